@@ -1,0 +1,54 @@
+# `make run` and `make test` do all the set-up they need; `make help` lists the rest.
+PYTHON ?= python3
+UV := VIRTUAL_ENV=.venv .venv/bin/uv
+SEEDS ?= 200
+
+.PHONY: help run test lint format bench simulate reset-demo lock
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.run  ## Service Genius, the worker and QuickBooks on this machine
+	@.venv/bin/service-genius run
+
+test: .venv/.dev  ## every check and every test; prints the time of each layer
+	@.venv/bin/python tests/run.py
+
+lint: .venv/.dev  ## the checks alone
+	@.venv/bin/python tests/run.py checks
+
+format: .venv/.dev  ## put the code into its standard form
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix-only --quiet .
+
+bench: .venv/.dev  ## measure; a table, and JSON in var/
+	@.venv/bin/python -m benchmarks
+
+reset-demo: .venv/.run  ## the demo as on the first day
+	@.venv/bin/service-genius reset-demo
+
+lock: .venv/.uv  ## choose the versions of the dependencies anew
+	@set -e; compile=".venv/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade"; \
+	$$compile --extra dev pyproject.toml -o requirements/dev.txt; \
+	$$compile -c requirements/dev.txt pyproject.toml -o requirements/run.txt; \
+	echo uv | $$compile - -o requirements/uv.txt
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Making the virtual environment (.venv)"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+.venv/.uv: requirements/uv.txt | .venv/bin/python
+	@echo "Installing the installer (uv)"
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.run: requirements/run.txt pyproject.toml .venv/.uv
+	@echo "Installing what the application needs"
+	@$(UV) pip install --quiet --require-hashes -r requirements/run.txt
+	@$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.run
+	@echo "Installing what the tests need"
+	@$(UV) pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,170 @@
+"""Django's settings; what varies comes from `configuration`."""
+
+import os
+
+import django_stubs_ext
+
+from . import configuration as configuration_module
+
+django_stubs_ext.monkeypatch()
+
+CONFIGURATION = configuration_module.read(os.environ)
+
+import dj_database_url  # noqa: E402 - the monkeypatch above comes first
+
+DEBUG = False
+SECRET_KEY = CONFIGURATION.secret_key
+ALLOWED_HOSTS = sorted({CONFIGURATION.public_host, "127.0.0.1", "localhost"})
+ROOT_URLCONF = "service_genius_site.urls"
+WSGI_APPLICATION = "service_genius_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_ID = 1
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    # Ours stand above allauth, so that our log-in page is the one found.
+    "service_genius.ui",
+    "service_genius.companies",
+    "service_genius.customers",
+    "service_genius.work_codes",
+    "service_genius.invoices",
+    "service_genius.payments",
+    "quickbooks_sync",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "service_genius_site.middleware.one_host",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "service_genius_site.middleware.no_store",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "service_genius.ui.context.page",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": dj_database_url.parse(CONFIGURATION.database_url, conn_max_age=60)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+# The database cache, so that every web process counts the same failed log-ins.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+}
+
+STATIC_URL = "static/"
+STATIC_ROOT = CONFIGURATION.var_dir / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# Log-in
+AUTH_USER_MODEL = "companies.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "service_genius.companies.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Service Genius"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEMO_LOGIN = CONFIGURATION.embedded and CONFIGURATION.demo_marker.exists()
+
+# Safety of the pages
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "service_genius_session"
+CSRF_COOKIE_NAME = "service_genius_csrf"
+CSRF_FAILURE_VIEW = "service_genius.ui.views.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.https else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        # Browsers apply form-action to the redirect after Connect, too.
+        "form-action": [
+            "'self'",
+            CONFIGURATION.emulator_url if CONFIGURATION.embedded else "https://appcenter.intuit.com",
+        ],
+    },
+}
+
+# Sync with QuickBooks
+SERVICE_GENIUS_PANELS = "quickbooks_sync.panels.QuickBooksPanels"
+QBO_ENVIRONMENT = CONFIGURATION.qbo_environment
+QBO_EMULATOR_URL = CONFIGURATION.emulator_url
+QBO_CLIENT_ID = CONFIGURATION.qbo_client_id
+QBO_CLIENT_SECRET = CONFIGURATION.qbo_client_secret
+QBO_REDIRECT_URI = CONFIGURATION.qbo_redirect_uri
+TOKEN_ENCRYPTION_KEYS = CONFIGURATION.token_encryption_keys
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # httpx logs full addresses at INFO: a query may hold names.
+    "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
+}
