@@ -1,0 +1,50 @@
+"""JSON as QuickBooks speaks it: money is Decimal in both directions, and no float is ever made.
+
+Also the two other notations of the wire: times, and literals of the query language.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+Payload = dict[str, Any]
+"""One object as QuickBooks sends it; unknown members stay (qbo-facts B2)."""
+
+
+def loads(text: bytes | str) -> Any:
+    return json.loads(text, parse_float=Decimal)
+
+
+def dumps(value: Any) -> str:
+    """JSON with each Decimal written digit for digit: Decimal("1.10") is 1.10."""
+    match value:
+        case None | bool() | str() | int():
+            return json.dumps(value, ensure_ascii=False)
+        case Decimal() if value.is_finite():
+            return format(value, "f")
+        case Mapping():
+            members = (
+                f"{json.dumps(str(key), ensure_ascii=False)}:{dumps(item)}" for key, item in value.items()
+            )
+            return "{" + ",".join(members) + "}"
+        case list() | tuple():
+            return "[" + ",".join(map(dumps, value)) + "]"
+    raise TypeError(f"{type(value).__name__} has no exact form in JSON: {value!r}")
+
+
+def parse_time(text: str) -> datetime:
+    """A time of QuickBooks, with its offset.
+
+    Raises ValueError for a time without an offset: it would be read in a zone nobody chose.
+    """
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset")
+    return time
+
+
+def escape(value: str) -> str:
+    """The inside of a quoted literal of the query language (qbo-facts D1)."""
+    return value.replace("\\", "\\\\").replace("'", "\\'")
