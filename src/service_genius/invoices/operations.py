@@ -1,0 +1,168 @@
+"""Every write of invoices with their lines, and of tax rates."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from service_genius.companies.models import Company
+from service_genius.invoices.models import Invoice, InvoiceLine, TaxRate
+from service_genius.invoices.rules import (
+    EDITABLE,
+    LINE_FIELDS,
+    Directory,
+    Draft,
+    Rules,
+    draft_line,
+    refuse_voided,
+)
+from service_genius.payments.models import Allocation, Payment
+from service_genius.shared import checks, writing
+from service_genius.shared.revision import next_revision
+
+FIRST_NUMBER = "1001"
+NUMBER_TRIES_MAX = 10_000
+
+
+def next_number(*, company: Company) -> str:
+    """The first free number after that of the invoice entered last."""
+    last = (
+        Invoice.objects.filter(company=company, number__regex=r"[0-9]$")
+        .order_by("-pk")
+        .values_list("number", flat=True)
+        .first()
+    )
+    parts = re.fullmatch(r"(.*?)([0-9]{1,15})", last or "")
+    if parts is None:
+        return FIRST_NUMBER
+    front, digits = parts.groups()
+    for step in range(1, NUMBER_TRIES_MAX):
+        number = f"{front}{int(digits) + step:0{len(digits)}}"
+        if not Invoice.objects.filter(company=company, number=number).exists():
+            return number
+    raise LookupError(f"No free number was found after {last}.")
+
+
+def create(*, company: Company, values: Mapping[str, Any]) -> Invoice:
+    return writing.only(create_many(company=company, rows=[values]))
+
+
+def create_many(*, company: Company, rows: Sequence[Mapping[str, Any]]) -> list[Invoice | ValidationError]:
+    """Create what is valid, in one step; in the place of an invalid row stands what is wrong with it."""
+    with transaction.atomic():
+        last = next_revision(company.pk, count=len(rows))
+        directory = Directory.read(
+            company=company,
+            customers={row.get("customer") or 0 for row in rows},
+            work_codes={line.get("work_code") or 0 for row in rows for line in row.get("lines", ())},
+        )
+        drafts = [_draft(company=company, values=row, directory=directory) for row in rows]
+        checked = writing.checked(drafts, Rules(company=company, drafts=drafts, directory=directory))
+        results = writing.insert(
+            Invoice,
+            [result.invoice if isinstance(result, Draft) else result for result in checked],
+            last_revision=last,
+        )
+        _insert_lines([result for result in checked if isinstance(result, Draft)])
+        return results
+
+
+def update(
+    *,
+    company: Company,
+    id: int,  # noqa: A002 - the word for it
+    values: Mapping[str, Any],
+    expected_revision: int | None = None,
+) -> Invoice:
+    """Write the given fields, `lines` as a whole; one that changes nothing takes no revision."""
+    with transaction.atomic():
+        revision = next_revision(company.pk)
+        invoice = writing.current(Invoice, company=company, pk=id, expected_revision=expected_revision)
+        refuse_voided(invoice)
+        lines_before = list(invoice.lines.all())
+        before = _content(Draft(invoice=invoice, lines=lines_before))
+        directory = Directory.read(
+            company=company,
+            customers={values.get("customer") or invoice.customer_id},
+            work_codes={line.work_code_id for line in lines_before}
+            | {line.get("work_code") or 0 for line in values.get("lines", ())},
+        )
+        draft = Draft(invoice=invoice, lines=lines_before)
+        _assign(draft, values, directory=directory)
+        rules = Rules(company=company, drafts=[draft], directory=directory)
+        checks.refuse_if(rules.errors(draft))
+        if _content(draft) == before:
+            return writing.unchanged(invoice)
+        writing.save(invoice, revision=revision)
+        if "lines" in values:
+            invoice.lines.all().delete()
+            _insert_lines([draft])
+        return invoice
+
+
+def void(*, company: Company, id: int, expected_revision: int | None = None) -> Invoice:  # noqa: A002 - as above
+    """Make the invoice count for nothing; what was paid on it becomes the customer's credit again."""
+    with transaction.atomic():
+        revision = next_revision(company.pk)
+        invoice = writing.current(Invoice, company=company, pk=id, expected_revision=expected_revision)
+        if invoice.voided:
+            return writing.unchanged(invoice)
+        invoice.voided = True
+        writing.save(invoice, revision=revision)
+        for payment in Payment.objects.filter(company=company, allocations__invoice=invoice):
+            writing.save(payment, revision=next_revision(company.pk))
+        Allocation.objects.filter(invoice=invoice).delete()
+        return invoice
+
+
+def add_tax_rate(*, company: Company, values: Mapping[str, Any]) -> TaxRate:
+    """Add a sales tax. Its percentage never changes: invoices written with it stay as they were."""
+    rate = TaxRate(company=company)
+    checks.assign(rate, values, editable=("name", "percent"))
+    errors = checks.field_errors(rate, only=("name", "percent"))
+    if TaxRate.objects.filter(company=company, name=rate.name).exists():
+        errors.setdefault("name", []).append(
+            f"There already is a sales tax named “{rate.name}”. Choose another name."
+        )
+    checks.refuse_if(errors)
+    rate.save()
+    return rate
+
+
+def set_tax_rate_active(*, company: Company, id: int, active: bool) -> TaxRate:  # noqa: A002 - as above
+    rate = TaxRate.objects.get(company=company, pk=id)
+    rate.active = active
+    rate.save()
+    return rate
+
+
+def _draft(*, company: Company, values: Mapping[str, Any], directory: Directory) -> Draft:
+    draft = Draft(invoice=Invoice(company=company))
+    _assign(draft, values, directory=directory)
+    return draft
+
+
+def _assign(draft: Draft, values: Mapping[str, Any], *, directory: Directory) -> None:
+    fields = {name: value for name, value in values.items() if name != "lines"}
+    checks.assign(draft.invoice, fields, editable=EDITABLE)
+    if "lines" in values:
+        draft.lines = [
+            draft_line(line, position=position, directory=directory)
+            for position, line in enumerate(values["lines"], start=1)
+        ]
+
+
+def _content(draft: Draft) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    return (
+        checks.content(draft.invoice, editable=EDITABLE),
+        [checks.content(line, editable=LINE_FIELDS) for line in draft.lines],
+    )
+
+
+def _insert_lines(drafts: Sequence[Draft]) -> None:
+    for draft in drafts:
+        for line in draft.lines:
+            line.invoice_id = draft.invoice.pk
+    InvoiceLine.objects.bulk_create([line for draft in drafts for line in draft.lines])

@@ -1,0 +1,2 @@
+app_name = "invoices"
+urlpatterns: list[object] = []

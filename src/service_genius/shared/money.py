@@ -1,0 +1,72 @@
+"""The arithmetic of an invoice, in whole cents.
+
+Pure. One rule of rounding: half away from zero, at the places named here and nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+# Two factors of 18 digits each, exactly.
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaxableAmount:
+    """What the totals need to know of one invoice line."""
+
+    amount: Decimal
+    taxable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """An invoice's figures: total = subtotal - discount + tax."""
+
+    subtotal: Decimal
+    discount: Decimal
+    tax: Decimal
+    total: Decimal
+
+
+def cents(value: Decimal) -> Decimal:
+    return _EXACT.quantize(value, CENT)
+
+
+def line_amount(*, quantity: Decimal, unit_price: Decimal) -> Decimal:
+    return cents(_EXACT.multiply(quantity, unit_price))
+
+
+def invoice_totals(
+    *,
+    lines: Sequence[TaxableAmount],
+    discount_percent: Decimal | None = None,
+    discount_amount: Decimal | None = None,
+    tax_percent: Decimal | None = None,
+) -> Totals:
+    """The totals of an invoice with at most one discount, taken before tax.
+
+    The discount is spread over the lines by their amounts, so taxable lines carry their share of it.
+    """
+    subtotal = sum((line.amount for line in lines), ZERO)
+    taxable = sum((line.amount for line in lines if line.taxable), ZERO)
+    if discount_percent is not None:
+        discount = _percent(subtotal, discount_percent)
+        taxable_share = _percent(taxable, discount_percent)
+    else:
+        discount = discount_amount or ZERO
+        taxable_share = _EXACT.divide(_EXACT.multiply(discount, taxable), subtotal) if subtotal else ZERO
+    taxable_sum = taxable - cents(taxable_share)
+    tax = cents(_percent(taxable_sum, tax_percent or ZERO))
+    return Totals(
+        subtotal=cents(subtotal),
+        discount=cents(discount),
+        tax=tax,
+        total=cents(subtotal) - cents(discount) + tax,
+    )
+
+
+def _percent(value: Decimal, percent: Decimal) -> Decimal:
+    return _EXACT.divide(_EXACT.multiply(value, percent), Decimal(100))

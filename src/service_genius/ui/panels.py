@@ -1,0 +1,82 @@
+"""The one way by which another part of the site shows something on the pages of the application.
+
+The implementation is named in `settings.SERVICE_GENIUS_PANELS`. Deliberately absent: signals, template
+overriding, and any word of what that other part is.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
+
+from service_genius.companies.models import Company
+
+KindName = Literal["customer", "work_code", "invoice", "payment"]
+Tone = Literal["ok", "attention", "refused", "quiet"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Badge:
+    """A word or two beside a row of a list."""
+
+    label: str
+    tone: Tone
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsEntry:
+    """A line of the Settings page; the badge says how things stand there, or is empty."""
+
+    title: str
+    description: str
+    url: str
+    badge: str
+
+
+class Panels(Protocol):
+    """What may be shown, and where."""
+
+    def settings_entries(self, *, company: Company) -> list[SettingsEntry]: ...
+
+    def attention(self, *, company: Company) -> int:
+        """How many things wait for a person; stands beside Settings in the Main Menu."""
+
+    def status_line(self, *, company: Company) -> str:
+        """One sentence at the foot of the Main Menu, or nothing; leads to the first Settings entry."""
+
+    def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
+        """Badges for rows of a list, by id; asked once per page."""
+
+    def record_panel(self, *, request: HttpRequest, company: Company, kind: KindName, id: int) -> SafeString:  # noqa: A002 - the word for it
+        """A part of a record's page, or nothing."""
+
+
+class NoPanels:
+    """An application with nothing beside it."""
+
+    def settings_entries(self, *, company: Company) -> list[SettingsEntry]:  # noqa: ARG002 - Panels
+        return []
+
+    def attention(self, *, company: Company) -> int:  # noqa: ARG002 - Panels
+        return 0
+
+    def status_line(self, *, company: Company) -> str:  # noqa: ARG002 - Panels
+        return ""
+
+    def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:  # noqa: ARG002 - Panels
+        return {}
+
+    def record_panel(self, *, request: HttpRequest, company: Company, kind: KindName, id: int) -> SafeString:  # noqa: A002, ARG002 - Panels
+        return SafeString("")
+
+
+def panels() -> Panels:
+    implementation: type[Panels] = import_string(
+        getattr(settings, "SERVICE_GENIUS_PANELS", "service_genius.ui.panels.NoPanels")
+    )
+    return implementation()

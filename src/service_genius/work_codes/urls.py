@@ -1,0 +1,2 @@
+app_name = "work_codes"
+urlpatterns: list[object] = []
