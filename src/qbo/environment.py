@@ -99,10 +99,10 @@ def discover(name: Literal["sandbox", "production"]) -> Environment:
 
 
 _WEB_PATHS = {
-    "Customer": "customerdetail?nameId=",
-    "Item": "items?itemId=",
-    "Invoice": "invoice?txnId=",
-    "Payment": "recvpayment?txnId=",
+    "Customer": "customerdetail?nameId={id}",
+    "Item": "items",  # items open in a drawer that has no address
+    "Invoice": "invoice?txnId={id}",
+    "Payment": "recvpayment?txnId={id}",
 }
 
 
@@ -114,4 +114,4 @@ def record_url(environment: Environment, realm_id: str, entity: str, id: str) ->
     path = _WEB_PATHS[entity]
     if environment.name == "emulator":
         return f"{environment.web_url}/app/{quote(realm_id)}/{entity.lower()}/{quote(id)}"
-    return f"{environment.web_url}/app/{path}{quote(id)}"
+    return f"{environment.web_url}/app/{path.format(id=quote(id))}"
