@@ -1,0 +1,30 @@
+"""What every test shares: a VAR_DIR of its own, and settings that suit a test.
+
+DATABASE_URL alone decides on the database; nothing here touches it.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+if "VAR_DIR" not in os.environ:  # before the settings are read
+    var_dir = tempfile.mkdtemp(prefix="service-genius-tests-")
+    atexit.register(shutil.rmtree, var_dir, ignore_errors=True)
+    os.environ["VAR_DIR"] = var_dir
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service_genius_site.settings")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    from django.conf import settings  # noqa: PLC0415 - only now is the environment complete
+
+    # No collectstatic before tests; whitenoise warns of a folder that is not there.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    # Slow on purpose is right for log-ins, not for a hundred of them.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
