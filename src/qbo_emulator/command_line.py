@@ -1,0 +1,58 @@
+"""`qbo-emulator`: serve the emulator on this machine until told to stop."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from qbo_emulator.application import create_app
+
+THREADS = 16
+KEEP_ALIVE_SECONDS = 75
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no annotations
+    """gunicorn with one worker process; the data file is opened there, not in the master."""
+
+    def __init__(self, *, data: Path, options: dict[str, Any]) -> None:
+        self._data = data
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(data=self._data)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="qbo-emulator", description="QuickBooks Online on this machine, for development and tests."
+    )
+    parser.add_argument("--port", type=int, default=8001, help="port on 127.0.0.1 (default: 8001)")
+    parser.add_argument("--data", type=Path, required=True, help="file that holds everything; made if absent")
+    parser.add_argument("--certfile", help="certificate, to serve https")
+    parser.add_argument("--keyfile", help="its key")
+    arguments = parser.parse_args()
+    arguments.data.parent.mkdir(parents=True, exist_ok=True)
+    options = {
+        "bind": f"127.0.0.1:{arguments.port}",
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": THREADS,
+        "keepalive": KEEP_ALIVE_SECONDS,
+        "control_socket_disable": True,
+        "loglevel": "warning",
+        "proc_name": "qbo-emulator",
+    }
+    if arguments.certfile:
+        options |= {"certfile": arguments.certfile, "keyfile": arguments.keyfile}
+    Server(data=arguments.data, options=options).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Making a company: the templates "sample" and "empty", and loading records that carry their own Ids."""
+
+import secrets
+from typing import Any
+
+from qbo_emulator.entities import ENTITIES, entity_named
+from qbo_emulator.realm import Realm
+from qbo_emulator.sample import foundation, sample_company
+from qbo_emulator.store import Store
+from qbo_emulator.values import Json
+
+REALM_ID_PREFIX = "93414"
+
+
+class WrongRealm(ValueError):
+    """A realm that cannot be made; the text says why."""
+
+
+def new_realm(store: Store, *, template: str, realm_id: str | None, company_name: str | None) -> Json:
+    if template not in {"sample", "empty"}:
+        raise WrongRealm("'template' is 'sample' or 'empty'.")
+    key = realm_id or f"{REALM_ID_PREFIX}{secrets.randbelow(10**11):011d}"
+    if not (key.isascii() and key.isdigit()):
+        raise WrongRealm("'realm_id' is made of digits.")
+    name = company_name or ("Green Valley Landscaping" if template == "sample" else "New Company")
+    with store.writing() as connection:
+        if connection.execute("SELECT 1 FROM realms WHERE realm = ?", (key,)).fetchone():
+            raise WrongRealm(f"There is a realm {key} already.")
+        connection.execute(
+            "INSERT INTO realms (realm, company_name, created_at) VALUES (?, ?, ?)",
+            (key, name, store.clock.seconds()),
+        )
+        realm = Realm(store=store, connection=connection, realm_id=key)
+        load(realm, foundation(name))
+        if template == "sample":
+            sample_company(realm)
+    return {"realm_id": key, "company_name": name}
+
+
+def load(realm: Realm, records: dict[str, list[Json]]) -> dict[str, int]:
+    """Store objects as they are, Ids and all; what they refer to and is missing becomes a stub."""
+    for name, bodies in records.items():
+        entity = entity_named(name)
+        sequence = entity.sequence if entity else "transaction"
+        for body in bodies:
+            put(realm, entity.name if entity else name, sequence, body)
+    for bodies in records.values():
+        for body in bodies:
+            _stub_references(realm, body)
+    return {name: len(bodies) for name, bodies in records.items()}
+
+
+def put(realm: Realm, entity: str, sequence: str, body: Json) -> None:
+    realm.put(entity, {"Id": "1", **body} if entity in {"Preferences", "CompanyInfo"} else body)
+    if str(body.get("Id", "")).isdigit():
+        realm.number_used(sequence, int(body["Id"]))
+    known = entity_named(entity)
+    if known is not None and known.name_family:
+        full_name = body.get("FullyQualifiedName") or body.get("DisplayName") or body["Name"]
+        realm.hold(known.name_family, full_name, entity, body["Id"])
+    number = str(body.get("DocNumber", ""))
+    if number.isascii() and number.isdigit():
+        realm.number_used("DocNumber", int(number))
+
+
+# Which entity a reference points at, and what a stub of it needs beside Id and name.
+_REFERENCES: dict[str, tuple[str, Json]] = {
+    "IncomeAccountRef": ("Account", {"AccountType": "Income", "Classification": "Revenue"}),
+    "ExpenseAccountRef": ("Account", {"AccountType": "Cost of Goods Sold", "Classification": "Expense"}),
+    "AssetAccountRef": ("Account", {"AccountType": "Other Current Asset", "Classification": "Asset"}),
+    "DepositToAccountRef": ("Account", {"AccountType": "Bank", "Classification": "Asset"}),
+    "DiscountAccountRef": ("Account", {"AccountType": "Income", "Classification": "Revenue"}),
+    "SalesTermRef": ("Term", {"Type": "STANDARD", "DueDays": 30}),
+    "PaymentMethodRef": ("PaymentMethod", {"Type": "NON_CREDIT_CARD"}),
+    "DefaultTaxCodeRef": ("TaxCode", {"Taxable": True, "TaxGroup": True}),
+    "TxnTaxCodeRef": ("TaxCode", {"Taxable": True, "TaxGroup": True}),
+    "ItemRef": ("Item", {"Type": "Service", "Taxable": False, "UnitPrice": 0}),
+    "CustomerRef": ("Customer", {"Balance": 0, "BalanceWithJobs": 0, "Job": False, "Taxable": True}),
+    "VendorRef": ("Vendor", {"Balance": 0}),
+    "EmployeeRef": ("Employee", {}),
+}
+
+
+def _stub_references(realm: Realm, value: Any) -> None:
+    if isinstance(value, list):
+        for one in value:
+            _stub_references(realm, one)
+        return
+    if not isinstance(value, dict):
+        return
+    for member, inner in value.items():
+        if member in _REFERENCES and isinstance(inner, dict):
+            _stub(realm, member, inner)
+        else:
+            _stub_references(realm, inner)
+
+
+def _stub(realm: Realm, member: str, ref: Json) -> None:
+    name, content = _REFERENCES[member]
+    key = str(ref.get("value", ""))
+    entity = entity_named(name)
+    if entity is None or not (key.isascii() and key.isdigit()) or realm.text(name, key) is not None:
+        return
+    shown = ref.get("name") or f"{name} {key}"
+    named = {"DisplayName": shown} if entity.name_family == "person" else {"Name": shown}
+    full = {} if name in {"Term", "PaymentMethod", "TaxCode"} else {"FullyQualifiedName": shown}
+    body = {
+        "domain": "QBO",
+        "sparse": False,
+        "Id": key,
+        "SyncToken": "0",
+        "MetaData": {"CreateTime": realm.stamp, "LastUpdatedTime": realm.stamp},
+        **named,
+        **full,
+        "Active": True,
+        **content,
+    }
+    put(realm, name, entity.sequence, body)
+
+
+def dump(store: Store, realm: str) -> dict[str, list[str]]:
+    """Return the stored text of every object, by entity."""
+    rows = store.connection().execute(
+        "SELECT entity, body FROM objects WHERE realm = ? ORDER BY entity, id", (realm,)
+    )
+    result: dict[str, list[str]] = {entity.name: [] for entity in ENTITIES}
+    for entity, body in rows:
+        result.setdefault(entity, []).append(body)
+    return {name: bodies for name, bodies in result.items() if bodies}

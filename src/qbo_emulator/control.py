@@ -1,0 +1,248 @@
+"""The control plane: what tests and tools may do to the emulator that no client may do to QuickBooks.
+
+Loopback only, JSON in and out; a wrong request gets 400 or 404 with a sentence.
+"""
+
+import json
+from functools import wraps
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from qbo_emulator import settings as switches
+from qbo_emulator.clock import parse_time
+from qbo_emulator.companies import WrongRealm, dump, load, new_realm
+from qbo_emulator.entities import entity_named
+from qbo_emulator.gateway import Gateway
+from qbo_emulator.injection import WrongFault
+from qbo_emulator.realm import Realm
+from qbo_emulator.values import Json, decode, encode
+
+blueprint = Blueprint("control", __name__, url_prefix="/_emulator")
+
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+class WrongRequest(ValueError):
+    """A request to the control plane that makes no sense; the text says why."""
+
+
+def _gateway() -> Gateway:
+    gateway: Gateway = current_app.extensions["gateway"]
+    return gateway
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(encode(body), status, content_type="application/json")
+
+
+def _error(sentence: str, status: int = 400) -> Response:
+    return _json({"error": sentence}, status)
+
+
+@blueprint.before_request
+def only_from_this_machine() -> Response | None:
+    if request.remote_addr not in {None, *LOOPBACK}:
+        return _error("The control plane answers this machine only.", 403)
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
+        return _error("The control plane does not answer other sites.", 403)
+    return None
+
+
+@blueprint.errorhandler(WrongRequest)
+@blueprint.errorhandler(WrongRealm)
+@blueprint.errorhandler(WrongFault)
+@blueprint.errorhandler(switches.WrongSetting)
+def wrong(error: ValueError) -> Response:
+    return _error(str(error))
+
+
+def _body() -> Json:
+    try:
+        body = decode(request.get_data().decode() or "{}")
+    except ValueError:
+        raise WrongRequest("The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise WrongRequest("The body is not a JSON object.")
+    return body
+
+
+def _known_realm(view: Callable[[str], Response]) -> Callable[[str], Response]:
+    @wraps(view)
+    def checked(realm: str) -> Response:
+        found = (
+            _gateway().store.connection().execute("SELECT 1 FROM realms WHERE realm = ?", (realm,)).fetchone()
+        )
+        return view(realm) if found else _error(f"There is no realm {realm}.", 404)
+
+    return checked
+
+
+@blueprint.get("/realms")
+def realms() -> Response:
+    rows = (
+        _gateway()
+        .store.connection()
+        .execute("SELECT realm, company_name FROM realms ORDER BY created_at, realm")
+    )
+    return _json([{"realm_id": realm, "company_name": name} for realm, name in rows])
+
+
+@blueprint.post("/realms")
+def make_realm() -> Response:
+    body = _body()
+    realm_id = body.get("realm_id")
+    made = new_realm(
+        _gateway().store,
+        template=str(body.get("template", "empty")),
+        realm_id=None if realm_id is None else str(realm_id),
+        company_name=body.get("company_name"),
+    )
+    return _json(made, 201)
+
+
+@blueprint.post("/realms/<realm>/load")
+@_known_realm
+def load_records(realm: str) -> Response:
+    records = _body()
+    for name, bodies in records.items():
+        if not isinstance(bodies, list) or not all(isinstance(one, dict) for one in bodies):
+            raise WrongRequest(f"{name!r} is not a list of objects.")
+        single = entity_named(name) is not None and entity_named(name).sort == "single"  # type: ignore[union-attr]
+        if not single and not all(str(one.get("Id", "")).isdigit() for one in bodies):
+            raise WrongRequest(f"An object of {name!r} has no Id.")
+    store = _gateway().store
+    with store.writing() as connection:
+        loaded = load(Realm(store=store, connection=connection, realm_id=realm), records)
+    return _json({"loaded": loaded})
+
+
+@blueprint.get("/realms/<realm>/dump")
+@_known_realm
+def dump_records(realm: str) -> Response:
+    parts = [f'"{name}":[{",".join(bodies)}]' for name, bodies in dump(_gateway().store, realm).items()]
+    return Response("{" + ",".join(parts) + "}", content_type="application/json")
+
+
+@blueprint.post("/realms/<realm>/grants")
+@_known_realm
+def grant(realm: str) -> Response:
+    tokens = _gateway().tokens
+    client_id = str(_body().get("client_id") or "emulated-client")
+    secret = tokens.secret_of(client_id)
+    issued = tokens.grant(client_id=client_id, realm=realm)
+    return _json(
+        {
+            "access_token": issued.access_token,
+            "refresh_token": issued.refresh_token,
+            "expires_in": 3600,
+            "client_id": client_id,
+            "client_secret": secret,
+        }
+    )
+
+
+@blueprint.put("/realms/<realm>/preferences")
+@_known_realm
+def preferences(realm: str) -> Response:
+    """Merge into the preferences; null takes a member away."""
+    store = _gateway().store
+    wanted = _body()
+    with store.writing() as connection:
+        view = Realm(store=store, connection=connection, realm_id=realm)
+        body = _merged(view.find("Preferences", "1") or {}, wanted)
+        view.bump("Preferences", body)
+    return _json(body)
+
+
+def _merged(present: Json, wanted: Json) -> Json:
+    result = dict(present)
+    for name, value in wanted.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, dict) and isinstance(result.get(name), dict):
+            result[name] = _merged(result[name], value)
+        else:
+            result[name] = value
+    return result
+
+
+@blueprint.post("/clients")
+def register_client() -> Response:
+    body = _body()
+    redirect_uris = body.get("redirect_uris", [])
+    if not body.get("client_id") or not body.get("client_secret") or not isinstance(redirect_uris, list):
+        raise WrongRequest("A client has 'client_id', 'client_secret' and a list 'redirect_uris'.")
+    _gateway().tokens.register(str(body["client_id"]), str(body["client_secret"]), redirect_uris)
+    return _json(body, 201)
+
+
+@blueprint.post("/faults")
+def add_fault() -> Response:
+    return _json({"id": _gateway().faults.add(_body())})
+
+
+@blueprint.delete("/faults")
+def remove_faults() -> Response:
+    return _json({"removed": _gateway().faults.clear()})
+
+
+@blueprint.get("/settings")
+def read_settings() -> Response:
+    return _json(switches.as_json(_gateway().store.settings))
+
+
+@blueprint.put("/settings")
+def change_settings() -> Response:
+    gateway = _gateway()
+    body = json.loads(encode(_body()))
+    gateway.store.keep_settings(switches.changed(gateway.store.settings, body))
+    if "seed" in body:
+        gateway.reseed()
+    return read_settings()
+
+
+@blueprint.get("/clock")
+def read_clock() -> Response:
+    return _json({"now": _gateway().store.clock.now().isoformat()})
+
+
+@blueprint.post("/clock")
+def move_clock() -> Response:
+    store = _gateway().store
+    body = _body()
+    try:
+        if "now" in body:
+            moment = parse_time(str(body["now"]))
+        else:
+            moment = store.clock.now() + timedelta(seconds=float(body["advance_seconds"]))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise WrongRequest("Say 'advance_seconds': a number, or 'now': a time.") from None
+    store.clock.set(moment)
+    store.keep_clock()
+    return read_clock()
+
+
+@blueprint.get("/requests")
+def requests() -> Response:
+    return _json(_gateway().observation.requests(since=request.args.get("since", 0, type=int)))
+
+
+@blueprint.get("/counters")
+def counters() -> Response:
+    return _json(_gateway().observation.counters(request.args.get("realm")))
+
+
+@blueprint.post("/counters/reset")
+def reset_counters() -> Response:
+    observation = _gateway().observation
+    observation.reset()
+    return _json(observation.counters(None))
+
+
+@blueprint.route("/", defaults={"unknown": ""}, methods=["GET", "POST", "PUT", "DELETE"])
+@blueprint.route("/<path:unknown>", methods=["GET", "POST", "PUT", "DELETE"])
+def nothing_here(unknown: str) -> Response:
+    return _error(f"The control plane has no /{unknown}.", 404)

@@ -1,0 +1,189 @@
+"""Customer, as qbo-facts E3 records it. Merging is absent: QuickBooks offers it to people only."""
+
+from qbo_emulator import refusals
+from qbo_emulator.entities import names
+from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
+from qbo_emulator.entities.references import check_reference, named
+from qbo_emulator.realm import Realm
+from qbo_emulator.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, members
+from qbo_emulator.values import Json, amount, as_stored
+
+ADDRESSES = ("BillAddr", "ShipAddr")
+NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+DELIVERY_METHODS = {"Print", "Email", "None"}
+
+ADDRESS_LENGTHS = {
+    **{f"Line{number}": 500 for number in range(1, 6)},
+    "City": 255,
+    "CountrySubDivisionCode": 255,
+    "PostalCode": 30,
+    "Country": 255,
+}
+
+
+def check_email(body: Json, member: str) -> None:
+    address = body.get(member, {}).get("Address")
+    if address is None:
+        return
+    mailbox, _, domain = address.rpartition("@")
+    if not mailbox or "." not in domain or any(mark.isspace() for mark in address):
+        raise refusals.invalid_email(address)
+
+
+def number_addresses(realm: Realm, body: Json, stored: Json | None) -> None:
+    """Give every address an Id of its own; one that is written again keeps its Id."""
+    for member in ADDRESSES:
+        address = body.get(member)
+        if address is None or "Id" in address:
+            continue
+        former = (stored or {}).get(member, {}).get("Id")
+        body[member] = {"Id": former or str(realm.next_number("Address")), **address}
+
+
+def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
+    display_name = wanted.get("DisplayName") or " ".join(
+        wanted[part] for part in NAME_PARTS if part in wanted
+    )
+    if not display_name.strip():
+        raise refusals.no_name()
+    check_email(wanted, "PrimaryEmailAddr")
+    if wanted.get("PreferredDeliveryMethod", "Print") not in DELIVERY_METHODS:
+        raise refusals.invalid_enumeration(wanted["PreferredDeliveryMethod"], "PreferredDeliveryMethod")
+    body = {
+        "Taxable": True,
+        "Job": False,
+        "BillWithParent": False,
+        "Balance": 0,
+        "BalanceWithJobs": 0,
+        "PreferredDeliveryMethod": "Print",
+        "Active": True,
+        **wanted,
+        "DisplayName": display_name,
+    }
+    names.place(
+        realm, body, stored, entity="Customer", family="person", member="DisplayName", child=body["Job"]
+    )
+    if "ParentRef" not in body:
+        body["BillWithParent"] = False
+    body["CurrencyRef"] = _currency(wanted)
+    body.setdefault("PrintOnCheckName", names.without_suffix(body["DisplayName"])[:110])
+    for member, entity in (("SalesTermRef", "Term"), ("PaymentMethodRef", "PaymentMethod")):
+        if member in body:
+            body[member] = named(check_reference(realm, entity, body[member], member), "Name")
+    number_addresses(realm, body, stored)
+    _may_be_deactivated(realm, body, stored)
+    return body
+
+
+def _currency(wanted: Json) -> Json:
+    currency = wanted.get("CurrencyRef", {}).get("value", "USD")
+    if currency != "USD":
+        raise refusals.business_rule("Multi-currency is turned off for this company.", "CurrencyRef")
+    return {"value": "USD", "name": "United States Dollar"}
+
+
+def _may_be_deactivated(realm: Realm, body: Json, stored: Json | None) -> None:
+    if stored is None or body["Active"] or not stored.get("Active", True):
+        return
+    if stored.get("BalanceWithJobs", 0) and realm.settings.deactivate_with_balance == "refuse":
+        raise refusals.has_balance()
+    if any(child.get("Active", True) for child in realm.children("Customer", stored["Id"])):
+        raise refusals.business_rule("A customer with active sub-customers cannot be made inactive.")
+
+
+def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
+    if after is not None:
+        names.settle(realm, before, after, entity="Customer", family="person")
+
+
+def move_balance(realm: Realm, customer: str, delta: object) -> None:
+    """Move a customer's balance, and its ancestors' with it; their time moves, their SyncToken does not."""
+    moved = amount(delta)
+    key: str | None = customer
+    own = True
+    while key is not None:
+        body = realm.find("Customer", key)
+        if body is None:
+            return
+        if own:
+            body["Balance"] = as_stored(amount(body.get("Balance")) + moved)
+        body["BalanceWithJobs"] = as_stored(amount(body.get("BalanceWithJobs")) + moved)
+        if own or moved:
+            realm.replace("Customer", body)
+        own = False
+        key = body.get("ParentRef", {}).get("value")
+
+
+CUSTOMER = Entity(
+    name="Customer",
+    sequence="person",
+    sort="list",
+    members={
+        **SYSTEM,
+        **members(
+            text="Title GivenName MiddleName FamilyName Suffix DisplayName CompanyName PrintOnCheckName "
+            "FullyQualifiedName Notes ResaleNum PreferredDeliveryMethod AcctNum ContactName AltContactName "
+            "BusinessNumber TaxExemptionReasonId SecondaryTaxIdentifier PrimaryTaxIdentifier GSTIN "
+            "GSTRegistrationType ClientEntityId V4IDPseudonym UserId source IntuitId FamilyNamePronunciation "
+            "TaxRegime",
+            number="Level Balance BalanceWithJobs OverDueBalance TotalRevenue TotalExpense OpenBalance CreditLimit",
+            flag="Active Job BillWithParent Taxable Organization IsProject IsStatementWithParent",
+            date="OpenBalanceDate",
+            ref="DefaultTaxCodeRef ParentRef RootCustomerRef SalesTermRef PaymentMethodRef CurrencyRef "
+            "CustomerTypeRef ARAccountRef PriceLevelRef SalesRepRef TaxGroupCodeRef CCDetailRef",
+            anything="OtherAddr OtherContactInfo CCDetail JobInfo CustomerEx TaxExemptionDetail ",
+            BillAddr=ADDRESS,
+            ShipAddr=ADDRESS,
+            PrimaryPhone=PHONE,
+            AlternatePhone=PHONE,
+            Mobile=PHONE,
+            Fax=PHONE,
+            PrimaryEmailAddr=EMAIL,
+            WebAddr=WEB,
+            DefaultShippingAddr=ADDRESS,
+        ),
+    },
+    read_only=frozenset({"Balance", "BalanceWithJobs", "FullyQualifiedName", "Level", "IsProject"}),
+    survives_omission=frozenset({"Balance", "BalanceWithJobs", "Active", "CurrencyRef", "PrintOnCheckName"}),
+    lengths={
+        "DisplayName": 500,
+        "Title": 16,
+        "Suffix": 16,
+        "GivenName": 100,
+        "MiddleName": 100,
+        "FamilyName": 100,
+        "CompanyName": 100,
+        "PrintOnCheckName": 110,
+        "PrimaryPhone.FreeFormNumber": 30,
+        "AlternatePhone.FreeFormNumber": 30,
+        "Mobile.FreeFormNumber": 30,
+        "Fax.FreeFormNumber": 30,
+        "PrimaryEmailAddr.Address": 100,
+        "WebAddr.URI": 1000,
+        "Notes": 2000,
+        "ResaleNum": 16,
+        **{f"{address}.{line}": limit for address in ADDRESSES for line, limit in ADDRESS_LENGTHS.items()},
+    },
+    name_family="person",
+    complete=complete,
+    settle=settle,
+    properties={
+        **COMMON_PROPERTIES,
+        "DisplayName": "name",
+        "FullyQualifiedName": "full_name",
+        "Active": "active",
+        "ParentRef": "parent",
+        "PrimaryEmailAddr": "json_extract(body, '$.PrimaryEmailAddr.Address')",
+        "PrimaryEmailAddr.Address": "json_extract(body, '$.PrimaryEmailAddr.Address')",
+        **in_body(
+            "GivenName",
+            "MiddleName",
+            "FamilyName",
+            "CompanyName",
+            "PrintOnCheckName",
+            "Balance",
+            "BalanceWithJobs",
+            "Job",
+        ),
+    },
+)

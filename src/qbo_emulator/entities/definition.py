@@ -1,0 +1,62 @@
+"""What the emulator has to know about one entity; each file beside this one defines some.
+
+An entity is data and a few functions, not a class to inherit from: `writing` carries the common course of
+create, update, void and delete, and asks these for the rules.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from qbo_emulator.realm import Realm
+from qbo_emulator.shape import SYSTEM, Members
+from qbo_emulator.values import Json
+
+# complete(realm, wanted, stored): checks what is wanted, fills in defaults and computed members. `stored` is
+# None on create. settle(realm, before, after): moves what an effective change moves elsewhere.
+Complete = Callable[[Realm, Json, Json | None], Json]
+Settle = Callable[[Realm, Json | None, Json | None], None]
+Emptied = Callable[[Realm, Json], Json]
+
+# Where a queryable property is found: a column, or a path into the body.
+Properties = Mapping[str, str]
+
+
+def nothing_to_settle(_realm: Realm, _before: Json | None, _after: Json | None) -> None:
+    """Most entities move nothing but themselves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    name: str
+    # Which sequence numbers it: transactions share one, so do customers, vendors and employees.
+    sequence: str
+    sort: Literal["list", "transaction", "single"]
+    properties: Properties
+    # Only what can be written has the rest.
+    members: Members = field(default_factory=dict)
+    read_only: frozenset[str] = frozenset()
+    survives_omission: frozenset[str] = frozenset()
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    name_family: str | None = None
+    complete: Complete | None = None
+    updatable: bool = True
+    settle: Settle = nothing_to_settle
+    void: Emptied | None = None
+    deletable: bool = False
+    in_change_data_capture: bool = True
+
+    @property
+    def system_members(self) -> frozenset[str]:
+        return frozenset(SYSTEM)
+
+
+COMMON_PROPERTIES: Properties = {
+    "Id": "id",
+    "MetaData.CreateTime": "created_at",
+    "MetaData.LastUpdatedTime": "updated_at",
+}
+
+
+def in_body(*names: str) -> Properties:
+    return {name: f"json_extract(body, '$.{name}')" for name in names}

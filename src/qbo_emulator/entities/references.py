@@ -1,0 +1,27 @@
+"""References from one object to another: looked up, refused, and given the name of what they point at."""
+
+from qbo_emulator import refusals
+from qbo_emulator.realm import Realm
+from qbo_emulator.values import Json
+
+# What QuickBooks calls the list in its texts.
+_LISTS = {"Account": "Accounts", "Item": "Items", "Customer": "Names", "Vendor": "Names"}
+
+
+def check_reference(
+    realm: Realm, entity: str, ref: Json, element: str, *, kept_from: Json | None = None
+) -> Json:
+    """Return the object referred to; a missing one is 2500, an inactive one 610 unless it was kept."""
+    key = ref.get("value", "")
+    found = realm.referred(entity, key)
+    if found is None:
+        where = _LISTS.get(entity, element)
+        raise refusals.invalid_reference(f"{where} element id {key} not found", element)
+    kept = kept_from is not None and kept_from.get("value") == key
+    if not found.get("Active", True) and not kept:
+        raise refusals.not_found()
+    return found
+
+
+def named(body: Json, member: str) -> Json:
+    return {"value": body["Id"], "name": body[member]}

@@ -1,0 +1,175 @@
+"""Faults on request: which calls they hit and what they do to them.
+
+They live in memory only: a restarted emulator is a healthy one.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from typing import Literal
+
+from qbo_emulator import refusals
+from qbo_emulator.calls import Call, Part
+from qbo_emulator.values import Json
+
+Kind = Literal[
+    "refuse",
+    "delay",
+    "unauthorized",
+    "forbidden",
+    "throttle",
+    "error_before",
+    "error_after",
+    "reply_lost",
+    "late_commit",
+    "reset",
+    "truncated",
+    "stale_list",
+    "unconfirmed_delete",
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+MATCHERS = {"method", "path", "entity", "operation", "nth"}
+SECONDS_DEFAULT = 5.0
+
+
+class WrongFault(ValueError):
+    """A fault that cannot be; the text says why."""
+
+
+@dataclass(kw_only=True)
+class Fault:
+    id: int
+    kind: Kind
+    method: str | None
+    path: str | None
+    entity: str | None
+    operation: str | None
+    nth: int
+    times: int
+    code: int
+    seconds: float
+    seen: int = 0
+
+    def fits(self, call: Call, part: Part) -> bool:
+        return (
+            self.method in {None, call.method}
+            and (self.path is None or self.path in call.path)
+            and (self.entity is None or self.entity.lower() == (part.entity or "").lower())
+            and self.operation in {None, part.operation}
+        )
+
+    def strikes(self) -> bool:
+        """Count one fitting call; true from the nth on, as often as the fault was asked for."""
+        self.seen += 1
+        return self.nth <= self.seen < self.nth + self.times
+
+
+@dataclass(kw_only=True)
+class Effects:
+    """What the faults that struck do to one call."""
+
+    refuse: refusals.Refusal | None = None
+    refused_parts: list[tuple[Part, refusals.Refusal]] = field(default_factory=list)
+    delay: float = 0
+    stale_seconds: float | None = None
+    unconfirmed_delete: bool = False
+    instead: Kind | None = None  # the call is not carried out
+    afterwards: Kind | None = None  # the call is carried out, its answer is not what it should be
+    late_seconds: float | None = None
+
+    def refusal_of(self, part: Part) -> refusals.Refusal | None:
+        """Take the refusal meant for one item of a batch."""
+        for index, (meant, refusal) in enumerate(self.refused_parts):
+            if meant == part:
+                del self.refused_parts[index]
+                return refusal
+        return None
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+        self._last_id = 0
+
+    def add(self, wanted: Json) -> int:
+        match = wanted.get("match", {})
+        if wanted.get("fault") not in KINDS:
+            raise WrongFault(f"'fault' is one of {', '.join(KINDS)}.")
+        if not isinstance(match, dict) or not match.keys() <= MATCHERS:
+            raise WrongFault(f"'match' is an object of {', '.join(sorted(MATCHERS))}.")
+        if not wanted.keys() <= {"match", "fault", "times", "code", "seconds"}:
+            raise WrongFault("A fault has 'match', 'fault', 'times', 'code' and 'seconds'.")
+        nth = _whole(match.get("nth", 1), "nth")
+        times = _whole(wanted.get("times", 1), "times")
+        with self._lock:
+            self._last_id += 1
+            self._faults.append(
+                Fault(
+                    id=self._last_id,
+                    kind=wanted["fault"],
+                    method=match.get("method"),
+                    path=match.get("path"),
+                    entity=match.get("entity"),
+                    operation=match.get("operation"),
+                    nth=nth,
+                    times=times,
+                    code=int(wanted.get("code", 6000)),
+                    seconds=float(wanted.get("seconds", SECONDS_DEFAULT)),
+                )
+            )
+            return self._last_id
+
+    def clear(self) -> int:
+        with self._lock:
+            removed = len(self._faults)
+            self._faults.clear()
+            return removed
+
+    def striking(self, call: Call) -> Effects:
+        """Return the effects of all faults on one call. Items of a batch are refused one by one."""
+        effects = Effects()
+        if not self._faults:
+            return effects
+        with self._lock:
+            for fault in self._faults:
+                fitting = [part for part in call.parts if fault.fits(call, part)]
+                if fault.kind == "refuse":
+                    _refuse(effects, fault, call.parts, [part for part in fitting if fault.strikes()])
+                elif fitting and fault.strikes():
+                    _apply(effects, fault)
+            self._faults = [one for one in self._faults if one.seen < one.nth + one.times - 1]
+        return effects
+
+
+def _whole(value: Any, name: str) -> int:
+    if not isinstance(value, int) or value < 1:
+        raise WrongFault(f"'{name}' is a whole number from 1.")
+    return value
+
+
+def _refuse(effects: Effects, fault: Fault, parts: Sequence[Part], struck: list[Part]) -> None:
+    refusal = refusals.refusal(fault.code, f"Refused by request ({fault.code})", "Injected by the emulator.")
+    for part in struck:
+        if len(parts) > 1 and part is not parts[0]:
+            effects.refused_parts.append((part, refusal))
+        else:
+            effects.refuse = refusal
+
+
+def _apply(effects: Effects, fault: Fault) -> None:
+    match fault.kind:
+        case "delay":
+            effects.delay += fault.seconds
+        case "stale_list":
+            effects.stale_seconds = fault.seconds
+        case "unconfirmed_delete":
+            effects.unconfirmed_delete = True
+        case "unauthorized" | "forbidden" | "throttle" | "error_before" | "reset":
+            effects.instead = fault.kind
+        case "late_commit":
+            effects.late_seconds = fault.seconds
+        case _:
+            effects.afterwards = fault.kind

@@ -1,0 +1,207 @@
+"""OAuth under Intuit's paths: discovery, the pages a person walks through, tokens, revoke, userinfo.
+
+The pages keep no session: each step posts what the next one needs, and only the last makes a code. An
+id_token is absent (no key pair to sign with); clients that ask for `openid` get userinfo.
+"""
+
+import base64
+import json
+import re
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from qbo_emulator.gateway import Gateway
+from qbo_emulator.tokens import InvalidClient, InvalidGrant, Issued
+
+blueprint = Blueprint("oauth", __name__)
+
+COMPANY_SCOPES = {"com.intuit.quickbooks.accounting", "com.intuit.quickbooks.payment"}
+SCOPES = COMPANY_SCOPES | {"openid", "profile", "email", "phone", "address"}
+NO_STORE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
+USER = {
+    "sub": "emulated-user-1",
+    "email": "owner@example.com",
+    "emailVerified": True,
+    "givenName": "Olivia",
+    "familyName": "Green",
+    "phoneNumber": "+1 555 0100",
+    "phoneNumberVerified": True,
+    "address": {
+        "streetAddress": "12 Orchard Lane",
+        "locality": "Fairview",
+        "region": "CA",
+        "postalCode": "94999",
+        "country": "US",
+    },
+}
+
+
+def _gateway() -> Gateway:
+    gateway: Gateway = current_app.extensions["gateway"]
+    return gateway
+
+
+def _json(body: object, status: int = 200) -> Response:
+    text = json.dumps(body)
+    return Response(text, status, NO_STORE, content_type="application/json;charset=utf-8")
+
+
+@blueprint.get("/.well-known/openid_configuration", strict_slashes=False)
+@blueprint.get("/.well-known/openid_configuration/")
+@blueprint.get("/.well-known/openid_sandbox_configuration", strict_slashes=False)
+@blueprint.get("/.well-known/openid_sandbox_configuration/")
+def discovery() -> Response:
+    root = request.host_url.rstrip("/")
+    return _json(
+        {
+            "issuer": f"{root}/op/v1",
+            "authorization_endpoint": f"{root}/connect/oauth2",
+            "token_endpoint": f"{root}/oauth2/v1/tokens/bearer",
+            "userinfo_endpoint": f"{root}/v1/openid_connect/userinfo",
+            "revocation_endpoint": f"{root}/v2/oauth2/tokens/revoke",
+            "jwks_uri": f"{root}/op/v1/jwks",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "scopes_supported": ["openid", "email", "profile", "address", "phone"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+            "claims_supported": ["aud", "exp", "iat", "iss", "realmid", "sub"],
+        }
+    )
+
+
+@blueprint.get("/op/v1/jwks")
+def keys() -> Response:
+    return _json({"keys": []})
+
+
+@blueprint.route("/connect/oauth2", methods=["GET", "POST"])
+def authorize() -> BaseResponse | tuple[str, int]:
+    """Sign in, choose a company, consent: three pages, one address."""
+    asked = request.values
+    client_id, redirect_uri = asked.get("client_id", ""), asked.get("redirect_uri", "")
+    if not _gateway().tokens.may_redirect(client_id, redirect_uri):
+        reason = "The client_id or the redirect_uri of this request is not known here."
+        return render_template("authorize_error.html", reason=reason), 400
+    scopes = set(re.split(r"[\s+]+", asked.get("scope", "").strip()))
+    state = {"state": asked["state"]} if "state" in asked else {}
+    if asked.get("response_type") != "code":
+        return _back(redirect_uri, {"error": "unsupported_response_type", **state})
+    if not scopes <= SCOPES or not scopes & SCOPES:
+        return _back(redirect_uri, {"error": "invalid_scope", **state})
+    return _step(asked.get("step", ""), client_id, redirect_uri, scopes, state)
+
+
+def _step(
+    step: str, client_id: str, redirect_uri: str, scopes: set[str], state: dict[str, str]
+) -> BaseResponse | tuple[str, int]:
+    realm = request.form.get("realm", "")
+    carried = {
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "scope": " ".join(sorted(scopes)),
+        "response_type": "code",
+        **state,
+    }
+    companies = _companies()
+    if request.method == "GET":
+        return render_template("authorize_sign_in.html", carried=carried, email=USER["email"]), 200
+    if step == "cancel":
+        return _back(redirect_uri, {"error": "access_denied", **state})
+    if step not in {"consent", "connect"} or realm not in companies:
+        return render_template("authorize_company.html", carried=carried, companies=companies), 200
+    carried["realm"] = realm
+    if step == "consent":
+        return render_template("authorize_consent.html", carried=carried, company=companies[realm]), 200
+    code = _gateway().tokens.new_code(
+        client_id=client_id, redirect_uri=redirect_uri, scope=carried["scope"], realm=realm
+    )
+    answer = {"code": code, **state}
+    if scopes & COMPANY_SCOPES:
+        answer["realmId"] = realm
+    return _back(redirect_uri, answer)
+
+
+def _companies() -> dict[str, str]:
+    rows = _gateway().store.connection().execute("SELECT realm, company_name FROM realms ORDER BY created_at")
+    return dict(rows.fetchall())
+
+
+def _back(redirect_uri: str, answer: dict[str, str]) -> BaseResponse:
+    joint = "&" if "?" in redirect_uri else "?"
+    return redirect(f"{redirect_uri}{joint}{urlencode(answer)}", code=302)
+
+
+@blueprint.post("/oauth2/v1/tokens/bearer")
+def token() -> Response:
+    form = request.form
+    tokens = _gateway().tokens
+    try:
+        client_id = _client()
+        match form.get("grant_type"):
+            case "authorization_code" if form.get("code"):
+                issued = tokens.exchange(
+                    client_id=client_id, code=form["code"], redirect_uri=form.get("redirect_uri", "")
+                )
+            case "refresh_token" if form.get("refresh_token"):
+                issued = tokens.refresh(client_id=client_id, refresh_token=form["refresh_token"])
+            case "authorization_code" | "refresh_token":
+                return _json({"error": "invalid_request"}, 400)
+            case _:
+                return _json({"error": "unsupported_grant_type"}, 400)
+    except InvalidClient:
+        return _json({"error": "invalid_client"}, 401)
+    except InvalidGrant:
+        return _json(
+            {"error": "invalid_grant", "error_description": "Incorrect or invalid refresh token"}, 400
+        )
+    return _json(_issued(issued))
+
+
+def _issued(issued: Issued) -> dict[str, object]:
+    body: dict[str, object] = {
+        "token_type": "bearer",
+        "access_token": issued.access_token,
+        "refresh_token": issued.refresh_token,
+        "expires_in": 3600,
+        "x_refresh_token_expires_in": issued.refresh_expires_in,
+    }
+    if request.headers.get("x-include-refresh-token-hard-expires-in", "").lower() == "true":
+        body["x_refresh_token_hard_expires_in"] = issued.hard_expires_in
+    return body
+
+
+def _client() -> str:
+    """Check the client that speaks, by Basic header or form, and return its id."""
+    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    client_id, secret = request.form.get("client_id", ""), request.form.get("client_secret", "")
+    if scheme.lower() == "basic":
+        try:
+            client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
+        except ValueError:
+            raise InvalidClient from None
+    _gateway().tokens.check_client(client_id, secret)
+    return client_id
+
+
+@blueprint.post("/v2/oauth2/tokens/revoke")
+def revoke() -> Response:
+    try:
+        _client()
+    except InvalidClient:
+        return _json({"error": "invalid_client"}, 401)
+    body = request.get_json(silent=True) if request.is_json else request.form
+    named = body.get("token") if hasattr(body, "get") else None
+    if not named or not _gateway().tokens.revoke(str(named)):
+        return _json({"error": "invalid_request"}, 400)
+    return Response("", 200, NO_STORE)
+
+
+@blueprint.get("/v1/openid_connect/userinfo")
+def userinfo() -> Response:
+    _, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    if _gateway().tokens.access(bearer) is None:
+        return _json({"error": "invalid_token"}, 401)
+    return _json(USER)

@@ -1,0 +1,47 @@
+"""Answer a query: bodies go out as the text they are stored as, without being read and written again."""
+
+import sqlite3
+
+from qbo_emulator import refusals
+from qbo_emulator.query.compiler import Compiled, compiled
+from qbo_emulator.query.statement import parse
+from qbo_emulator.store import Store
+from qbo_emulator.values import decode, encode
+
+ALWAYS = ("Id", "domain", "sparse")
+
+
+def answer(store: Store, realm: str, text: str, *, stale_seconds: float | None = None) -> str:
+    """Return the JSON of a QueryResponse's value."""
+    if not text.strip():
+        raise refusals.query_parse_error('Encountered "<EOF>" at line 1, column 0.')
+    query = compiled(parse(text), realm=realm, settings=store.settings)
+    connection = store.connection()
+    if query.counts:
+        (total,) = connection.execute(query.count_sql, query.parameters).fetchone()
+        return f'{{"totalCount":{total}}}'
+    bodies = _bodies(connection, query, stale_since=_stale_since(store, stale_seconds))
+    if not bodies:
+        return "{}"
+    if query.fields:
+        bodies = [_chosen(body, query.fields) for body in bodies]
+    name = query.entity.name
+    return f'{{"{name}":[{",".join(bodies)}],"startPosition":{query.start},"maxResults":{len(bodies)}}}'
+
+
+def _stale_since(store: Store, seconds: float | None) -> float | None:
+    return None if seconds is None else store.clock.seconds() - seconds
+
+
+def _bodies(connection: sqlite3.Connection, query: Compiled, *, stale_since: float | None) -> list[str]:
+    rows = connection.execute(query.rows_sql, query.rows_parameters)
+    if stale_since is None:
+        return [body for _, body, _, _ in rows]
+    # The fault stale_list: what changed lately is seen as it was before, what is new is not seen yet.
+    bodies = [previous if changed >= stale_since else body for _, body, previous, changed in rows]
+    return [body for body in bodies if body is not None]
+
+
+def _chosen(body: str, fields: tuple[str, ...]) -> str:
+    wanted = {name.partition(".")[0].lower() for name in (*fields, *ALWAYS)}
+    return encode({name: value for name, value in decode(body).items() if name.lower() in wanted})

@@ -1,0 +1,208 @@
+"""One QuickBooks company inside one transaction: its objects, names and numbers.
+
+Knows how objects are kept, not what they mean: the rules are in `entities` and `writing`.
+"""
+
+import sqlite3
+from functools import cached_property
+
+from qbo_emulator.clock import company_today, parse_time, stamp
+from qbo_emulator.settings import Settings
+from qbo_emulator.store import Store
+from qbo_emulator.values import Json, decode, encode
+
+TIMES = ("CreateTime", "LastUpdatedTime")
+
+
+def folded(name: str) -> str:
+    """Names are compared without case and outer blanks."""
+    return name.strip().casefold()
+
+
+def stored_key(key: str) -> int | str:
+    """Ids are numbers, so that they sort as such; only the pseudo tax codes TAX and NON are words."""
+    return int(key) if key.isascii() and key.isdigit() else key
+
+
+class Realm:
+    def __init__(self, *, store: Store, connection: sqlite3.Connection, realm_id: str) -> None:
+        self.id = realm_id
+        self._store = store
+        self._connection = connection
+        self.seconds = store.clock.seconds()
+        # Objects looked up by reference in this transaction: a line often names the item of the line before.
+        self._seen: dict[tuple[str, str], Json | None] = {}
+
+    @property
+    def settings(self) -> Settings:
+        return self._store.settings
+
+    @cached_property
+    def stamp(self) -> str:
+        return stamp(self.seconds)
+
+    @cached_property
+    def today(self) -> str:
+        return company_today(self.seconds)
+
+    @property
+    def preferences(self) -> Json:
+        cache = self._store.preferences
+        if self.id not in cache:
+            cache[self.id] = self.find("Preferences", "1") or {}
+        return cache[self.id]
+
+    # Objects
+
+    def text(self, entity: str, key: str) -> str | None:
+        """Return the body of an object as it is stored."""
+        row = self._connection.execute(
+            "SELECT body FROM objects WHERE realm = ? AND entity = ? AND id = ?",
+            (self.id, entity, stored_key(key)),
+        ).fetchone()
+        return row[0] if row else None
+
+    def find(self, entity: str, key: str) -> Json | None:
+        text = self.text(entity, key)
+        return None if text is None else decode(text)
+
+    def referred(self, entity: str, key: str) -> Json | None:
+        """Return an object that a request refers to; read once per transaction, never to be changed."""
+        if (entity, key) not in self._seen:
+            self._seen[entity, key] = self.find(entity, key)
+        return self._seen[entity, key]
+
+    def insert(self, entity: str, body: Json) -> None:
+        self._connection.execute(
+            "INSERT INTO objects (realm, entity, id, body, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.id, entity, stored_key(body["Id"]), encode(body), int(self.seconds), int(self.seconds)),
+        )
+        self._forget(entity, body["Id"])
+
+    def put(self, entity: str, body: Json) -> None:
+        """Store an object as it is, its own times included, over whatever has its Id."""
+        meta = body.get("MetaData", {})
+        times = [parse_time(meta[name]).timestamp() if name in meta else self.seconds for name in TIMES]
+        self._connection.execute(
+            "INSERT OR REPLACE INTO objects (realm, entity, id, body, created_at, updated_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (self.id, entity, stored_key(body["Id"]), encode(body), int(times[0]), int(times[1])),
+        )
+        self._forget(entity, str(body["Id"]))
+
+    def replace(self, entity: str, body: Json) -> None:
+        """Store a changed object; its time moves to now."""
+        body["MetaData"] = {**body["MetaData"], "LastUpdatedTime": self.stamp}
+        self._connection.execute(
+            "UPDATE objects SET previous = body, body = ?, updated_at = ? "
+            "WHERE realm = ? AND entity = ? AND id = ?",
+            (encode(body), int(self.seconds), self.id, entity, stored_key(body["Id"])),
+        )
+        self._forget(entity, body["Id"])
+
+    def bump(self, entity: str, body: Json) -> None:
+        """Store a changed object under its next SyncToken."""
+        body["SyncToken"] = str(int(body["SyncToken"]) + 1)
+        self.replace(entity, body)
+
+    def remove(self, entity: str, key: str) -> None:
+        self._connection.execute(
+            "DELETE FROM objects WHERE realm = ? AND entity = ? AND id = ?",
+            (self.id, entity, stored_key(key)),
+        )
+        self._connection.execute(
+            "INSERT OR REPLACE INTO tombstones (realm, entity, id, deleted_at) VALUES (?, ?, ?, ?)",
+            (self.id, entity, stored_key(key), int(self.seconds)),
+        )
+        self._forget(entity, key)
+
+    def was_deleted(self, entity: str, key: str) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM tombstones WHERE realm = ? AND entity = ? AND id = ?",
+            (self.id, entity, stored_key(key)),
+        ).fetchone()
+        return found is not None
+
+    def children(self, entity: str, parent: str) -> list[Json]:
+        rows = self._connection.execute(
+            "SELECT body FROM objects WHERE realm = ? AND entity = ? AND parent = ? ORDER BY id",
+            (self.id, entity, parent),
+        )
+        return [decode(body) for (body,) in rows.fetchall()]
+
+    def with_number(self, entity: str, number: str) -> list[int]:
+        rows = self._connection.execute(
+            "SELECT id FROM objects WHERE realm = ? AND entity = ? AND doc_number = ?",
+            (self.id, entity, number),
+        )
+        return [key for (key,) in rows]
+
+    def first_where(self, entity: str, member: str, value: str) -> Json | None:
+        """Return the first active object of a short list whose member has the value."""
+        row = self._connection.execute(
+            "SELECT body FROM objects WHERE realm = ? AND entity = ? AND active = 1 "
+            "AND json_extract(body, '$.' || ?) = ? ORDER BY id LIMIT 1",
+            (self.id, entity, member, value),
+        ).fetchone()
+        return decode(row[0]) if row else None
+
+    def _forget(self, entity: str, key: str) -> None:
+        self._seen.pop((entity, key), None)
+        if entity == "Preferences":
+            self._store.preferences.pop(self.id, None)
+
+    # Names
+
+    def holder(self, family: str, name: str) -> tuple[str, int] | None:
+        """Return the entity and Id of what holds a name."""
+        row = self._connection.execute(
+            "SELECT entity, id FROM names WHERE realm = ? AND family = ? AND folded = ?",
+            (self.id, family, folded(name)),
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def hold(self, family: str, name: str, entity: str, key: str) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO names (realm, family, folded, entity, id) VALUES (?, ?, ?, ?, ?)",
+            (self.id, family, folded(name), entity, stored_key(key)),
+        )
+
+    def release(self, family: str, name: str, entity: str, key: str) -> None:
+        self._connection.execute(
+            "DELETE FROM names WHERE realm = ? AND family = ? AND folded = ? AND entity = ? AND id = ?",
+            (self.id, family, folded(name), entity, stored_key(key)),
+        )
+
+    # Numbers
+
+    def next_number(self, sequence: str) -> int:
+        row = self._connection.execute(
+            "INSERT INTO sequences (realm, name, value) VALUES (?, ?, 1) "
+            "ON CONFLICT (realm, name) DO UPDATE SET value = value + 1 RETURNING value",
+            (self.id, sequence),
+        ).fetchone()
+        number: int = row[0]
+        return number
+
+    def number_used(self, sequence: str, value: int) -> None:
+        """Let a sequence go on behind a number somebody else chose."""
+        self._connection.execute(
+            "INSERT INTO sequences (realm, name, value) VALUES (?, ?, ?) "
+            "ON CONFLICT (realm, name) DO UPDATE SET value = max(value, excluded.value)",
+            (self.id, sequence, value),
+        )
+
+    # Request ids
+
+    def remembered(self, request_id: str, batch_item: str = "") -> str | None:
+        row = self._connection.execute(
+            "SELECT answer FROM request_ids WHERE realm = ? AND request_id = ? AND batch_item = ?",
+            (self.id, request_id, batch_item),
+        ).fetchone()
+        return row[0] if row else None
+
+    def remember(self, answer: str, request_id: str, batch_item: str = "") -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO request_ids (realm, request_id, batch_item, answer) VALUES (?, ?, ?, ?)",
+            (self.id, request_id, batch_item, answer),
+        )

@@ -1,0 +1,229 @@
+"""What QuickBooks says when it refuses: one function per published code.
+
+Codes and texts are those of qbo-facts B6. A refusal is raised where the rule stands and becomes an HTTP
+answer (or one item of a batch) in `envelopes`.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qbo_emulator.values import Json, thousands
+
+
+@dataclass(frozen=True, kw_only=True)
+class Error:
+    code: str
+    message: str
+    detail: str
+    element: str | None = None
+
+    def as_json(self) -> Json:
+        body = {"Message": self.message, "Detail": self.detail, "code": self.code}
+        return body if self.element is None else {**body, "element": self.element}
+
+
+class Refusal(Exception):  # noqa: N818  it is an answer, not an error of the emulator
+    """A business fault: HTTP 400, or a Fault inside a batch."""
+
+    def __init__(self, *errors: Error, status: int = 400, kind: str = "ValidationFault") -> None:
+        super().__init__(errors[0].detail)
+        self.errors = errors
+        self.status = status
+        self.kind = kind
+
+
+def refusal(code: int, message: str, detail: str, element: str | None = "") -> Refusal:
+    return Refusal(Error(code=str(code), message=message, detail=detail, element=element))
+
+
+def unsupported(what: str) -> Refusal:
+    return Refusal(
+        Error(code="500", message="Unsupported Operation", detail=f"Operation {what} is not supported."),
+        kind="SystemFault",
+    )
+
+
+def not_found() -> Refusal:
+    detail = (
+        "Object Not Found : Something you're trying to use has been made inactive. "
+        "Check the fields with accounts, customers, items, vendors or employees."
+    )
+    return refusal(610, "Object Not Found", detail)
+
+
+def deleted_transaction() -> Refusal:
+    return refusal(610, "Object Not Found", "Object Not Found : Another user has deleted this transaction.")
+
+
+def cannot_be_linked() -> Refusal:
+    return refusal(620, "Transaction cannot be linked", "Transaction cannot be linked", "LinkedTxn")
+
+
+def batch_too_large(limit: int) -> Refusal:
+    return refusal(1040, "Batch item limit exceeded", f"A batch holds at most {limit} items.")
+
+
+def unknown_property(name: str, entity: str) -> Refusal:
+    detail = (
+        f'Property Name:Unrecognized field "{name}" (class com.intuit.schema.finance.v3.{entity}), '
+        "not marked as ignorable specified is unsupported or invalid"
+    )
+    return refusal(2010, "Request has invalid or unsupported property", detail, None)
+
+
+def malformed_body(detail: str) -> Refusal:
+    message = "Request has invalid or unsupported property"
+    return refusal(2010, message, f"Property Name:{detail} specified is unsupported or invalid", None)
+
+
+def missing(parameter: str) -> Refusal:
+    return refusal(
+        2020,
+        "Required param missing, need to supply the required value for the API",
+        f"Required parameter {parameter} is missing in the request",
+        parameter,
+    )
+
+
+def invalid_id(value: object, element: str = "Id") -> Refusal:
+    return refusal(2030, "Invalid ID", f"Id should be a valid number. Supplied value:{value}", element)
+
+
+def invalid_characters(value: str, element: str) -> Refusal:
+    detail = f"Invalid String. {element} Element contains invalid characters. {value}"
+    return refusal(2040, "Invalid String", detail, element)
+
+
+def wrong_length(element: str, limit: int, supplied: int) -> Error:
+    return Error(
+        code="2050",
+        message="String length is either shorter or longer than supported by specification",
+        detail=(
+            "String length specified does not match the supported length. "
+            f"Min:0 Max:{limit:,} supported. Supplied length:{supplied:,}"
+        ),
+        element=element,
+    )
+
+
+def invalid_date(value: object, element: str) -> Refusal:
+    return refusal(2060, "Invalid Date Format", f"Invalid date format. Supplied value:{value}", element)
+
+
+def invalid_number(value: object, element: str) -> Refusal:
+    return refusal(2090, "Invalid Number", f"Invalid Number. Supplied value:{value}", element)
+
+
+def invalid_request_id(value: str) -> Refusal:
+    return refusal(2130, "Invalid Request Id Format", f"Invalid Request Id. Supplied value:{value}")
+
+
+def invalid_enumeration(value: object, element: str) -> Refusal:
+    detail = f"Property Name:Invalid value '{value}' for {element} specified is unsupported or invalid"
+    return refusal(2170, "Invalid Enumeration", detail, element)
+
+
+def invalid_email(value: str) -> Refusal:
+    detail = f"Email Address does not conform to the RFC 822 specification. Supplied value:{value}"
+    return refusal(2210, "Invalid Email Address format", detail, "PrimaryEmailAddr")
+
+
+def out_of_range(value: Decimal | int, element: str) -> Refusal:
+    detail = f"Number out of range. Min:0 Max:999,999,999. Supplied value:{thousands(value)}"
+    return refusal(2240, "Invalid Number Range", detail, element)
+
+
+def invalid_reference(detail: str, element: str = "") -> Refusal:
+    return refusal(2500, "Invalid Reference Id", f"Invalid Reference Id : {detail}", element)
+
+
+def query_parse_error(detail: str) -> Refusal:
+    return refusal(4000, "Error parsing query", f"QueryParserError: {detail}", None)
+
+
+def query_invalid(detail: str) -> Refusal:
+    return refusal(4001, "Invalid query", f"QueryValidationError: {detail}", None)
+
+
+def stale() -> Refusal:
+    detail = (
+        "Stale Object Error : You and Jo Doe were working on this at the same time. "
+        "Jo Doe finished before you did, so your work was not saved."
+    )
+    return refusal(5010, "Stale Object Error", detail)
+
+
+def business_rule(text: str, element: str = "") -> Refusal:
+    message = "A business validation error has occurred while processing your request"
+    return refusal(6000, message, f"Business Validation Error: {text}", element)
+
+
+def wrong_amount(value: Decimal | int) -> Refusal:
+    detail = f"Amount is not equal to UnitPrice * Qty. Supplied value:{thousands(value)}"
+    return refusal(6070, "Amount calculation incorrect in the request", detail, "Line.Amount")
+
+
+def no_name() -> Refusal:
+    detail = "At least one of the Title, GivenName, MiddleName, FamilyName, DisplayName or Suffix is needed."
+    return refusal(6080, "No name provided", detail)
+
+
+def discount_incomplete() -> Refusal:
+    detail = "Discount line needs an amount or a percent."
+    return refusal(6090, "Discount line missing info", detail, "Line.DiscountLineDetail")
+
+
+def invalid_line_tax_code(value: object) -> Refusal:
+    detail = f"Line TaxCode must be TAX or NON. Supplied value:{value}"
+    return refusal(6100, "Invalid Line TaxCode in the request", detail, "Line.SalesItemLineDetail.TaxCodeRef")
+
+
+def duplicate_number(number: str, entity: str, holder: int) -> Refusal:
+    detail = (
+        "Duplicate Document Number Error : You must specify a different number. "
+        f"This number has already been used. DocNumber={number} is assigned to "
+        f"TxnType={entity} with TxnId={holder}"
+    )
+    return refusal(6140, "Duplicate Document Number Error", detail)
+
+
+def custom_sales_tax(*, updating: bool) -> Refusal:
+    return refusal(
+        6230 if updating else 6160,
+        "Invalid TaxCodeRef",
+        "The CustomSalesTax id cannot be used in a request.",
+        "TxnTaxDetail.TxnTaxCodeRef",
+    )
+
+
+def too_deep() -> Refusal:
+    return refusal(6180, "Too many levels", "Sub-entities go at most 5 levels deep.", "ParentRef")
+
+
+def books_closed() -> Refusal:
+    detail = (
+        "The account period has closed and the account books cannot be updated through through the "
+        "QBO Services API. Please use the QBO website to make these changes."
+    )
+    return refusal(6210, "Account Period Closed, Cannot Update Through Services API", detail)
+
+
+def has_balance() -> Refusal:
+    detail = "Delete List Has Balance Error : This list element has a balance and cannot be made inactive."
+    return refusal(6220, "Delete List Has Balance Error", detail)
+
+
+def duplicate_name(holder: int | None, what: str) -> Refusal:
+    detail = f"The name supplied already exists. : {what} Please use a different name. : Id={holder}"
+    return refusal(6240, "Duplicate Name Exists Error", detail)
+
+
+def in_a_deposit() -> Refusal:
+    detail = "This transaction has been deposited. To change or delete it, first remove it from the deposit."
+    return refusal(6540, "Deposited Transaction cannot be changed", detail)
+
+
+def system_failure() -> Refusal:
+    message = "An application error has occurred while processing your request"
+    error = Error(code="10000", message=message, detail="System Failure Error: Injected by the emulator.")
+    return Refusal(error, status=500, kind="SystemFault")

@@ -1,0 +1,99 @@
+-- Everything the emulator remembers. `objects.body` is the truth about an object; what queries filter and
+-- sort by is generated from it, so that the two can never differ.
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+CREATE TABLE IF NOT EXISTS realms (realm TEXT PRIMARY KEY, company_name TEXT NOT NULL, created_at REAL NOT NULL);
+
+CREATE TABLE IF NOT EXISTS objects (
+    realm TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    previous TEXT,  -- the body before the last change, for the fault stale_list
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    name TEXT COLLATE NOCASE AS (coalesce(json_extract(body, '$.DisplayName'), json_extract(body, '$.Name'))) STORED,
+    full_name TEXT AS (coalesce(json_extract(body, '$.FullyQualifiedName'), json_extract(body, '$.DisplayName'), json_extract(body, '$.Name'))) STORED,
+    active INTEGER AS (coalesce(json_extract(body, '$.Active'), 1)) STORED,
+    parent TEXT AS (json_extract(body, '$.ParentRef.value')) STORED,
+    customer TEXT AS (json_extract(body, '$.CustomerRef.value')) STORED,
+    doc_number TEXT COLLATE NOCASE AS (json_extract(body, '$.DocNumber')) STORED,
+    txn_date TEXT AS (json_extract(body, '$.TxnDate')) STORED,
+    PRIMARY KEY (realm, entity, id)
+);
+CREATE INDEX IF NOT EXISTS objects_by_name ON objects (realm, entity, name) WHERE name IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_by_full_name ON objects (realm, entity, full_name, id) WHERE full_name IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_by_change ON objects (realm, entity, updated_at, id);
+CREATE INDEX IF NOT EXISTS objects_by_parent ON objects (realm, entity, parent) WHERE parent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_by_customer ON objects (realm, entity, customer) WHERE customer IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_by_number ON objects (realm, entity, doc_number) WHERE doc_number IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_by_date ON objects (realm, entity, txn_date, id) WHERE txn_date IS NOT NULL;
+
+-- Who holds a name. Customers, vendors and employees share one family of names.
+CREATE TABLE IF NOT EXISTS names (
+    realm TEXT NOT NULL,
+    family TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (realm, family, folded)
+) WITHOUT ROWID;
+
+-- Deleted transactions, for change data capture.
+CREATE TABLE IF NOT EXISTS tombstones (
+    realm TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    deleted_at INTEGER NOT NULL,
+    PRIMARY KEY (realm, entity, id)
+);
+
+CREATE TABLE IF NOT EXISTS sequences (
+    realm TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (realm, name)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS request_ids (
+    realm TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    batch_item TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (realm, request_id, batch_item)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS clients (
+    client_id TEXT PRIMARY KEY,
+    secret TEXT,
+    redirect_uris TEXT,  -- JSON; only registered clients have them
+    registered INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS codes (
+    code TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    realm TEXT,
+    expires_at REAL NOT NULL,
+    grant_id INTEGER  -- set once the code was exchanged
+);
+
+CREATE TABLE IF NOT EXISTS grants (
+    id INTEGER PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    realm TEXT,
+    scope TEXT NOT NULL,
+    authorized_at REAL NOT NULL,
+    revoked INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT PRIMARY KEY,
+    grant_id INTEGER NOT NULL REFERENCES grants (id),
+    sort TEXT NOT NULL CHECK (sort IN ('access', 'refresh')),
+    issued_at REAL NOT NULL,
+    expires_at REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS tokens_by_grant ON tokens (grant_id, sort, issued_at);

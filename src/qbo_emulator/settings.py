@@ -1,0 +1,79 @@
+"""The emulator's own switches, set through the control plane and kept in the data file.
+
+Where nobody knows for certain what QuickBooks does, the rule is a switch here, and its default is the
+behaviour that asks more of a client.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latency:
+    """How long a call takes: per call, per batch item, and the share of it that varies at random."""
+
+    call_ms: float = 0
+    item_ms: float = 0
+    jitter: float = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    latency: Latency = field(default_factory=Latency)
+    limits: bool = True
+    seed: int = 0
+    clients: Literal["any", "registered"] = "any"
+    batch_request_ids: Literal["honoured", "ignored"] = "honoured"
+    # Whether a fault is remembered under its request id too, or the request is carried out again.
+    replay_faults: bool = False
+    throttle_body: Literal["xml", "json"] = "xml"
+    max_results_above_1000: Literal["refuse", "clamp"] = "refuse"
+    order_by_with_blank: bool = True
+    deactivate_with_balance: Literal["refuse", "allow"] = "refuse"
+    # Whether connecting again through the sign-in page ends the tokens handed out before.
+    reconnect_ends_earlier_tokens: bool = True
+
+
+class WrongSetting(ValueError):
+    """A setting that does not exist or a value it cannot have; the text says which."""
+
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "clients": ("any", "registered"),
+    "batch_request_ids": ("honoured", "ignored"),
+    "throttle_body": ("xml", "json"),
+    "max_results_above_1000": ("refuse", "clamp"),
+    "deactivate_with_balance": ("refuse", "allow"),
+}
+
+
+def changed(settings: Settings, wanted: Mapping[str, Any]) -> Settings:
+    """Return the settings with the wanted ones replaced; refuse what is not a setting."""
+    known = {one.name for one in fields(Settings)}
+    values = dict(wanted)
+    for name, value in values.items():
+        if name not in known:
+            raise WrongSetting(f"There is no setting {name!r}.")
+        if name in _CHOICES and value not in _CHOICES[name]:
+            raise WrongSetting(f"{name!r} is one of {', '.join(_CHOICES[name])}.")
+        if isinstance(getattr(settings, name), bool) and not isinstance(value, bool):
+            raise WrongSetting(f"{name!r} is true or false.")
+    if "latency" in values:
+        values["latency"] = _latency(settings.latency, values["latency"])
+    if "seed" in values and not isinstance(values["seed"], int):
+        raise WrongSetting("'seed' is a whole number.")
+    return replace(settings, **values)
+
+
+def _latency(latency: Latency, wanted: object) -> Latency:
+    known = {one.name for one in fields(Latency)}
+    if not isinstance(wanted, dict) or not wanted.keys() <= known:
+        raise WrongSetting(f"'latency' is an object of {', '.join(sorted(known))}.")
+    if not all(isinstance(value, int | float) and value >= 0 for value in wanted.values()):
+        raise WrongSetting("'latency' holds numbers that are not negative.")
+    return replace(latency, **wanted)
+
+
+def as_json(settings: Settings) -> dict[str, Any]:
+    return asdict(settings)

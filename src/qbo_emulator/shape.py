@@ -1,0 +1,179 @@
+"""The members an object may have, as QuickBooks' published schema names them, and how they are read.
+
+Unknown members are refused (2010), but only if the schema does not know them: clients send read-only members
+back, and empty strings for what nobody set; both are taken as absent.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any
+
+from qbo_emulator import refusals
+from qbo_emulator.values import Json
+
+# What a member is read as. A mapping is an object with members of its own; `Many` a list of such objects.
+CLEARED = ""
+
+
+class Leaf(Enum):
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    DATE = "date"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Many:
+    of: "Members"
+
+
+Members = Mapping[str, "Leaf | Many | Members"]
+
+
+def members(  # noqa: D417  the leaves are named alike
+    *,
+    text: str = "",
+    number: str = "",
+    flag: str = "",
+    date: str = "",
+    ref: str = "",
+    anything: str = "",
+    **nested: "Many | Members",
+) -> Members:
+    """Write a set of members down, as names separated by blanks."""
+    leaves: dict[str, Leaf | Many | Members] = {}
+    for names, leaf in (
+        (text, Leaf.TEXT),
+        (number, Leaf.NUMBER),
+        (flag, Leaf.FLAG),
+        (date, Leaf.DATE),
+        (anything, Leaf.ANY),
+    ):
+        leaves.update(dict.fromkeys(names.split(), leaf))
+    leaves.update(dict.fromkeys(ref.split(), REF))
+    return {**leaves, **nested}
+
+
+REF: Members = {"value": Leaf.TEXT, "name": Leaf.TEXT, "type": Leaf.TEXT}
+ADDRESS = members(
+    text="Id Line1 Line2 Line3 Line4 Line5 City Country CountryCode CountrySubDivisionCode PostalCode "
+    "PostalCodeSuffix Lat Long Tag Note"
+)
+PHONE = members(
+    text="Id DeviceType CountryCode AreaCode ExchangeCode Extension FreeFormNumber Tag", flag="Default"
+)
+EMAIL = members(text="Id Address Tag", flag="Default")
+WEB = members(text="Id URI Tag", flag="Default")
+LINKED = members(text="TxnId TxnType TxnLineId")
+SYSTEM = members(
+    text="Id SyncToken domain status",
+    flag="sparse",
+    anything="MetaData CustomField AttachableRef NameAndId Overview HeaderLite HeaderFull",
+)
+
+
+def cleaned(schema: Members, sent: Mapping[str, Any], *, entity: str, path: str = "") -> Json:
+    """Return what was sent, typed; an emptied member is CLEARED, a null one is left out."""
+    result: Json = {}
+    for name, value in sent.items():
+        leaf = schema.get(name)
+        if leaf is None:
+            raise refusals.unknown_property(name, entity)
+        if value is None:
+            continue
+        where = f"{path}.{name}" if path else name
+        result[name] = CLEARED if value == "" else _read(leaf, value, entity=entity, path=where)
+    return result
+
+
+def _read(leaf: "Leaf | Many | Members", value: Any, *, entity: str, path: str) -> Any:
+    if isinstance(leaf, Leaf):
+        return _READERS[leaf](value, path)
+    if isinstance(leaf, Many):
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise refusals.malformed_body(f"Invalid value for {path}")
+        return [without_cleared(cleaned(leaf.of, one, entity=entity, path=path)) for one in value]
+    if not isinstance(value, dict):
+        raise refusals.malformed_body(f"Invalid value for {path}")
+    inner = without_cleared(cleaned(leaf, value, entity=entity, path=path))
+    return inner or CLEARED
+
+
+def without_cleared(body: Json) -> Json:
+    return {name: value for name, value in body.items() if value != CLEARED}
+
+
+def _text(value: Any, path: str) -> str:
+    if isinstance(value, dict | list):
+        raise refusals.malformed_body(f"Invalid value for {path}")
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _number(value: Any, path: str) -> Decimal | int:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        raise refusals.invalid_number(value, path)
+    if not isinstance(value, str):
+        return value
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise refusals.invalid_number(value, path) from None
+    if not number.is_finite():
+        raise refusals.invalid_number(value, path)
+    return number
+
+
+def _flag(value: Any, path: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    raise refusals.invalid_enumeration(value, path)
+
+
+def _date(value: Any, path: str) -> str:
+    # A date with a time, or a time zone, is read as its date.
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError:
+        raise refusals.invalid_date(value, path) from None
+
+
+def _any(value: Any, _path: str) -> Any:
+    return value
+
+
+_READERS = {
+    Leaf.TEXT: _text,
+    Leaf.NUMBER: _number,
+    Leaf.FLAG: _flag,
+    Leaf.DATE: _date,
+    Leaf.ANY: _any,
+}
+
+
+def check_lengths(body: Json, limits: Mapping[str, int]) -> None:
+    """Refuse every text that is too long at once, as QuickBooks does (2050)."""
+    errors = [
+        refusals.wrong_length(path, limit, len(value))
+        for path, limit in limits.items()
+        for value in _at(body, path.split("."))
+        if len(value) > limit
+    ]
+    if errors:
+        raise refusals.Refusal(*errors)
+
+
+def _at(body: Any, path: list[str]) -> Iterator[str]:
+    if isinstance(body, list):
+        for one in body:
+            yield from _at(one, path)
+    elif not path:
+        if isinstance(body, str):
+            yield body
+    elif isinstance(body, dict) and path[0] in body:
+        yield from _at(body[path[0]], path[1:])

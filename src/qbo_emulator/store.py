@@ -1,0 +1,98 @@
+"""The data file: one SQLite connection per thread, one writer at a time, and what all realms share.
+
+Writes take a lock of the process before they ask SQLite for its own, because SQLite's busy handler is not
+fair and the emulator is one process. Each change is committed before its answer leaves, so that the file is
+whole after a kill at any moment.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from qbo_emulator import settings as switches
+from qbo_emulator.clock import Clock
+from qbo_emulator.values import Json
+
+STATEMENTS_KEPT = 512
+
+
+class Store:
+    def __init__(self, *, path: Path, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        # Parsed preferences by realm; the store is their only writer, so they cannot go out of date.
+        self.preferences: dict[str, Json] = {}
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._writing = threading.RLock()
+        self.connection().executescript(files(__package__).joinpath("schema.sql").read_text())
+        saved = self.value("settings")
+        self.settings = switches.changed(switches.Settings(), json.loads(saved) if saved else {})
+        clock.offset = float(self.value("clock_offset") or 0)
+
+    def connection(self) -> sqlite3.Connection:
+        existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if existing is not None:
+            return existing
+        connection = sqlite3.connect(
+            self.path,
+            timeout=30,
+            isolation_level=None,
+            cached_statements=STATEMENTS_KEPT,
+            check_same_thread=False,  # only for close(), when the threads have ended
+        )
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        self._local.connection = connection
+        self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: all of it, or nothing."""
+        connection = self.connection()
+        with self._writing:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                self.preferences.clear()
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent picture for an answer that needs several queries."""
+        connection = self.connection()
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("COMMIT")
+
+    def value(self, name: str) -> str | None:
+        row = self.connection().execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def keep(self, name: str, value: str) -> None:
+        with self.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
+
+    def keep_settings(self, wanted: switches.Settings) -> None:
+        self.keep("settings", json.dumps(switches.as_json(wanted)))
+        self.settings = wanted
+
+    def keep_clock(self) -> None:
+        self.keep("clock_offset", repr(self.clock.offset))
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()

@@ -1,0 +1,238 @@
+"""Clients, codes, grants and tokens (qbo-facts A4 to A6), without HTTP.
+
+An access token lives an hour. A refresh token changes about once a day; the former value works for a day
+longer; every value lives 100 days from its issue, and nothing lives longer than five years from consent.
+"""
+
+import json
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from qbo_emulator.store import Store
+
+DAY_SECONDS = 86_400
+ACCESS_SECONDS = 3_600
+REFRESH_SECONDS = 101 * DAY_SECONDS
+ROTATION_SECONDS = DAY_SECONDS
+GRACE_SECONDS = DAY_SECONDS
+HARD_SECONDS = 157_680_000
+CODE_SECONDS = 600
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class InvalidClient(Exception):  # noqa: N818  named as the protocol names it
+    """The client id or secret is wrong."""
+
+
+class InvalidGrant(Exception):  # noqa: N818  named as the protocol names it
+    """The code or refresh token is unknown, used, revoked or expired."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    access_token: str
+    refresh_token: str
+    refresh_expires_in: int
+    hard_expires_in: int
+    client_id: str
+    realm: str | None
+    scope: str
+
+
+class Tokens:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    # Clients
+
+    def register(self, client_id: str, secret: str, redirect_uris: list[str]) -> None:
+        with self._store.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO clients (client_id, secret, redirect_uris, registered) VALUES (?, ?, ?, 1)",
+                (client_id, secret, json.dumps(redirect_uris)),
+            )
+
+    def may_redirect(self, client_id: str, redirect_uri: str) -> bool:
+        """Whether a client may be sent back there: registered exactly, or any address of this machine."""
+        row = self._client(client_id)
+        if row is not None and row["registered"]:
+            return redirect_uri in json.loads(row["redirect_uris"])
+        if self._store.settings.clients == "registered" or not client_id:
+            return False
+        parts = urlsplit(redirect_uri)
+        return parts.scheme in {"http", "https"} and parts.hostname in LOOPBACK
+
+    def check_client(self, client_id: str, secret: str) -> None:
+        """Check a client's secret; the first secret seen with an unregistered client id stays."""
+        if not client_id or not secret:
+            raise InvalidClient
+        row = self._client(client_id)
+        if self._store.settings.clients == "registered" and (row is None or not row["registered"]):
+            raise InvalidClient
+        if row is None or row["secret"] is None:
+            with self._store.writing() as connection:
+                connection.execute(
+                    "INSERT INTO clients (client_id, secret) VALUES (?, ?) "
+                    "ON CONFLICT (client_id) DO UPDATE SET secret = excluded.secret WHERE secret IS NULL",
+                    (client_id, secret),
+                )
+            row = self._client(client_id)
+        if row is None or not secrets.compare_digest(row["secret"].encode(), secret.encode()):
+            raise InvalidClient
+
+    def secret_of(self, client_id: str) -> str:
+        """Return the secret of a client, making one up for a new client."""
+        row = self._client(client_id)
+        secret = str(row["secret"]) if row is not None and row["secret"] else secrets.token_urlsafe(30)
+        self.check_client(client_id, secret)
+        return secret
+
+    def _client(self, client_id: str) -> dict[str, str] | None:
+        row = (
+            self._store.connection()
+            .execute(
+                "SELECT secret, redirect_uris, registered FROM clients WHERE client_id = ?", (client_id,)
+            )
+            .fetchone()
+        )
+        return None if row is None else dict(zip(("secret", "redirect_uris", "registered"), row, strict=True))
+
+    # Codes and grants
+
+    def new_code(self, *, client_id: str, redirect_uri: str, scope: str, realm: str | None) -> str:
+        code = "AB11" + secrets.token_urlsafe(36)
+        with self._store.writing() as connection:
+            connection.execute(
+                "INSERT INTO codes (code, client_id, redirect_uri, scope, realm, expires_at) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (code, client_id, redirect_uri, scope, realm, self._store.clock.seconds() + CODE_SECONDS),
+            )
+        return code
+
+    def exchange(self, *, client_id: str, code: str, redirect_uri: str) -> Issued:
+        """Turn a code into tokens, once; a second try ends what the first one gave."""
+        with self._store.writing() as connection:
+            row = connection.execute(
+                "SELECT client_id, redirect_uri, scope, realm, expires_at, grant_id FROM codes WHERE code = ?",
+                (code,),
+            ).fetchone()
+            issued = None
+            if row is not None and row[5] is not None:
+                connection.execute("UPDATE grants SET revoked = 1 WHERE id = ?", (row[5],))
+            elif (
+                row is not None
+                and row[:2] == (client_id, redirect_uri)
+                and row[4] > self._store.clock.seconds()
+            ):
+                if self._store.settings.reconnect_ends_earlier_tokens:
+                    connection.execute(
+                        "UPDATE grants SET revoked = 1 WHERE client_id = ? AND realm = ?", (client_id, row[3])
+                    )
+                issued = self._grant(connection, client_id=client_id, scope=row[2], realm=row[3])
+                connection.execute(
+                    "UPDATE codes SET grant_id = (SELECT max(id) FROM grants) WHERE code = ?", (code,)
+                )
+        if issued is None:
+            raise InvalidGrant
+        return issued
+
+    def grant(self, *, client_id: str, realm: str) -> Issued:
+        """Hand out tokens without the sign-in page."""
+        with self._store.writing() as connection:
+            scope = "com.intuit.quickbooks.accounting"
+            return self._grant(connection, client_id=client_id, scope=scope, realm=realm)
+
+    def _grant(
+        self, connection: sqlite3.Connection, *, client_id: str, scope: str, realm: str | None
+    ) -> Issued:
+        now = self._store.clock.seconds()
+        grant = connection.execute(
+            "INSERT INTO grants (client_id, realm, scope, authorized_at) VALUES (?, ?, ?, ?)",
+            (client_id, realm, scope, now),
+        ).lastrowid
+        assert grant is not None  # noqa: S101  an INSERT has a row
+        refresh, expires_at = self._new_refresh(connection, grant, now)
+        return Issued(
+            access_token=self._new_access(connection, grant, now),
+            refresh_token=refresh,
+            refresh_expires_in=int(expires_at - now),
+            hard_expires_in=HARD_SECONDS,
+            client_id=client_id,
+            realm=realm,
+            scope=scope,
+        )
+
+    def refresh(self, *, client_id: str, refresh_token: str) -> Issued:
+        with self._store.writing() as connection:
+            now = self._store.clock.seconds()
+            row = connection.execute(
+                "SELECT grants.id, grants.realm, grants.scope, grants.authorized_at, tokens.expires_at "
+                "FROM tokens JOIN grants ON grants.id = tokens.grant_id "
+                "WHERE tokens.token = ? AND sort = 'refresh' AND NOT revoked AND client_id = ?",
+                (refresh_token, client_id),
+            ).fetchone()
+            if row is None:
+                raise InvalidGrant
+            grant, realm, scope, authorized_at, expires_at = row
+            newest, newest_issued_at, newest_expires_at = connection.execute(
+                "SELECT token, issued_at, expires_at FROM tokens WHERE grant_id = ? AND sort = 'refresh' "
+                "ORDER BY issued_at DESC, rowid DESC LIMIT 1",
+                (grant,),
+            ).fetchone()
+            superseded = newest != refresh_token and now > newest_issued_at + GRACE_SECONDS
+            if superseded or now > min(expires_at, authorized_at + HARD_SECONDS):
+                raise InvalidGrant
+            if now >= newest_issued_at + ROTATION_SECONDS and newest == refresh_token:
+                newest, newest_expires_at = self._new_refresh(connection, grant, now)
+            del issued_at
+            return Issued(
+                access_token=self._new_access(connection, grant, now),
+                refresh_token=newest,
+                refresh_expires_in=int(newest_expires_at - now),
+                hard_expires_in=int(authorized_at + HARD_SECONDS - now),
+                client_id=client_id,
+                realm=realm,
+                scope=scope,
+            )
+
+    def revoke(self, token: str) -> bool:
+        """End a grant by either of its tokens; false if nobody knows the token."""
+        with self._store.writing() as connection:
+            done = connection.execute(
+                "UPDATE grants SET revoked = 1 WHERE id = (SELECT grant_id FROM tokens WHERE token = ?)",
+                (token,),
+            )
+            return done.rowcount > 0
+
+    def access(self, token: str) -> str | None:
+        """Return the realm a living access token opens; an empty text if it opens none."""
+        row = (
+            self._store.connection()
+            .execute(
+                "SELECT coalesce(grants.realm, '') FROM tokens JOIN grants ON grants.id = tokens.grant_id "
+                "WHERE tokens.token = ? AND sort = 'access' AND expires_at > ? AND NOT revoked",
+                (token, self._store.clock.seconds()),
+            )
+            .fetchone()
+        )
+        return row[0] if row else None
+
+    @staticmethod
+    def _new_access(connection: sqlite3.Connection, grant: int, now: float) -> str:
+        token = "eyJlbmMi" + secrets.token_urlsafe(48)
+        connection.execute(
+            "INSERT INTO tokens (token, grant_id, sort, issued_at, expires_at) VALUES (?, ?, 'access', ?, ?)",
+            (token, grant, now, now + ACCESS_SECONDS),
+        )
+        return token
+
+    @staticmethod
+    def _new_refresh(connection: sqlite3.Connection, grant: int, now: float) -> tuple[str, float]:
+        token = "AB11" + secrets.token_urlsafe(36)
+        connection.execute(
+            "INSERT INTO tokens (token, grant_id, sort, issued_at, expires_at) VALUES (?, ?, 'refresh', ?, ?)",
+            (token, grant, now, now + REFRESH_SECONDS),
+        )
+        return token, now + REFRESH_SECONDS

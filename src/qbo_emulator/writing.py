@@ -1,0 +1,116 @@
+"""The common course of every write: create, update, void, delete.
+
+Read what was sent, ask the entity's rules, store, and move what the change moves elsewhere. An update that
+changes nothing leaves SyncToken and time alone; a wrong SyncToken is refused before anything else is looked
+at (qbo-facts E1).
+"""
+
+from qbo_emulator import refusals
+from qbo_emulator.entities.definition import Complete, Entity
+from qbo_emulator.realm import Realm
+from qbo_emulator.shape import CLEARED, check_lengths, cleaned, without_cleared
+from qbo_emulator.values import Json
+
+# Given by QuickBooks, never taken from a request.
+OURS = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "status"})
+
+
+def write(realm: Realm, entity: Entity, operation: str, sent: Json) -> Json:
+    """Carry out one write and return what the answer holds under the entity's name."""
+    if entity.complete is None:
+        raise refusals.unsupported(f"{operation} {entity.name}")
+    if operation == "delete":
+        return delete(realm, entity, sent)
+    if operation == "void":
+        return void(realm, entity, sent)
+    if str(sent.get("Id") or "") and (operation == "update" or sent.get("SyncToken") is not None):
+        return update(realm, entity, entity.complete, sent)
+    if operation == "update":
+        raise refusals.missing("Id")
+    return create(realm, entity, entity.complete, sent)
+
+
+def create(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json:
+    wanted = without_cleared(_writable(entity, cleaned(entity.members, sent, entity=entity.name)))
+    check_lengths(wanted, entity.lengths)
+    content = complete(realm, wanted, None)
+    body = {
+        "domain": "QBO",
+        "sparse": False,
+        "Id": str(realm.next_number(entity.sequence)),
+        "SyncToken": "0",
+        "MetaData": {"CreateTime": realm.stamp, "LastUpdatedTime": realm.stamp},
+        **content,
+    }
+    realm.insert(entity.name, body)
+    entity.settle(realm, None, body)
+    return body
+
+
+def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json:
+    stored = _current(realm, entity, sent)
+    if not entity.updatable:
+        raise refusals.unsupported(f"update {entity.name}")
+    change = _writable(entity, cleaned(entity.members, sent, entity=entity.name))
+    check_lengths(change, entity.lengths)
+    if sent.get("sparse") is True:
+        base = _writable(entity, stored, keep_read_only=True)
+    else:
+        survives = entity.survives_omission
+        base = {name: value for name, value in stored.items() if name in survives}
+        base |= {name: value for name, value in stored.items() if name in entity.read_only}
+    wanted = {**base, **change}
+    for name, value in change.items():
+        if value == CLEARED:
+            del wanted[name]
+    content = complete(realm, wanted, stored)
+    body = {name: value for name, value in stored.items() if name in OURS} | content
+    if body == stored:
+        return stored
+    realm.bump(entity.name, body)
+    entity.settle(realm, stored, body)
+    return body
+
+
+def void(realm: Realm, entity: Entity, sent: Json) -> Json:
+    if entity.void is None:
+        raise refusals.unsupported(f"void {entity.name}")
+    stored = _current(realm, entity, sent)
+    body = entity.void(realm, stored)
+    if body == stored:
+        return stored
+    realm.bump(entity.name, body)
+    entity.settle(realm, stored, body)
+    return body
+
+
+def delete(realm: Realm, entity: Entity, sent: Json) -> Json:
+    if not entity.deletable:
+        raise refusals.unsupported(f"delete {entity.name}")
+    stored = _current(realm, entity, sent)
+    realm.remove(entity.name, stored["Id"])
+    entity.settle(realm, stored, None)
+    return {"domain": "QBO", "status": "Deleted", "Id": stored["Id"]}
+
+
+def _current(realm: Realm, entity: Entity, sent: Json) -> Json:
+    """Return the object as stored, if the request names it under its present SyncToken."""
+    key = str(sent.get("Id") or "")
+    if not key:
+        raise refusals.missing("Id")
+    if not (key.isascii() and key.isdigit()):
+        raise refusals.invalid_id(key)
+    stored = realm.find(entity.name, key)
+    if stored is None:
+        raise refusals.deleted_transaction() if realm.was_deleted(entity.name, key) else refusals.not_found()
+    token = sent.get("SyncToken")
+    if token is None or token == "":
+        raise refusals.missing("SyncToken")
+    if str(token) != stored["SyncToken"]:
+        raise refusals.stale()
+    return stored
+
+
+def _writable(entity: Entity, body: Json, *, keep_read_only: bool = False) -> Json:
+    hidden = OURS if keep_read_only else OURS | entity.read_only
+    return {name: value for name, value in body.items() if name not in hidden}
