@@ -1,10 +1,12 @@
 """The tenant, and who may log in to it. Deliberately absent: groups and permissions; a role says it all."""
 
+from datetime import date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 
 class Company(models.Model):
@@ -24,6 +26,10 @@ class Company(models.Model):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    def today(self) -> date:
+        """The day it is where the company works; for pages only, operations are told their dates."""
+        return timezone.localdate(timezone=self.tz)
 
 
 class Role(models.TextChoices):

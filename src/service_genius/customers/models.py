@@ -56,3 +56,8 @@ class Customer(Versioned):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def full_name(self) -> str:
+        """The name after those of all above; unique among active customers, as no name contains a colon."""
+        return f"{self.parent.full_name}: {self.display_name}" if self.parent else self.display_name

@@ -37,3 +37,13 @@ def levels_below(*, company: Company, ids: Iterable[int]) -> int:
         level = set(Customer.objects.filter(company=company, parent__in=level).values_list("pk", flat=True))
         depth += bool(level)
     return depth
+
+
+def line_of(customer_id: int, *, company: Company) -> set[int]:
+    """Collect the customer, all above it and all below it: those whose invoices it may pay."""
+    line = set(parents_upwards(company=company, ids={customer_id}))
+    level = line & {customer_id}
+    for _ in range(LEVELS_MAX):
+        level = set(Customer.objects.filter(company=company, parent__in=level).values_list("pk", flat=True))
+        line |= level
+    return line

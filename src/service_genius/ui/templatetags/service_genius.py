@@ -65,3 +65,19 @@ def sort_head(listing: Listing, name: str, title: str) -> SafeString:
         title,
         f", sorted {state}" if current else "",
     )
+
+
+@register.inclusion_tag("ui/badge_plain.html")
+def invoice_status(invoice: Any, today: date) -> dict[str, str]:
+    """Show how things stand with an invoice that knows its balance; only what is overdue needs a person."""
+    if invoice.voided:
+        label, tone = "Voided", "quiet"
+    elif invoice.balance <= 0:
+        label, tone = "Paid", "quiet"
+    elif invoice.due_date < today:
+        label, tone = "Overdue", "attention"
+    elif invoice.paid:
+        label, tone = "Partly paid", "quiet"
+    else:
+        label, tone = "Open", "quiet"
+    return {"label": label, "tone": tone}

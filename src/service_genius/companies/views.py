@@ -1,0 +1,29 @@
+"""Settings, and the way into the demo."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from service_genius.companies.demo import OWNER_EMAIL
+from service_genius.companies.models import Company, User
+from service_genius.shared.tenancy import Request, company_view
+
+PASSWORD_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"  # noqa: S105 - a module's name
+
+
+@company_view
+def index(request: Request, *, company: Company) -> HttpResponse:
+    users = User.objects.filter(company=company, is_active=True).order_by("name", "email")
+    return render(request, "companies/settings.html", {"users": users})
+
+
+@require_POST
+def demo_login(request: HttpRequest) -> HttpResponse:
+    """Log in as the demo's owner; exists only where the demo was set up."""
+    user = User.objects.filter(email=OWNER_EMAIL).first() if settings.DEMO_LOGIN else None
+    if user is None:
+        raise Http404
+    login(request, user, backend=PASSWORD_BACKEND)
+    return redirect("ui:home")

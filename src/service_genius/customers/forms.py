@@ -1,0 +1,66 @@
+"""The customer's form."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+
+from service_genius.companies.models import Company
+from service_genius.customers.models import Customer
+from service_genius.customers.operations import EDITABLE
+from service_genius.customers.queries import by_full_name
+from service_genius.ui.forms import RecordForm, choice_field, lines_field, one_line_field
+
+# Browsers would fill in the address of the person at the desk.
+_OFF = {"autocomplete": "off"}
+
+
+class CustomerForm(RecordForm):
+    display_name = one_line_field("Name", needed=True, hint="As it stands on invoices.", **_OFF)
+    parent = choice_field(
+        "Sub-customer of",
+        choices_url=reverse_lazy("customers:choices"),  # type: ignore[arg-type] # read when it is rendered
+        hint="Leave it empty, unless this is a place or a job of another customer.",
+    )
+    company_name = one_line_field("Company", **_OFF)
+    given_name = one_line_field("First name", **_OFF)
+    family_name = one_line_field("Last name", **_OFF)
+    email = one_line_field("E-mail", inputmode="email", **_OFF)
+    phone = one_line_field("Phone", inputmode="tel", **_OFF)
+    mobile = one_line_field("Mobile", inputmode="tel", **_OFF)
+    billing_street = lines_field("Street", rows=2, **_OFF)
+    billing_city = one_line_field("City", **_OFF)
+    billing_region = one_line_field("State", **_OFF)
+    billing_postal_code = one_line_field("ZIP code", **_OFF)
+    billing_country = one_line_field("Country", **_OFF)
+    service_street = lines_field("Street", rows=2, **_OFF)
+    service_city = one_line_field("City", **_OFF)
+    service_region = one_line_field("State", **_OFF)
+    service_postal_code = one_line_field("ZIP code", **_OFF)
+    service_country = one_line_field("Country", **_OFF)
+    notes = lines_field("Notes", rows=3, hint="Only for the office; customers do not see them.")
+    taxable = forms.BooleanField(label="Pays sales tax", required=False)
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._company = company
+
+    def clean_parent(self) -> int | None:
+        name = self.cleaned_data["parent"]
+        if not name:
+            return None
+        parent = by_full_name(company=self._company, name=name)
+        if parent is None:
+            raise forms.ValidationError(
+                f"There is no customer named “{name}”. Choose one from the list, or leave this empty."
+            )
+        return parent.pk
+
+
+def initial(customer: Customer) -> dict[str, Any]:
+    """The form's content for a customer that exists."""
+    return {
+        **{name: getattr(customer, name) for name in EDITABLE},
+        "parent": customer.parent.full_name if customer.parent else "",
+        "revision": customer.revision,
+    }

@@ -1,0 +1,53 @@
+"""What is asked about customers: their balances, and a customer by the name a person types."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Round
+
+from service_genius.companies.models import Company
+from service_genius.customers.models import Customer
+from service_genius.shared import checks
+
+CHOICES_MAX = 20
+_MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
+
+
+def with_parents(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """The customers with all above them, so that full names cost no further queries."""
+    return customers.select_related("parent__parent__parent__parent")
+
+
+def with_balance(customers: QuerySet[Customer]) -> QuerySet[Any]:
+    """The customers with their own `balance`: invoices less payments; below zero it is a credit."""
+    counted = Customer.objects.filter(pk=OuterRef("pk")).values("pk")
+    invoiced = counted.annotate(sum=Sum("invoices__total", filter=Q(invoices__voided=False)))
+    paid = counted.annotate(sum=Sum("payments__amount", filter=Q(payments__voided=False)))
+    return customers.annotate(
+        invoiced=Coalesce(Subquery(invoiced.values("sum")), Value(Decimal(0)), output_field=_MONEY),
+        paid=Coalesce(Subquery(paid.values("sum")), Value(Decimal(0)), output_field=_MONEY),
+    ).annotate(balance=Round(F("invoiced") - F("paid"), precision=2, output_field=_MONEY))
+
+
+def choices(*, company: Company, search: str) -> list[str]:
+    """Full names to propose for what was typed so far."""
+    last = search.rpartition(":")[2].strip()
+    found = with_parents(Customer.objects.filter(company=company, active=True)).filter(
+        Q(search_text__contains=checks.key(last)) | Q(parent__search_text__contains=checks.key(last))
+    )
+    return [customer.full_name for customer in found.order_by("name_key")[:CHOICES_MAX]]
+
+
+def by_full_name(*, company: Company, name: str) -> Customer | None:
+    """The customer written like this, levels divided by colons; an active one before an inactive one."""
+    customer: Customer | None = None
+    for level in name.split(":"):
+        customer = (
+            Customer.objects.filter(company=company, parent=customer, name_key=checks.key(level.strip()))
+            .order_by("-active", "pk")
+            .first()
+        )
+        if customer is None:
+            return None
+    return customer

@@ -1,0 +1,120 @@
+"""Pages of customers. Deliberately absent: rules and writes, which are in operations."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from service_genius.companies.models import Company
+from service_genius.customers import operations, queries
+from service_genius.customers.forms import CustomerForm, initial
+from service_genius.customers.models import Customer
+from service_genius.invoices import queries as invoice_queries
+from service_genius.shared import checks
+from service_genius.shared.tenancy import Request, company_view
+from service_genius.ui import choices as choices_answer
+from service_genius.ui.forms import attempt
+from service_genius.ui.lists import Tab, listing, read_query
+from service_genius.ui.panels import panels
+
+TABS = [Tab(name="active", title="Active"), Tab(name="inactive", title="Inactive")]
+SORTS = {
+    "name": ("name_key", "pk"),
+    "city": ("billing_city", "name_key", "pk"),
+    "balance": ("-balance", "name_key", "pk"),
+    "new": ("-pk",),
+}
+LATEST_MAX = 20
+
+
+@company_view
+def index(request: Request, *, company: Company) -> HttpResponse:
+    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="name")
+    rows = Customer.objects.filter(company=company, active=query.tab == "active")
+    if query.search:
+        rows = rows.filter(search_text__contains=checks.key(query.search))
+    page = listing(queries.with_balance(queries.with_parents(rows)), query=query, tabs=TABS, sorts=SORTS)
+    badges = panels().badges(company=company, kind="customer", ids=[row.pk for row in page.page])
+    return render(request, "customers/list.html", {"listing": page, "badges": badges})
+
+
+@company_view
+def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    customer = _customer_or_404(company, pk)
+    invoices = invoice_queries.with_balance(customer.invoices.all())
+    context = {
+        "customer": customer,
+        "today": company.today(),
+        "invoices": invoices.order_by("-date", "-pk")[:LATEST_MAX],
+        "payments": customer.payments.order_by("-date", "-pk")[:LATEST_MAX],
+        "sub_customers": queries.with_balance(customer.sub_customers.filter(active=True)).order_by(
+            "name_key"
+        ),
+        "panel": panels().record_panel(request=request, company=company, kind="customer", id=pk),
+    }
+    return render(request, "customers/detail.html", context)
+
+
+@company_view
+def create(request: Request, *, company: Company) -> HttpResponse:
+    form = CustomerForm(request.POST or None, company=company, initial={"taxable": True})
+    if form.is_valid():
+        customer = attempt(form, lambda: operations.create(company=company, values=form.values))
+        if customer is not None:
+            messages.success(request, f"{customer} is saved.")
+            return redirect("customers:detail", pk=customer.pk)
+    return render(request, "customers/form.html", {"form": form})
+
+
+@company_view
+def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    customer = _customer_or_404(company, pk)
+    form = CustomerForm(request.POST or None, company=company, initial=initial(customer))
+    if form.is_valid():
+        saved = attempt(
+            form,
+            lambda: operations.update(
+                company=company, id=pk, values=form.values, expected_revision=form.expected_revision
+            ),
+        )
+        if saved is not None:
+            messages.success(request, f"{saved} is saved.")
+            return redirect("customers:detail", pk=pk)
+    return render(request, "customers/form.html", {"form": form, "customer": customer})
+
+
+@require_POST
+@company_view
+def deactivate(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    customer = _customer_or_404(company, pk)
+    try:
+        operations.deactivate(company=company, id=pk)
+        messages.success(request, f"{customer} is inactive now. Invoices and payments stay.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("customers:detail", pk=pk)
+
+
+@require_POST
+@company_view
+def reactivate(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    customer = _customer_or_404(company, pk)
+    try:
+        operations.reactivate(company=company, id=pk)
+        messages.success(request, f"{customer} is active again.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("customers:detail", pk=pk)
+
+
+@company_view
+def choices(request: Request, *, company: Company) -> HttpResponse:
+    """Names for a field in which a customer is typed."""
+    return choices_answer.proposals(queries.choices(company=company, search=choices_answer.typed(request)))
+
+
+def _customer_or_404(company: Company, pk: int) -> Customer:
+    customers = queries.with_balance(queries.with_parents(Customer.objects.filter(company=company)))
+    customer: Customer = get_object_or_404(customers, pk=pk)
+    return customer

@@ -1,0 +1,37 @@
+"""The page of sales taxes, under Settings."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from service_genius.companies.models import Company
+from service_genius.invoices import operations
+from service_genius.invoices.forms import TaxRateForm
+from service_genius.invoices.models import TaxRate
+from service_genius.shared.tenancy import Request, company_view
+from service_genius.ui.forms import show_errors
+
+
+@company_view
+def index(request: Request, *, company: Company) -> HttpResponse:
+    form = TaxRateForm(request.POST or None)
+    if form.is_valid():
+        try:
+            rate = operations.add_tax_rate(company=company, values=form.values)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, f"{rate} is saved.")
+            return redirect("invoices:tax_rates")
+    rates = TaxRate.objects.filter(company=company).order_by("-active", "name")
+    return render(request, "invoices/tax_rates.html", {"form": form, "rates": rates})
+
+
+@require_POST
+@company_view
+def set_active(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    rate = get_object_or_404(TaxRate, company=company, pk=pk)
+    operations.set_tax_rate_active(company=company, id=rate.pk, active="active" in request.POST)
+    return redirect("invoices:tax_rates")

@@ -1,0 +1,175 @@
+"""Pages of invoices. Deliberately absent: rules and writes, which are in operations."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from service_genius.companies.models import Company
+from service_genius.customers.models import Customer
+from service_genius.customers.queries import with_parents
+from service_genius.invoices import operations, queries
+from service_genius.invoices.forms import (
+    InvoiceForm,
+    LineForms,
+    blank_line,
+    changed_lines,
+    initial,
+    line_data,
+    totals,
+)
+from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.shared import checks
+from service_genius.shared.tenancy import Request, company_view
+from service_genius.ui.forms import attempt
+from service_genius.ui.lists import Query, Tab, listing, read_query
+from service_genius.ui.panels import panels
+
+TABS = [
+    Tab(name="all", title="All"),
+    Tab(name="open", title="Open"),
+    Tab(name="overdue", title="Overdue"),
+    Tab(name="voided", title="Voided"),
+]
+SORTS = {
+    "date": ("-date", "-pk"),
+    "number": ("number", "pk"),
+    "customer": ("customer__name_key", "-date", "-pk"),
+    "due": ("due_date", "pk"),
+    "total": ("-total", "-pk"),
+    "balance": ("-balance", "-pk"),
+}
+DUE_AFTER = timedelta(days=30)
+
+
+@company_view
+def index(request: Request, *, company: Company) -> HttpResponse:
+    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date")
+    page = listing(_rows(company, query), query=query, tabs=TABS, sorts=SORTS)
+    badges = panels().badges(company=company, kind="invoice", ids=[row.pk for row in page.page])
+    context = {"listing": page, "badges": badges, "today": company.today()}
+    return render(request, "invoices/list.html", context)
+
+
+@company_view
+def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    invoice = _invoice_or_404(company, pk)
+    context = {
+        "invoice": invoice,
+        "today": company.today(),
+        "lines": invoice.lines.select_related("work_code"),
+        "allocations": invoice.allocations.select_related("payment").order_by("payment__date", "pk"),
+        "panel": panels().record_panel(request=request, company=company, kind="invoice", id=pk),
+    }
+    return render(request, "invoices/detail.html", context)
+
+
+@company_view
+def create(request: Request, *, company: Company) -> HttpResponse:
+    customer = _chosen_customer(company, request.GET.get("customer", ""))
+    rate = TaxRate.objects.filter(company=company, active=True).order_by("pk").first()
+    start = {
+        "customer": customer.full_name if customer else "",
+        "number": operations.next_number(company=company),
+        "date": company.today(),
+        "due_date": company.today() + DUE_AFTER,
+        "tax_rate": rate.pk if rate else None,
+    }
+    form = InvoiceForm(request.POST or None, company=company, initial=start)
+    lines = LineForms(request.POST or blank_line(0), company=company)
+    if form.is_valid() and lines.is_valid():
+        values = {**form.values, "lines": lines.values}
+        invoice = attempt(form, lambda: operations.create(company=company, values=values))
+        if invoice is not None:
+            messages.success(request, f"{invoice} is saved.")
+            return redirect("invoices:detail", pk=invoice.pk)
+    return _form_page(request, form, lines, {"customer": customer})
+
+
+@company_view
+def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    invoice = _invoice_or_404(company, pk)
+    form = InvoiceForm(request.POST or None, company=company, initial=initial(invoice))
+    lines = LineForms(request.POST or line_data(invoice), company=company)
+    if form.is_valid() and lines.is_valid():
+        values = {**form.values, "lines": lines.values}
+        saved = attempt(
+            form,
+            lambda: operations.update(
+                company=company, id=pk, values=values, expected_revision=form.expected_revision
+            ),
+        )
+        if saved is not None:
+            messages.success(request, f"{saved} is saved.")
+            return redirect("invoices:detail", pk=pk)
+    return _form_page(request, form, lines, {"invoice": invoice})
+
+
+@require_POST
+@company_view
+def draft(request: Request, *, company: Company) -> HttpResponse:
+    """The lines and totals of an invoice while it is being written; saves nothing."""
+    data = changed_lines(request.POST, company=company)
+    form = InvoiceForm(data, company=company)
+    lines = LineForms(data, company=company)
+    context = {"form": form, "lines": lines, "totals": totals(form, lines), "is_draft": True}
+    return render(request, "invoices/lines.html", context)
+
+
+@require_POST
+@company_view
+def void(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    invoice = _invoice_or_404(company, pk)
+    operations.void(company=company, id=pk)
+    messages.success(request, f"{invoice} is voided. What was paid on it is the customer's credit now.")
+    return redirect("invoices:detail", pk=pk)
+
+
+def _form_page(
+    request: Request, form: InvoiceForm, lines: LineForms, context: Mapping[str, Any]
+) -> HttpResponse:
+    shown = form if form.is_bound else InvoiceForm(_as_sent(form), company=request.user.company)
+    sums = totals(shown, lines)
+    return render(request, "invoices/form.html", {"form": form, "lines": lines, "totals": sums, **context})
+
+
+def _as_sent(form: InvoiceForm) -> dict[str, Any]:
+    """What the form would send as it stands, so that its totals can be shown before anything is typed."""
+    return {field.name: field.value() for field in form}
+
+
+def _rows(company: Company, query: Query) -> QuerySet[Any]:
+    rows = queries.with_balance(Invoice.objects.filter(company=company)).select_related(
+        "customer__parent__parent__parent__parent"
+    )
+    if query.tab == "open":
+        rows = queries.open_only(rows)
+    elif query.tab == "overdue":
+        rows = queries.overdue_only(rows, today=company.today())
+    elif query.tab == "voided":
+        rows = rows.filter(voided=True)
+    if query.search:
+        rows = rows.filter(
+            Q(number__icontains=query.search) | Q(customer__search_text__contains=checks.key(query.search))
+        )
+    return rows
+
+
+def _invoice_or_404(company: Company, pk: int) -> Any:
+    """An invoice that knows its balance."""
+    invoices = queries.with_balance(Invoice.objects.filter(company=company))
+    return get_object_or_404(
+        invoices.select_related("customer__parent__parent__parent__parent", "tax_rate"), pk=pk
+    )
+
+
+def _chosen_customer(company: Company, pk: str) -> Customer | None:
+    """The customer from whose page the new invoice was begun."""
+    if not pk.isdecimal():
+        return None
+    return with_parents(Customer.objects.filter(company=company)).filter(pk=pk[:18]).first()

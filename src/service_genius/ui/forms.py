@@ -1,0 +1,137 @@
+"""Forms of records: they read what was typed and show what is wrong with it.
+
+Deliberately absent: the rules of a Kind. Those are its operations', whose faults are shown beside the fields.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from service_genius.shared.models import Versioned
+from service_genius.shared.revision import Changed
+
+Record = TypeVar("Record", bound=Versioned)
+
+
+class RecordForm(forms.Form):
+    """A form that knows which revision of the record was on the page."""
+
+    use_required_attribute = False
+    # Where a fault of a field is shown that stands under another name on the form.
+    error_places: ClassVar[dict[str, str]] = {}
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = f"{field.label} is needed."
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, for the operation."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+
+    @property
+    def expected_revision(self) -> int | None:
+        revision: int | None = self.cleaned_data["revision"]
+        return revision
+
+
+def attempt(form: RecordForm, write: Callable[[], Record]) -> Record | None:
+    """Write what a valid form says; what the operation refuses is shown by the form."""
+    try:
+        return write()
+    except ValidationError as error:
+        show_errors(form, error)
+    except Changed:
+        form.add_error(
+            None,
+            "Somebody else changed this while you had it open, so nothing was saved. "
+            "Open it again in another window to see the change, then repeat yours here or there.",
+        )
+    return None
+
+
+def show_errors(form: RecordForm, error: ValidationError) -> None:
+    """Show each sentence beside its field, or at the top if the form has no such field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, faults in error.error_dict.items():
+        name = form.error_places.get(name, name)  # noqa: PLW2901 - the same name, as the form calls it
+        place = name if name in form.fields else None
+        form.add_error(place, [message for fault in faults for message in fault.messages])  # type: ignore[arg-type] # a list is allowed
+
+
+def one_line_field(label: str, *, needed: bool = False, hint: str = "", **attributes: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=needed, help_text=hint, widget=forms.TextInput(attrs=attributes)
+    )
+
+
+def lines_field(label: str, *, rows: int, hint: str = "", **attributes: str) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, **attributes})
+    return forms.CharField(label=label, required=False, help_text=hint, widget=widget)
+
+
+def number_field(
+    label: str, *, needed: bool = False, hint: str = "", **attributes: str
+) -> forms.DecimalField:
+    """A figure; a text field, because a browser's number field changes under the mouse wheel."""
+    return forms.DecimalField(
+        label=label,
+        required=needed,
+        help_text=hint,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "figure", **attributes}),
+        error_messages={"invalid": "This is not a number. Write it like 1250.00."},
+    )
+
+
+def day_field(label: str, *, needed: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=needed,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "This is not a date. Write it like 2026-03-31."},
+    )
+
+
+def choice_field(
+    label: str, *, choices_url: str, needed: bool = False, hint: str = "", **attributes: str
+) -> forms.CharField:
+    """A name to be typed, with proposals from the address as it is typed; see ui/choices.html."""
+    return forms.CharField(
+        label=label,
+        required=needed,
+        help_text=hint,
+        widget=ChoiceInput(choices_url=choices_url, attrs=attributes),
+    )
+
+
+class ChoiceInput(forms.TextInput):
+    """A text field with a list of proposals, which stays usable with ten thousand of them."""
+
+    template_name = "ui/choice_input.html"
+
+    def __init__(self, *, choices_url: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"autocomplete": "off", **(attrs or {})})
+        self.choices_url = choices_url
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        widget = context["widget"]["attrs"]
+        proposals = f"{widget['id']}_choices"
+        widget |= {
+            "list": proposals,
+            "hx-get": self.choices_url,
+            "hx-trigger": "input changed delay:120ms, focus once",
+            "hx-target": f"#{proposals}",
+            "hx-swap": "innerHTML",
+            "hx-select": "unset",
+            "hx-select-oob": "unset",
+            "hx-params": name,
+            "hx-sync": "this:replace",
+        }
+        return context

@@ -1,0 +1,23 @@
+"""What is asked about work codes: those to propose, and the one a person has typed."""
+
+from service_genius.companies.models import Company
+from service_genius.shared import checks
+from service_genius.work_codes.models import WorkCode
+
+CHOICES_MAX = 50
+
+
+def choices(*, company: Company, search: str) -> list[str]:
+    found = WorkCode.objects.filter(company=company, active=True, search_text__contains=checks.key(search))
+    return [work_code.full_name for work_code in found.order_by("name_key")[:CHOICES_MAX]]
+
+
+def by_full_name(*, company: Company, name: str) -> WorkCode | None:
+    """Find the work code of this name, or else the only one of this short code."""
+    named = (
+        WorkCode.objects.filter(company=company, name_key=checks.key(name)).order_by("-active", "pk").first()
+    )
+    if named is not None:
+        return named
+    coded = list(WorkCode.objects.filter(company=company, active=True, code__iexact=name)[:2])
+    return coded[0] if len(coded) == 1 else None

@@ -1,0 +1,98 @@
+"""Pages of work codes. Deliberately absent: rules and writes, which are in operations."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from service_genius.companies.models import Company
+from service_genius.shared import checks
+from service_genius.shared.tenancy import Request, company_view
+from service_genius.ui import choices as choices_answer
+from service_genius.ui.forms import attempt
+from service_genius.ui.lists import Tab, listing, read_query
+from service_genius.ui.panels import panels
+from service_genius.work_codes import operations, queries
+from service_genius.work_codes.forms import WorkCodeForm, initial
+from service_genius.work_codes.models import WorkCode
+
+TABS = [Tab(name="active", title="Active"), Tab(name="inactive", title="Inactive")]
+SORTS = {
+    "name": ("name_key", "pk"),
+    "code": ("code", "name_key", "pk"),
+    "price": ("price", "name_key", "pk"),
+}
+
+
+@company_view
+def index(request: Request, *, company: Company) -> HttpResponse:
+    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="name")
+    rows = WorkCode.objects.filter(company=company, active=query.tab == "active")
+    if query.search:
+        rows = rows.filter(search_text__contains=checks.key(query.search))
+    page = listing(rows, query=query, tabs=TABS, sorts=SORTS)
+    badges = panels().badges(company=company, kind="work_code", ids=[row.pk for row in page.page])
+    return render(request, "work_codes/list.html", {"listing": page, "badges": badges})
+
+
+@company_view
+def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    work_code = get_object_or_404(WorkCode, company=company, pk=pk)
+    panel = panels().record_panel(request=request, company=company, kind="work_code", id=pk)
+    return render(request, "work_codes/detail.html", {"work_code": work_code, "panel": panel})
+
+
+@company_view
+def create(request: Request, *, company: Company) -> HttpResponse:
+    form = WorkCodeForm(request.POST or None)
+    if form.is_valid():
+        work_code = attempt(form, lambda: operations.create(company=company, values=form.values))
+        if work_code is not None:
+            messages.success(request, f"{work_code} is saved.")
+            return redirect("work_codes:detail", pk=work_code.pk)
+    return render(request, "work_codes/form.html", {"form": form})
+
+
+@company_view
+def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    work_code = get_object_or_404(WorkCode, company=company, pk=pk)
+    form = WorkCodeForm(request.POST or None, initial=initial(work_code))
+    if form.is_valid():
+        saved = attempt(
+            form,
+            lambda: operations.update(
+                company=company, id=pk, values=form.values, expected_revision=form.expected_revision
+            ),
+        )
+        if saved is not None:
+            messages.success(request, f"{saved} is saved.")
+            return redirect("work_codes:detail", pk=pk)
+    return render(request, "work_codes/form.html", {"form": form, "work_code": work_code})
+
+
+@require_POST
+@company_view
+def deactivate(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    work_code = get_object_or_404(WorkCode, company=company, pk=pk)
+    operations.deactivate(company=company, id=pk)
+    messages.success(request, f"{work_code} is inactive now. Invoices keep it.")
+    return redirect("work_codes:detail", pk=pk)
+
+
+@require_POST
+@company_view
+def reactivate(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    work_code = get_object_or_404(WorkCode, company=company, pk=pk)
+    try:
+        operations.reactivate(company=company, id=pk)
+        messages.success(request, f"{work_code} is active again.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("work_codes:detail", pk=pk)
+
+
+@company_view
+def choices(request: Request, *, company: Company) -> HttpResponse:
+    """Names for a field in which a work code is typed."""
+    return choices_answer.proposals(queries.choices(company=company, search=choices_answer.typed(request)))
