@@ -1,0 +1,119 @@
+"""The console script `service-genius`: what a person or a scheduler calls.
+
+Anything it does not know is handed to Django's own management (`migrate`, `createsuperuser`, ...).
+Each command imports what it needs when it runs, so that `--help` and a wrong setting answer at once.
+"""
+# ruff: noqa: PLC0415 - imports inside the commands, as said above
+
+import os
+import sys
+
+import click
+
+from .configuration import Configuration, ConfigurationError, read
+
+NEEDS_DJANGO = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+
+
+class Commands(click.Group):
+    """Our own commands, and Django's for every other name."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or _management(cmd_name)
+
+
+@click.group(cls=Commands)
+def commands() -> None:
+    """Service Genius, kept the same in QuickBooks Online.
+
+    Any other command is one of Django's: service-genius help lists them.
+    """
+
+
+@commands.command()
+def run() -> None:
+    """Prepare and serve everything on this machine, until Ctrl-C."""
+    from .supervisor import run as run_all
+
+    sys.exit(run_all(_configuration()))
+
+
+@commands.command()
+def worker() -> None:
+    """Carry out the runs that are due, until told to stop."""
+    _django()
+    from quickbooks_sync.worker import main
+
+    main()
+
+
+@commands.command()
+@click.argument("company")
+@click.option("--full", is_flag=True, help="Full Sync, as the first time.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run as JSON.")
+def sync(*, company: str, full: bool, as_json: bool) -> None:
+    """Sync COMPANY (its name or number) with QuickBooks now.
+
+    The exit code is 0 when the sync is done, 1 when it failed, 2 when it could not be asked for, and 3
+    when it asks a question.
+    """
+    _django()
+    from quickbooks_sync import commands as sync_commands
+
+    try:
+        sys.exit(sync_commands.sync(company, full=full, as_json=as_json))
+    except sync_commands.CommandError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@commands.group()
+def connection() -> None:
+    """Look at the connections to QuickBooks."""
+
+
+@connection.command()
+def status() -> None:
+    """Print each company's connection."""
+    _django()
+    from quickbooks_sync.commands import connection_status
+
+    sys.exit(connection_status())
+
+
+@commands.command("reset-demo")
+def reset_demo() -> None:
+    """Make the demo as on the first day: all records, here and in the emulator, are thrown away."""
+    from .demo import reset
+
+    reset(_configuration())
+
+
+def main() -> None:
+    """Run the command; a wrong setting is one sentence and no traceback."""
+    try:
+        commands.main(prog_name="service-genius")
+    except ConfigurationError as error:
+        sys.exit(f"service-genius: {error}")
+
+
+def _configuration() -> Configuration:
+    return read(os.environ)
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service_genius_site.settings")
+    import django
+
+    django.setup()
+
+
+def _management(name: str) -> click.Command:
+    @click.command(name, context_settings=NEEDS_DJANGO)
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def command(arguments: tuple[str, ...]) -> None:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service_genius_site.settings")
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["service-genius", name, *arguments])
+
+    return command
