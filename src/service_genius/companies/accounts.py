@@ -1,4 +1,4 @@
-"""How people come to have an account: the owner's company is set up from the command line, never by a stranger."""
+"""How people come to have an account: from within their company, never by themselves."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest

@@ -38,6 +38,7 @@ CUSTOMERS_WITH_INVOICES = 40
 PAID_INVOICES = 31
 ENTERED_TODAY = 4
 DAYS_BETWEEN_INVOICES = 2
+LARGE_JOB = Decimal(200)
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def _lines(choose: random.Random, services: Sequence[WorkCode]) -> list[dict[str
     return [
         {
             "work_code": service.pk,
-            "quantity": choose.choice(quantities) if service.price < 200 else Decimal(1),
+            "quantity": choose.choice(quantities) if service.price < LARGE_JOB else Decimal(1),
         }
         for service in choose.sample(list(services), k=choose.choice((1, 2, 2, 3)))
     ]

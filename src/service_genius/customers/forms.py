@@ -11,33 +11,30 @@ from service_genius.customers.operations import EDITABLE
 from service_genius.customers.queries import by_full_name
 from service_genius.ui.forms import RecordForm, choice_field, lines_field, one_line_field
 
-# Browsers would fill in the address of the person at the desk.
-_OFF = {"autocomplete": "off"}
-
 
 class CustomerForm(RecordForm):
-    display_name = one_line_field("Name", needed=True, hint="As it stands on invoices.", **_OFF)
+    display_name = one_line_field("Name", needed=True, hint="As it stands on invoices.")
     parent = choice_field(
         "Sub-customer of",
         choices_url=reverse_lazy("customers:choices"),  # type: ignore[arg-type] # read when it is rendered
         hint="Leave it empty, unless this is a place or a job of another customer.",
     )
-    company_name = one_line_field("Company", **_OFF)
-    given_name = one_line_field("First name", **_OFF)
-    family_name = one_line_field("Last name", **_OFF)
-    email = one_line_field("E-mail", inputmode="email", **_OFF)
-    phone = one_line_field("Phone", inputmode="tel", **_OFF)
-    mobile = one_line_field("Mobile", inputmode="tel", **_OFF)
-    billing_street = lines_field("Street", rows=2, **_OFF)
-    billing_city = one_line_field("City", **_OFF)
-    billing_region = one_line_field("State", **_OFF)
-    billing_postal_code = one_line_field("ZIP code", **_OFF)
-    billing_country = one_line_field("Country", **_OFF)
-    service_street = lines_field("Street", rows=2, **_OFF)
-    service_city = one_line_field("City", **_OFF)
-    service_region = one_line_field("State", **_OFF)
-    service_postal_code = one_line_field("ZIP code", **_OFF)
-    service_country = one_line_field("Country", **_OFF)
+    company_name = one_line_field("Company")
+    given_name = one_line_field("First name")
+    family_name = one_line_field("Last name")
+    email = one_line_field("E-mail", inputmode="email")
+    phone = one_line_field("Phone", inputmode="tel")
+    mobile = one_line_field("Mobile", inputmode="tel")
+    billing_street = lines_field("Street", rows=2)
+    billing_city = one_line_field("City")
+    billing_region = one_line_field("State")
+    billing_postal_code = one_line_field("ZIP code")
+    billing_country = one_line_field("Country")
+    service_street = lines_field("Street", rows=2)
+    service_city = one_line_field("City")
+    service_region = one_line_field("State")
+    service_postal_code = one_line_field("ZIP code")
+    service_country = one_line_field("Country")
     notes = lines_field("Notes", rows=3, hint="Only for the office; customers do not see them.")
     taxable = forms.BooleanField(label="Pays sales tax", required=False)
 

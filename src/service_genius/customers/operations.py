@@ -1,6 +1,6 @@
 """Every write of customers, and the rules a customer must keep.
 
-A write takes the company's next revision first; holding it, nothing that is checked here can change underneath.
+A write takes the company's next revision first; while it holds that, nothing checked here can change.
 """
 
 from collections.abc import Mapping, Sequence
@@ -95,7 +95,7 @@ class _Rules:
 
     def __init__(self, *, company: Company, drafts: Sequence[Customer]) -> None:
         keys = {draft.name_key for draft in drafts}
-        self._taken = {
+        self._taken: dict[tuple[int | None, str], int] = {
             (parent, name): pk
             for pk, parent, name in Customer.objects.filter(
                 company=company, active=True, name_key__in=keys
@@ -128,7 +128,10 @@ class _Rules:
             return "A name is one line without tabs. Put spaces in their place."
         place = (draft.parent_id, draft.name_key)
         if draft.active and self._taken.get(place, draft.pk) != draft.pk:
-            return f"There already is a customer named “{draft.display_name}”. Add a place or a number to tell them apart."
+            return (
+                f"There already is a customer named “{draft.display_name}”. "
+                "Add a place or a number to tell them apart."
+            )
         return ""
 
     def _parent_fault(self, draft: Customer) -> str:
@@ -151,7 +154,9 @@ class _Rules:
 def _street_fault(street: str) -> str:
     lines = street.split("\n")
     if len(lines) > STREET_LINES_MAX:
-        return f"A street address can have up to {STREET_LINES_MAX} lines; this has {len(lines)}. Join some of them."
+        return (
+            f"An address can have up to {STREET_LINES_MAX} lines; this has {len(lines)}. Join some of them."
+        )
     if max(map(len, lines)) > STREET_LINE_LENGTH_MAX:
         return (
             f"A line of an address can be up to {STREET_LINE_LENGTH_MAX} characters long. Please shorten it."

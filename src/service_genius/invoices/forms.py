@@ -30,7 +30,7 @@ PERCENT, AMOUNT = "percent", "amount"
 
 class InvoiceForm(RecordForm):
     customer = choice_field("Customer", choices_url=reverse_lazy("customers:choices"), needed=True)  # type: ignore[arg-type] # read when it is rendered
-    number = one_line_field("Number", needed=True, autocomplete="off")
+    number = one_line_field("Number", needed=True)
     date = day_field("Date", needed=True)
     due_date = day_field("Due", needed=True)
     tax_rate = forms.ModelChoiceField(
@@ -54,14 +54,14 @@ class InvoiceForm(RecordForm):
         kept = self.initial.get("tax_rate")
         field = self.fields["tax_rate"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = (rates.filter(active=True) | rates.filter(pk=kept)).order_by("name")
+            field.queryset = (rates.filter(active=True) | rates.filter(pk=kept or 0)).order_by("name")
 
     def clean_customer(self) -> int:
         name = self.cleaned_data["customer"]
         customer = by_full_name(company=self._company, name=name)
         if customer is None:
             raise forms.ValidationError(
-                f"There is no customer named “{name}”. Choose one from the list, or create the customer first."
+                f"There is no customer named “{name}”. Choose one from the list, or create it first."
             )
         return customer.pk
 
@@ -87,7 +87,9 @@ class LineForm(forms.Form):
     taxable = forms.BooleanField(label="Taxed", required=False)
 
     def __init__(self, *args: Any, company: Company, index: int, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"lines-{index}", label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.prefix = f"lines-{index}"
+        self.label_suffix = ""
         self._company = company
         self.index = index
         for field in self.fields.values():
@@ -133,7 +135,8 @@ class LineForms:
         self.forms = [LineForm(data, company=company, index=index) for index in indexes[: LINES_MAX + 1]]
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms if not form.is_blank])
+        faulty = [form for form in self.forms if not form.is_blank and not form.is_valid()]
+        return not faulty
 
     @property
     def values(self) -> list[dict[str, Any]]:
@@ -217,7 +220,5 @@ def initial(invoice: Invoice) -> dict[str, Any]:
 
 
 class TaxRateForm(RecordForm):
-    name = one_line_field(
-        "Name", needed=True, hint="Such as the state or city it goes to.", autocomplete="off"
-    )
+    name = one_line_field("Name", needed=True, hint="Such as the state or city it goes to.")
     percent = number_field("Percent", needed=True)

@@ -135,7 +135,7 @@ class Rules:
         if not customer.active:
             return f"{customer} is inactive. Reactivate the customer first, or choose another one."
         if before is not None and self._paid.get(invoice.pk):
-            return "Payments are allocated to this invoice. Take them off it before giving it to another customer."
+            return "Something is paid on this invoice. Take that off before giving it to another customer."
         return ""
 
     def _tax_rate_fault(self, invoice: Invoice) -> str:

@@ -25,10 +25,8 @@ class PaymentForm(RecordForm):
     customer = choice_field("Customer", choices_url=reverse_lazy("customers:choices"), needed=True)  # type: ignore[arg-type] # read when it is rendered
     amount = number_field("Amount", needed=True)
     date = day_field("Date", needed=True)
-    method = one_line_field(
-        "Method", hint="Such as Check, Cash or Credit Card.", list="methods", autocomplete="off"
-    )
-    reference = one_line_field("Reference", hint="Such as the number of the check.", autocomplete="off")
+    method = one_line_field("Method", hint="Such as Check, Cash or Credit Card.", list="methods")
+    reference = one_line_field("Reference", hint="Such as the number of the check.")
     memo = lines_field("Note", rows=2)
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
@@ -40,7 +38,7 @@ class PaymentForm(RecordForm):
         customer = by_full_name(company=self._company, name=name)
         if customer is None:
             raise forms.ValidationError(
-                f"There is no customer named “{name}”. Choose one from the list, or create the customer first."
+                f"There is no customer named “{name}”. Choose one from the list, or create it first."
             )
         return customer.pk
 
@@ -51,7 +49,8 @@ class AllocationsForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, *args: Any, invoices: Sequence[Any], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self._invoices = invoices
         for invoice in invoices:
             self.fields[_name(invoice.pk)] = number_field(f"Pay on invoice {invoice.number}")

@@ -37,7 +37,7 @@ def with_unapplied(payments: QuerySet[Payment]) -> QuerySet[Any]:
 
 
 def payable(*, company: Company, customer_id: int, payment: Payment | None) -> list[Any]:
-    """The invoices with something to pay, oldest first; for an existing payment also those it pays already."""
+    """The invoices with something to pay, oldest first; among them those this payment pays."""
     wanted = Q(voided=False, balance__gt=0)
     if payment is not None:
         wanted |= Q(allocations__payment=payment)

@@ -1,4 +1,4 @@
-"""What a payment must keep: it pays only invoices of its customer's line, and no more than is open on them."""
+"""What a payment must keep: it pays only invoices of its customer's line, and no more than is open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -77,10 +77,11 @@ class Rules:
             return ["An invoice stands here twice. Put the two amounts together."]
         allocated = sum((allocation.amount for allocation in draft.allocations), ZERO)
         if allocated > draft.payment.amount:
-            return [
+            sentence = (
                 f"The invoices get {allocated:,.2f}, but the payment is {draft.payment.amount:,.2f}. "
                 "Lower what is paid on an invoice, or raise the payment."
-            ]
+            )
+            return [sentence]
         return []
 
     def _fault_of(self, allocation: Allocation, *, draft: Draft) -> str:
@@ -89,16 +90,23 @@ class Rules:
             return "One of the invoices does not exist. Choose from the list."
         if errors := checks.field_errors(allocation, only=("amount",)):
             return f"{invoice}: {errors['amount'][0]}"
-        if invoice.voided:
-            return f"{invoice} is voided; nothing can be paid on it. Leave it empty."
-        payer, billed = draft.payment.customer_id, invoice.customer_id
-        if not (
-            is_at_or_below(billed, payer, parents=self._parents)
-            or is_at_or_below(payer, billed, parents=self._parents)
-        ):
-            return f"{invoice} belongs to another customer. Leave it empty, or enter that customer's payment."
         if allocation.amount <= ZERO:
             return f"{invoice}: an amount is above zero. Leave it empty to pay nothing."
+        return self._invoice_fault(invoice, payer=draft.payment.customer_id) or self._excess(
+            allocation, invoice
+        )
+
+    def _invoice_fault(self, invoice: Invoice, *, payer: int) -> str:
+        if invoice.voided:
+            return f"{invoice} is voided; nothing can be paid on it. Leave it empty."
+        same_line = is_at_or_below(invoice.customer_id, payer, parents=self._parents) or is_at_or_below(
+            payer, invoice.customer_id, parents=self._parents
+        )
+        if not same_line:
+            return f"{invoice} belongs to another customer. Leave it empty, or enter that customer's payment."
+        return ""
+
+    def _excess(self, allocation: Allocation, invoice: Invoice) -> str:
         still_open = self._open[invoice.pk]
         if allocation.amount > still_open:
             return (

@@ -1,1 +1,1 @@
-"""What every Kind of the application shares: revisions, money, tenancy, checks. Not a Django app; no tables."""
+"""What every Kind shares: revisions, money, tenancy, checks. Not a Django app; no tables."""

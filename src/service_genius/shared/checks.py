@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import EmailField, Model
 
 Errors = dict[str, list[str]]
 
@@ -20,7 +20,7 @@ def text(value: Any) -> Any:
 
 
 def key(value: str) -> str:
-    """The form in which names are compared and sought: the same for every spelling in capitals or small letters."""
+    """The form in which names are compared and sought: the same in capitals and in small letters."""
     return value.casefold()
 
 
@@ -39,7 +39,7 @@ def content(record: Model, *, editable: Collection[str]) -> dict[str, Any]:
 
 
 def field_errors(record: Model, *, only: Collection[str]) -> Errors:
-    """Every fault of the fields by themselves, by field; values are converted to the field's type on the way."""
+    """Every fault of the fields by themselves, by field; converts the values to the fields' types."""
     names = {field.name for field in record._meta.fields}  # noqa: SLF001
     try:
         record.clean_fields(exclude=names - set(only))
@@ -56,29 +56,32 @@ def refuse_if(errors: Errors) -> None:
         raise ValidationError({name: list(sentences) for name, sentences in errors.items()})
 
 
+# What is said for each code of Django's validators.
+_SENTENCES = {
+    "max_length": "{label} can have up to {limit:,} characters; this has {length:,}. Please shorten it.",
+    "blank": "{label} is needed.",
+    "null": "{label} is needed.",
+    "max_whole_digits": "{label} can have up to {limit} digits before the point. Please use a smaller number.",
+    "max_decimal_places": "{label} can have up to {limit} digits after the point. Please round it.",
+    "max_digits": "{label} can have up to {limit} digits. Please use a smaller or rounder number.",
+    "min_value": "{label} cannot be below {limit}. Please use a larger number.",
+    "max_value": "{label} cannot be above {limit}. Please use a smaller number.",
+}
+_NOT_AN_EMAIL = "“{value}” is not an e-mail address. Write it like name@example.com, or leave it empty."
+
+
 def _sentence(record: Model, name: str, fault: ValidationError) -> str:
-    label = str(record._meta.get_field(name).verbose_name)  # type: ignore[union-attr] # noqa: SLF001
-    label = label[0].upper() + label[1:]
-    limit = (fault.params or {}).get("limit_value", (fault.params or {}).get("max"))
+    field = record._meta.get_field(name)  # noqa: SLF001
+    label = str(field.verbose_name)  # type: ignore[union-attr]
     value = getattr(record, name, "")
-    match fault.code:
-        case "max_length":
-            return (
-                f"{label} can be up to {limit:,} characters long; this is {len(value):,}. Please shorten it."
-            )
-        case "blank" | "null":
-            return f"{label} is needed."
-        case "max_whole_digits":
-            return f"{label} can have up to {limit} digits before the point. Please use a smaller number."
-        case "max_decimal_places":
-            return f"{label} can have up to {limit} digits after the point. Please round it."
-        case "max_digits":
-            return f"{label} can have up to {limit} digits. Please use a smaller or rounder number."
-        case "min_value":
-            return f"{label} cannot be below {limit}. Please use a larger number."
-        case "max_value":
-            return f"{label} cannot be above {limit}. Please use a smaller number."
-        case "invalid" if name == "email":
-            return f"“{value}” is not an e-mail address. Write it like name@example.com, or leave it empty."
-        case _:
-            return " ".join(fault.messages)
+    sentence = _NOT_AN_EMAIL if isinstance(field, EmailField) and fault.code == "invalid" else None
+    sentence = sentence or _SENTENCES.get(fault.code or "")
+    if sentence is None:
+        return " ".join(fault.messages)
+    params = fault.params or {}
+    return sentence.format(
+        label=label[0].upper() + label[1:],
+        value=value,
+        limit=params.get("limit_value", params.get("max")),
+        length=len(value) if isinstance(value, str) else 0,
+    )

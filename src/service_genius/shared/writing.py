@@ -1,4 +1,4 @@
-"""The steps the operations of every Kind share; called inside their transaction, after the revision is taken."""
+"""The steps the operations of every Kind share, inside their transaction, after the revision is taken."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -13,14 +13,15 @@ from service_genius.shared.revision import Changed
 
 Record = TypeVar("Record", bound=Versioned)
 Draft = TypeVar("Draft")
+Checked_contra = TypeVar("Checked_contra", contravariant=True)
 
 
-class Rules(Protocol[Draft]):
-    """What a Kind's drafts must keep, with everything needed to check a whole list of them read beforehand."""
+class Rules(Protocol[Checked_contra]):
+    """What a Kind's drafts must keep, with all that is needed to check a list of them read beforehand."""
 
-    def errors(self, draft: Draft, /) -> Errors: ...
+    def errors(self, draft: Checked_contra, /) -> Errors: ...
 
-    def claim(self, draft: Draft, /) -> None:
+    def claim(self, draft: Checked_contra, /) -> None:
         """Let the drafts after this one see what it takes: a name, a number, the rest of an invoice."""
 
 

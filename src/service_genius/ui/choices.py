@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 
 def typed(request: HttpRequest) -> str:
     """What stands in the field; it is the only thing the field sends, whatever its name."""
-    return next(iter(request.GET.values()), "").replace("\x00", "").strip()[:500]
+    return str(next(iter(request.GET.values()), "")).replace("\x00", "").strip()[:500]
 
 
 def proposals(names: Iterable[str]) -> HttpResponse:

@@ -24,7 +24,8 @@ class RecordForm(forms.Form):
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for field in self.fields.values():
             field.error_messages["required"] = f"{field.label} is needed."
 
@@ -62,17 +63,17 @@ def show_errors(form: RecordForm, error: ValidationError) -> None:
     for name, faults in error.error_dict.items():
         name = form.error_places.get(name, name)  # noqa: PLW2901 - the same name, as the form calls it
         place = name if name in form.fields else None
-        form.add_error(place, [message for fault in faults for message in fault.messages])  # type: ignore[arg-type] # a list is allowed
+        form.add_error(place, [message for fault in faults for message in fault.messages])
 
 
+# Browsers would fill in the address of the person at the desk: hence autocomplete off.
 def one_line_field(label: str, *, needed: bool = False, hint: str = "", **attributes: str) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=needed, help_text=hint, widget=forms.TextInput(attrs=attributes)
-    )
+    widget = forms.TextInput(attrs={"autocomplete": "off", **attributes})
+    return forms.CharField(label=label, required=needed, help_text=hint, widget=widget)
 
 
-def lines_field(label: str, *, rows: int, hint: str = "", **attributes: str) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, **attributes})
+def lines_field(label: str, *, rows: int, hint: str = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
     return forms.CharField(label=label, required=False, help_text=hint, widget=widget)
 
 

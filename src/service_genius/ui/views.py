@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 
 from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
@@ -20,9 +21,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "ui/forbidden.html", {"reason": str(exception)}, status=403)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     # Without the frame: what failed may be what the frame needs.
-    return HttpResponse(render(None, "ui/server_error.html").content, status=500)  # type: ignore[arg-type] # no context wanted
+    return HttpResponse(render_to_string("ui/server_error.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -10,13 +10,9 @@ from service_genius.work_codes.operations import EDITABLE
 
 
 class WorkCodeForm(RecordForm):
-    name = one_line_field("Name", needed=True, autocomplete="off")
-    code = one_line_field(
-        "Short code", hint="What you type to find it fast, such as AC-TUNE.", autocomplete="off"
-    )
-    category = one_line_field(
-        "Category", hint="Stands before the name; may be left empty.", autocomplete="off"
-    )
+    name = one_line_field("Name", needed=True)
+    code = one_line_field("Short code", hint="What you type to find it fast, such as AC-TUNE.")
+    category = one_line_field("Category", hint="Stands before the name; may be left empty.")
     description = lines_field(
         "Description", rows=3, hint="Stands on the invoice line, where it can still be changed."
     )

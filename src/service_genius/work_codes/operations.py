@@ -92,7 +92,7 @@ class _Rules:
             )
         if draft.active and self._taken.get(draft.name_key, draft.pk) != draft.pk:
             errors.setdefault("name", []).append(
-                f"There already is a work code named “{draft.full_name}”. Choose another name, or edit that one."
+                f"There already is a work code named “{draft.full_name}”. Edit that one, or use another name."
             )
         return errors
 
@@ -103,6 +103,4 @@ class _Rules:
 def _derive(work_code: WorkCode) -> None:
     """The columns that lists are searched and sorted by."""
     work_code.name_key = checks.key(work_code.full_name)
-    work_code.search_text = checks.key(
-        "\n".join((work_code.full_name, work_code.code, work_code.description))
-    )
+    work_code.search_text = checks.key(f"{work_code.full_name}\n{work_code.code}\n{work_code.description}")

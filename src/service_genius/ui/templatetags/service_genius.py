@@ -23,7 +23,7 @@ def money(value: Decimal | None, currency: str = "USD") -> str:
         return ""
     amount = cents(value)
     sign = _SIGNS.get(currency, f"{currency} ")
-    return f"−{sign}{-amount:,.2f}" if amount < 0 else f"{sign}{amount:,.2f}"
+    return f"\N{MINUS SIGN}{sign}{-amount:,.2f}" if amount < 0 else f"{sign}{amount:,.2f}"
 
 
 @register.filter
