@@ -5,12 +5,15 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, request
 
 from qbo_emulator.calls import Call
 from qbo_emulator.envelopes import Answer
-from qbo_emulator.gateway import Gateway
+
+if TYPE_CHECKING:
+    from qbo_emulator.gateway import Gateway
 
 blueprint = Blueprint("api", __name__)
 
@@ -67,7 +70,8 @@ def _half(body: bytes, connection: socket.socket) -> Iterator[bytes]:
 
 
 def _reset(connection: socket.socket) -> Iterator[bytes]:
-    """Let the server close a connection that then resets; it takes this error for the client's doing."""
+    """Reset the connection; the server takes the error for the client's doing and goes on."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
     raise ConnectionResetError(errno.ECONNRESET, "reset by request")
     yield b""

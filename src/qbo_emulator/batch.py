@@ -4,8 +4,10 @@ Every item commits by itself, so that a batch cut off in the middle leaves whole
 and an item's bId together name a write: seen again, its first answer is given again.
 """
 
+from dataclasses import dataclass
+
 from qbo_emulator import refusals, writing
-from qbo_emulator.calls import Call, Part, batch_part, item_entity
+from qbo_emulator.calls import Call, batch_part, item_entity
 from qbo_emulator.entities import entity_named
 from qbo_emulator.envelopes import Answer, fault_json, success
 from qbo_emulator.injection import Effects
@@ -16,6 +18,7 @@ from qbo_emulator.values import Json, encode
 
 ITEMS_MAX = 30
 BATCH_ITEM_ID_MAX = 10
+OPERATIONS = {"create", "update", "delete", "void"}
 
 
 def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
@@ -30,49 +33,56 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
     request_id = call.request_id if store.settings.batch_request_ids == "honoured" else ""
     if request_id and any(len(name) > BATCH_ITEM_ID_MAX for name in names):
         raise refusals.invalid_request_id(max(names, key=len))
-    answers = [_answer(store, call.realm, item, request_id, effects) for item in items]
+    batch = _Batch(store=store, realm_id=call.realm, request_id=request_id, effects=effects)
+    answers = [batch.answer(item) for item in items]
     return success("BatchItemResponse", f"[{','.join(answers)}]", seconds=store.clock.seconds())
 
 
-def _answer(store: Store, realm_id: str, item: Json, request_id: str, effects: Effects) -> str:
-    name = str(item.get("bId", ""))
-    tail = f',"bId":{encode(name)}}}'
-    part = batch_part(item)
-    try:
-        if (refuse := effects.refusal_of(part)) is not None:
-            raise refuse
-        if "Query" in item:
-            stale = effects.stale_seconds
-            return f'{{"QueryResponse":{answer_query(store, realm_id, str(item["Query"]), stale_seconds=stale)}{tail}'
-        return _write(store, realm_id, item, part, request_id, name) + tail
-    except refusals.Refusal as refusal:
-        faulted = f'{{"Fault":{encode(fault_json(refusal))}'
-        if request_id and store.settings.replay_faults and "Query" not in item:
-            _remember(store, realm_id, faulted, request_id, name)
-        return faulted + tail
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    store: Store
+    realm_id: str
+    request_id: str
+    effects: Effects
 
+    def answer(self, item: Json) -> str:
+        """Return one item's answer as JSON text; a refusal stays inside the item."""
+        name = str(item.get("bId", ""))
+        try:
+            content = self._query(item) if "Query" in item else self._write(item, name)
+        except refusals.Refusal as refusal:
+            content = f'"Fault":{encode(fault_json(refusal))}'
+            if self.request_id and self.store.settings.replay_faults and "Query" not in item:
+                self._remember(content, name)
+        return f'{{{content},"bId":{encode(name)}}}'
 
-def _write(store: Store, realm_id: str, item: Json, part: Part, request_id: str, name: str) -> str:
-    member = item_entity(item)
-    entity = entity_named(part.entity) if part.entity else None
-    if member is None or entity is None:
-        raise refusals.unsupported(f"{part.operation} {member}")
-    if part.operation not in {"create", "update", "delete", "void"}:
-        raise refusals.unsupported(part.operation)
-    with store.writing() as connection:
-        realm = Realm(store=store, connection=connection, realm_id=realm_id)
-        replayed = realm.remembered(request_id, name) if request_id else None
-        if replayed is not None:
-            return replayed
-        body = writing.write(realm, entity, part.operation, item[member])
-        written = f'{{"{entity.name}":{encode(body)}'
-        if request_id:
-            realm.remember(written, request_id, name)
-        return written
+    def _query(self, item: Json) -> str:
+        text, stale_seconds = str(item["Query"]), self.effects.stale_seconds
+        refusal = self.effects.refusal_of(batch_part(item))
+        if refusal is not None:
+            raise refusal
+        return f'"QueryResponse":{answer_query(self.store, self.realm_id, text, stale_seconds=stale_seconds)}'
 
+    def _write(self, item: Json, name: str) -> str:
+        part, member = batch_part(item), item_entity(item)
+        refusal = self.effects.refusal_of(part)
+        if refusal is not None:
+            raise refusal
+        entity = entity_named(part.entity) if part.entity else None
+        if member is None or entity is None or part.operation not in OPERATIONS:
+            raise refusals.unsupported(f"{part.operation} {member or ''}".strip())
+        with self.store.writing() as connection:
+            realm = Realm(store=self.store, connection=connection, realm_id=self.realm_id)
+            replayed = realm.remembered(self.request_id, name) if self.request_id else None
+            if replayed is not None:
+                return replayed[1]
+            body = writing.write(realm, entity, part.operation, item[member])
+            written = f'"{entity.name}":{encode(body)}'
+            if self.request_id:
+                realm.remember(written, self.request_id, name)
+            return written
 
-def _remember(store: Store, realm_id: str, answer: str, request_id: str, name: str) -> None:
-    with store.writing() as connection:
-        realm = Realm(store=store, connection=connection, realm_id=realm_id)
-        if realm.remembered(request_id, name) is None:
-            realm.remember(answer, request_id, name)
+    def _remember(self, content: str, name: str) -> None:
+        with self.store.writing() as connection:
+            realm = Realm(store=self.store, connection=connection, realm_id=self.realm_id)
+            realm.remember(content, self.request_id, name)

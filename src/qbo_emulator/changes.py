@@ -85,4 +85,5 @@ def _part(entity: Entity, bodies: list[str]) -> str:
     if not bodies:
         return "{}"
     count = len(bodies)
-    return f'{{"{entity.name}":[{",".join(bodies)}],"startPosition":1,"maxResults":{count},"totalCount":{count}}}'
+    counts = f'"startPosition":1,"maxResults":{count},"totalCount":{count}'
+    return f'{{"{entity.name}":[{",".join(bodies)}],{counts}}}'

@@ -44,12 +44,12 @@ class Clock:
 
 
 def stamp(seconds: float) -> str:
-    """A time as QuickBooks writes it into MetaData: Pacific, no fraction."""
+    """Write a time as MetaData holds it: Pacific, no fraction."""
     return datetime.fromtimestamp(int(seconds), PACIFIC).isoformat()
 
 
 def precise_stamp(seconds: float) -> str:
-    """A time as QuickBooks writes it beside an answer: Pacific, milliseconds."""
+    """Write a time as it stands beside an answer: Pacific, milliseconds."""
     return datetime.fromtimestamp(seconds, PACIFIC).isoformat(timespec="milliseconds")
 
 

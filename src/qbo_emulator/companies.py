@@ -12,7 +12,7 @@ from qbo_emulator.values import Json
 REALM_ID_PREFIX = "93414"
 
 
-class WrongRealm(ValueError):
+class WrongRealm(ValueError):  # noqa: N818  the mistake is the caller's
     """A realm that cannot be made; the text says why."""
 
 

@@ -4,9 +4,9 @@ Loopback only, JSON in and out; a wrong request gets 400 or 404 with a sentence.
 """
 
 import json
-from functools import wraps
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -25,7 +25,7 @@ blueprint = Blueprint("control", __name__, url_prefix="/_emulator")
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
-class WrongRequest(ValueError):
+class WrongRequest(ValueError):  # noqa: N818  the mistake is the caller's
     """A request to the control plane that makes no sense; the text says why."""
 
 

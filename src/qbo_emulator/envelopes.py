@@ -37,7 +37,7 @@ def fault(refusal: Refusal, *, seconds: float) -> Answer:
     return Answer(status=refusal.status, body=encode(body))
 
 
-def _gateway(status: int, code: str, message: str, detail: str | None, kind: str, seconds: float) -> str:
+def _gateway(*, status: int, code: str, message: str, detail: str | None, kind: str, seconds: float) -> str:
     error = {
         "message": f"message={message}; errorCode={code.zfill(6)}; statusCode={status}",
         "detail": detail,
@@ -63,7 +63,14 @@ def _gateway(status: int, code: str, message: str, detail: str | None, kind: str
 
 
 def unauthorized(detail: str | None, *, seconds: float) -> Answer:
-    body = _gateway(401, "3200", "AuthenticationFailed", detail, "AUTHENTICATION", seconds)
+    body = _gateway(
+        status=401,
+        code="3200",
+        message="AuthenticationFailed",
+        detail=detail,
+        kind="AUTHENTICATION",
+        seconds=seconds,
+    )
     challenge = 'Bearer realm="Intuit", error="invalid_token"'
     return Answer(status=401, body=body, headers={"WWW-Authenticate": challenge})
 
@@ -71,7 +78,14 @@ def unauthorized(detail: str | None, *, seconds: float) -> Answer:
 def forbidden(*, seconds: float) -> Answer:
     return Answer(
         status=403,
-        body=_gateway(403, "3100", "ApplicationAuthorizationFailed", None, "SERVICE", seconds),
+        body=_gateway(
+            status=403,
+            code="3100",
+            message="ApplicationAuthorizationFailed",
+            detail=None,
+            kind="SERVICE",
+            seconds=seconds,
+        ),
     )
 
 
@@ -79,7 +93,14 @@ def throttled(*, seconds: float, as_xml: bool) -> Answer:
     """Answer 429: recorded as XML even where JSON was asked for."""
     detail = "The request limit was reached.  Try again later"
     if not as_xml:
-        body = _gateway(429, "3001", "ThrottleExceeded", detail, "SERVICE", seconds)
+        body = _gateway(
+            status=429,
+            code="3001",
+            message="ThrottleExceeded",
+            detail=detail,
+            kind="SERVICE",
+            seconds=seconds,
+        )
         return Answer(status=429, body=body)
     body = (
         f'<IntuitResponse time="{precise_stamp(seconds)}" xmlns="http://schema.intuit.com/finance/v3">'

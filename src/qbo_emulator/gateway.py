@@ -1,7 +1,7 @@
 """What stands before the API: token, pace, faults, latency; and what is written down about each call."""
 
 import random
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from qbo_emulator import envelopes
 from qbo_emulator.calls import Call
@@ -13,6 +13,9 @@ from qbo_emulator.operations import carry_out
 from qbo_emulator.refusals import Refusal, system_failure
 from qbo_emulator.store import Store
 from qbo_emulator.tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ENDINGS: dict[str, envelopes.Ending] = {"reply_lost": "lost", "truncated": "truncated"}
 
@@ -57,7 +60,7 @@ class Gateway:
         try:
             self._wait(len(call.parts), effects)
             if effects.instead is not None:
-                return self._instead(effects.instead, call)
+                return self._instead(effects.instead)
             if effects.late_seconds is not None:
                 clock.call_later(effects.late_seconds, lambda: self._discard(call, effects))
                 return envelopes.Answer(status=504, body="", ending="lost")
@@ -73,7 +76,7 @@ class Gateway:
         if wait > 0:
             self.store.clock.sleep(wait)
 
-    def _instead(self, kind: str, call: Call) -> Answer:
+    def _instead(self, kind: str) -> Answer:
         seconds = self.store.clock.seconds()
         answers: dict[str, Callable[[], Answer]] = {
             "unauthorized": lambda: envelopes.unauthorized("Token expired", seconds=seconds),

@@ -6,9 +6,7 @@ They live in memory only: a restarted emulator is a healthy one.
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
-
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from qbo_emulator import refusals
 from qbo_emulator.calls import Call, Part
@@ -34,7 +32,7 @@ MATCHERS = {"method", "path", "entity", "operation", "nth"}
 SECONDS_DEFAULT = 5.0
 
 
-class WrongFault(ValueError):
+class WrongFault(ValueError):  # noqa: N818  the mistake is the caller's
     """A fault that cannot be; the text says why."""
 
 

@@ -192,9 +192,9 @@ def revoke() -> Response:
         _client()
     except InvalidClient:
         return _json({"error": "invalid_client"}, 401)
-    body = request.get_json(silent=True) if request.is_json else request.form
-    named = body.get("token") if hasattr(body, "get") else None
-    if not named or not _gateway().tokens.revoke(str(named)):
+    body = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    named = str(body.get("token", "")) if isinstance(body, dict) else ""
+    if not _gateway().tokens.revoke(named):
         return _json({"error": "invalid_request"}, 400)
     return Response("", 200, NO_STORE)
 

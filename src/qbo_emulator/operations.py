@@ -5,7 +5,7 @@ from qbo_emulator.batch import run_batch
 from qbo_emulator.calls import Call
 from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.definition import Entity
-from qbo_emulator.envelopes import Answer, success
+from qbo_emulator.envelopes import Answer, fault, success
 from qbo_emulator.injection import Effects
 from qbo_emulator.query.run import answer as answer_query
 from qbo_emulator.realm import Realm
@@ -64,12 +64,25 @@ def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
 
 
 def _write(store: Store, call: Call, entity: Entity) -> Answer:
+    try:
+        return _written(store, call, entity)
+    except refusals.Refusal as refusal:
+        if not call.request_id or not store.settings.replay_faults:
+            raise
+        answer = fault(refusal, seconds=store.clock.seconds())
+        with store.writing() as connection:
+            realm = Realm(store=store, connection=connection, realm_id=call.realm)
+            realm.remember(answer.body, call.request_id, status=answer.status)
+        return answer
+
+
+def _written(store: Store, call: Call, entity: Entity) -> Answer:
     sent: Json = call.json
     with store.writing() as connection:
         realm = Realm(store=store, connection=connection, realm_id=call.realm)
         replayed = realm.remembered(call.request_id) if call.request_id else None
         if replayed is not None:
-            return Answer(status=200, body=replayed)
+            return Answer(status=replayed[0], body=replayed[1])
         body = writing.write(realm, entity, call.parts[0].operation, sent)
         answer = success(entity.name, encode(body), seconds=realm.seconds)
         if call.request_id:

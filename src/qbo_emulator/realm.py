@@ -194,15 +194,18 @@ class Realm:
 
     # Request ids
 
-    def remembered(self, request_id: str, batch_item: str = "") -> str | None:
-        row = self._connection.execute(
-            "SELECT answer FROM request_ids WHERE realm = ? AND request_id = ? AND batch_item = ?",
+    def remembered(self, request_id: str, batch_item: str = "") -> tuple[int, str] | None:
+        """Return status and text of the answer first given under a request id."""
+        row: tuple[int, str] | None = self._connection.execute(
+            "SELECT status, answer FROM request_ids WHERE realm = ? AND request_id = ? AND batch_item = ?",
             (self.id, request_id, batch_item),
         ).fetchone()
-        return row[0] if row else None
+        return row
 
-    def remember(self, answer: str, request_id: str, batch_item: str = "") -> None:
+    def remember(self, answer: str, request_id: str, batch_item: str = "", *, status: int = 200) -> None:
+        """Keep an answer under its request id; the first one stays."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO request_ids (realm, request_id, batch_item, answer) VALUES (?, ?, ?, ?)",
-            (self.id, request_id, batch_item, answer),
+            "INSERT OR IGNORE INTO request_ids (realm, request_id, batch_item, status, answer) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (self.id, request_id, batch_item, status, answer),
         )

@@ -7,7 +7,7 @@ preferences and the items "Services" and "Hours". `sample_company` adds an inven
 from qbo_emulator.entities import entity_named
 from qbo_emulator.realm import Realm
 from qbo_emulator.sample_records import CUSTOMERS, EMPLOYEES, ITEMS, VENDORS
-from qbo_emulator.values import Json
+from qbo_emulator.values import Json, decode, encode
 from qbo_emulator.writing import write
 
 ACCOUNTS: tuple[tuple[int, str, str, str, str], ...] = (
@@ -199,14 +199,14 @@ def _preferences() -> Json:
 
 
 def sample_company(realm: Realm) -> None:
-    """Enter the landscaping firm's records, as a client would."""
+    """Enter the landscaping firm's records, as a client would: through JSON and every rule."""
     keys: dict[str, str] = {}
     for entity_name, records in (("Customer", CUSTOMERS), ("Vendor", VENDORS), ("Item", ITEMS)):
         entity = entity_named(entity_name)
         if entity is None:
             continue
         for record in records:
-            sent = dict(record)
+            sent = decode(encode(record))
             parent = sent.pop("parent", None)
             if parent is not None:
                 sent["ParentRef"] = {"value": keys[parent]}

@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS request_ids (
     realm TEXT NOT NULL,
     request_id TEXT NOT NULL,
     batch_item TEXT NOT NULL,
+    status INTEGER NOT NULL,
     answer TEXT NOT NULL,
     PRIMARY KEY (realm, request_id, batch_item)
 ) WITHOUT ROWID;

@@ -35,7 +35,7 @@ class Settings:
     reconnect_ends_earlier_tokens: bool = True
 
 
-class WrongSetting(ValueError):
+class WrongSetting(ValueError):  # noqa: N818  the mistake is the caller's
     """A setting that does not exist or a value it cannot have; the text says which."""
 
 

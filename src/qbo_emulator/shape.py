@@ -34,7 +34,7 @@ class Many:
 Members = Mapping[str, "Leaf | Many | Members"]
 
 
-def members(  # noqa: D417  the leaves are named alike
+def members(
     *,
     text: str = "",
     number: str = "",

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qbo_emulator import settings as switches
 from qbo_emulator.clock import Clock
-from qbo_emulator.values import Json
+
+if TYPE_CHECKING:
+    from qbo_emulator.values import Json
 
 STATEMENTS_KEPT = 512
 

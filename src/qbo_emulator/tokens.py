@@ -50,7 +50,8 @@ class Tokens:
     def register(self, client_id: str, secret: str, redirect_uris: list[str]) -> None:
         with self._store.writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO clients (client_id, secret, redirect_uris, registered) VALUES (?, ?, ?, 1)",
+                "INSERT OR REPLACE INTO clients (client_id, secret, redirect_uris, registered) "
+                "VALUES (?, ?, ?, 1)",
                 (client_id, secret, json.dumps(redirect_uris)),
             )
 
@@ -115,7 +116,8 @@ class Tokens:
         """Turn a code into tokens, once; a second try ends what the first one gave."""
         with self._store.writing() as connection:
             row = connection.execute(
-                "SELECT client_id, redirect_uri, scope, realm, expires_at, grant_id FROM codes WHERE code = ?",
+                "SELECT client_id, redirect_uri, scope, realm, expires_at, grant_id FROM codes "
+                "WHERE code = ?",
                 (code,),
             ).fetchone()
             issued = None
@@ -186,7 +188,6 @@ class Tokens:
                 raise InvalidGrant
             if now >= newest_issued_at + ROTATION_SECONDS and newest == refresh_token:
                 newest, newest_expires_at = self._new_refresh(connection, grant, now)
-            del issued_at
             return Issued(
                 access_token=self._new_access(connection, grant, now),
                 refresh_token=newest,
@@ -232,7 +233,8 @@ class Tokens:
     def _new_refresh(connection: sqlite3.Connection, grant: int, now: float) -> tuple[str, float]:
         token = "AB11" + secrets.token_urlsafe(36)
         connection.execute(
-            "INSERT INTO tokens (token, grant_id, sort, issued_at, expires_at) VALUES (?, ?, 'refresh', ?, ?)",
+            "INSERT INTO tokens (token, grant_id, sort, issued_at, expires_at) "
+            "VALUES (?, ?, 'refresh', ?, ?)",
             (token, grant, now, now + REFRESH_SECONDS),
         )
         return token, now + REFRESH_SECONDS

@@ -36,9 +36,9 @@ def amount(value: Any) -> Decimal:
 
 def as_stored(value: Decimal) -> Decimal | int:
     """QuickBooks writes zero without decimals, everything else with them."""
-    return value if value else 0
+    return value or 0
 
 
 def thousands(value: Decimal | int) -> str:
-    """A number as QuickBooks quotes it in texts: with thousands commas."""
+    """Write a number as QuickBooks quotes it in texts: with thousands commas."""
     return f"{value:,}"

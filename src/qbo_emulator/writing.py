@@ -65,7 +65,7 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
             del wanted[name]
     content = complete(realm, wanted, stored)
     body = {name: value for name, value in stored.items() if name in OURS} | content
-    if body == stored:
+    if _same(body, stored):
         return stored
     realm.bump(entity.name, body)
     entity.settle(realm, stored, body)
@@ -109,6 +109,18 @@ def _current(realm: Realm, entity: Entity, sent: Json) -> Json:
     if str(token) != stored["SyncToken"]:
         raise refusals.stale()
     return stored
+
+
+def _same(body: Json, stored: Json) -> bool:
+    """Compare content; what a line says about the state of others (LineEx) is no change of its own."""
+    return _without_extensions(body) == _without_extensions(stored)
+
+
+def _without_extensions(body: Json) -> Json:
+    lines = [
+        {name: value for name, value in line.items() if name != "LineEx"} for line in body.get("Line", [])
+    ]
+    return {**body, "Line": lines}
 
 
 def _writable(entity: Entity, body: Json, *, keep_read_only: bool = False) -> Json:

@@ -3,7 +3,10 @@
 from qbo_emulator.entities.company import COMPANY_INFO, PREFERENCES
 from qbo_emulator.entities.customer import CUSTOMER
 from qbo_emulator.entities.definition import Entity
+from qbo_emulator.entities.invoice import INVOICE
+from qbo_emulator.entities.item import ITEM
 from qbo_emulator.entities.lists import ACCOUNT, EMPLOYEE, PAYMENT_METHOD, TAX_CODE, TAX_RATE, TERM
+from qbo_emulator.entities.payment import PAYMENT
 from qbo_emulator.entities.vendor import VENDOR
 
 ENTITIES: tuple[Entity, ...] = (
@@ -17,6 +20,9 @@ ENTITIES: tuple[Entity, ...] = (
     EMPLOYEE,
     VENDOR,
     CUSTOMER,
+    ITEM,
+    INVOICE,
+    PAYMENT,
 )
 
 _BY_NAME = {entity.name.lower(): entity for entity in ENTITIES}

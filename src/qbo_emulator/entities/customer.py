@@ -126,7 +126,8 @@ CUSTOMER = Entity(
             "BusinessNumber TaxExemptionReasonId SecondaryTaxIdentifier PrimaryTaxIdentifier GSTIN "
             "GSTRegistrationType ClientEntityId V4IDPseudonym UserId source IntuitId FamilyNamePronunciation "
             "TaxRegime",
-            number="Level Balance BalanceWithJobs OverDueBalance TotalRevenue TotalExpense OpenBalance CreditLimit",
+            number="Level Balance BalanceWithJobs OverDueBalance TotalRevenue TotalExpense OpenBalance "
+            "CreditLimit",
             flag="Active Job BillWithParent Taxable Organization IsProject IsStatementWithParent",
             date="OpenBalanceDate",
             ref="DefaultTaxCodeRef ParentRef RootCustomerRef SalesTermRef PaymentMethodRef CurrencyRef "

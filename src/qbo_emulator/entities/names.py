@@ -35,7 +35,7 @@ def without_suffix(name: str) -> str:
     return name.partition(DELETED)[0] if DELETED in name else name
 
 
-def place(  # noqa: C901  the rules of one name, in the order they are checked
+def place(
     realm: Realm, body: Json, stored: Json | None, *, entity: str, family: str, member: str, child: bool
 ) -> None:
     """Give the object its final name, full name and level; refuse a name that is taken."""

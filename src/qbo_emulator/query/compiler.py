@@ -65,7 +65,8 @@ def compiled(statement: Statement, *, realm: str, settings: Settings) -> Compile
         raise refusals.query_invalid(f"invalid context declaration: {statement.entity}")
     if statement.order_by_with_blank and not settings.order_by_with_blank:
         raise refusals.query_parse_error('Encountered " "ORDER" "ORDER "" at line 1, column 1.')
-    clauses, parameters = ["realm = ?", "entity = ?"], [realm, entity.name]
+    clauses = ["realm = ?", "entity = ?"]
+    parameters: list[object] = [realm, entity.name]
     for condition in statement.conditions:
         clause, values = _clause(entity, condition)
         clauses.append(clause)

@@ -1,0 +1,178 @@
+"""The lines of a sales form: checked one by one, numbered, summed up, with their sub-total line.
+
+Kinds of lines: sold item, description, discount, sub-total. Groups (bundles) are absent and refused.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qbo_emulator import refusals
+from qbo_emulator.entities.references import check_reference, named
+from qbo_emulator.realm import Realm
+from qbo_emulator.shape import SYSTEM, Many, Members, members
+from qbo_emulator.values import ZERO, Json, amount, as_stored, cents
+
+SALE, DESCRIPTION, DISCOUNT, SUB_TOTAL = (
+    "SalesItemLineDetail",
+    "DescriptionOnly",
+    "DiscountLineDetail",
+    "SubTotalLineDetail",
+)
+SHIPPING_ITEM = "SHIPPING_ITEM_ID"
+FIRST_ITEM = "1"
+LINE_TAX_CODES = {"TAX", "NON"}
+DESCRIPTION_LENGTH_MAX = 4000
+
+LINE: Members = {
+    **SYSTEM,
+    **members(
+        text="Description DetailType",
+        number="LineNum Amount Received",
+        anything="LinkedTxn LineEx ProjectRef GroupLineDetail DescriptionLineDetail SubTotalLineDetail "
+        "CustomExtensions",
+        SalesItemLineDetail=members(
+            number="UnitPrice RatePercent Qty DiscountRate DiscountAmt TaxInclusiveAmt MarkupPercent",
+            date="ServiceDate",
+            ref="ItemRef ClassRef TaxCodeRef ItemAccountRef PriceLevelRef UOMRef InventorySiteRef "
+            "TaxClassificationRef",
+            anything="MarkupInfo DeferredRevenue SalesItemLineDetailEx UOMQty",
+        ),
+        DiscountLineDetail=members(
+            number="DiscountPercent",
+            flag="PercentBased",
+            ref="DiscountAccountRef ClassRef TaxCodeRef DiscountRef",
+            anything="Discount ServiceDate",
+        ),
+    ),
+}
+LINES = Many(LINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """The finished lines and the sums taxes and totals are made of."""
+
+    lines: list[Json]
+    sold: Decimal
+    taxable: Decimal
+    discount: Decimal
+
+
+def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None) -> Lines:
+    """Check and complete the lines; keep the Ids of lines that are sent with them."""
+    former = {line["Id"]: line for line in (stored or {}).get("Line", []) if "Id" in line}
+    content = [line for line in wanted if line.get("DetailType") != SUB_TOTAL]
+    if not content:
+        raise refusals.missing("Line")
+    sold_lines, discounts = [], []
+    for line in content:
+        if line.get("DetailType") == DISCOUNT:
+            discounts.append(line)
+        else:
+            sold_lines.append(_line(realm, line, former.get(line.get("Id", ""))))
+    sold = sum((amount(line.get("Amount")) for line in sold_lines), ZERO)
+    taxable = sum((amount(line["Amount"]) for line in sold_lines if _is_taxable(line)), ZERO)
+    lines = _numbered(sold_lines, former)
+    lines.append({"Amount": as_stored(sold), "DetailType": SUB_TOTAL, SUB_TOTAL: {}})
+    discount = ZERO
+    if discounts:
+        line, discount = _discount(realm, discounts, sold)
+        lines.append(line)
+    return Lines(lines=lines, sold=sold, taxable=taxable, discount=discount)
+
+
+def _is_taxable(line: Json) -> bool:
+    return bool(line.get(SALE, {}).get("TaxCodeRef", {}).get("value") == "TAX")
+
+
+def _line(realm: Realm, line: Json, former: Json | None) -> Json:
+    if len(line.get("Description", "")) > DESCRIPTION_LENGTH_MAX:
+        too_long = refusals.wrong_length("Line.Description", DESCRIPTION_LENGTH_MAX, len(line["Description"]))
+        raise refusals.Refusal(too_long)
+    match line.get("DetailType"):
+        case None:
+            raise refusals.missing("Line.DetailType")
+        case "SalesItemLineDetail":
+            return _sale(realm, line, former)
+        case "DescriptionOnly":
+            return {**line, "DescriptionLineDetail": line.get("DescriptionLineDetail") or {}}
+        case "GroupLineDetail":
+            raise refusals.business_rule("Bundles are not supported.", "Line.DetailType")
+        case other:
+            raise refusals.invalid_enumeration(other, "Line.DetailType")
+
+
+def _sale(realm: Realm, line: Json, former: Json | None) -> Json:
+    if "Amount" not in line:
+        raise refusals.missing("Line.Amount")
+    detail = dict(line.get(SALE) or {})
+    total = cents(amount(line["Amount"]))
+    quantity, price = detail.get("Qty"), detail.get("UnitPrice")
+    # Some clients send both as 0 beside a real amount: nothing to compare then.
+    if quantity is not None and price is not None and (quantity or price):
+        if cents(Decimal(quantity) * Decimal(price)) != amount(line["Amount"]):
+            raise refusals.wrong_amount(line["Amount"])
+    else:
+        detail = {name: value for name, value in detail.items() if name not in {"Qty", "UnitPrice"} or value}
+    kept = (former or {}).get(SALE, {})
+    detail["ItemRef"] = _item(realm, detail.get("ItemRef") or {"value": FIRST_ITEM}, kept.get("ItemRef"))
+    tax_code = detail.get("TaxCodeRef", {}).get("value", "NON")
+    if tax_code not in LINE_TAX_CODES:
+        raise refusals.invalid_line_tax_code(tax_code)
+    detail["TaxCodeRef"] = {"value": tax_code}
+    return {**line, "Amount": as_stored(total), SALE: detail}
+
+
+def _item(realm: Realm, ref: Json, kept: Json | None) -> Json:
+    element = "Line.SalesItemLineDetail.ItemRef"
+    if ref.get("value") == SHIPPING_ITEM:
+        if not realm.preferences.get("SalesFormsPrefs", {}).get("AllowShipping"):
+            raise refusals.business_rule("Shipping is turned off for this company.", element)
+        return {"value": SHIPPING_ITEM}
+    item = check_reference(realm, "Item", ref, element, kept_from=kept)
+    if item["Type"] == "Category":
+        raise refusals.invalid_reference("Categories cannot be used in transactions.", element)
+    return named(item, "FullyQualifiedName")
+
+
+def _discount(realm: Realm, discounts: list[Json], sold: Decimal) -> tuple[Json, Decimal]:
+    line = discounts[0]
+    preferences = realm.preferences.get("SalesFormsPrefs", {})
+    if len(discounts) > 1:
+        raise refusals.business_rule("A transaction has at most one discount.", "Line.DiscountLineDetail")
+    if not preferences.get("AllowDiscount"):
+        raise refusals.business_rule("Discounts are turned off for this company.", "Line.DiscountLineDetail")
+    detail = dict(line.get(DISCOUNT) or {})
+    if detail.get("PercentBased"):
+        if "DiscountPercent" not in detail:
+            raise refusals.discount_incomplete()
+        value = cents(sold * amount(detail["DiscountPercent"]) / 100)
+    elif "Amount" in line:
+        detail["PercentBased"] = False
+        value = cents(amount(line["Amount"]))
+    else:
+        raise refusals.discount_incomplete()
+    if value < 0:
+        raise refusals.out_of_range(value, "Line.Amount")
+    ref = detail.get("DiscountAccountRef") or {"value": preferences.get("DefaultDiscountAccount", "")}
+    account = check_reference(realm, "Account", ref, "Line.DiscountLineDetail.DiscountAccountRef")
+    detail["DiscountAccountRef"] = named(account, "FullyQualifiedName")
+    system = {"Id", "LineNum"}
+    kept = {name: part for name, part in line.items() if name not in system}
+    return {**kept, "Amount": as_stored(value), "DetailType": DISCOUNT, DISCOUNT: detail}, value
+
+
+def _numbered(lines: list[Json], former: dict[str, Json]) -> list[Json]:
+    """A line sent with the Id of a stored line keeps it; every other one gets the next Id."""
+    last = max((int(key) for key in former if key.isdigit()), default=0)
+    taken: set[str] = set()
+    result = []
+    for number, line in enumerate(lines, start=1):
+        key = str(line.get("Id", ""))
+        if key not in former or key in taken:
+            last += 1
+            key = str(last)
+        taken.add(key)
+        rest = {name: value for name, value in line.items() if name not in {"Id", "LineNum"}}
+        result.append({"Id": key, "LineNum": number, **rest})
+    return result
