@@ -26,6 +26,7 @@ from .sender import Completion, HttpResponse
 THROTTLE_CODES = frozenset({"3001", "003001"})
 NO_ACCESS_CODES = frozenset({"120"})
 COMPANY_STATUS_CODES = frozenset({"6190"})
+UNSUPPORTED_OPERATION = "500"  # a refusal, although it comes as a SystemFault
 
 BACK_OFF_SECONDS = (1.0, 2.0, 4.0)
 THROTTLES_MAX = 2
@@ -163,7 +164,7 @@ def _problem(response: HttpResponse) -> QuickBooksError | None:  # noqa: PLR0911
     if response.status == 403:  # noqa: PLR2004 - forbidden
         return Forbidden("QuickBooks does not let Service Genius into this company.", intuit_tid=intuit_tid)
     answered = response.status < 300 or (400 <= response.status < 500 and response.status != 408)  # noqa: PLR2004
-    if not answered or any(fault.of_system for fault in faults):
+    if not answered or any(fault.of_system and fault.code != UNSUPPORTED_OPERATION for fault in faults):
         return TryAgain(f"QuickBooks failed (HTTP {response.status}).", intuit_tid=intuit_tid)
     return Refused(faults, intuit_tid=intuit_tid)
 

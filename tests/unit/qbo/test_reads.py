@@ -230,7 +230,8 @@ def test_a_thousand_changes_in_all_mean_there_may_be_more() -> None:
     assert here.client.changes(["Customer", "Invoice"], SINCE).overflow
 
 
-def test_changes_of_long_ago_are_not_kept() -> None:
+@pytest.mark.parametrize("type_", ["ValidationFault", "SystemFault"])
+def test_changes_of_long_ago_are_not_kept(type_: str) -> None:
     detail = "Operation cdc with changedSince date 2011 which is older than fixed days is not supported."
     with pytest.raises(ReadWindowPassed):
-        world(fault("500", detail)).client.changes(["Customer"], SINCE)
+        world(fault("500", detail, type=type_)).client.changes(["Customer"], SINCE)
