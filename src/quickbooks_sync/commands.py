@@ -1,0 +1,117 @@
+"""What the command line does: a sync without the pages, and the state of the connection."""
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from service_genius.companies.models import Company
+
+from .models import Change, Connection, Issue, SyncRun
+from .report import sentence
+from .run import ask, claim
+from .session import SystemClock
+from .words import issue_sentence
+from .worker import carry_out_safely, owner_name
+
+ASKING = 3
+
+
+class CommandError(Exception):
+    """The command cannot be done; the message says why and what to do."""
+
+
+def connection_of(company_name: str) -> Connection:
+    """The connection of a company, named by its name or its id."""
+    companies = Company.objects.filter(name__iexact=company_name)
+    if company_name.isdigit():
+        companies = companies | Company.objects.filter(pk=int(company_name))
+    company = companies.first()
+    if company is None:
+        names = ", ".join(sorted(Company.objects.values_list("name", flat=True)[:20]))
+        raise CommandError(f"There is no company named “{company_name}”. There is: {names}.")
+    connection = Connection.objects.filter(company=company).first()
+    if connection is None:
+        raise CommandError(
+            f"{company.name} is not connected to QuickBooks. Connect under Settings, Sync with QuickBooks."
+        )
+    return connection
+
+
+def sync(company_name: str, *, full: bool = False, as_json: bool = False) -> int:
+    """Run a sync to its end; the exit code says how it went (3: a question waits for an answer)."""
+    connection = connection_of(company_name)
+    run = ask(connection=connection, scope=SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC)
+    owner = owner_name(os.getpid())
+    while run.live:
+        # A worker beside us may take it first; then we only watch.
+        taken = claim(owner=owner, clock=SystemClock())
+        if taken is not None:
+            carry_out_safely(taken)
+        else:
+            time.sleep(0.2)
+        run.refresh_from_db()
+    out = sys.stdout
+    if as_json:
+        json.dump(describe(run), out, indent=2)
+        out.write("\n")
+    else:
+        out.write(sentence(run) + "\n")
+        for issue in Issue.objects.filter(connection=connection).order_by("pk"):
+            out.write(f"  {issue.label}: {issue_sentence(issue)}\n")
+    if run.state == SyncRun.State.ASKING:
+        return ASKING
+    return 0 if run.state == SyncRun.State.DONE else 1
+
+
+def describe(run: SyncRun) -> dict[str, Any]:
+    """A run as JSON: counts per Kind and direction, changes, issues, calls by sort."""
+    changes = Change.objects.filter(run=run).order_by("pk")
+    issues = Issue.objects.filter(connection=run.connection_id).order_by("pk")
+    return {
+        "run": run.pk,
+        "scope": run.scope,
+        "state": run.state,
+        "error": run.error,
+        "started_at": run.started_at.isoformat() if run.started_at else None,
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "counts": run.counts,
+        "calls": run.calls,
+        "changes": [
+            {
+                "kind": change.kind,
+                "side": change.side,
+                "action": change.action,
+                "label": change.label,
+                "local_id": change.local_id,
+                "remote_id": change.remote_id,
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in changes
+        ],
+        "issues": [
+            {
+                "kind": issue.link.kind,
+                "label": issue.label,
+                "reason": issue.reason,
+                "words": issue_sentence(issue),
+            }
+            for issue in issues.select_related("link")
+        ],
+    }
+
+
+def connection_status() -> int:
+    """One line per company: to what it is connected, and when it was last synced."""
+    for connection in Connection.objects.select_related("company").order_by("pk"):
+        last = connection.runs.filter(state=SyncRun.State.DONE).order_by("-pk").first()
+        when = last.finished_at.isoformat(timespec="minutes") if last and last.finished_at else "never"
+        sys.stdout.write(
+            f"{connection.company.name}: {connection.state}, {connection.realm_name or 'QuickBooks'} "
+            f"({connection.realm_id}, {connection.environment}), last synced {when}\n"
+        )
+    if not Connection.objects.exists():
+        sys.stdout.write("No company is connected to QuickBooks.\n")
+    return 0

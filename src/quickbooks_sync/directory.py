@@ -1,0 +1,87 @@
+"""The directory of what QuickBooks holds: one Remote an object, written as it is seen.
+
+Reads nothing from QuickBooks by itself; `observe` and `settle` hand it what was answered.
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from qbo.payload import dumps
+
+from .kinds import KIND_OF_ENTITY
+from .kinds.base import Payload, decimal, reference, text
+from .models import Connection, Remote
+from .planner import matching
+
+DELETED_SUFFIX = " (deleted)"
+UPDATED = [
+    "token",
+    "name",
+    "folded_name",
+    "match_key",
+    "loose_key",
+    "email",
+    "phone",
+    "parent_id_there",
+    "active",
+    "deleted",
+    "total",
+    "balance",
+    "seen_by",
+    "packed",
+]
+
+
+def store(
+    connection: Connection, entity: str, payloads: Sequence[Payload], *, seen_by: int = 0
+) -> list[Remote]:
+    """Write what was seen of these objects; the caller has a transaction open."""
+    remotes = [_remote(connection, entity, payload, seen_by) for payload in payloads]
+    return Remote.objects.bulk_create(
+        remotes,
+        update_conflicts=True,
+        unique_fields=["connection", "entity", "remote_id"],
+        update_fields=UPDATED,
+    )
+
+
+def known(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, Remote]:
+    """What is already in the directory of these ids, with its Link and Issue."""
+    rows = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))
+    return {remote.remote_id: remote for remote in rows.select_related("link", "link__issue")}
+
+
+def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int) -> Remote:
+    leaf = text(payload.get("DisplayName") or payload.get("Name")).removesuffix(DELETED_SUFFIX)
+    # The name as it is stored there, suffix and all: that is the one which is taken.
+    full = text(payload.get("FullyQualifiedName") or payload.get("DisplayName") or payload.get("Name"))
+    number = text(payload.get("DocNumber") or payload.get("PaymentRefNum"))
+    synced = entity in KIND_OF_ENTITY
+    return Remote(
+        connection=connection,
+        entity=entity,
+        remote_id=str(payload["Id"]),
+        token=int(payload.get("SyncToken") or 0),
+        name=full or number,
+        folded_name=matching.folded(full or number),
+        match_key=matching.match_key(leaf) if synced else "",
+        loose_key=matching.loose_key(leaf) if synced else "",
+        email=text((payload.get("PrimaryEmailAddr") or {}).get("Address"))[:200],
+        phone=text((payload.get("PrimaryPhone") or {}).get("FreeFormNumber"))[:60],
+        parent_id_there=reference(payload, "ParentRef"),
+        active=payload.get("Active", True) is True,
+        total=_money(payload, "TotalAmt"),
+        balance=_money(payload, "UnappliedAmt" if entity == "Payment" else "Balance"),
+        seen_by=seen_by,
+        packed=pack(payload) if synced else b"",
+    )
+
+
+def _money(payload: Payload, member: str) -> Decimal | None:
+    return decimal(payload[member]) if member in payload else None
+
+
+def pack(payload: Payload) -> bytes:
+    """The object as QuickBooks sent it, every digit kept, compressed."""
+    return zlib.compress(dumps(payload).encode(), level=1)

@@ -1,0 +1,57 @@
+"""What a refusal of QuickBooks means for the record it concerns (qbo-facts B6).
+
+Codes and `Id=` tokens are read; texts are not, because QuickBooks translates them.
+"""
+
+import re
+
+from qbo.errors import Fault
+
+from .gather import Gathered, name_taken
+from .models import Remote
+from .planner.actions import RaiseIssue, Reason
+from .session import Session
+
+DUPLICATE_NAME = "6240"
+DUPLICATE_NUMBER = "6140"
+_HOLDER = re.compile(r"\bId=(\d+)")
+_NUMBER_HOLDER = re.compile(r"TxnType=(\w+) with TxnId=(\d+)")
+
+
+def issue_for(session: Session, gathered: Gathered, found: tuple[Fault, ...]) -> RaiseIssue:
+    """The Issue that tells a person of this refusal."""
+    first = found[0]
+    if first.code == DUPLICATE_NAME:
+        problem = name_taken(session, gathered.kind, gathered.here, _holder(session, first))
+        return RaiseIssue(reason=problem.reason, details=problem.details | {"code": first.code})
+    if first.code == DUPLICATE_NUMBER:
+        holder = _NUMBER_HOLDER.search(first.detail)
+        details = {"code": first.code, "number": gathered.here.get("number", "")}
+        if holder:
+            details |= {"holder": holder[1], "holder_id": holder[2]}
+        return RaiseIssue(reason=Reason.NUMBER_TAKEN, details=details)
+    return RaiseIssue(
+        reason=Reason.REFUSED_THERE,
+        details={
+            "faults": [
+                {
+                    "code": fault.code,
+                    "message": fault.message,
+                    "detail": fault.detail,
+                    "element": fault.element,
+                }
+                for fault in found
+            ]
+        },
+    )
+
+
+def _holder(session: Session, fault: Fault) -> Remote | None:
+    match = _HOLDER.search(fault.detail)
+    if match is None:
+        return None
+    return Remote.objects.filter(
+        connection=session.connection,
+        entity__in=("Customer", "Vendor", "Employee", "Item"),
+        remote_id=match[1],
+    ).first()

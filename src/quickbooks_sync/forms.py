@@ -1,0 +1,63 @@
+"""The choices of a connection: every one is filled in already."""
+
+from django import forms
+
+from service_genius.invoices.models import TaxRate
+
+from .models import Connection
+
+INCOME_TYPES = ("Income", "Other Income")
+DEPOSIT_TYPES = ("Bank", "Other Current Asset")
+
+
+class ChoicesForm(forms.Form):
+    """Accounts, start date, tax codes; the options are what QuickBooks said it has."""
+
+    income_account = forms.ChoiceField(
+        label="Income account for new work codes",
+        help_text="Where QuickBooks books the sales of a work code that is new to it. Existing ones keep theirs.",
+    )
+    deposit_account = forms.ChoiceField(
+        label="Payments are deposited to",
+        help_text="Undeposited Funds is right for most: QuickBooks keeps payments there until you bank them.",
+    )
+    start_date = forms.DateField(
+        label="Send invoices and payments from",
+        help_text="Older ones stay out, unless they were entered after connecting.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: object, connection: Connection, **kwargs: object) -> None:
+        self.connection = connection
+        accounts = connection.facts.get("accounts", [])
+        kwargs["initial"] = {
+            "income_account": connection.income_account,
+            "deposit_account": connection.deposit_account,
+            "start_date": connection.start_date,
+        } | {f"tax_{rate}": code for rate, code in connection.tax_codes.items()}
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._choose("income_account", accounts, INCOME_TYPES)
+        self._choose("deposit_account", accounts, DEPOSIT_TYPES)
+        codes = [("", "Not chosen: invoices with this rate wait")] + [
+            (code["id"], f"{code['name']} ({code['percent']} %)")
+            for code in connection.facts.get("tax_codes", [])
+        ]
+        self.rates = list(TaxRate.objects.filter(company=connection.company, active=True).order_by("name"))
+        for rate in self.rates:
+            self.fields[f"tax_{rate.pk}"] = forms.ChoiceField(
+                label=f"Tax rate “{rate.name}” is in QuickBooks", choices=codes, required=False
+            )
+
+    def _choose(self, name: str, accounts: list[dict[str, str]], types: tuple[str, ...]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(row["id"], row["name"]) for row in accounts if row["type"] in types]
+
+    def save(self) -> None:
+        """Keep the choices; what waited for one of them is planned again by the next run."""
+        connection, chosen = self.connection, self.cleaned_data
+        connection.income_account = chosen["income_account"]
+        connection.deposit_account = chosen["deposit_account"]
+        connection.start_date = chosen["start_date"]
+        connection.tax_codes = {str(rate.pk): chosen[f"tax_{rate.pk}"] for rate in self.rates}
+        connection.save(update_fields=["income_account", "deposit_account", "start_date", "tax_codes"])

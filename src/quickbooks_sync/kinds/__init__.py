@@ -1,0 +1,13 @@
+"""The Kinds, in the order in which they are sent: what others refer to comes first."""
+
+from .base import Kind as Kind
+from .customer import CustomerKind
+from .work_code import WorkCodeKind
+
+KINDS: tuple[Kind, ...] = (CustomerKind(), WorkCodeKind())
+KIND = {kind.name: kind for kind in KINDS}
+KIND_OF_ENTITY = {kind.entity: kind for kind in KINDS}
+LISTS = tuple(kind for kind in KINDS if not kind.money)
+
+#: Looked at for the names they hold; nothing of them is synced.
+NAME_ENTITIES = ("Vendor", "Employee")

@@ -1,0 +1,182 @@
+"""What every Kind offers: both translations of one thing, side by side.
+
+A Kind translates; it reads no clock, opens no transaction and sends nothing. Adding one means a new
+module here and one line in `KINDS`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.planner.decide import Problem
+from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.records import Encoded, Record
+from service_genius.companies.models import Company
+
+Payload = dict[str, Any]
+LocalKey = tuple[str, int]
+RemoteKey = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class References:
+    """Which local id is which remote id, for the things one page of records refers to."""
+
+    there: Mapping[LocalKey, str] = field(default_factory=dict)
+    here: Mapping[RemoteKey, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the translations must know of this QuickBooks company and of the user's choices."""
+
+    income_account: str = ""
+    deposit_account: str = ""
+    home_currency: str = "USD"
+    country: str = "US"
+    sales_tax: str = "off"  # off | manual | automated
+    discounts: bool = False
+    tax_code_of_rate: Mapping[int, str] = field(default_factory=dict)
+    rate_of_tax_code: Mapping[str, int] = field(default_factory=dict)
+    tax_rate_of_code: Mapping[str, str] = field(default_factory=dict)
+    payment_methods: Mapping[str, str] = field(default_factory=dict)  # folded name -> id
+    payment_method_names: Mapping[str, str] = field(default_factory=dict)  # id -> name
+
+
+class Kind(Protocol):
+    """One sort of thing that both sides have."""
+
+    name: str
+    entity: str
+    title: str
+    title_there: str
+    touches: tuple[str, ...]
+    """The entities whose rows QuickBooks lists as changed after one write of this Kind."""
+    money: bool
+
+    def all_here(self, company: Company) -> QuerySet[Any]:
+        """The company's records of this Kind, with what `from_here` reads."""
+
+    def label(self, instance: Any) -> str: ...
+
+    def label_there(self, payload: Payload) -> str: ...
+
+    def from_here(self, instance: Any) -> Record: ...
+
+    def from_there(self, payload: Payload, references: References, facts: Facts) -> Record: ...
+
+    def to_there(
+        self,
+        record: Encoded,
+        *,
+        only: frozenset[str] | None,
+        base: Payload,
+        references: References,
+        facts: Facts,
+        marker: str,
+    ) -> Payload:
+        """The object to send: all of it (`only` None), or the named fields laid over `base`."""
+
+    def refers_to(self, record: Encoded) -> set[LocalKey]: ...
+
+    def refers_to_there(self, payload: Payload) -> set[RemoteKey]: ...
+
+    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
+        """Why QuickBooks could not hold this Record; empty if it can."""
+
+    def identity(self, record: Encoded) -> Identity: ...
+
+    def takeable(self, payload: Payload) -> bool:
+        """Whether an unlinked remote object is one that Service Genius takes."""
+
+    def may_be_paired(self, payload: Payload) -> bool:
+        """Whether a person could link a local record to it: inactive ones too, never another sort."""
+
+    def eligible(self, instance: Any, connection: Connection) -> bool:
+        """Whether a local record without a Link moves at all."""
+
+    def removable(self, payload: Payload) -> bool:
+        """Whether it may be removed there without a person."""
+
+    def settled_elsewhere(self, payload: Payload) -> bool:
+        """Whether something that is not ours was applied to it there."""
+
+    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
+        """The condition of a query that finds it there after its answer was lost."""
+
+    def carries_marker(self, payload: Payload, marker: str) -> bool:
+        """Whether the object bears the random marker we sent with it."""
+
+    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
+        """The batch option and the body that remove it there (deactivate, or void)."""
+
+    def create_here(
+        self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
+    ) -> Sequence[Any | ValidationError]: ...
+
+    def remove_here(self, *, company: Company, local_id: int) -> Any:
+        """Deactivate or void it here."""
+
+    def update_here(
+        self, *, company: Company, local_id: int, values: Encoded, expected_revision: int | None
+    ) -> Any: ...
+
+
+def plain_fields(record_type: type[Any], instance: object) -> dict[str, Any]:
+    """The fields of a Record that the model calls by the same name, trimmed."""
+    values = {}
+    for item in fields(record_type):
+        value = getattr(instance, f"{item.name}_id" if item.name == "parent" else item.name)
+        values[item.name] = value.strip() if isinstance(value, str) else value
+    return values
+
+
+def without_active(record: Encoded) -> Encoded:
+    """What an operation takes: whether a record is active has operations of its own."""
+    return {name: value for name, value in record.items() if name != "active"}
+
+
+def text(value: object) -> str:
+    """A text as Records hold it: trimmed, with plain line ends."""
+    return str(value or "").replace("\r\n", "\n").strip()
+
+
+def decimal(value: object) -> Decimal:
+    """A number of a payload as Decimal; absent and empty are 0."""
+    if value in (None, ""):
+        return Decimal(0)
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def reference(payload: Payload, member: str) -> str:
+    """The id in a reference object of QuickBooks, or nothing."""
+    value = payload.get(member)
+    return str(value.get("value", "")) if isinstance(value, dict) else ""
+
+
+#: The longest texts QuickBooks takes (qbo-facts E2), by field of our Records.
+Limits = Mapping[str, tuple[str, int]]
+
+
+def too_long(record: Encoded, limits: Limits) -> tuple[Problem, ...]:
+    """A Problem for each text longer than QuickBooks takes."""
+    return tuple(
+        cannot_hold(
+            label,
+            f"is {len(record[name])} characters long; QuickBooks takes at most {limit}",
+            f"Shorten the {label.lower()}.",
+        )
+        for name, (label, limit) in limits.items()
+        if len(record[name] or "") > limit
+    )
+
+
+def cannot_hold(label: str, what: str, way_out: str) -> Problem:
+    """A value QuickBooks cannot store: which field, why, and the way out."""
+    return Problem(reason=Reason.CANNOT_HOLD, details={"field": label, "what": what, "way_out": way_out})

@@ -1,0 +1,245 @@
+"""Customers: both translations."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.decide import Problem
+from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.records import CustomerRecord, Encoded
+from service_genius.companies.models import Company
+from service_genius.customers import operations
+from service_genius.customers.models import Customer
+
+from .base import (
+    Facts,
+    Limits,
+    LocalKey,
+    Payload,
+    References,
+    RemoteKey,
+    cannot_hold,
+    decimal,
+    plain_fields,
+    reference,
+    text,
+    too_long,
+    without_active,
+)
+
+DELETED_SUFFIX = " (deleted)"
+STREET_LINES = 5
+
+#: Fields of one member of the QuickBooks object; they go as plain texts.
+TEXTS = {
+    "display_name": "DisplayName",
+    "company_name": "CompanyName",
+    "given_name": "GivenName",
+    "family_name": "FamilyName",
+    "notes": "Notes",
+}
+#: Fields inside an object of their own: (member, key inside).
+NESTED = {
+    "email": ("PrimaryEmailAddr", "Address"),
+    "phone": ("PrimaryPhone", "FreeFormNumber"),
+    "mobile": ("Mobile", "FreeFormNumber"),
+}
+ADDRESSES = {"billing": "BillAddr", "service": "ShipAddr"}
+ADDRESS_PARTS = {
+    "city": "City",
+    "region": "CountrySubDivisionCode",
+    "postal_code": "PostalCode",
+    "country": "Country",
+}
+LIMITS: Limits = {
+    "display_name": ("Display name", 500),
+    "company_name": ("Company name", 100),
+    "given_name": ("First name", 100),
+    "family_name": ("Last name", 100),
+    "email": ("E-mail", 100),
+    "phone": ("Phone", 30),
+    "mobile": ("Mobile", 30),
+    "notes": ("Notes", 2000),
+    "billing_city": ("Billing city", 255),
+    "billing_postal_code": ("Billing postal code", 30),
+    "service_city": ("Service city", 255),
+    "service_postal_code": ("Service postal code", 30),
+}
+
+
+class CustomerKind:
+    """A customer here, a Customer there."""
+
+    name = "customer"
+    entity = "Customer"
+    title = "Customers"
+    title_there = "Customers"
+    touches: tuple[str, ...] = ("Customer",)
+    money = False
+
+    def all_here(self, company: Company) -> QuerySet[Customer]:
+        return Customer.objects.filter(company=company)
+
+    def label(self, instance: Customer) -> str:
+        return instance.display_name
+
+    def label_there(self, payload: Payload) -> str:
+        return text(payload.get("DisplayName")).removesuffix(DELETED_SUFFIX)
+
+    def from_here(self, instance: Customer) -> CustomerRecord:
+        return CustomerRecord(**plain_fields(CustomerRecord, instance))
+
+    def from_there(self, payload: Payload, references: References, facts: Facts) -> CustomerRecord:  # noqa: ARG002
+        active = payload.get("Active", True) is True
+        values: dict[str, Any] = {field: text(payload.get(member)) for field, member in TEXTS.items()}
+        if not active:
+            values["display_name"] = self.label_there(payload)
+        for field, (member, key) in NESTED.items():
+            values[field] = text((payload.get(member) or {}).get(key))
+        for side, member in ADDRESSES.items():
+            address = payload.get(member) or {}
+            lines = [text(address.get(f"Line{number}")) for number in range(1, STREET_LINES + 1)]
+            values[f"{side}_street"] = "\n".join(lines).strip("\n")
+            for part, key in ADDRESS_PARTS.items():
+                values[f"{side}_{part}"] = text(address.get(key))
+        parent = references.here.get((self.name, reference(payload, "ParentRef")))
+        return CustomerRecord(
+            **values, taxable=payload.get("Taxable", True) is True, active=active, parent=parent
+        )
+
+    def to_there(
+        self,
+        record: Encoded,
+        *,
+        only: frozenset[str] | None,
+        base: Payload,
+        references: References,
+        facts: Facts,  # noqa: ARG002 - the shape of every Kind
+        marker: str,  # noqa: ARG002
+    ) -> Payload:
+        payload: Payload = {}
+        wanted = frozenset(record) if only is None else only
+        for field, member in TEXTS.items():
+            if field in wanted and (record[field] or only is not None):
+                payload[member] = record[field]
+        for field, (member, key) in NESTED.items():
+            if field in wanted and (record[field] or only is not None):
+                payload[member] = {**(base.get(member) or {}), key: record[field]}
+        for side, member in ADDRESSES.items():
+            fields = {f"{side}_street", *(f"{side}_{part}" for part in ADDRESS_PARTS)} & wanted
+            if any(record[field] for field in fields) or (fields and only is not None):
+                payload[member] = _overlay_address(base.get(member) or {}, record, side, fields)
+        if "taxable" in wanted:
+            payload["Taxable"] = record["taxable"]
+        if "active" in wanted and only is not None:
+            payload["Active"] = record["active"]
+        if "parent" in wanted and record["parent"] is not None:
+            payload |= {"ParentRef": {"value": references.there[self.name, record["parent"]]}, "Job": True}
+        elif "parent" in wanted and only is not None:
+            payload["Job"] = False
+        return payload
+
+    def refers_to(self, record: Encoded) -> set[LocalKey]:
+        return {(self.name, record["parent"])} if record["parent"] is not None else set()
+
+    def refers_to_there(self, payload: Payload) -> set[RemoteKey]:
+        parent = reference(payload, "ParentRef")
+        return {(self.name, parent)} if parent else set()
+
+    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
+        found = list(too_long(record, LIMITS))
+        bad = sorted({sign for sign in record["display_name"] if sign in ":\t\n"})
+        if bad:
+            words = {":": "a colon", "\t": "a tab", "\n": "a line break"}
+            found.append(
+                cannot_hold(
+                    "Display name",
+                    f"has {words[bad[0]]} in it, which QuickBooks does not allow",
+                    "Take it out of the name, for example with a dash in its place.",
+                )
+            )
+        if record["email"] and not _is_email(record["email"]):
+            found.append(
+                cannot_hold(
+                    "E-mail",
+                    f"is “{record['email']}”, which QuickBooks does not take as an address",
+                    "Write one complete address, like name@example.com, or leave it empty.",
+                )
+            )
+        return tuple(found)
+
+    def identity(self, record: Encoded) -> Identity:
+        return Identity(
+            name=record["display_name"],
+            email=record["email"],
+            phone=record["phone"],
+            address=record["billing_street"] + record["billing_postal_code"],
+        )
+
+    def takeable(self, payload: Payload) -> bool:
+        return payload.get("Active", True) is True and payload.get("IsProject") is not True
+
+    def may_be_paired(self, payload: Payload) -> bool:
+        return payload.get("IsProject") is not True
+
+    def eligible(self, instance: Customer, connection: Connection) -> bool:  # noqa: ARG002
+        return instance.active
+
+    def removable(self, payload: Payload) -> bool:
+        return decimal(payload.get("BalanceWithJobs", payload.get("Balance"))) == 0
+
+    def settled_elsewhere(self, payload: Payload) -> bool:  # noqa: ARG002
+        return False
+
+    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
+        # Active and inactive: nobody asked for it to be hidden, but somebody may have done so since.
+        return f"DisplayName = '{escape(record['display_name'])}' AND Active IN (true, false)"
+
+    def carries_marker(self, payload: Payload, marker: str) -> bool:  # noqa: ARG002
+        return False
+
+    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
+        return "", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True, "Active": False}
+
+    def create_here(
+        self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
+    ) -> Sequence[Customer | ValidationError]:
+        return operations.create_many(company=company, rows=[without_active(record) for record, _ in records])
+
+    def remove_here(self, *, company: Company, local_id: int) -> Customer:
+        return operations.deactivate(company=company, id=local_id)
+
+    def update_here(
+        self, *, company: Company, local_id: int, values: Encoded, expected_revision: int | None
+    ) -> Customer:
+        customer = operations.update(
+            company=company, id=local_id, values=without_active(values), expected_revision=expected_revision
+        )
+        if "active" in values and values["active"] != customer.active:
+            change = operations.reactivate if values["active"] else operations.deactivate
+            return change(company=company, id=local_id)
+        return customer
+
+
+def _overlay_address(base: Payload, record: Encoded, side: str, fields: set[str]) -> Payload:
+    """Our parts laid over the address as last seen, so that parts we do not know survive."""
+    address = {key: value for key, value in base.items() if key not in {"Lat", "Long"}}
+    if f"{side}_street" in fields:
+        lines = record[f"{side}_street"].split("\n")
+        for number in range(1, STREET_LINES + 1):
+            line = lines[number - 1] if number <= len(lines) else ""
+            if line or f"Line{number}" in base:
+                address[f"Line{number}"] = line
+    for part, key in ADDRESS_PARTS.items():
+        value = record[f"{side}_{part}"]
+        if f"{side}_{part}" in fields and (value or key in base):
+            address[key] = value
+    return address
+
+
+def _is_email(address: str) -> bool:
+    local, at, domain = address.partition("@")
+    return bool(local and at and "." in domain) and not any(sign in address for sign in " ,;")

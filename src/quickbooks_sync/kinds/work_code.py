@@ -1,0 +1,185 @@
+"""Work codes: both translations. There they are Service Items."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.planner.decide import Problem
+from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.records import Encoded, WorkCodeRecord
+from service_genius.companies.models import Company
+from service_genius.work_codes import operations
+from service_genius.work_codes.models import WorkCode
+
+from .base import (
+    Facts,
+    Limits,
+    LocalKey,
+    Payload,
+    References,
+    RemoteKey,
+    cannot_hold,
+    decimal,
+    plain_fields,
+    text,
+    too_long,
+    without_active,
+)
+
+DELETED_SUFFIX = " (deleted)"
+TEXTS = {"name": "Name", "code": "Sku", "description": "Description"}
+LIMITS: Limits = {
+    "name": ("Name", 100),
+    "code": ("Code", 100),
+    "description": ("Description", 4000),
+}
+
+
+class WorkCodeKind:
+    """A work code here, a Service Item there."""
+
+    name = "work_code"
+    entity = "Item"
+    title = "Work Codes"
+    title_there = "Service Items"
+    touches: tuple[str, ...] = ("Item",)
+    money = False
+
+    def all_here(self, company: Company) -> QuerySet[WorkCode]:
+        return WorkCode.objects.filter(company=company)
+
+    def label(self, instance: WorkCode) -> str:
+        return instance.name
+
+    def label_there(self, payload: Payload) -> str:
+        return text(payload.get("Name")).removesuffix(DELETED_SUFFIX)
+
+    def from_here(self, instance: WorkCode) -> WorkCodeRecord:
+        return WorkCodeRecord(**plain_fields(WorkCodeRecord, instance))
+
+    def from_there(self, payload: Payload, references: References, facts: Facts) -> WorkCodeRecord:  # noqa: ARG002
+        active = payload.get("Active", True) is True
+        return WorkCodeRecord(
+            name=text(payload.get("Name")) if active else self.label_there(payload),
+            code=text(payload.get("Sku")),
+            description=text(payload.get("Description")),
+            price=decimal(payload.get("UnitPrice")),
+            taxable=payload.get("Taxable") is True,
+            active=active,
+        )
+
+    def to_there(
+        self,
+        record: Encoded,
+        *,
+        only: frozenset[str] | None,
+        base: Payload,  # noqa: ARG002 - the shape of every Kind
+        references: References,  # noqa: ARG002
+        facts: Facts,
+        marker: str,  # noqa: ARG002
+    ) -> Payload:
+        wanted = frozenset(record) if only is None else only
+        payload: Payload = {
+            member: record[field]
+            for field, member in TEXTS.items()
+            if field in wanted and (record[field] or only is not None)
+        }
+        if "price" in wanted:
+            payload["UnitPrice"] = Decimal(record["price"])
+        if "taxable" in wanted:
+            payload["Taxable"] = record["taxable"]
+        if only is None:
+            payload |= {"Type": "Service", "IncomeAccountRef": {"value": facts.income_account}}
+        elif "active" in wanted:
+            payload["Active"] = record["active"]
+        return payload
+
+    def refers_to(self, record: Encoded) -> set[LocalKey]:  # noqa: ARG002
+        return set()
+
+    def refers_to_there(self, payload: Payload) -> set[RemoteKey]:  # noqa: ARG002
+        return set()
+
+    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
+        found = list(too_long(record, LIMITS))
+        if any(sign in record["name"] for sign in ":\t\n"):
+            found.append(
+                cannot_hold(
+                    "Name",
+                    "has a colon, tab or line break in it, which QuickBooks does not allow",
+                    "Take it out of the name, for example with a dash in its place.",
+                )
+            )
+        if not facts.income_account:
+            found.append(Problem(reason=Reason.NO_ACCOUNT, details={}))
+        return tuple(found)
+
+    def identity(self, record: Encoded) -> Identity:
+        return Identity(name=record["name"])
+
+    def takeable(self, payload: Payload) -> bool:
+        return payload.get("Active", True) is True and payload.get("Type") == "Service"
+
+    def may_be_paired(self, payload: Payload) -> bool:
+        return payload.get("Type") == "Service"
+
+    def eligible(self, instance: WorkCode, connection: Connection) -> bool:  # noqa: ARG002
+        return instance.active
+
+    def removable(self, payload: Payload) -> bool:  # noqa: ARG002
+        return True
+
+    def settled_elsewhere(self, payload: Payload) -> bool:  # noqa: ARG002
+        return False
+
+    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
+        return f"Name = '{escape(record['name'])}' AND Active IN (true, false)"
+
+    def carries_marker(self, payload: Payload, marker: str) -> bool:  # noqa: ARG002
+        return False
+
+    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
+        # Items want their name with every update.
+        return "", {
+            "Id": payload["Id"],
+            "SyncToken": payload["SyncToken"],
+            "sparse": True,
+            "Name": payload["Name"],
+            "Active": False,
+        }
+
+    def create_here(
+        self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
+    ) -> Sequence[WorkCode | ValidationError]:
+        rows = [_values(record) | {"category": _category(payload)} for record, payload in records]
+        return operations.create_many(company=company, rows=rows)
+
+    def remove_here(self, *, company: Company, local_id: int) -> WorkCode:
+        return operations.deactivate(company=company, id=local_id)
+
+    def update_here(
+        self, *, company: Company, local_id: int, values: Encoded, expected_revision: int | None
+    ) -> WorkCode:
+        work_code = operations.update(
+            company=company, id=local_id, values=_values(values), expected_revision=expected_revision
+        )
+        if "active" in values and values["active"] != work_code.active:
+            change = operations.reactivate if values["active"] else operations.deactivate
+            return change(company=company, id=local_id)
+        return work_code
+
+
+def _values(record: Encoded) -> dict[str, Any]:
+    values = without_active(record)
+    return values | ({"price": Decimal(record["price"])} if "price" in record else {})
+
+
+def _category(payload: Payload) -> str:
+    """The path of the categories above it: what FullyQualifiedName says before the name."""
+    path, _, _ = text(payload.get("FullyQualifiedName")).rpartition(":")
+    return path

@@ -1,0 +1,44 @@
+"""The first look: what a Full Sync would find, counted by the same decisions, with nothing changed."""
+
+from collections import Counter
+
+from .apply import decided, pages
+from .kinds import LISTS, Kind
+from .models import Connection, Remote
+from .planner.actions import Adopt, CreateHere, CreateThere, RaiseIssue
+from .session import Session
+
+
+def look(session: Session) -> None:
+    """Count, per list, what is on either side, what is the same and what needs a person."""
+    found = {}
+    for kind in LISTS:
+        found[kind.name] = _count(session, kind)
+        with session.page():
+            Connection.objects.filter(pk=session.connection.pk).update(first_look=found)
+
+
+def _count(session: Session, kind: Kind) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    claimed: set[int] = set()
+    for links in pages(session, kind):
+        for gathered, action in decided(session, kind, links):
+            match action:
+                case Adopt():
+                    counts["same"] += 1
+                    if gathered.match is not None:
+                        claimed.add(gathered.match.pk)
+                case CreateThere():
+                    counts["new_here"] += 1
+                case CreateHere() if gathered.link.remote_id not in claimed:
+                    counts["new_there"] += 1
+                case RaiseIssue():
+                    counts["need_you"] += 1
+                case _:
+                    pass
+    counts["here"] = kind.all_here(session.connection.company).filter(active=True).count()
+    there = Remote.objects.filter(
+        connection=session.connection, entity=kind.entity, active=True, deleted=False
+    )
+    counts["there"] = there.filter(link__isnull=False).count()
+    return dict(counts)

@@ -1,0 +1,293 @@
+"""What is remembered between runs.
+
+Observations (`Remote`, the `open` marks) and agreements (`Link` with its two Baselines) are the
+truth; work is always derived from them. Deliberately absent: a queue of things to do.
+"""
+
+import zlib
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from qbo.payload import loads
+from service_genius.companies.models import Company
+
+
+class Connection(models.Model):
+    """One Company joined to one Realm (a QuickBooks company)."""
+
+    class State(models.TextChoices):
+        CONNECTED = "connected"
+        DISCONNECTED = "disconnected"
+        LOST = "lost", "needs to be connected again"
+
+    company = models.OneToOneField(Company, on_delete=models.CASCADE, related_name="quickbooks")
+    environment = models.CharField(max_length=12)
+    realm_id = models.CharField(max_length=30)
+    realm_name = models.CharField(max_length=255, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.CONNECTED)
+    state_reason = models.TextField(blank=True)
+    connected_at = models.DateTimeField()
+    access_token = models.TextField(blank=True)  # encrypted
+    refresh_token = models.TextField(blank=True)  # encrypted
+    access_expires_at = models.DateTimeField(null=True)
+    refresh_expires_at = models.DateTimeField(null=True)
+    full_synced_at = models.DateTimeField(null=True)
+    here_watermark = models.BigIntegerField(default=0)
+    there_watermark = models.DateTimeField(null=True)
+    # What QuickBooks said of itself: preferences, accounts, tax codes, terms, payment methods.
+    facts = models.JSONField(default=dict)
+    # The choices, each with a working default.
+    income_account = models.CharField(max_length=30, blank=True)
+    deposit_account = models.CharField(max_length=30, blank=True)
+    start_date = models.DateField(null=True)
+    tax_codes = models.JSONField(default=dict)  # local tax rate id (text) -> TaxCode id
+    two_way_edits = models.BooleanField(default=False)
+    first_look = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "realm_id"], name="one_connection_per_realm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} - {self.realm_name or self.realm_id}"
+
+    @property
+    def connected(self) -> bool:
+        return self.state == self.State.CONNECTED
+
+
+class Remote(models.Model):
+    """One object in QuickBooks as it was last seen; also the directory of names there."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="remotes")
+    entity = models.CharField(max_length=20)
+    remote_id = models.CharField(max_length=30)
+    token = models.BigIntegerField(default=0)
+    name = models.CharField(max_length=600, blank=True)
+    folded_name = models.CharField(max_length=600, blank=True)
+    match_key = models.CharField(max_length=600, blank=True)
+    loose_key = models.CharField(max_length=600, blank=True)
+    email = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    parent_id_there = models.CharField(max_length=30, blank=True)
+    active = models.BooleanField(default=True)
+    deleted = models.BooleanField(default=False)
+    total = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    balance = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    seen_by = models.BigIntegerField(default=0)
+    packed = models.BinaryField(default=bytes)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "entity", "remote_id"], name="one_remote_per_object"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["connection", "folded_name"]),
+            models.Index(fields=["connection", "entity", "match_key"]),
+            models.Index(fields=["connection", "entity", "loose_key"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity} {self.remote_id}"
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The object as QuickBooks sent it; empty for Kinds that are only looked at."""
+        if not self.packed:
+            return {}
+        loaded: dict[str, Any] = loads(zlib.decompress(bytes(self.packed)))
+        return loaded
+
+
+class Link(models.Model):
+    """The lasting pairing of a local record and a Remote; half while only one side is known."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        HOLD = "hold"
+        IGNORED = "ignored"
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=12)
+    local_id = models.BigIntegerField(null=True)
+    remote = models.OneToOneField(Remote, on_delete=models.PROTECT, null=True, related_name="link")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    open = models.BooleanField(default=True)
+    waiting = models.BooleanField(default=False)
+    created_by_us = models.BooleanField(default=False)
+    here_baseline = models.JSONField(null=True)
+    here_revision = models.BigIntegerField(default=0)
+    there_baseline = models.JSONField(null=True)
+    there_token = models.BigIntegerField(default=-1)
+    left_there = models.JSONField(null=True)
+    # What its last refusal was about: sent again only when something of it has changed.
+    refused = models.CharField(max_length=64, blank=True)
+    marker = models.CharField(max_length=20, blank=True)
+    # The local record's name in the two forms in which names are matched.
+    match_key = models.CharField(max_length=600, blank=True)
+    loose_key = models.CharField(max_length=600, blank=True)
+    # A person said: these are not the same as any record there; do not ask again.
+    known_new = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "kind", "local_id"], name="one_link_per_record"),
+            models.CheckConstraint(
+                condition=Q(local_id__isnull=False) | Q(remote__isnull=False), name="a_link_has_a_side"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["connection", "kind", "id"], condition=Q(open=True), name="open_links"),
+            models.Index(
+                fields=["connection", "kind", "loose_key"], condition=Q(remote=None), name="half_links"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.local_id} = {self.remote_id}"
+
+    @property
+    def whole(self) -> bool:
+        return self.local_id is not None and self.remote_id is not None
+
+
+class SyncRun(models.Model):
+    """One run for one Connection."""
+
+    class Scope(models.TextChoices):
+        LOOK = "look", "First look"
+        FULL = "full", "Full Sync"
+        SYNC = "sync", "Sync"
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        ASKING = "asking"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs")
+    scope = models.CharField(max_length=4, choices=Scope.choices)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True)
+    waiting_for = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    # The lease: who may work on this run until when; the fence rises with every claim.
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    fence = models.IntegerField(default=0)
+    expiries = models.IntegerField(default=0)
+    cancel_asked = models.BooleanField(default=False)
+    question = models.JSONField(null=True)
+    answered = models.JSONField(null=True)
+    progress = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    calls = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"], condition=Q(state="queued"), name="one_queued_run"
+            ),
+            models.UniqueConstraint(
+                fields=["connection"], condition=Q(state="running"), name="one_running_run"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state__in=["queued", "running"]), name="runs_to_do"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_scope_display()} {self.pk}"
+
+    @property
+    def live(self) -> bool:
+        return self.state in {self.State.QUEUED, self.State.RUNNING}
+
+
+class Sending(models.Model):
+    """One HTTP write, committed before it is sent, settled as a whole."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        SETTLED = "settled"
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="sendings")
+    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="sendings")
+    request_id = models.CharField(max_length=36, unique=True)
+    body = models.BinaryField()
+    # In the order of the body: batch item id, link, Kind, operation, the Record sent, its revision.
+    items = models.JSONField()
+    counts = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    sent_at = models.DateTimeField()
+    # QuickBooks' own time: of its last answer before this was sent, and of the answer to it.
+    time_before = models.DateTimeField(null=True)
+    answered_time = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["connection"], condition=Q(state="open"), name="open_sendings"),
+            models.Index(fields=["connection", "answered_time"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Sending {self.pk} ({self.state})"
+
+
+class Issue(models.Model):
+    """Something a run could not settle and a person must see."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="issues")
+    link = models.OneToOneField(Link, on_delete=models.CASCADE, related_name="issue")
+    reason = models.CharField(max_length=24)
+    details = models.JSONField(default=dict)
+    label = models.CharField(max_length=600)
+    raw = models.TextField(blank=True)
+    intuit_tid = models.CharField(max_length=80, blank=True)
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["connection", "reason"])]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.label}"
+
+
+class Change(models.Model):
+    """The log: what a run did to one record, before and after."""
+
+    class Side(models.TextChoices):
+        HERE = "here", "Service Genius"
+        THERE = "there", "QuickBooks"
+
+    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="changes")
+    link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="changes")
+    kind = models.CharField(max_length=12)
+    side = models.CharField(max_length=5, choices=Side.choices)
+    action = models.CharField(max_length=12)
+    label = models.CharField(max_length=600)
+    local_id = models.BigIntegerField(null=True)
+    remote_id = models.CharField(max_length=30, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "kind", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.kind} {self.label}"

@@ -1,0 +1,344 @@
+"""Look at both sides and store what was seen: Remotes, half-Links and open marks.
+
+Storing the same thing twice is harmless; that is what makes a run that died anywhere harmless too.
+Nothing is decided here. A watermark moves only when everything up to it is stored.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from qbo.answers import QueryAnswer
+from qbo.errors import Missing, ReadWindowPassed, Refused, TryAgain
+from qbo.payload import parse_time
+from service_genius.companies.models import Company
+
+from . import directory, gather
+from .kinds import KIND_OF_ENTITY, KINDS, LISTS, NAME_ENTITIES, Kind
+from .kinds.base import Payload
+from .models import Connection, Link, Remote, Sending, SyncRun
+from .planner import matching
+from .planner.decide import changed
+from .planner.records import Encoded, encode
+from .session import Session
+
+PAGE_ROWS = 100
+QUERY_ROWS = 1000
+#: Queries of one batch call while reading lists.
+QUERIES_PER_CALL = 10
+#: Above so many of our own writes, change data capture (1000 rows) might overflow.
+ECHO_MAX = 800
+#: QuickBooks remembers changes for 30 days.
+WINDOW = timedelta(days=29)
+#: A write may be committed up to 120 s after its client gave up; lists may lag a little.
+OVERLAP = timedelta(seconds=130)
+
+LIST_ENTITIES = (*(kind.entity for kind in LISTS), *NAME_ENTITIES)
+MONEY_ENTITIES = tuple(kind.entity for kind in KINDS if kind.money)
+
+
+# --- Service Genius ------------------------------------------------------------------------------
+
+
+def observe_here(session: Session) -> None:
+    """Store which local records are new or changed since the last observation."""
+    connection = session.connection
+    bound = Company.objects.values_list("revision", flat=True).get(pk=connection.company_id)
+    for kind in KINDS:
+        last = connection.here_watermark
+        while rows := list(
+            kind.all_here(connection.company)
+            .filter(revision__gt=last, revision__lte=bound)
+            .order_by("revision")[:PAGE_ROWS]
+        ):
+            with session.page():
+                _mark_here(session, kind, rows)
+            last = rows[-1].revision
+    with session.page():
+        Connection.objects.filter(pk=connection.pk).update(here_watermark=bound)
+    connection.here_watermark = bound
+
+
+def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> None:
+    links = {
+        link.local_id: link
+        for link in Link.objects.filter(
+            connection=session.connection, kind=kind.name, local_id__in=[row.pk for row in rows]
+        )
+    }
+    opened, new = [], []
+    for row in rows:
+        link = links.get(row.pk)
+        record = encode(kind.from_here(row))
+        if link is None:
+            if kind.eligible(row, session.connection):
+                new.append(_half_link_here(session.connection, kind, row.pk, record))
+        else:
+            _name_keys(link, kind, record)
+            link.open = link.open or link.here_baseline is None or bool(changed(link.here_baseline, record))
+            opened.append(link)
+    Link.objects.bulk_create(new, ignore_conflicts=True)
+    Link.objects.bulk_update(opened, ["open", "match_key", "loose_key"])
+
+
+def _half_link_here(connection: Connection, kind: Kind, local_id: int, record: Encoded) -> Link:
+    link = Link(connection=connection, kind=kind.name, local_id=local_id)
+    _name_keys(link, kind, record)
+    return link
+
+
+def _name_keys(link: Link, kind: Kind, record: Encoded) -> None:
+    if not kind.money:
+        name = kind.identity(record).name
+        link.match_key, link.loose_key = matching.match_key(name), matching.loose_key(name)
+
+
+# --- QuickBooks ----------------------------------------------------------------------------------
+
+
+def observe_there(session: Session) -> None:
+    """Store what is new or changed in QuickBooks, in the fewest calls that can be sure of it."""
+    connection = session.connection
+    whole = session.run.scope != SyncRun.Scope.SYNC or connection.there_watermark is None
+    began: datetime | None = None
+    since = connection.there_watermark
+    if whole:
+        began = _read_whole(session, LIST_ENTITIES)
+    if since is not None:
+        entities = MONEY_ENTITIES if whole else (*LIST_ENTITIES, *MONEY_ENTITIES)
+        answered = _read_changes(session, entities, since)
+        began = began or answered
+    with session.page():
+        moved = (began or session.clock.utc()) - OVERLAP
+        Connection.objects.filter(pk=connection.pk).update(there_watermark=moved)
+    connection.there_watermark = moved
+
+
+def _read_changes(session: Session, entities: Sequence[str], since: datetime) -> datetime | None:
+    """One change data capture where it surely suffices, queries for the rest; QuickBooks' first time."""
+    if session.clock.utc() - since > WINDOW:
+        return _read_by_queries(session, entities, since)
+    many = _echo_exceeds(session.connection, entities, since)
+    began = _read_by_queries(session, many, since) if many else None
+    rest = [entity for entity in entities if entity not in many]
+    if not rest:
+        return began
+    try:
+        session.assert_no_transaction()
+        changes = session.client.changes(rest, since)
+    except ReadWindowPassed:
+        return began or _read_by_queries(session, rest, since)
+    session.time_there = _time(changes.time) or session.time_there
+    for entity in rest:
+        store_rows(session, entity, changes.rows[entity])
+        believe_deleted(session, entity, changes.deleted[entity])
+    if changes.overflow:
+        _read_by_queries(session, rest, since)
+    return began or session.time_there
+
+
+def _echo_exceeds(connection: Connection, entities: Sequence[str], since: datetime) -> list[str]:
+    """The entities our own writes alone have changed too often for one change data capture."""
+    writes: dict[str, int] = {}
+    for counts in Sending.objects.filter(connection=connection, answered_time__gte=since).values_list(
+        "counts", flat=True
+    ):
+        for entity, number in counts.items():
+            writes[entity] = writes.get(entity, 0) + number
+    many: list[str] = []
+    for entity in sorted(entities, key=lambda name: -writes.get(name, 0)):
+        if sum(writes.get(name, 0) for name in entities if name not in many) > ECHO_MAX:
+            many.append(entity)
+    return many
+
+
+def _read_whole(session: Session, entities: Sequence[str]) -> datetime | None:
+    """Every row of these lists; what is known and was not among them may be deleted."""
+    began = _read_pages(session, {entity: _select(entity) for entity in entities})
+    for entity in entities:
+        unseen = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False).exclude(
+            seen_by=session.run.pk
+        )
+        believe_deleted(session, entity, list(unseen.values_list("remote_id", flat=True)))
+    return began
+
+
+def _read_by_queries(session: Session, entities: Sequence[str], since: datetime) -> datetime | None:
+    """What changed, by time; queries do not tell of deletions, so the linked ids are looked through."""
+    changed_since = f" WHERE MetaData.LastUpdatedTime >= '{since.isoformat(timespec='seconds')}'"
+    statements = {
+        entity: _select(entity, changed_since) for entity in entities if entity not in NAME_ENTITIES
+    }
+    statements |= {entity: _select(entity) for entity in entities if entity in NAME_ENTITIES}
+    began = _read_pages(session, statements)
+    for entity in entities:
+        _sweep(session, entity)
+    return began
+
+
+def _select(entity: str, where: str = "") -> str:
+    if entity in MONEY_ENTITIES:
+        return f"SELECT * FROM {entity}{where}"  # noqa: S608 - our own names and times
+    joined = f"{where} AND" if where else " WHERE"
+    return f"SELECT * FROM {entity}{joined} Active IN (true, false)"  # noqa: S608
+
+
+def _read_pages(session: Session, statements: dict[str, str]) -> datetime | None:
+    """Read all pages of all these queries, several in one call; QuickBooks' time of the first answer."""
+    began: datetime | None = None
+    pending = [
+        (entity, start)
+        for entity, statement in statements.items()
+        for start in range(1, _expected(session.connection, entity, statement) + 2, QUERY_ROWS)
+    ]
+    last = {entity: start for entity, start in pending}
+    while pending:
+        part, pending = pending[:QUERIES_PER_CALL], pending[QUERIES_PER_CALL:]
+        session.assert_no_transaction()
+        answers = session.client.queries(
+            [
+                f"{statements[entity]} ORDERBY Id STARTPOSITION {start} MAXRESULTS {QUERY_ROWS}"
+                for entity, start in part
+            ]
+        )
+        for (entity, start), answer in zip(part, answers, strict=True):
+            if isinstance(answer, Refused):
+                raise answer
+            began = began or _time(answer.time)
+            session.time_there = _time(answer.time) or session.time_there
+            store_rows(session, entity, answer.rows)
+            if len(answer.rows) >= QUERY_ROWS and start == last[entity]:
+                last[entity] = start + QUERY_ROWS
+                pending.append((entity, last[entity]))
+    return began
+
+
+def _expected(connection: Connection, entity: str, statement: str) -> int:
+    if "LastUpdatedTime" in statement:
+        return _own_writes(connection, entity)
+    return Remote.objects.filter(connection=connection, entity=entity, deleted=False).count()
+
+
+def _own_writes(connection: Connection, entity: str) -> int:
+    recent = Sending.objects.filter(
+        connection=connection, answered_time__gte=connection.there_watermark
+    ).values_list("counts", flat=True)
+    return sum(counts.get(entity, 0) for counts in recent)
+
+
+def _sweep(session: Session, entity: str) -> None:
+    """Find what was deleted there: count, and only if rows are missing look through the ids."""
+    known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
+    if not known.exists():
+        return
+    session.assert_no_transaction()
+    if entity in LIST_ENTITIES:
+        count_there = session.client.query(
+            f"SELECT COUNT(*) FROM {entity} WHERE Active IN (true, false)"  # noqa: S608
+        ).count
+        if count_there is not None and count_there >= known.count():
+            return
+    ids = list(known.order_by("pk").values_list("remote_id", flat=True))
+    for start in range(0, len(ids), QUERY_ROWS):
+        part = ids[start : start + QUERY_ROWS]
+        quoted = ", ".join(f"'{remote_id}'" for remote_id in part)
+        active = " AND Active IN (true, false)" if entity in LIST_ENTITIES else ""
+        answer: QueryAnswer = session.client.query(
+            f"SELECT Id FROM {entity} WHERE Id IN ({quoted}){active} MAXRESULTS {QUERY_ROWS}"  # noqa: S608
+        )
+        there = {str(row["Id"]) for row in answer.rows}
+        believe_deleted(session, entity, [remote_id for remote_id in part if remote_id not in there])
+
+
+def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
+    """A deletion is believed only after a read by id says so."""
+    linked = Remote.objects.filter(
+        connection=session.connection, entity=entity, remote_id__in=list(ids), deleted=False
+    )
+    for remote in linked:
+        session.assert_no_transaction()
+        try:
+            payload = session.client.read(entity, remote.remote_id)
+        except Missing:
+            with session.page():
+                Remote.objects.filter(pk=remote.pk).update(
+                    deleted=True, folded_name="", match_key="", loose_key=""
+                )
+                Link.objects.filter(remote=remote, local_id=None).delete()
+                Link.objects.filter(remote=remote).update(open=True)
+        else:
+            store_rows(session, entity, [payload])
+
+
+def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
+    """Store rows as they were seen, page by page, and mark the Links they concern."""
+    for start in range(0, len(payloads), PAGE_ROWS):
+        with session.page():
+            again = _store_page(session, entity, payloads[start : start + PAGE_ROWS])
+        for remote_id in again:
+            _read_once(session, entity, remote_id)
+
+
+def _store_page(session: Session, entity: str, payloads: Sequence[Payload]) -> list[str]:
+    """Store one page; returns ids whose content changed under the same SyncToken."""
+    before = directory.known(session.connection, entity, [str(payload["Id"]) for payload in payloads])
+    kind = KIND_OF_ENTITY.get(entity)
+    newer, again = [], []
+    for payload in payloads:
+        known = before.get(str(payload["Id"]))
+        token = int(payload.get("SyncToken") or 0)
+        if known is not None and token < known.token:
+            continue  # lists may lag: an older row than the one last seen says nothing
+        if (
+            known is not None
+            and token == known.token
+            and kind
+            and gather.differs(session, kind, known, payload)
+        ):
+            again.append(known.remote_id)
+        else:
+            newer.append(payload)
+    if kind is not None and kind.money:
+        newer = [payload for payload in newer if str(payload["Id"]) in before]  # others are not ours
+    remotes = directory.store(session.connection, entity, newer, seen_by=session.run.pk)
+    Remote.objects.filter(
+        connection=session.connection, entity=entity, remote_id__in=[str(row["Id"]) for row in payloads]
+    ).update(seen_by=session.run.pk)
+    if kind is not None:
+        _mark_there(session, kind, remotes, newer)
+    return again
+
+
+def _mark_there(session: Session, kind: Kind, remotes: Sequence[Remote], payloads: Sequence[Payload]) -> None:
+    links = {
+        link.remote_id: link
+        for link in Link.objects.filter(remote__in=[remote.pk for remote in remotes]).select_related("remote")
+    }
+    records = gather.records_there(session, kind, payloads)
+    opened, new = [], []
+    for remote, payload, record in zip(remotes, payloads, records, strict=True):
+        link = links.get(remote.pk)
+        if link is None:
+            if not kind.money and kind.takeable(payload):
+                new.append(Link(connection=session.connection, kind=kind.name, remote=remote))
+        elif not link.open and link.there_baseline is not None and changed(link.there_baseline, record):
+            opened.append(link.pk)
+    Link.objects.bulk_create(new, ignore_conflicts=True)
+    Link.objects.filter(pk__in=opened).update(open=True)
+
+
+def _read_once(session: Session, entity: str, remote_id: str) -> None:
+    """The same SyncToken but other content: ask for the object itself and take that."""
+    session.assert_no_transaction()
+    try:
+        payload = session.client.read(entity, remote_id)
+    except (Missing, TryAgain):
+        return
+    with session.page():
+        remotes = directory.store(session.connection, entity, [payload], seen_by=session.run.pk)
+        kind = KIND_OF_ENTITY.get(entity)
+        if kind is not None:
+            _mark_there(session, kind, remotes, [payload])
+
+
+def _time(text: str) -> datetime | None:
+    return parse_time(text) if text else None

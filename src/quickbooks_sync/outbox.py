@@ -1,0 +1,273 @@
+"""The outbox: every remote write is a committed Sending before it leaves, and is settled as a whole.
+
+What is deliberately absent: sending anything again on a guess. A Sending of unknown outcome is left
+open for `recover`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from qbo.batch import BATCH_ITEMS_MAX, BatchItem, ItemUnknown, batch_body
+from qbo.errors import Fault
+from qbo.limits import IN_FLIGHT_MAX
+from qbo.payload import dumps, parse_time
+from qbo.retry import Answered, NotExecuted, Unknown
+
+from . import directory, faults, settle
+from .gather import Gathered, gather, records_there
+from .kinds import KIND
+from .kinds.base import Payload
+from .models import Change, Link, Sending
+from .planner.records import Encoded
+from .session import Session
+
+Operation = Literal["create", "update", "remove"]
+WAIT_SECONDS = 5.0
+STALE = "5010"
+STALE_TRIES_MAX = 3
+BID_LENGTH = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """One write to be sent: what it is about, and what it was planned from."""
+
+    gathered: Gathered
+    operation: Operation
+    payload: Payload
+    options: Literal["", "void"] = ""
+    fields: frozenset[str] = frozenset()
+    leave: frozenset[str] = frozenset()
+
+
+@dataclass(kw_only=True)
+class Outbox:
+    """Writes of one pass: collected into batches, several in flight, settled as answers come."""
+
+    session: Session
+    collected: list[Outgoing] = field(default_factory=list)
+    in_flight: dict[int, Sending] = field(default_factory=dict)
+    stale: list[int] = field(default_factory=list)
+    unknown: bool = False
+
+    def add(self, outgoing: Outgoing) -> None:
+        self.collected.append(outgoing)
+        if len(self.collected) >= BATCH_ITEMS_MAX:
+            self._send()
+
+    def finish(self) -> None:
+        """Send the rest and wait until every answer is settled."""
+        if self.collected:
+            self._send()
+        while self.in_flight:
+            self._settle_next()
+
+    def _send(self) -> None:
+        while len(self.in_flight) >= IN_FLIGHT_MAX:
+            self._settle_next()
+        sending = self._commit()
+        self.session.checkpoint("sending committed")
+        self.session.assert_no_transaction()
+        self.session.client.submit_batch(sending.pk, sending.request_id, bytes(sending.body))
+        self.in_flight[sending.pk] = sending
+
+    def _commit(self) -> Sending:
+        session = self.session
+        items = []
+        stored = []
+        for outgoing in self.collected:
+            bid = session.new_id()[:BID_LENGTH]
+            kind = outgoing.gathered.kind
+            operation: Literal["create", "update"] = "create" if outgoing.operation == "create" else "update"
+            items.append(
+                BatchItem(
+                    bid=bid,
+                    operation=operation,
+                    entity=kind.entity,
+                    payload=outgoing.payload,
+                    options=outgoing.options,
+                )
+            )
+            stored.append(_stored(bid, outgoing))
+        counts: dict[str, int] = {}
+        for outgoing in self.collected:
+            for entity in outgoing.gathered.kind.touches:
+                counts[entity] = counts.get(entity, 0) + 1
+        sending = Sending(
+            connection=session.connection,
+            run=session.run,
+            request_id=session.new_id(),
+            body=batch_body(items),
+            items=stored,
+            counts=counts,
+            sent_at=session.clock.utc(),
+            time_before=session.time_there,
+        )
+        with session.page():
+            sending.save()
+            Link.objects.bulk_update([item.gathered.link for item in self.collected], ["marker"])
+        self.collected.clear()
+        return sending
+
+    def _settle_next(self) -> None:
+        self.session.assert_no_transaction()
+        outcome = self.session.client.next_write(WAIT_SECONDS)
+        self.session.keep_lease()
+        match outcome:
+            case None:
+                return
+            case Answered():
+                sending = self.in_flight.pop(outcome.ticket)
+                self.session.checkpoint("answer received")
+                answered = parse_time(outcome.time) if outcome.time else None
+                self.stale += settle_answers(
+                    self.session, sending, outcome.items, time=answered, intuit_tid=outcome.intuit_tid
+                )
+                self.unknown |= sending.state == Sending.State.OPEN
+            case Unknown() | NotExecuted():
+                # Both stay open: `recover` finds out, or sends the same bytes again.
+                self.in_flight.pop(outcome.ticket)
+                self.unknown = True
+
+
+def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
+    gathered = outgoing.gathered
+    return {
+        "bid": bid,
+        "link": gathered.link.pk,
+        "kind": gathered.kind.name,
+        "operation": outgoing.operation,
+        "record": gathered.here,
+        "revision": gathered.local.revision,
+        "fields": sorted(outgoing.fields),
+        "leave": sorted(outgoing.leave),
+    }
+
+
+def settle_answers(
+    session: Session,
+    sending: Sending,
+    answers: dict[str, Payload | tuple[Fault, ...] | ItemUnknown],
+    *,
+    time: datetime | None,
+    intuit_tid: str = "",
+) -> list[int]:
+    """Settle what was answered, in one transaction; returns the Links whose object was stale.
+
+    Items of unknown outcome stay in the Sending, which then stays open.
+    """
+    session.time_there = time or session.time_there
+    rest, stored, refused = [], [], []
+    for item in sending.items:
+        answer = answers.get(item["bid"], ItemUnknown(reason="not answered"))
+        if isinstance(answer, ItemUnknown):
+            rest.append(item)
+        elif isinstance(answer, tuple):
+            refused.append((item, answer))
+        else:
+            stored.append((item, answer))
+    links = {
+        link.pk: link
+        for link in Link.objects.filter(pk__in=[item["link"] for item in sending.items]).select_related(
+            "remote", "issue"
+        )
+    }
+    with session.page():
+        _settle_stored(session, links, stored)
+        stale = _settle_refused(session, links, refused, intuit_tid)
+        sending.items = rest
+        sending.answered_time = time
+        sending.state = Sending.State.OPEN if rest else Sending.State.SETTLED
+        sending.save(update_fields=["items", "answered_time", "state"])
+    return stale
+
+
+def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tuple[Any, Payload]]) -> None:
+    settled: list[Link] = []
+    changes: list[Change] = []
+    for name, group in _grouped(stored).items():
+        kind = KIND[name]
+        payloads = [payload for _, payload in group]
+        remotes = directory.store(session.connection, kind.entity, payloads)
+        records = records_there(session, kind, payloads)
+        for (item, payload), remote, there in zip(group, remotes, records, strict=True):
+            link = links[item["link"]]
+            before = link.there_baseline or {}
+            sent: Encoded = item["record"]
+            if item["operation"] == "create":
+                link.created_by_us = True
+            leave = {field: before[field] for field in item["leave"]}
+            here = link.here_baseline or {}
+            agreed_here = sent if item["operation"] == "create" else {**here, **_only(sent, item)}
+            settle.agreed(
+                link,
+                here=agreed_here,
+                here_revision=item["revision"],
+                there={**there, **leave},
+                remote=remote,
+            )
+            label = kind.label_there(payload) or remote.name
+            if item["operation"] == "create":
+                was: Encoded = {}
+                now = settle.said(sent)
+            else:
+                was, now = settle.difference(before, {**there, **leave})
+            action = {"create": "created", "update": "updated", "remove": "removed"}[item["operation"]]
+            changes.append(
+                settle.log(
+                    session,
+                    kind,
+                    link,
+                    side=Change.Side.THERE,
+                    action=action,
+                    label=label,
+                    before=was,
+                    after=now,
+                    remote_id=remote.remote_id,
+                )
+            )
+            # Left over: their edit of other fields, or ours since it was sent.
+            link.open = bool(leave) or agreed_here != sent
+            link.waiting = link.open
+            settled.append(link)
+    settle.save(settled)
+    settle.clear_issues(settled)
+    Change.objects.bulk_create(changes)
+    session.unlocked += len(settled)
+
+
+def _only(sent: Encoded, item: dict[str, Any]) -> Encoded:
+    fields = set(item["fields"]) or set(sent)
+    return {name: value for name, value in sent.items() if name in fields}
+
+
+def _grouped(stored: Sequence[tuple[Any, Payload]]) -> dict[str, list[tuple[Any, Payload]]]:
+    groups: dict[str, list[tuple[Any, Payload]]] = {}
+    for item, payload in stored:
+        groups.setdefault(item["kind"], []).append((item, payload))
+    return groups
+
+
+def _settle_refused(
+    session: Session,
+    links: dict[int, Link],
+    refused: Sequence[tuple[Any, tuple[Fault, ...]]],
+    intuit_tid: str,
+) -> list[int]:
+    stale = []
+    for item, found in refused:
+        link = links[item["link"]]
+        if any(fault.code == STALE for fault in found):
+            session.stale_tries[link.pk] += 1
+            if session.stale_tries[link.pk] <= STALE_TRIES_MAX:
+                stale.append(link.pk)
+                continue
+        gathered = gather(session, KIND[item["kind"]], [link])[0]
+        raw = dumps([asdict(fault) for fault in found])
+        raise_issue = faults.issue_for(session, gathered, found)
+        settle.raise_issue(session, gathered, raise_issue, raw=raw, intuit_tid=intuit_tid, refused=True)
+        link.open, link.waiting = True, False
+        settle.save([link])
+    return stale

@@ -1,0 +1,112 @@
+"""Actions: the decided step for one Pair. Data, not behaviour."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .records import Encoded
+
+
+class Reason(StrEnum):
+    """Why a Pair needs a person; each has its words in `issues`."""
+
+    LIKELY_PAIR = "likely_pair"
+    NAME_TAKEN = "name_taken"
+    CANNOT_HOLD = "cannot_hold"
+    REFUSED_THERE = "refused_there"
+    REFUSED_HERE = "refused_here"
+    CHANGED_THERE = "changed_there"
+    EDITED_ON_BOTH = "edited_on_both"
+    REMOVED_THERE = "removed_there"
+    CANNOT_REMOVE = "cannot_remove"
+    EDITED_AFTER_PAYMENT = "edited_after_payment"
+    NUMBER_TAKEN = "number_taken"
+    LOOK_ALIKE = "look_alike"
+    TAX_NOT_MAPPED = "tax_not_mapped"
+    SALES_TAX_OFF = "sales_tax_off"
+    DISCOUNTS_OFF = "discounts_off"
+    NO_ACCOUNT = "no_account"
+    STORED_DIFFERENTLY = "stored_differently"
+    INVOICE_DIFFERS = "invoice_differs"
+    FOUND_TWICE = "found_twice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateThere:
+    """Send a new object to QuickBooks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateHere:
+    """Take a QuickBooks object into Service Genius."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateThere:
+    """Send the named fields; `leave` are fields changed there that are not agreed by this."""
+
+    fields: frozenset[str]
+    leave: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateHere:
+    """Take the named fields from QuickBooks."""
+
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveThere:
+    """Deactivate (lists) or void (invoices, payments) there what was removed here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adopt:
+    """Pair two records that met for the first time.
+
+    `fill_here`: fields blank here that are filled from there. The Baselines make a value that is
+    present here a change of ours, so that the ordinary rules send it.
+    """
+
+    fill_here: frozenset[str]
+    here_baseline: Encoded
+    there_baseline: Encoded
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvanceBaseline:
+    """Nothing to move: both sides are as agreed, or agree anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forget:
+    """Neither side has the thing any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """A record it refers to is not on the other side yet; `on` says which, in words."""
+
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaiseIssue:
+    """A person must see this. `details` fill the words of the reason."""
+
+    reason: Reason
+    details: Encoded
+
+
+Action = (
+    CreateThere
+    | CreateHere
+    | UpdateThere
+    | UpdateHere
+    | RemoveThere
+    | Adopt
+    | AdvanceBaseline
+    | Forget
+    | Wait
+    | RaiseIssue
+)

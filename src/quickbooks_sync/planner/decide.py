@@ -1,0 +1,186 @@
+"""Decide what to do about one Pair.
+
+Each branch is one row of the decision table in docs/sync-rules.md, in its order. There are no
+modes: Full Sync and Sync differ only in what was observed and in which Kinds are in scope.
+"""
+
+from dataclasses import dataclass
+
+from .actions import (
+    Action,
+    Adopt,
+    AdvanceBaseline,
+    CreateHere,
+    CreateThere,
+    Forget,
+    RaiseIssue,
+    Reason,
+    RemoveThere,
+    UpdateHere,
+    UpdateThere,
+    Wait,
+)
+from .records import Encoded, is_blank
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why a Record cannot be sent as it is."""
+
+    reason: Reason
+    details: Encoded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here:
+    """The record in Service Genius. `problems`: why QuickBooks could not hold it."""
+
+    record: Encoded
+    waits_on: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class There:
+    """The object in QuickBooks, as last seen."""
+
+    record: Encoded
+    waits_on: str = ""
+    takeable: bool = True
+    removable: bool = True
+    settled_elsewhere: bool = False
+    """Paid, applied or extended there by something that is not ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """All that is needed to decide. A Baseline is None until the two were first settled."""
+
+    money: bool
+    """An invoice or payment: a person decides what both sides changed."""
+    linked: bool
+    here: Here | None
+    there: There | None
+    here_baseline: Encoded | None = None
+    there_baseline: Encoded | None = None
+    created_by_us: bool = False
+    likely: tuple[Encoded, ...] = ()
+    left_there: Encoded | None = None
+    """What a person decided to leave as it is in QuickBooks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What the user chose; every choice has a working default."""
+
+    two_way_edits: bool = False
+
+
+#: Fields that stay as they are on each side when two records first meet.
+STAY_AT_FIRST_LINK = frozenset({"display_name", "name", "active", "taxable", "parent", "voided"})
+
+
+def changed(baseline: Encoded, record: Encoded) -> frozenset[str]:
+    """The fields that differ from a Baseline; one that it does not contain was never agreed."""
+    return frozenset(field for field, agreed in baseline.items() if record.get(field) != agreed)
+
+
+def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one return a row of the table
+    """The Action for one Pair."""
+    here, there = pair.here, pair.there
+    if not pair.linked:
+        return _decide_unlinked(pair)
+    if here is None:
+        return Forget() if there is None else AdvanceBaseline()
+    if there is None:
+        return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": "deleted"})
+    if pair.here_baseline is None or pair.there_baseline is None:
+        if here.waits_on or there.waits_on:
+            return Wait(on=here.waits_on or there.waits_on)
+        return first_link(here.record, there.record)
+    ours = changed(pair.here_baseline, here.record)
+    theirs = changed(pair.there_baseline, there.record)
+    same = frozenset(field for field in ours & theirs if here.record[field] == there.record[field])
+    ours, theirs = ours - same, theirs - same
+    if not ours and not theirs:
+        return AdvanceBaseline()
+    gone = _is_removed(there.record) and bool(theirs & {"active", "voided"})
+    if gone:
+        if _is_removed(here.record):
+            return AdvanceBaseline()
+        how = "voided" if "voided" in theirs else "deactivated"
+        return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how})
+    if ours:
+        return _send_edit(pair, here, there, ours, theirs)
+    return _answer_their_edit(pair, there, theirs, policy)
+
+
+def _decide_unlinked(pair: Pair) -> Action:
+    here, there = pair.here, pair.there
+    if here is None:
+        if there is None:
+            return Forget()
+        if there.waits_on:
+            return Wait(on=there.waits_on)
+        return CreateHere() if there.takeable else AdvanceBaseline()
+    if pair.likely:
+        return RaiseIssue(reason=Reason.LIKELY_PAIR, details={"candidates": list(pair.likely)})
+    if _is_removed(here.record):
+        return AdvanceBaseline()
+    return _unless_held(here, CreateThere())
+
+
+def _unless_held(here: Here, action: Action) -> Action:
+    if here.problems:
+        return RaiseIssue(reason=here.problems[0].reason, details=here.problems[0].details)
+    if here.waits_on:
+        return Wait(on=here.waits_on)
+    return action
+
+
+def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]) -> Action:
+    if ours & {"active", "voided"} and _is_removed(here.record):
+        if not pair.money and not pair.created_by_us:
+            return AdvanceBaseline()  # an imported record is deactivated here only
+        if not there.removable:
+            return RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
+        return RemoveThere()
+    if pair.money and theirs:
+        return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(ours | theirs))
+    if pair.money and there.settled_elsewhere:
+        return RaiseIssue(reason=Reason.EDITED_AFTER_PAYMENT, details=_fields(ours))
+    return _unless_held(here, UpdateThere(fields=ours, leave=theirs - ours))
+
+
+def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy: Policy) -> Action:
+    if there.waits_on:
+        return Wait(on=there.waits_on)
+    if policy.two_way_edits and not pair.money:
+        return UpdateHere(fields=theirs)
+    if pair.left_there == {field: there.record[field] for field in sorted(theirs)}:
+        return AdvanceBaseline()
+    return RaiseIssue(reason=Reason.CHANGED_THERE, details=_fields(theirs))
+
+
+def first_link(here: Encoded, there: Encoded) -> Adopt:
+    """Names and switches stay, a value present here wins, a blank here is filled from there."""
+    fill = set()
+    here_baseline = dict(here)
+    for field, ours in here.items():
+        theirs = there[field]
+        if field in STAY_AT_FIRST_LINK or ours == theirs:
+            continue
+        if is_blank(ours):
+            fill.add(field)
+            here_baseline[field] = theirs
+        else:
+            here_baseline[field] = theirs  # so that ours counts as changed, and is sent
+    return Adopt(fill_here=frozenset(fill), here_baseline=here_baseline, there_baseline=dict(there))
+
+
+def _is_removed(record: Encoded) -> bool:
+    return record.get("active") is False or record.get("voided") is True
+
+
+def _fields(names: frozenset[str]) -> Encoded:
+    return {"fields": sorted(names)}

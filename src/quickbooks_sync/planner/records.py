@@ -1,0 +1,128 @@
+"""Records: the neutral content of one thing, into which both sides translate.
+
+Only synced fields; references are local ids. A Baseline is the encoded form of a Record: a plain
+JSON object by field, so that a field added later is simply absent from the Baselines of before.
+"""
+
+import datetime
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+Encoded = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerRecord:
+    """A customer; `parent` is the local id of the customer above it."""
+
+    display_name: str
+    company_name: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    email: str = ""
+    phone: str = ""
+    mobile: str = ""
+    billing_street: str = ""
+    billing_city: str = ""
+    billing_region: str = ""
+    billing_postal_code: str = ""
+    billing_country: str = ""
+    service_street: str = ""
+    service_city: str = ""
+    service_region: str = ""
+    service_postal_code: str = ""
+    service_country: str = ""
+    notes: str = ""
+    taxable: bool = True
+    active: bool = True
+    parent: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkCodeRecord:
+    """A service sold; the price is per unit, in the company's currency."""
+
+    name: str
+    code: str = ""
+    description: str = ""
+    price: Decimal = Decimal(0)
+    taxable: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRecord:
+    """One line of an invoice; `work_code` is None for one that Service Genius does not know."""
+
+    work_code: int | None
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    taxable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRecord:
+    """An invoice; `tax_rate` is a local id, amounts are in the company's currency."""
+
+    number: str
+    customer: int
+    date: datetime.date
+    due_date: datetime.date
+    lines: tuple[LineRecord, ...]
+    discount_percent: Decimal | None = None
+    discount_amount: Decimal | None = None
+    tax_rate: int | None = None
+    memo: str = ""
+    voided: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllocationRecord:
+    """What a payment pays of one invoice."""
+
+    invoice: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRecord:
+    """A payment received, with what it was applied to."""
+
+    customer: int
+    date: datetime.date
+    amount: Decimal
+    method: str = ""
+    reference: str = ""
+    allocations: tuple[AllocationRecord, ...] = ()
+    voided: bool = False
+
+
+Record = CustomerRecord | WorkCodeRecord | InvoiceRecord | PaymentRecord
+
+
+def encode(record: Record) -> Encoded:
+    """The Baseline form of a Record: equal content gives equal objects."""
+    return {field.name: _encode(getattr(record, field.name)) for field in fields(record)}
+
+
+def _encode(value: object) -> Any:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Decimal():
+            return format(value.normalize(), "f") if value else "0"
+        case datetime.date():
+            return value.isoformat()
+        case tuple():
+            return [_encode(part) for part in value]
+        case LineRecord() | AllocationRecord():
+            return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"a Record holds no {type(value).__name__}")
+
+
+def is_blank(value: object) -> bool:
+    """Whether an encoded value says nothing (a blank erases nothing when two records first meet)."""
+    return value in (None, "", "0", [])

@@ -1,0 +1,265 @@
+"""One run, step by step: recover, observe, decide and apply, close.
+
+The SyncRun row is the truth about work. A worker claims it under a lease; every page of the run ends by
+renewing that lease under its fence, so that a worker which was paused and wakes late writes nothing.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from qbo.client import Client
+from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAgain
+from service_genius.companies.models import User
+
+from . import connection as connections
+from .apply import apply
+from .kinds import KINDS, LISTS
+from .look import look
+from .models import Connection, Issue, SyncRun
+from .observe import observe_here, observe_there
+from .planner.actions import Reason
+from .recover import recover
+from .session import (
+    LEASE_SECONDS,
+    Cancelled,
+    Clock,
+    LeaseLostError,
+    Session,
+    SystemClock,
+    database_time,
+    new_id,
+    no_checkpoint,
+)
+
+log = logging.getLogger(__name__)
+
+EXPIRIES_MAX = 5
+WORKER_STOPPED = (
+    "The worker stopped five times in the middle of this run. Nothing is lost; press Sync to try again."
+)
+NOT_ACCEPTED = "QuickBooks no longer accepts the connection. Connect again; nothing is lost."
+PROGRAM_ERROR = "An error of the program stopped this run ({}). Nothing is lost; press Sync to try again."
+TRY_AGAIN_SECONDS = 30
+SCOPE_RANK = {SyncRun.Scope.LOOK: 0, SyncRun.Scope.SYNC: 1, SyncRun.Scope.FULL: 2}
+
+
+def ask(*, connection: Connection, scope: SyncRun.Scope, user: User | None = None) -> SyncRun:
+    """Queue a run, or join the one that waits; Full asked while Sync is queued upgrades it."""
+    now = database_time()
+    while True:
+        running = SyncRun.objects.filter(connection=connection, state=SyncRun.State.RUNNING).first()
+        if running is not None and running.scope == scope:
+            return running
+        queued = SyncRun.objects.filter(connection=connection, state=SyncRun.State.QUEUED).first()
+        if queued is not None:
+            if SCOPE_RANK[scope] > SCOPE_RANK[SyncRun.Scope(queued.scope)]:
+                SyncRun.objects.filter(pk=queued.pk, state=SyncRun.State.QUEUED).update(scope=scope)
+            queued.refresh_from_db()
+            return queued
+        try:
+            with transaction.atomic():
+                return SyncRun.objects.create(
+                    connection=connection,
+                    scope=scope,
+                    asked_by=user,
+                    created_at=now,
+                    due_at=now,
+                )
+        except IntegrityError:
+            continue  # another click was first: join it
+
+
+def claim(*, owner: str, clock: Clock) -> SyncRun | None:
+    """Take the next run that is due, by compare-and-set; an expired lease is taken over."""
+    now = clock.utc()
+    park_hopeless(now)
+    due = SyncRun.objects.filter(
+        Q(state=SyncRun.State.QUEUED, due_at__lte=now)
+        | Q(state=SyncRun.State.RUNNING, lease_expires_at__lt=now)
+    ).filter(Q(not_before=None) | Q(not_before__lte=now))
+    for run in due.order_by("due_at")[:20]:
+        expired = run.state == SyncRun.State.RUNNING
+        try:
+            with transaction.atomic():
+                taken = SyncRun.objects.filter(pk=run.pk, state=run.state, fence=run.fence).update(
+                    state=SyncRun.State.RUNNING,
+                    fence=F("fence") + 1,
+                    expiries=F("expiries") + (1 if expired else 0),
+                    lease_owner=owner,
+                    lease_expires_at=now + timedelta(seconds=LEASE_SECONDS),
+                    started_at=run.started_at or now,
+                    waiting_for="",
+                )
+        except IntegrityError:
+            continue  # another run of this connection is running
+        if taken == 1:
+            run.refresh_from_db()
+            return run
+    return None
+
+
+def park_hopeless(now: datetime) -> None:
+    """A run whose lease expired again and again stops being tried; its error is shown."""
+    SyncRun.objects.filter(
+        state=SyncRun.State.RUNNING, lease_expires_at__lt=now, expiries__gte=EXPIRIES_MAX
+    ).update(
+        state=SyncRun.State.FAILED,
+        finished_at=now,
+        error=WORKER_STOPPED,
+    )
+
+
+def hand_back_leases(*, owner: str) -> int:
+    """The supervisor has seen this worker die: its runs may be taken at once."""
+    return SyncRun.objects.filter(
+        state=SyncRun.State.RUNNING, lease_owner=owner, lease_expires_at__gt=database_time()
+    ).update(lease_expires_at=database_time() - timedelta(seconds=1))
+
+
+def carry_out(
+    run: SyncRun,
+    *,
+    client: Client,
+    clock: Clock | None = None,
+    make_id: Callable[[], str] = new_id,
+    checkpoint: Callable[[str], None] = no_checkpoint,
+) -> None:
+    """Do a claimed run to its end, and write down how it ended."""
+    clock = clock or SystemClock()
+    connection = Connection.objects.select_related("company").get(pk=run.connection_id)
+    session = Session(
+        run=run,
+        connection=connection,
+        client=client,
+        facts=connections.facts_of(connection),
+        clock=clock,
+        new_id=make_id,
+        checkpoint=checkpoint,
+        counts=Counter(run.counts),
+    )
+    try:
+        if not connection.connected:
+            raise Disconnected("This company is not connected to QuickBooks.")
+        wait = _steps(session)
+    except LeaseLostError:
+        log.warning("run %s: the lease is another worker's now", run.pk)
+    except Cancelled:
+        _close(session, SyncRun.State.CANCELLED)
+    except Disconnected as error:
+        connections.lose(connection, str(error))
+        _close(
+            session,
+            SyncRun.State.FAILED,
+            error=NOT_ACCEPTED,
+        )
+    except Forbidden as error:
+        _close(session, SyncRun.State.FAILED, error=str(error))
+    except (TryAgain, Refused) as error:
+        _retry_later(session, error)
+    except Exception as error:
+        log.exception("run %s failed", run.pk)
+        _close(
+            session,
+            SyncRun.State.FAILED,
+            error=PROGRAM_ERROR.format(type(error).__name__),
+        )
+        raise
+    else:
+        if wait:
+            _pause(session, wait, "Checking what QuickBooks received")
+        else:
+            _close(session, SyncRun.State.DONE)
+
+
+def _steps(session: Session) -> float:
+    """The run itself; seconds to wait before it can go on, or 0 when it is finished."""
+    late = connections.environment().late_commit_seconds
+    recover(session, late_commit_seconds=late)
+    _learn(session)
+    observe_here(session)
+    observe_there(session)
+    if session.run.scope == SyncRun.Scope.LOOK:
+        look(session)
+        return 0.0
+    kinds = LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS
+    apply(session, kinds)
+    return recover(session, late_commit_seconds=late)
+
+
+def _learn(session: Session) -> None:
+    """Ask QuickBooks about itself when it has never been asked."""
+    connection = session.connection
+    if connection.facts and session.run.scope != SyncRun.Scope.LOOK:
+        return
+    session.assert_no_transaction()
+    answers = session.client.queries(connections.fact_statements())
+    rows = []
+    for answer in answers:
+        if isinstance(answer, Refused):
+            raise answer
+        rows.append(answer.rows)
+    with session.page():
+        connections.learn(connection, rows)
+    session.facts = connections.facts_of(connection)
+
+
+def _close(session: Session, state: SyncRun.State, *, error: str = "") -> None:
+    now = session.clock.utc()
+    run = session.run
+    attention = Issue.objects.filter(connection=session.connection).exclude(reason=Reason.CHANGED_THERE)
+    counts = dict(session.counts) | {"attention": attention.count()}
+    with transaction.atomic():
+        closed = SyncRun.objects.filter(pk=run.pk, fence=run.fence, state=SyncRun.State.RUNNING).update(
+            state=state,
+            finished_at=now,
+            error=error,
+            counts=counts,
+            progress={},
+            calls=session.calls(),
+            lease_owner="",
+            expiries=0,
+        )
+        if closed and state == SyncRun.State.DONE and run.scope == SyncRun.Scope.FULL:
+            Connection.objects.filter(pk=run.connection_id).update(full_synced_at=now)
+    run.refresh_from_db()
+
+
+def _pause(session: Session, seconds: float, waiting_for: str) -> None:
+    """Hand the lease back; the run goes on by itself when the time has come.
+
+    If another run waits already, that one goes on in its place.
+    """
+    not_before = session.clock.utc() + timedelta(seconds=seconds)
+    run = session.run
+    next_run = SyncRun.objects.filter(connection=run.connection_id, state=SyncRun.State.QUEUED).first()
+    if next_run is not None:
+        if SCOPE_RANK[SyncRun.Scope(run.scope)] > SCOPE_RANK[SyncRun.Scope(next_run.scope)]:
+            next_run.scope = run.scope
+        next_run.not_before, next_run.waiting_for = not_before, waiting_for
+        next_run.save(update_fields=["scope", "not_before", "waiting_for"])
+        _close(session, SyncRun.State.CANCELLED)
+        return
+    SyncRun.objects.filter(pk=run.pk, fence=run.fence, state=SyncRun.State.RUNNING).update(
+        state=SyncRun.State.QUEUED,
+        not_before=not_before,
+        waiting_for=waiting_for,
+        lease_owner="",
+        counts=dict(session.counts),
+        calls=session.calls(),
+    )
+    run.refresh_from_db()
+
+
+def _retry_later(session: Session, error: QuickBooksError) -> None:
+    log.warning("run %s: %s", session.run.pk, error)
+    run = session.run
+    if run.expiries >= EXPIRIES_MAX:
+        _close(session, SyncRun.State.FAILED, error=f"QuickBooks could not be reached: {error}")
+        return
+    SyncRun.objects.filter(pk=run.pk).update(expiries=F("expiries") + 1)
+    _pause(session, TRY_AGAIN_SECONDS, "QuickBooks cannot be reached just now")

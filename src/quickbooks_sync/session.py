@@ -1,0 +1,149 @@
+"""One run at work: its lease, its ports to the world, and what it has counted so far.
+
+The engine is single-threaded: everything here is used by one coordinator. Time, ids and named
+checkpoints are given, so that tests decide them.
+"""
+
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.db import connection as database
+from django.db import transaction
+
+from qbo.client import Client
+
+from .kinds import Kind
+from .kinds.base import Facts
+from .models import Connection, SyncRun
+
+LEASE_SECONDS = 300
+RENEW_SECONDS = 20
+#: A write transaction on SQLite is followed by a pause as long, so that the pages get their turn.
+PAUSE_RATIO = 1.0
+
+
+class LeaseLostError(Exception):
+    """Another worker has this run now, or it was cancelled; nothing more may be written."""
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error
+    """Somebody asked this run to stop."""
+
+
+class Clock(Protocol):
+    """Time as the engine sees it."""
+
+    def now(self) -> float:
+        """Seconds that only ever grow."""
+
+    def sleep(self, seconds: float) -> None: ...
+
+    def utc(self) -> datetime:
+        """The database's time, the same for every process."""
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def utc(self) -> datetime:
+        return database_time()
+
+
+def database_time() -> datetime:
+    """Now, by the clock of the database."""
+    statement = (
+        "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"
+        if database.vendor == "sqlite"
+        else "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"+00:00\"')"
+    )
+    with database.cursor() as cursor:
+        cursor.execute(statement)
+        return datetime.fromisoformat(cursor.fetchone()[0])
+
+
+def new_id() -> str:
+    """A random id for a request; also cut for batch items and markers."""
+    return secrets.token_hex(16)
+
+
+def no_checkpoint(name: str) -> None:
+    """Production stops at no checkpoint."""
+
+
+@dataclass(kw_only=True)
+class Session:
+    """The run, and everything a step of it needs."""
+
+    run: SyncRun
+    connection: Connection
+    client: Client
+    facts: Facts
+    clock: Clock
+    new_id: Callable[[], str] = new_id
+    checkpoint: Callable[[str], None] = no_checkpoint
+    counts: Counter[str] = field(default_factory=Counter)
+    progress: dict[str, object] = field(default_factory=dict)
+    #: How many links became whole or were freed: a further pass may have more to do.
+    unlocked: int = 0
+    stale_tries: Counter[int] = field(default_factory=Counter)
+    time_there: datetime | None = None
+    _renewed_at: float = 0.0
+
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """One short write transaction, ended by renewing the lease under its fence."""
+        begun = self.clock.now()
+        with transaction.atomic():
+            yield
+            self._renew()
+        self.checkpoint("page committed")
+        if database.vendor == "sqlite":
+            self.clock.sleep((self.clock.now() - begun) * PAUSE_RATIO)
+
+    def keep_lease(self) -> None:
+        """Renew while waiting, if it is time to."""
+        if self.clock.now() - self._renewed_at >= RENEW_SECONDS:
+            with transaction.atomic():
+                self._renew()
+
+    def _renew(self) -> None:
+        now = self.clock.utc()
+        renewed = SyncRun.objects.filter(
+            pk=self.run.pk, state=SyncRun.State.RUNNING, fence=self.run.fence, cancel_asked=False
+        ).update(
+            lease_expires_at=now + timedelta(seconds=LEASE_SECONDS),
+            counts=dict(self.counts),
+            progress=self.progress,
+            calls=self.calls(),
+        )
+        if not renewed:
+            stopped = SyncRun.objects.filter(pk=self.run.pk, fence=self.run.fence, cancel_asked=True).exists()
+            raise Cancelled if stopped else LeaseLostError
+        self._renewed_at = self.clock.now()
+
+    def calls(self) -> dict[str, int]:
+        """The calls made for this run, by sort, those of earlier attempts included."""
+        counts = self.client.calls
+        now = asdict(counts) | {"total": counts.total, "metered_reads": counts.metered_reads}
+        return {name: number + self.run.calls.get(name, 0) for name, number in now.items()}
+
+    def assert_no_transaction(self) -> None:
+        """Nothing is sent or asked inside a transaction."""
+        if not database.get_autocommit() or database.in_atomic_block:
+            raise AssertionError("a network call inside a database transaction")
+
+    def count(self, kind: Kind, side: str, action: str, number: int = 1) -> None:
+        """Count what was done: `customer.there.created` and the like."""
+        self.counts[f"{kind.name}.{side}.{action}"] += number

@@ -1,0 +1,120 @@
+"""Write down what happened to a Link: Baselines, Issues, the log. Always inside the caller's transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from .gather import Gathered, fingerprint
+from .kinds import Kind
+from .models import Change, Issue, Link, Remote
+from .planner.actions import RaiseIssue, Reason
+from .planner.decide import changed
+from .planner.records import Encoded
+from .session import Session
+
+LINK_FIELDS = [
+    "local_id",
+    "remote",
+    "open",
+    "waiting",
+    "created_by_us",
+    "here_baseline",
+    "here_revision",
+    "there_baseline",
+    "there_token",
+    "refused",
+    "marker",
+]
+
+
+def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, remote: Remote) -> None:
+    """Both sides are settled: these are what the next change is measured from."""
+    link.remote = remote
+    link.here_baseline, link.here_revision = here, here_revision
+    link.there_baseline, link.there_token = there, remote.token
+    link.open = link.waiting = False
+    link.refused = ""
+
+
+def save(links: Iterable[Link]) -> None:
+    """Write these Links in one statement."""
+    Link.objects.bulk_update(list(links), LINK_FIELDS)
+
+
+def clear_issues(links: Iterable[Link]) -> None:
+    """What is settled needs nobody any more."""
+    Issue.objects.filter(link__in=[link.pk for link in links]).delete()
+
+
+def raise_issue(
+    session: Session,
+    gathered: Gathered,
+    issue: RaiseIssue,
+    *,
+    raw: str = "",
+    intuit_tid: str = "",
+    refused: bool = False,
+) -> None:
+    """Put a Link before a person; it stays open and is planned again every run."""
+    link = gathered.link
+    if refused and gathered.pair.here is not None:
+        link.refused = fingerprint(gathered.here, link)
+    values = {
+        "connection": session.connection,
+        "reason": issue.reason,
+        "details": issue.details,
+        "label": gathered.label,
+    }
+    known = Issue.objects.filter(link=link).first()
+    if known is not None and (known.reason, known.details) == (issue.reason, issue.details):
+        return
+    Issue.objects.update_or_create(
+        link=link,
+        defaults=values | {"raw": raw, "intuit_tid": intuit_tid, "raised_at": session.clock.utc()},
+    )
+    if issue.reason == Reason.CHANGED_THERE:
+        session.counts["changed_there"] += 1
+    else:
+        session.counts["issues"] += 1
+
+
+def log(
+    session: Session,
+    kind: Kind,
+    link: Link,
+    *,
+    side: Change.Side,
+    action: str,
+    label: str,
+    before: Encoded,
+    after: Encoded,
+    remote_id: str,
+    note: str = "",
+) -> Change:
+    """One line of the log, counted; the caller writes it."""
+    session.count(kind, side, action)
+    session.progress = {"kind": kind.name, "label": label}
+    return Change(
+        run=session.run,
+        link=link,
+        kind=kind.name,
+        side=side,
+        action=action,
+        label=label[:600],
+        local_id=link.local_id,
+        remote_id=remote_id,
+        before=before,
+        after=after,
+        note=note,
+        at=session.clock.utc(),
+    )
+
+
+def difference(before: Encoded, after: Encoded) -> tuple[Encoded, Encoded]:
+    """Only the fields that differ, from -> to."""
+    names = changed(before, after)
+    return {name: before.get(name) for name in sorted(names)}, {name: after[name] for name in sorted(names)}
+
+
+def said(record: Encoded) -> dict[str, Any]:
+    """The fields of a new record that say something."""
+    return {name: value for name, value in record.items() if value not in (None, "", [])}

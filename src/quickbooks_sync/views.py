@@ -1,0 +1,288 @@
+"""The pages under Settings, Sync with QuickBooks. Views translate HTTP and nothing else."""
+
+import secrets
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from qbo.errors import QuickBooksError
+from service_genius.companies.models import Company
+from service_genius.shared.tenancy import Request, company_view, owner_view
+
+from . import connection as connections
+from . import mend
+from .forms import ChoicesForm
+from .kinds import LISTS
+from .models import Connection, Issue, Link, SyncRun
+from .pages import change_view, issue_view
+from .planner.actions import Reason
+from .report import rows, sentence
+from .run import ask
+
+STATE_KEY = "quickbooks_oauth_state"
+ISSUES_SHOWN = 100
+CHANGES_SHOWN = 200
+RUNS_SHOWN = 50
+
+
+@company_view
+@require_GET
+def home(request: Request, *, company: Company) -> HttpResponse:
+    """Connect, Full Sync, Sync, and how things stand."""
+    connection = _connection(company)
+    return render(request, "quickbooks_sync/home.html", _home_context(request, company, connection))
+
+
+def _home_context(request: Request, company: Company, connection: Connection | None) -> dict[str, object]:
+    context: dict[str, object] = {"connection": connection, "is_owner": request.user.is_owner}
+    if connection is None:
+        return context
+    run = connection.runs.order_by("-pk").first()
+    finished = (
+        connection.runs.exclude(scope=SyncRun.Scope.LOOK)
+        .filter(finished_at__isnull=False)
+        .order_by("-pk")
+        .first()
+    )
+    issues = Issue.objects.filter(connection=connection)
+    return context | {
+        "run": run,
+        "run_sentence": sentence(run) if run is not None else "",
+        "finished": finished,
+        "finished_sentence": sentence(finished) if finished is not None else "",
+        "rows": rows(finished) if finished is not None else [],
+        "first_time": connection.full_synced_at is None,
+        "found": _found(connection),
+        "looking": run is not None and run.live and run.scope == SyncRun.Scope.LOOK,
+        "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
+        "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
+        "choices": ChoicesForm(connection=connection) if connection.facts else None,
+        "older": mend.older_counts(company, connection),
+        "confirm_sync": request.GET.get("ask") == "full",
+    }
+
+
+def _found(connection: Connection) -> list[dict[str, object]]:
+    """What the first look found, list by list; empty until it has begun."""
+    return [
+        {"title": kind.title, "title_there": kind.title_there, **connection.first_look[kind.name]}
+        for kind in LISTS
+        if kind.name in connection.first_look
+    ]
+
+
+@owner_view
+@require_POST
+def connect(request: Request, *, company: Company) -> HttpResponse:  # noqa: ARG001 - every view has a company
+    """Send the user to QuickBooks' own sign-in page."""
+    state = secrets.token_urlsafe(32)
+    request.session[STATE_KEY] = state
+    try:
+        return HttpResponseRedirect(connections.oauth().authorization_url(state))
+    except QuickBooksError as error:
+        messages.error(
+            request, f"QuickBooks cannot be reached just now ({error}). Please try again in a minute."
+        )
+        return redirect("quickbooks:home")
+
+
+@owner_view
+@require_GET
+def callback(request: Request, *, company: Company) -> HttpResponse:
+    """Back from QuickBooks. Answers with a redirect, so that the code stays in no address bar."""
+    expected = request.session.pop(STATE_KEY, None)
+    given = request.GET.get("state", "")
+    if not expected or not secrets.compare_digest(expected, given):
+        messages.error(
+            request,
+            "This answer of QuickBooks does not belong to a Connect of yours. Please press Connect again.",
+        )
+        return redirect("quickbooks:home")
+    if request.GET.get("error"):
+        messages.warning(
+            request,
+            "QuickBooks was not connected, because access was not given. You can press Connect at any time.",
+        )
+        return redirect("quickbooks:home")
+    realm_id, code = request.GET.get("realmId", ""), request.GET.get("code", "")
+    if not realm_id.isdigit() or not code:
+        messages.error(request, "The answer of QuickBooks was not complete. Please press Connect again.")
+        return redirect("quickbooks:home")
+    _finish_connecting(request, company, realm_id, code)
+    return redirect("quickbooks:home")
+
+
+def _finish_connecting(request: Request, company: Company, realm_id: str, code: str) -> None:
+    try:
+        connection = connections.connect(company=company, realm_id=realm_id, code=code)
+    except connections.WrongCompanyError as wrong:
+        name = wrong.bound_to.realm_name or "another company"
+        messages.error(
+            request,
+            f"Service Genius is linked with {name} (QuickBooks company {wrong.bound_to.realm_id}); you chose company "
+            f"{realm_id}. Nothing was connected. Press Connect again and choose {name}.",
+        )
+    except connections.RealmTakenError:
+        messages.error(
+            request, "This QuickBooks company is already connected to another company of Service Genius."
+        )
+    except QuickBooksError as error:
+        messages.error(
+            request, f"QuickBooks did not complete the connection ({error}). Please press Connect again."
+        )
+    else:
+        ask(connection=connection, scope=SyncRun.Scope.LOOK, user=request.user)
+        messages.success(request, "Connected to QuickBooks.")
+
+
+@owner_view
+@require_POST
+def disconnect(request: Request, *, company: Company) -> HttpResponse:
+    """Give back the access; every link stays."""
+    connection = get_object_or_404(Connection, company=company)
+    connections.disconnect(connection)
+    messages.success(
+        request,
+        "Disconnected from QuickBooks. Everything that was linked stays linked for when you connect again.",
+    )
+    return redirect("quickbooks:home")
+
+
+@owner_view
+@require_POST
+def choices(request: Request, *, company: Company) -> HttpResponse:
+    """Keep the accounts, the start date and the tax codes chosen."""
+    connection = get_object_or_404(Connection, company=company)
+    form = ChoicesForm(request.POST, connection=connection)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Your choices are kept.")
+        return redirect("quickbooks:home")
+    context = _home_context(request, company, connection) | {"choices": form}
+    return render(request, "quickbooks_sync/home.html", context, status=422)
+
+
+@company_view
+@require_POST
+def sync(request: Request, *, company: Company) -> HttpResponse:
+    """Press Sync. A second press joins the run of the first."""
+    connection = get_object_or_404(Connection, company=company)
+    if not connection.connected:
+        messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
+        return redirect("quickbooks:home")
+    full = request.POST.get("full") == "on"
+    if not full and connection.full_synced_at is None and request.POST.get("without_full") != "yes":
+        return redirect(f"{reverse('quickbooks:home')}?ask=full")
+    scope = SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC
+    ask(connection=connection, scope=scope, user=request.user)
+    return redirect("quickbooks:home")
+
+
+@company_view
+@require_GET
+def status(request: Request, *, company: Company) -> HttpResponse:
+    """The live part of the page, asked again and again while a run is live."""
+    connection = get_object_or_404(Connection, company=company)
+    context = _home_context(request, company, connection)
+    response = render(request, "quickbooks_sync/status.html", context)
+    run = context["run"]
+    if isinstance(run, SyncRun) and not run.live:
+        response["HX-Refresh"] = "true"  # finished: the whole page shows the result
+    return response
+
+
+@company_view
+@require_GET
+def attention(request: Request, *, company: Company) -> HttpResponse:
+    """Needs attention, and Changed in QuickBooks."""
+    issues = Issue.objects.filter(connection__company=company).select_related("link__remote", "connection")
+    needing = issues.exclude(reason=Reason.CHANGED_THERE).order_by("-raised_at")
+    changed = issues.filter(reason=Reason.CHANGED_THERE).order_by("-raised_at")
+    waiting = Link.objects.filter(connection__company=company, open=True, waiting=True)
+    return render(
+        request,
+        "quickbooks_sync/attention.html",
+        {
+            "connection": _connection(company),
+            "needing": [issue_view(issue) for issue in needing[:ISSUES_SHOWN]],
+            "needing_count": needing.count(),
+            "changed": [issue_view(issue) for issue in changed[:ISSUES_SHOWN]],
+            "changed_count": changed.count(),
+            "waiting_count": waiting.count(),
+        },
+    )
+
+
+@company_view
+@require_POST
+def try_again(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
+    """Have one Issue planned again, whatever was refused before, and sync."""
+    issue = get_object_or_404(Issue, pk=id, connection__company=company)
+    mend.try_again(issue)
+    if issue.connection.connected:
+        ask(connection=issue.connection, scope=SyncRun.Scope.SYNC, user=request.user)
+        messages.success(request, f"“{issue.label}” is tried again now.")
+    else:
+        messages.warning(request, "QuickBooks is not connected. It is tried again once you connect.")
+    return redirect("quickbooks:attention")
+
+
+@company_view
+@require_POST
+def mend_issue(request: Request, *, company: Company, id: int, what: str) -> HttpResponse:  # noqa: A002
+    """Carry out one of the answers an Issue offers."""
+    issue = get_object_or_404(Issue, pk=id, connection__company=company)
+    try:
+        done = mend.carry_out(issue, what, value=request.POST.get("value", ""))
+    except mend.CannotMendError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("quickbooks:attention")
+
+
+@company_view
+@require_GET
+def history(request: Request, *, company: Company) -> HttpResponse:
+    """Every run, newest first."""
+    runs = SyncRun.objects.filter(connection__company=company).select_related("asked_by").order_by("-pk")
+    return render(
+        request,
+        "quickbooks_sync/history.html",
+        {
+            "runs": [(run, sentence(run)) for run in runs[:RUNS_SHOWN]],
+            "count": runs.count(),
+            "connection": _connection(company),
+        },
+    )
+
+
+@company_view
+@require_GET
+def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002
+    """One run with every change it made, linked to both sides."""
+    run = get_object_or_404(SyncRun.objects.select_related("connection"), pk=id, connection__company=company)
+    changes = run.changes.order_by("pk")
+    after = request.GET.get("after", "0")
+    page = list(changes.filter(pk__gt=int(after) if after.isdigit() else 0)[: CHANGES_SHOWN + 1])
+    shown = page[:CHANGES_SHOWN]
+    return render(
+        request,
+        "quickbooks_sync/run.html",
+        {
+            "run": run,
+            "sentence": sentence(run),
+            "rows": rows(run),
+            "changes": [change_view(run.connection, change) for change in shown],
+            "count": changes.count(),
+            "next_after": shown[-1].pk if len(page) > CHANGES_SHOWN else None,
+            "connection": run.connection,
+        },
+    )
+
+
+def _connection(company: Company) -> Connection | None:
+    return Connection.objects.filter(company=company).first()

@@ -1,0 +1,175 @@
+"""Every Issue in plain words: what happened and what mends it. Read by people who never met an accountant."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .models import Issue
+from .planner.actions import Reason
+
+Details = dict[str, Any]
+
+FIELD_WORDS = {
+    "display_name": "display name",
+    "company_name": "company name",
+    "given_name": "first name",
+    "family_name": "last name",
+    "tax_rate": "tax rate",
+    "unit_price": "unit price",
+    "due_date": "due date",
+}
+
+#: Codes a customer, item, invoice or payment request of ours can cause (qbo-facts B6), in plain words.
+FAULT_WORDS = {
+    "610": "something it refers to has been made inactive or deleted in QuickBooks. Make it active again there, or choose another here",
+    "620": "QuickBooks could not link the payment to the invoice. Check in QuickBooks that the invoice is still open",
+    "2020": "QuickBooks misses a value it needs",
+    "2030": "QuickBooks does not know the number under which this was sent before",
+    "2040": "a text holds a sign that QuickBooks does not allow, such as a colon, a tab or a line break",
+    "2050": "a text is longer than QuickBooks takes. Shorten it",
+    "2060": "QuickBooks does not accept a date. Check the dates",
+    "2070": "QuickBooks does not accept a date. Check the dates",
+    "2090": "QuickBooks does not accept a number. Check quantities and prices",
+    "2110": "QuickBooks does not accept a number. Check quantities and prices",
+    "2170": "QuickBooks does not know a value that was chosen",
+    "2210": "QuickBooks does not take the e-mail address. Write one complete address, or leave it empty",
+    "2240": "an amount is outside what QuickBooks takes. Payments cannot be negative",
+    "2290": "an amount may not be negative there",
+    "2500": "something it refers to does not exist in QuickBooks any more, or is inactive there",
+    "5010": "somebody keeps changing it in QuickBooks at the same time. Try again in a moment",
+    "5020": "your QuickBooks subscription does not include what this needs",
+    "6000": "QuickBooks does not accept it as it is",
+    "6010": "the account in QuickBooks is not complete",
+    "6070": "a line's amount is not its quantity times its price, as QuickBooks counts it",
+    "6080": "it needs a name",
+    "6090": "the discount needs an amount or a percentage",
+    "6100": "QuickBooks does not accept a line's tax setting",
+    "6130": "its place under another customer cannot change, because that one already has invoices",
+    "6140": "another sale in QuickBooks already has this number. Give it another number",
+    "6160": "the tax code chosen for its tax rate cannot be used. Choose another under Settings",
+    "6170": "QuickBooks does not accept its tax",
+    "6180": "it would stand more than five levels deep under other customers",
+    "6190": "the QuickBooks subscription has ended or is suspended. Renew it in QuickBooks",
+    "6200": "its date lies in closed books. Open the period in QuickBooks, or give it a later date",
+    "6210": "its date lies in closed books. Open the period in QuickBooks, or give it a later date",
+    "6220": "it still has a balance in QuickBooks",
+    "6230": "the tax code chosen for its tax rate cannot be used. Choose another under Settings",
+    "6240": "another customer, vendor or employee in QuickBooks already has this name. Give it another name",
+    "6250": "its customer is inactive or missing in QuickBooks",
+    "6270": "its date is before the start of the inventory in QuickBooks",
+    "6280": "the customer has unbilled charges in QuickBooks",
+    "6450": "a payment by card that was settled cannot be voided",
+    "6480": "it is matched with a bank transaction in QuickBooks; undo the match there first",
+    "6540": "the payment is part of a bank deposit in QuickBooks; take it out of the deposit there first",
+}
+UNKNOWN_FAULT = "QuickBooks refused it for a reason given below"
+
+HOLDERS = {
+    "Customer": "Another customer",
+    "Vendor": "A vendor",
+    "Employee": "An employee",
+    "Item": "Another item",
+}
+
+
+def issue_sentence(issue: Issue) -> str:
+    """What happened to this record, and the way out, in one or two sentences."""
+    return SENTENCES[Reason(issue.reason)](issue.details)
+
+
+def fault_sentence(code: str) -> str:
+    """What a fault code means for the record it concerns."""
+    return FAULT_WORDS.get(code, UNKNOWN_FAULT)
+
+
+def field_words(names: list[str]) -> str:
+    """Field names as a person reads them: `price and description`."""
+    words = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
+    if len(words) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _likely(details: Details) -> str:
+    names = " or ".join(f"“{candidate['name']}”" for candidate in details["candidates"])
+    return f"This may be the same as {names} in QuickBooks. Say whether it is; until then neither is copied."
+
+
+def _name_taken(details: Details) -> str:
+    holder = HOLDERS.get(details.get("holder", ""), "Something else")
+    return (
+        f"{holder} in QuickBooks already has the name “{details['name']}”, and QuickBooks allows each name once. "
+        f"Change the name here, for example to “{details['proposal']}”."
+    )
+
+
+def _cannot_hold(details: Details) -> str:
+    return f"The {details['field'].lower()} {details['what']}. {details['way_out']}"
+
+
+def _refused_there(details: Details) -> str:
+    faults = details.get("faults", [])
+    reasons = [fault_sentence(fault["code"]) for fault in faults] or [UNKNOWN_FAULT]
+    return f"QuickBooks did not take it: {'; '.join(dict.fromkeys(reasons))}."
+
+
+def _refused_here(details: Details) -> str:
+    messages = [str(message) for messages in details["fields"].values() for message in messages]
+    return f"Service Genius could not take it from QuickBooks: {' '.join(messages)} Mend it in QuickBooks."
+
+
+def _changed_there(details: Details) -> str:
+    return f"The {field_words(details['fields'])} was changed in QuickBooks. Nothing was copied."
+
+
+def _removed_there(details: Details) -> str:
+    return f"It was {details['how']} in QuickBooks. It stays as it is here until you say what to do."
+
+
+SENTENCES: dict[Reason, Callable[[Details], str]] = {
+    Reason.LIKELY_PAIR: _likely,
+    Reason.NAME_TAKEN: _name_taken,
+    Reason.CANNOT_HOLD: _cannot_hold,
+    Reason.REFUSED_THERE: _refused_there,
+    Reason.REFUSED_HERE: _refused_here,
+    Reason.CHANGED_THERE: _changed_there,
+    Reason.REMOVED_THERE: _removed_there,
+    Reason.EDITED_ON_BOTH: lambda details: (
+        f"It was changed here and in QuickBooks ({field_words(details['fields'])}). For money a person decides: "
+        "make both the same, then sync again."
+    ),
+    Reason.CANNOT_REMOVE: lambda _: (
+        "It was removed here, but in QuickBooks it still has a balance or is in use. Settle that in QuickBooks first."
+    ),
+    Reason.EDITED_AFTER_PAYMENT: lambda details: (
+        f"The {field_words(details['fields'])} was changed here after it was paid or changed in QuickBooks. "
+        "It was not sent; make the same change in QuickBooks, or take it back here."
+    ),
+    Reason.NUMBER_TAKEN: lambda details: (
+        f"Another sale in QuickBooks already has the number {details['number']}. Give this invoice another number."
+    ),
+    Reason.LOOK_ALIKE: lambda details: (
+        f"QuickBooks already has one that looks the same ({details['what']}). Was it entered there by hand?"
+    ),
+    Reason.TAX_NOT_MAPPED: lambda details: (
+        f"Its tax rate “{details['rate']}” has no tax code in QuickBooks yet. Choose one under Settings."
+    ),
+    Reason.SALES_TAX_OFF: lambda _: (
+        "It has sales tax, but sales tax is turned off in QuickBooks. Turn it on there, or take the tax off here."
+    ),
+    Reason.DISCOUNTS_OFF: lambda _: (
+        "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
+        "or take the discount off here."
+    ),
+    Reason.NO_ACCOUNT: lambda _: (
+        "No income account is chosen for new work codes. Choose one under Settings, Sync with QuickBooks."
+    ),
+    Reason.STORED_DIFFERENTLY: lambda details: (
+        f"QuickBooks stored something else than was sent ({field_words(details['fields'])}). Compare both records."
+    ),
+    Reason.INVOICE_DIFFERS: lambda _: (
+        "The invoice it pays has another total in QuickBooks than here. Mend the invoice first."
+    ),
+    Reason.FOUND_TWICE: lambda _: (
+        "QuickBooks holds two that could be this one. Remove one of them in QuickBooks."
+    ),
+}

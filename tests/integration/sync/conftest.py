@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from tests.emulator import Emulator, running_emulator
+from tests.world import World, connected_world
+
+from service_genius.companies.models import Company
+
+
+@pytest.fixture(scope="session")
+def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with running_emulator(tmp_path_factory.mktemp("emulator") / "emulator.sqlite3") as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(emulator_process: Emulator) -> Emulator:
+    emulator_process.clear_faults()
+    emulator_process.settings(limits=False, batch_request_ids="honoured")
+    settings.QBO_EMULATOR_URL = emulator_process.url
+    emulator_process.control("PUT", "settings", {"limits": False})
+    return emulator_process
+
+
+@pytest.fixture
+def company(transactional_db: None) -> Company:
+    return Company.objects.create(name="Summit Comfort", zone="America/Los_Angeles")
+
+
+@pytest.fixture
+def world(emulator: Emulator, company: Company) -> World:
+    return connected_world(emulator, company)
