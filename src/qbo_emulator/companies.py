@@ -102,7 +102,8 @@ def _stub(realm: Realm, member: str, ref: Json) -> None:
     if entity is None or not (key.isascii() and key.isdigit()) or realm.text(name, key) is not None:
         return
     shown = ref.get("name") or f"{name} {key}"
-    named = {"DisplayName": shown} if entity.name_family == "person" else {"Name": shown}
+    last = shown.rpartition(":")[2]
+    named = {"DisplayName": last} if entity.name_family == "person" else {"Name": last}
     full = {} if name in {"Term", "PaymentMethod", "TaxCode"} else {"FullyQualifiedName": shown}
     body = {
         "domain": "QBO",

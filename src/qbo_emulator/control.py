@@ -17,6 +17,7 @@ from qbo_emulator.companies import WrongRealm, dump, load, new_realm
 from qbo_emulator.entities import entity_named
 from qbo_emulator.gateway import Gateway
 from qbo_emulator.injection import WrongFault
+from qbo_emulator.origin import is_foreign
 from qbo_emulator.realm import Realm
 from qbo_emulator.values import Json, decode, encode
 
@@ -46,7 +47,7 @@ def _error(sentence: str, status: int = 400) -> Response:
 def only_from_this_machine() -> Response | None:
     if request.remote_addr not in {None, *LOOPBACK}:
         return _error("The control plane answers this machine only.", 403)
-    if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
+    if is_foreign(request):
         return _error("The control plane does not answer other sites.", 403)
     return None
 
@@ -110,13 +111,18 @@ def load_records(realm: str) -> Response:
     for name, bodies in records.items():
         if not isinstance(bodies, list) or not all(isinstance(one, dict) for one in bodies):
             raise WrongRequest(f"{name!r} is not a list of objects.")
-        single = entity_named(name) is not None and entity_named(name).sort == "single"  # type: ignore[union-attr]
-        if not single and not all(str(one.get("Id", "")).isdigit() for one in bodies):
-            raise WrongRequest(f"An object of {name!r} has no Id.")
+        if not all(_has_id(name, one) for one in bodies):
+            raise WrongRequest(f"An object of {name!r} has no Id that is a number.")
     store = _gateway().store
     with store.writing() as connection:
         loaded = load(Realm(store=store, connection=connection, realm_id=realm), records)
     return _json({"loaded": loaded})
+
+
+def _has_id(name: str, body: Json) -> bool:
+    entity = entity_named(name)
+    single = entity is not None and entity.sort == "single"
+    return single or str(body.get("Id", "")).isdigit() or body.get("Id") in {"TAX", "NON"}
 
 
 @blueprint.get("/realms/<realm>/dump")

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as BaseResponse
 
 from qbo_emulator.gateway import Gateway
+from qbo_emulator.origin import is_foreign
 from qbo_emulator.tokens import InvalidClient, InvalidGrant, Issued
 
 blueprint = Blueprint("oauth", __name__)
@@ -80,6 +81,8 @@ def keys() -> Response:
 @blueprint.route("/connect/oauth2", methods=["GET", "POST"])
 def authorize() -> BaseResponse | tuple[str, int]:
     """Sign in, choose a company, consent: three pages, one address."""
+    if request.method == "POST" and is_foreign(request):
+        return render_template("authorize_error.html", reason="This form was sent from another site."), 403
     asked = request.values
     client_id, redirect_uri = asked.get("client_id", ""), asked.get("redirect_uri", "")
     if not _gateway().tokens.may_redirect(client_id, redirect_uri):

@@ -1,0 +1,169 @@
+"""What the pages for a person show of each record, and what their forms write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from qbo_emulator.values import Json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A column of a list, or a line of a record's page."""
+
+    label: str
+    path: str  # members joined by dots
+    money: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a form."""
+
+    label: str
+    path: str
+    sort: Literal["text", "email", "long", "flag"] = "text"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    entity: str
+    one: str
+    many: str
+    title: str
+    columns: tuple[Shown, ...]
+    order: str
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        return self.many.lower()
+
+
+CUSTOMER = Page(
+    entity="Customer",
+    one="customer",
+    many="Customers",
+    title="FullyQualifiedName",
+    order="full_name",
+    columns=(
+        Shown(label="Display name", path="FullyQualifiedName"),
+        Shown(label="Company", path="CompanyName"),
+        Shown(label="Email", path="PrimaryEmailAddr.Address"),
+        Shown(label="Phone", path="PrimaryPhone.FreeFormNumber"),
+        Shown(label="Open balance", path="Balance", money=True),
+    ),
+    fields=(
+        Field(label="Display name", path="DisplayName"),
+        Field(label="Company", path="CompanyName"),
+        Field(label="First name", path="GivenName"),
+        Field(label="Last name", path="FamilyName"),
+        Field(label="Email", path="PrimaryEmailAddr.Address", sort="email"),
+        Field(label="Phone", path="PrimaryPhone.FreeFormNumber"),
+        Field(label="Mobile", path="Mobile.FreeFormNumber"),
+        Field(label="Street", path="BillAddr.Line1"),
+        Field(label="City", path="BillAddr.City"),
+        Field(label="State", path="BillAddr.CountrySubDivisionCode"),
+        Field(label="ZIP code", path="BillAddr.PostalCode"),
+        Field(label="Notes", path="Notes", sort="long"),
+        Field(label="Taxable", path="Taxable", sort="flag"),
+        Field(label="Active", path="Active", sort="flag"),
+    ),
+)
+
+ITEM = Page(
+    entity="Item",
+    one="item",
+    many="Items",
+    title="FullyQualifiedName",
+    order="full_name",
+    columns=(
+        Shown(label="Name", path="FullyQualifiedName"),
+        Shown(label="SKU", path="Sku"),
+        Shown(label="Type", path="Type"),
+        Shown(label="Description", path="Description"),
+        Shown(label="Sales price", path="UnitPrice", money=True),
+    ),
+    fields=(
+        Field(label="Name", path="Name"),
+        Field(label="SKU", path="Sku"),
+        Field(label="Description", path="Description", sort="long"),
+        Field(label="Sales price", path="UnitPrice"),
+        Field(label="Taxable", path="Taxable", sort="flag"),
+        Field(label="Active", path="Active", sort="flag"),
+    ),
+)
+
+INVOICE = Page(
+    entity="Invoice",
+    one="invoice",
+    many="Invoices",
+    title="DocNumber",
+    order="txn_date DESC, id DESC",
+    columns=(
+        Shown(label="Number", path="DocNumber"),
+        Shown(label="Date", path="TxnDate"),
+        Shown(label="Customer", path="CustomerRef.name"),
+        Shown(label="Due date", path="DueDate"),
+        Shown(label="Total", path="TotalAmt", money=True),
+        Shown(label="Open balance", path="Balance", money=True),
+    ),
+)
+
+PAYMENT = Page(
+    entity="Payment",
+    one="payment",
+    many="Payments",
+    title="PaymentRefNum",
+    order="txn_date DESC, id DESC",
+    columns=(
+        Shown(label="Date", path="TxnDate"),
+        Shown(label="Customer", path="CustomerRef.name"),
+        Shown(label="Reference", path="PaymentRefNum"),
+        Shown(label="Method", path="PaymentMethodRef.name"),
+        Shown(label="Amount", path="TotalAmt", money=True),
+        Shown(label="Unapplied", path="UnappliedAmt", money=True),
+    ),
+)
+
+PAGES: tuple[Page, ...] = (CUSTOMER, ITEM, INVOICE, PAYMENT)
+
+
+def value_at(body: Json, path: str) -> object:
+    value: object = body
+    for member in path.split("."):
+        value = value.get(member) if isinstance(value, dict) else None
+    return value
+
+
+def shown(body: Json, column: Shown) -> str:
+    value = value_at(body, column.path)
+    if value is None:
+        return ""
+    return f"${value:,.2f}" if column.money else str(value)
+
+
+def form_values(page: Page, body: Json) -> dict[str, object]:
+    return {field.path: value_at(body, field.path) for field in page.fields}
+
+
+def typed_values(page: Page, form: Mapping[str, str]) -> dict[str, object]:
+    """Return what was typed, to show it again beside the refusal."""
+    return {
+        field.path: field.path in form if field.sort == "flag" else form.get(field.path)
+        for field in page.fields
+    }
+
+
+def sent_by_form(page: Page, form: Mapping[str, str], stored: Json) -> Json:
+    """Return the change a form asks for: nested values laid over what is stored, blanks as cleared."""
+    sent: Json = {}
+    for field in page.fields:
+        value: object = field.path in form if field.sort == "flag" else form.get(field.path, "").strip()
+        member, _, inner = field.path.partition(".")
+        if not inner:
+            sent[member] = value
+            continue
+        nested = sent.setdefault(member, {**stored.get(member, {})})
+        nested[inner] = value
+    return sent
