@@ -63,7 +63,8 @@ def sync(*, company: str, full: bool, as_json: bool) -> None:
     try:
         sys.exit(sync_commands.sync(company, full=full, as_json=as_json))
     except sync_commands.CommandError as error:
-        raise click.UsageError(str(error)) from error
+        click.echo(error, err=True)
+        sys.exit(2)
 
 
 @commands.group()
