@@ -158,9 +158,7 @@ def _street_fault(street: str) -> str:
             f"An address can have up to {STREET_LINES_MAX} lines; this has {len(lines)}. Join some of them."
         )
     if max(map(len, lines)) > STREET_LINE_LENGTH_MAX:
-        return (
-            f"A line of an address can be up to {STREET_LINE_LENGTH_MAX} characters long. Please shorten it."
-        )
+        return f"A line of an address can be up to {STREET_LINE_LENGTH_MAX} characters long. Shorten it."
     return ""
 
 

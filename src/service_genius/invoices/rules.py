@@ -160,13 +160,13 @@ class Rules:
             not errors
             and abs(line_amount(quantity=line.quantity, unit_price=line.unit_price)) >= AMOUNT_LIMIT
         ):
-            return ["Quantity times price is too large. Please use a smaller quantity or price."]
+            return ["Quantity times price is too large. Use a smaller quantity or price."]
         return [sentence for sentences in errors.values() for sentence in sentences]
 
     def _total_fault(self, draft: Draft) -> str:
         total = draft.invoice.total
         if total >= AMOUNT_LIMIT:
-            return "The total is too large. Please use smaller amounts."
+            return "The total is too large. Use smaller amounts."
         if total < ZERO:
             return (
                 f"The total would be {total:,.2f}, and an invoice cannot be below zero. "

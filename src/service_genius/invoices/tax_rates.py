@@ -24,7 +24,7 @@ def index(request: Request, *, company: Company) -> HttpResponse:
             show_errors(form, error)
         else:
             messages.success(request, f"{rate} is saved.")
-            return redirect("invoices:tax_rates")
+            return redirect("companies:tax_rates:list")
     rates = TaxRate.objects.filter(company=company).order_by("-active", "name")
     return render(request, "invoices/tax_rates.html", {"form": form, "rates": rates})
 
@@ -34,4 +34,4 @@ def index(request: Request, *, company: Company) -> HttpResponse:
 def set_active(request: Request, *, company: Company, pk: int) -> HttpResponse:
     rate = get_object_or_404(TaxRate, company=company, pk=pk)
     operations.set_tax_rate_active(company=company, id=rate.pk, active="active" in request.POST)
-    return redirect("invoices:tax_rates")
+    return redirect("companies:tax_rates:list")

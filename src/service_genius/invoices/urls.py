@@ -1,14 +1,12 @@
 from django.urls import path
 
-from service_genius.invoices import tax_rates, views
+from service_genius.invoices import views
 
 app_name = "invoices"
 urlpatterns = [
     path("", views.index, name="list"),
     path("new/", views.create, name="create"),
     path("draft/", views.draft, name="draft"),
-    path("tax-rates/", tax_rates.index, name="tax_rates"),
-    path("tax-rates/<int:pk>/", tax_rates.set_active, name="tax_rate"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/void/", views.void, name="void"),

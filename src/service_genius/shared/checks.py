@@ -58,14 +58,14 @@ def refuse_if(errors: Errors) -> None:
 
 # What is said for each code of Django's validators.
 _SENTENCES = {
-    "max_length": "{label} can have up to {limit:,} characters; this has {length:,}. Please shorten it.",
+    "max_length": "{label} can have up to {limit:,} characters; this has {length:,}. Shorten it.",
     "blank": "{label} is needed.",
     "null": "{label} is needed.",
-    "max_whole_digits": "{label} can have up to {limit} digits before the point. Please use a smaller number.",
-    "max_decimal_places": "{label} can have up to {limit} digits after the point. Please round it.",
-    "max_digits": "{label} can have up to {limit} digits. Please use a smaller or rounder number.",
-    "min_value": "{label} cannot be below {limit}. Please use a larger number.",
-    "max_value": "{label} cannot be above {limit}. Please use a smaller number.",
+    "max_whole_digits": "{label} can have up to {limit} digits before the point. Use a smaller number.",
+    "max_decimal_places": "{label} can have up to {limit} digits after the point. Round it.",
+    "max_digits": "{label} can have up to {limit} digits. Use a smaller or rounder number.",
+    "min_value": "{label} cannot be below {limit}. Use a larger number.",
+    "max_value": "{label} cannot be above {limit}. Use a smaller number.",
 }
 _NOT_AN_EMAIL = "“{value}” is not an e-mail address. Write it like name@example.com, or leave it empty."
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -57,10 +58,7 @@ class Page:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    user = getattr(request, "user", None)
-    if isinstance(user, User) and user.is_authenticated:
-        return {"page": Page(user=user, path=request.path)}
-    # A lazy user is not an instance of its class until it is looked at.
+    user: Any = getattr(request, "user", None)  # absent when a middleware before log-in has failed
     if user is not None and user.is_authenticated:
         return {"page": Page(user=user, path=request.path)}
-    return {}
+    return {"demo_login": settings.DEMO_LOGIN}

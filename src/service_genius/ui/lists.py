@@ -43,6 +43,7 @@ class Listing:
     query: Query
     tabs: list[Tab]
     page: Page[Any]
+    descending: bool
 
     @property
     def count(self) -> int:
@@ -84,4 +85,5 @@ def listing(
     if query.sort.startswith("-"):
         columns = tuple(name[1:] if name.startswith("-") else f"-{name}" for name in columns)
     paginator = Paginator(rows.order_by(*columns), ROWS_PER_PAGE)
-    return Listing(query=query, tabs=tabs, page=paginator.get_page(query.page))
+    page = paginator.get_page(query.page)
+    return Listing(query=query, tabs=tabs, page=page, descending=columns[0].startswith("-"))

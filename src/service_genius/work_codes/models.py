@@ -5,7 +5,13 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 
+from service_genius.shared import checks
 from service_genius.shared.models import Versioned
+
+
+def name_key(full_name: str) -> str:
+    """The form in which categories and names are compared: whatever spaces stand at their colons."""
+    return checks.key(":".join(part.strip() for part in full_name.split(":")))
 
 
 class WorkCode(Versioned):
@@ -40,4 +46,4 @@ class WorkCode(Versioned):
 
     @property
     def full_name(self) -> str:
-        return f"{self.category}:{self.name}" if self.category else self.name
+        return f"{self.category}: {self.name}" if self.category else self.name

@@ -9,7 +9,7 @@ from django.db import transaction
 from service_genius.companies.models import Company
 from service_genius.shared import checks, writing
 from service_genius.shared.revision import next_revision
-from service_genius.work_codes.models import WorkCode
+from service_genius.work_codes.models import WorkCode, name_key
 
 EDITABLE = ("name", "code", "category", "description", "price", "taxable")
 
@@ -102,5 +102,5 @@ class _Rules:
 
 def _derive(work_code: WorkCode) -> None:
     """The columns that lists are searched and sorted by."""
-    work_code.name_key = checks.key(work_code.full_name)
+    work_code.name_key = name_key(work_code.full_name)
     work_code.search_text = checks.key(f"{work_code.full_name}\n{work_code.code}\n{work_code.description}")

@@ -2,7 +2,7 @@
 
 from service_genius.companies.models import Company
 from service_genius.shared import checks
-from service_genius.work_codes.models import WorkCode
+from service_genius.work_codes.models import WorkCode, name_key
 
 CHOICES_MAX = 50
 
@@ -15,7 +15,7 @@ def choices(*, company: Company, search: str) -> list[str]:
 def by_full_name(*, company: Company, name: str) -> WorkCode | None:
     """Find the work code of this name, or else the only one of this short code."""
     named = (
-        WorkCode.objects.filter(company=company, name_key=checks.key(name)).order_by("-active", "pk").first()
+        WorkCode.objects.filter(company=company, name_key=name_key(name)).order_by("-active", "pk").first()
     )
     if named is not None:
         return named

@@ -54,9 +54,8 @@ def of(values: Mapping[Any, Any], key: Any) -> Any:
 def sort_head(listing: Listing, name: str, title: str) -> SafeString:
     """A column's title that sorts by it, and the other way round when it already does."""
     current = listing.query.sort.removeprefix("-") == name
-    descending = listing.query.sort.startswith("-")
-    target = f"-{name}" if current and not descending else name
-    state = ("descending" if descending else "ascending") if current else "none"
+    target = f"-{name}" if current and not listing.query.sort.startswith("-") else name
+    state = ("descending" if listing.descending else "ascending") if current else "none"
     return format_html(
         '<a class="sort" data-state="{}" href="{}" hx-get="{}">{}<span class="unseen">{}</span></a>',
         state,

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from service_genius.invoices import tax_rates
+
+app_name = "tax_rates"
+urlpatterns = [
+    path("", tax_rates.index, name="list"),
+    path("<int:pk>/", tax_rates.set_active, name="set_active"),
+]
