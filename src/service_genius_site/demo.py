@@ -47,6 +47,7 @@ def reset(configuration: Configuration) -> None:
 
 def _make(configuration: Configuration) -> None:
     from django.db import transaction  # noqa: PLC0415 - Django is set up by now
+
     from service_genius.companies.demo import make_demo  # noqa: PLC0415
 
     configuration.demo_marker.touch()
