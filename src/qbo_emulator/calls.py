@@ -12,6 +12,9 @@ from qbo_emulator import refusals
 from qbo_emulator.entities import entity_named
 from qbo_emulator.values import Json, decode
 
+# The operation of a call to the token endpoint, which belongs to no realm.
+TOKEN_CALL = "token"  # noqa: S105  a word, not a secret
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -55,6 +58,8 @@ class Call:
     def parts(self) -> tuple[Part, ...]:
         """What the call does; a batch comes first as itself, then each of its items."""
         name = self.rest.partition("/")[0].lower()
+        if name == TOKEN_CALL:
+            return (Part(entity=None, operation=TOKEN_CALL),)
         if name == "batch":
             return (Part(entity=None, operation="batch"), *map(batch_part, self._items()))
         if name == "query":
@@ -81,7 +86,7 @@ class Call:
         if asked:
             return asked
         try:
-            return "update" if self.json.get("Id") and self.json.get("SyncToken") is not None else "create"
+            return "create" if str(self.json.get("Id") or "0") == "0" else "update"
         except refusals.Refusal:
             return "create"
 

@@ -4,7 +4,7 @@ import random
 from typing import TYPE_CHECKING
 
 from qbo_emulator import envelopes
-from qbo_emulator.calls import Call
+from qbo_emulator.calls import TOKEN_CALL, Call
 from qbo_emulator.envelopes import Answer
 from qbo_emulator.injection import Effects, Faults
 from qbo_emulator.limits import Limits
@@ -39,6 +39,14 @@ class Gateway:
         self.observation.saw(call, status=answer.status, seconds=self.store.clock.seconds(), fault=fault)
         return answer
 
+    def token_effects(self, path: str) -> Effects:
+        """Return what faults do to a call of the token endpoint, after any delay they ask for."""
+        call = Call(method="POST", path=path, realm="", rest=TOKEN_CALL, arguments={}, body=b"")
+        effects = self.faults.striking(call)
+        if effects.delay:
+            self.store.clock.sleep(effects.delay)
+        return effects
+
     def _authorized(self, call: Call, bearer: str | None) -> Answer | None:
         seconds = self.store.clock.seconds()
         if not bearer:
@@ -60,11 +68,11 @@ class Gateway:
         try:
             self._wait(len(call.parts), effects)
             if effects.instead is not None:
-                return self._instead(effects.instead)
+                return self.instead(effects.instead)
             if effects.late_seconds is not None:
                 clock.call_later(effects.late_seconds, lambda: self._discard(call, effects))
                 return envelopes.Answer(status=504, body="", ending="lost")
-            return self._finished(self._carried_out(call, effects), effects)
+            return self.finished(self._carried_out(call, effects), effects)
         finally:
             self.limits.leave(call.realm)
 
@@ -76,7 +84,7 @@ class Gateway:
         if wait > 0:
             self.store.clock.sleep(wait)
 
-    def _instead(self, kind: str) -> Answer:
+    def instead(self, kind: str) -> Answer:
         seconds = self.store.clock.seconds()
         answers: dict[str, Callable[[], Answer]] = {
             "unauthorized": lambda: envelopes.unauthorized("Token expired", seconds=seconds),
@@ -101,7 +109,7 @@ class Gateway:
         """Commit late: nobody is waiting for the answer any more."""
         self._carried_out(call, effects)
 
-    def _finished(self, answer: Answer, effects: Effects) -> Answer:
+    def finished(self, answer: Answer, effects: Effects) -> Answer:
         if effects.afterwards is None:
             return answer
         if effects.afterwards == "error_after":

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from qbo_emulator.api import respond
+from qbo_emulator.envelopes import Answer
 from qbo_emulator.gateway import Gateway
 from qbo_emulator.origin import is_foreign
 from qbo_emulator.tokens import InvalidClient, InvalidGrant, Issued
@@ -139,6 +141,18 @@ def _back(redirect_uri: str, answer: dict[str, str]) -> BaseResponse:
 
 @blueprint.post("/oauth2/v1/tokens/bearer")
 def token() -> Response:
+    """Exchange a code, or refresh; faults that name the token endpoint strike here."""
+    effects = _gateway().token_effects(request.path)
+    if effects.instead is not None:
+        return respond(_gateway().instead(effects.instead))
+    answer = _token()
+    if effects.afterwards is not None:
+        body, status = answer.get_data(as_text=True), answer.status_code
+        return respond(_gateway().finished(Answer(status=status, body=body), effects))
+    return answer
+
+
+def _token() -> Response:
     form = request.form
     tokens = _gateway().tokens
     try:

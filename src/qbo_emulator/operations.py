@@ -14,6 +14,7 @@ from qbo_emulator.values import Json, encode
 
 REQUEST_ID_MAX = 50
 BATCH_REQUEST_ID_MAX = 36
+WRITES = {"create", "update", "delete", "void"}
 
 
 def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
@@ -46,13 +47,15 @@ def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
         return success(entity.name, _read(store, call.realm, entity, key), seconds=seconds)
     if key:
         raise refusals.unsupported(f"Could not find resource for relative : /{call.rest}")
+    if call.parts[0].operation not in WRITES:
+        raise refusals.unsupported(call.parts[0].operation)
     return _write(store, call, entity)
 
 
 def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
     if entity.sort == "single":
         key = "1"
-    if not (key.isascii() and key.isdigit()):
+    if not (key.isascii() and key.isdigit()) and entity.name != "TaxCode":
         raise refusals.invalid_id(key)
     view = Realm(store=store, connection=store.connection(), realm_id=realm)
     text = view.text(entity.name, key)

@@ -130,6 +130,14 @@ class Realm:
         )
         return [decode(body) for (body,) in rows.fetchall()]
 
+    def rename_customer(self, key: str, name: str) -> None:
+        """Show a customer's new name on its transactions; neither their SyncToken nor their time moves."""
+        self._connection.execute(
+            "UPDATE objects SET body = json_set(body, '$.CustomerRef.name', ?) "
+            "WHERE realm = ? AND entity IN ('Invoice', 'Payment') AND customer = ?",
+            (name, self.id, key),
+        )
+
     def with_number(self, entity: str, number: str) -> list[int]:
         rows = self._connection.execute(
             "SELECT id FROM objects WHERE realm = ? AND entity = ? AND doc_number = ?",

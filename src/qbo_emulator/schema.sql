@@ -22,12 +22,14 @@ CREATE TABLE IF NOT EXISTS objects (
     PRIMARY KEY (realm, entity, id)
 );
 CREATE INDEX IF NOT EXISTS objects_by_name ON objects (realm, entity, name) WHERE name IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_by_full_name ON objects (realm, entity, full_name, id) WHERE full_name IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_by_full_name ON objects (realm, entity, full_name, id);
+CREATE INDEX IF NOT EXISTS objects_by_folded_name ON objects (realm, entity, full_name COLLATE NOCASE)
+    WHERE full_name IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_by_change ON objects (realm, entity, updated_at, id);
 CREATE INDEX IF NOT EXISTS objects_by_parent ON objects (realm, entity, parent) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_by_customer ON objects (realm, entity, customer) WHERE customer IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_by_number ON objects (realm, entity, doc_number) WHERE doc_number IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_by_date ON objects (realm, entity, txn_date, id) WHERE txn_date IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_by_date ON objects (realm, entity, txn_date, id);
 
 -- Who holds a name. Customers, vendors and employees share one family of names.
 CREATE TABLE IF NOT EXISTS names (

@@ -23,10 +23,8 @@ def write(realm: Realm, entity: Entity, operation: str, sent: Json) -> Json:
         return delete(realm, entity, sent)
     if operation == "void":
         return void(realm, entity, sent)
-    if str(sent.get("Id") or "") and (operation == "update" or sent.get("SyncToken") is not None):
-        return update(realm, entity, entity.complete, sent)
     if operation == "update":
-        raise refusals.missing("Id")
+        return update(realm, entity, entity.complete, sent)
     return create(realm, entity, entity.complete, sent)
 
 

@@ -92,8 +92,11 @@ def _may_be_deactivated(realm: Realm, body: Json, stored: Json | None) -> None:
 
 
 def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
-    if after is not None:
-        names.settle(realm, before, after, entity="Customer", family="person")
+    if after is None:
+        return
+    names.settle(realm, before, after, entity="Customer", family="person")
+    if before is not None and before["DisplayName"] != after["DisplayName"]:
+        realm.rename_customer(after["Id"], after["DisplayName"])
 
 
 def move_balance(realm: Realm, customer: str, delta: object) -> None:

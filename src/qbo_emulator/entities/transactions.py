@@ -36,7 +36,7 @@ def check_customer(realm: Realm, body: Json, stored: Json | None) -> Json:
 
 
 def customer_ref(customer: Json) -> Json:
-    return named(customer, "DisplayName" if "ParentRef" not in customer else "FullyQualifiedName")
+    return named(customer, "DisplayName")
 
 
 def check_books_open(realm: Realm, *dates: str | None) -> None:
