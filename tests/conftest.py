@@ -9,22 +9,22 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import pytest
+import django
+from django.conf import settings
 
-if "VAR_DIR" not in os.environ:  # before the settings are read
+# First of all: the settings are read once, and the conftests of the folders may import models.
+if "VAR_DIR" not in os.environ:
     var_dir = tempfile.mkdtemp(prefix="service-genius-tests-")
     atexit.register(shutil.rmtree, var_dir, ignore_errors=True)
     os.environ["VAR_DIR"] = var_dir
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service_genius_site.settings")
 
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure() -> None:
-    from django.conf import settings  # noqa: PLC0415 - only now is the environment complete
-
-    # No collectstatic before tests; whitenoise warns of a folder that is not there.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    # Slow on purpose is right for log-ins, not for a hundred of them.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# No collectstatic before tests; whitenoise warns of a folder that is not there.
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+# Slow on purpose is right for log-ins, not for a hundred of them.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+django.setup()

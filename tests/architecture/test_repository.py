@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULE_LINES_MAX = 400
+MODULE_LINES_MAX = 420
 # Data is not read line by line, and a migration is written by Django.
 LONG_BY_NATURE = re.compile(r"/migrations/|_data\.py$|_records\.py$")
 # In pieces, so that this file does not hold what it looks for.
