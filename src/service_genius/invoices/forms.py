@@ -38,9 +38,9 @@ class InvoiceForm(RecordForm):
     )
     discount = number_field("Discount")
     discount_kind = forms.ChoiceField(
-        label="Discount in", choices=[(PERCENT, "% of the lines"), (AMOUNT, "money")], required=False
+        label="Given in", choices=[(PERCENT, "% of the lines"), (AMOUNT, "money")], required=False
     )
-    memo = lines_field("Message to the customer", rows=2)
+    memo = lines_field("Message on the invoice", rows=2)
 
     error_places: ClassVar[dict[str, str]] = {
         "discount_percent": "discount",

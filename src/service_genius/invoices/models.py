@@ -49,7 +49,7 @@ class Invoice(Versioned):
     discount_amount = models.DecimalField(
         max_digits=15, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
     )
-    memo = models.TextField("message to the customer", max_length=1000, blank=True)
+    memo = models.TextField("message", max_length=1000, blank=True)
     voided = models.BooleanField(default=False)
     subtotal = models.DecimalField(max_digits=15, decimal_places=2)
     discount = models.DecimalField(max_digits=15, decimal_places=2)

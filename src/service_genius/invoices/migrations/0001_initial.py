@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "memo",
-                    models.TextField(blank=True, max_length=1000, verbose_name="message to the customer"),
+                    models.TextField(blank=True, max_length=1000, verbose_name="message"),
                 ),
                 ("voided", models.BooleanField(default=False)),
                 ("subtotal", models.DecimalField(decimal_places=2, max_digits=15)),
