@@ -66,24 +66,13 @@ class Client:
 
     def query(self, statement: str) -> QueryAnswer:
         """One page of a query; raises Refused for a statement QuickBooks does not take."""
-        call = Call(
-            method="POST",  # no limit of length, and no names in addresses, which end up in logs
-            url=self._url("query"),
-            timeout=self._environment.read_timeout_seconds,
-            body=statement.encode(),
-            content_type="application/text",
-        )
+        # By POST: no limit of length, and no names in addresses, which end up in logs.
+        call = self._call("POST", "query", body=statement.encode(), content_type="application/text")
         return self._traffic.ask(call, query_answer)
 
     def queries(self, statements: Sequence[str]) -> list[QueryAnswer | Refused]:
         """Up to 30 queries in one call, answered in the order asked."""
-        call = Call(
-            method="POST",
-            url=self._url("batch"),
-            timeout=self._environment.read_timeout_seconds,
-            body=query_body(statements),
-            queries=len(statements),
-        )
+        call = self._call("POST", "batch", body=query_body(statements), queries=len(statements))
         return self._traffic.ask(call, lambda envelope: batched_query_answers(envelope, len(statements)))
 
     def changes(self, entities: Sequence[str], since: datetime) -> Changes:
@@ -91,9 +80,8 @@ class Client:
         # Whole seconds, rounded down: LastUpdatedTime has no finer ones.
         asked = {"entities": ",".join(entities), "changedSince": since.isoformat(timespec="seconds")}
         try:
-            return self._traffic.ask(
-                self._get("cdc", asked), lambda envelope: changes_answer(envelope, entities)
-            )
+            call = self._call("GET", "cdc", parameters=asked)
+            return self._traffic.ask(call, lambda envelope: changes_answer(envelope, entities))
         except Refused as refused:
             # Its code is not known for sure; the name of the parameter is the same in every language.
             if any("changedsince" in fault.detail.lower() for fault in refused.faults):
@@ -107,13 +95,7 @@ class Client:
         It goes again only if it was certainly not executed, within bounds. What this raises, it raises
         before anything is sent.
         """
-        call = Call(
-            method="POST",
-            url=self._url("batch", {"requestid": request_id}),
-            timeout=self._environment.write_timeout_seconds,
-            body=body,
-            is_write=True,
-        )
+        call = self._call("POST", "batch", parameters={"requestid": request_id}, body=body, is_write=True)
         self._traffic.submit(ticket, call)
 
     def next_write(self, timeout: float) -> WriteOutcome | None:
@@ -126,12 +108,28 @@ class Client:
                 raise TryAgain(f"The answer of QuickBooks holds no {entity}.")
             return found
 
-        return self._traffic.ask(self._get(path), read)
+        return self._traffic.ask(self._call("GET", path), read)
 
-    def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> Call:
-        url = self._url(path, parameters)
-        return Call(method="GET", url=url, timeout=self._environment.read_timeout_seconds)
-
-    def _url(self, path: str, parameters: Mapping[str, str] | None = None) -> str:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        content_type: str = "application/json",
+        queries: int = 0,
+        is_write: bool = False,
+    ) -> Call:
+        here = self._environment
         asked = urlencode({**(parameters or {}), "minorversion": MINOR_VERSION})
-        return f"{self._environment.api_url}/v3/company/{self._realm_id}/{path}?{asked}"
+        return Call(
+            method=method,
+            path=path,
+            url=f"{here.api_url}/v3/company/{self._realm_id}/{path}?{asked}",
+            timeout=here.write_timeout_seconds if is_write else here.read_timeout_seconds,
+            body=body,
+            content_type=content_type,
+            queries=queries,
+            is_write=is_write,
+        )

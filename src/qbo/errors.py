@@ -17,7 +17,6 @@ No message here ever holds a token: gateway details, which quote one, are not re
 # ruff: noqa: N818 - named by what the caller must do, not by what it is
 
 from dataclasses import dataclass
-from json import JSONDecodeError
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -107,7 +106,7 @@ def parse_faults(status: int, body: bytes) -> tuple[Fault, ...]:
     elif text:
         try:
             faults = faults_of(loads(text))
-        except (JSONDecodeError, UnicodeDecodeError):
+        except ValueError:
             faults = ()
     if not faults and status >= 400:  # noqa: PLR2004 - where error statuses begin
         return (Fault(code="", message=f"HTTP {status} without a fault", detail=""),)

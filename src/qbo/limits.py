@@ -3,7 +3,7 @@
 Per realm: 10 calls a second, 500 a minute, 40 batch calls a minute, 10 in flight (qbo-facts C1). Where
 QuickBooks' windows begin is not known, so no window of that length, wherever it begins, holds more. The
 spans are a little longer than QuickBooks', because calls do not travel equally fast.
-One Pace serves one realm for as long as the process lives: a new one has forgotten the last minute.
+A new Pace has forgotten the last minute: take `pace_of` where one process has several clients in turn.
 """
 
 from collections import deque
@@ -52,3 +52,11 @@ class Pace:
     def throttled(self, now: float) -> None:
         """QuickBooks said 429: nothing more for a minute."""
         self._paused_until = max(self._paused_until, now + THROTTLE_PAUSE_SECONDS)
+
+
+_paces: dict[str, Pace] = {}
+
+
+def pace_of(realm_id: str) -> Pace:
+    """The one Pace of a realm in this process; its callers measure time by one clock."""
+    return _paces.setdefault(realm_id, Pace())

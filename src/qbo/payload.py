@@ -14,7 +14,12 @@ Payload = dict[str, Any]
 
 
 def loads(text: bytes | str) -> Any:
-    return json.loads(text, parse_float=Decimal)
+    """Read JSON; raises ValueError for what is none, NaN and its like included."""
+    return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def dumps(value: Any) -> str:

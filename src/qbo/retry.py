@@ -6,7 +6,6 @@ A write has one of three outcomes: not executed (it may go again), answered (its
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from json import JSONDecodeError
 from typing import Any
 
 from .batch import DUPLICATE_REQUEST_ID, ItemAnswer, answers_by_bid, item_answer
@@ -172,6 +171,6 @@ def _problem(response: HttpResponse) -> QuickBooksError | None:  # noqa: PLR0911
 def _decoded(response: HttpResponse) -> dict[str, Any] | None:
     try:
         envelope = loads(response.body)
-    except (JSONDecodeError, UnicodeDecodeError):
+    except ValueError:
         return None
     return envelope if isinstance(envelope, dict) else None

@@ -1,9 +1,11 @@
 """Calls on their way: pace, tokens, re-sending, and which completion belongs to whom.
 
 The only state of the client. A call goes out when the pace and the places in flight allow it; while
-something is awaited, whatever else completes is kept for whoever asks next.
+something is awaited, whatever else completes is kept for whoever asks next. Each answer is logged with
+Intuit's transaction id, and without anything of its content.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,8 +14,10 @@ from typing import Any, Protocol, TypeVar
 from .batch import bids_of
 from .errors import Disconnected, QuickBooksError, RenewToken, Throttled
 from .limits import IN_FLIGHT_MAX, Pace
-from .retry import NotExecuted, Patience, WriteOutcome, envelope_of, outcome_of_write
+from .retry import NotExecuted, Patience, WriteOutcome, envelope_of, outcome_of_write, tid
 from .sender import Completion, HttpRequest, Sender
+
+log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
@@ -65,6 +69,7 @@ class Call:
     """One call, complete but for its token."""
 
     method: str
+    path: str  # below the company, for the log
     url: str
     timeout: float
     body: bytes = field(default=b"", repr=False)
@@ -111,8 +116,10 @@ class Traffic:
             number, token = self._send(call)
             while number not in self._reads:  # a sender owes a completion for each request
                 self._pass_time(call.timeout)
+            completion = self._reads.pop(number)
+            _log(call, completion)
             try:
-                return read(envelope_of(self._reads.pop(number)))
+                return read(envelope_of(completion))
             except QuickBooksError as error:
                 self._pass_time(self._prepare_again(error, patience, token))
 
@@ -210,6 +217,7 @@ class Traffic:
             self._settle(write, completion)
 
     def _settle(self, write: _Write, completion: Completion) -> None:
+        _log(write.call, completion)
         outcome = outcome_of_write(write.ticket, write.bids, completion)
         if not isinstance(outcome, NotExecuted):
             self._outcomes.append(outcome)
@@ -240,3 +248,13 @@ class Traffic:
             raise
         self.counts.retried += 1
         return pause
+
+
+def _log(call: Call, completion: Completion) -> None:
+    response = completion.response
+    if response is None:
+        log.warning(
+            "%s %s: no answer (%s, %s)", call.method, call.path, completion.failure, completion.reason
+        )
+    else:
+        log.info("%s %s: %s, intuit_tid %s", call.method, call.path, response.status, tid(response))

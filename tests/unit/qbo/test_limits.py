@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qbo.limits import Pace
+from qbo.limits import Pace, pace_of
 
 JITTER_SECONDS = 0.04
 """By how much calls may overtake each other on the way; Pace keeps a little more than this free."""
@@ -93,3 +93,9 @@ def test_after_a_throttle_nothing_goes_out_for_a_minute() -> None:
     assert pace.wait_seconds(100.0, batch=False) == 60
     assert pace.wait_seconds(159.0, batch=True) == 1
     assert pace.wait_seconds(160.0, batch=False) == 0
+
+
+def test_a_realm_keeps_its_pace_from_run_to_run() -> None:
+    pace_of("4620").throttled(100.0)
+    assert pace_of("4620").wait_seconds(101.0, batch=False) == 59
+    assert pace_of("4621").wait_seconds(101.0, batch=False) == 0

@@ -50,6 +50,12 @@ def test_what_has_no_exact_form_is_refused(value: Any) -> None:
         dumps([value])
 
 
+@pytest.mark.parametrize("text", ["NaN", "-Infinity", '{"Amount":', ""])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        loads(text)
+
+
 def test_times_keep_their_instant_across_offsets_and_fractions() -> None:
     noon = datetime(2026, 9, 29, 12, 58, 7, tzinfo=UTC)
     assert parse_time("2026-09-29T05:58:07-07:00") == noon

@@ -126,6 +126,18 @@ def test_no_error_repeats_a_token() -> None:
     assert "secret-token" not in told
 
 
+def test_each_answer_is_logged_with_intuits_transaction_id_and_without_its_content(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG", logger="qbo")
+    here = world("unknown", answer({"QueryResponse": {"Customer": [{"DisplayName": "Amelia"}]}}))
+    here.client.query("select * from Customer where DisplayName = 'Amelia'")
+    assert caplog.messages == [
+        "POST query: no answer (unknown, ConnectError)",
+        "POST query: 200, intuit_tid 1-abc",
+    ]
+
+
 def test_a_query_goes_in_the_body_so_that_no_name_stands_in_an_address() -> None:
     here = world(
         answer(
