@@ -14,6 +14,7 @@ from service_genius.shared.revision import Changed
 from . import directory, gather, settle
 from .gather import Gathered
 from .kinds import KINDS, Kind
+from .kinds.base import Payload
 from .models import Change, Link, Sending
 from .outbox import Outbox, Outgoing
 from .planner.actions import (
@@ -44,14 +45,13 @@ WAVES: tuple[tuple[Kind, ...], ...] = (
 )
 
 
-def apply(session: Session, kinds: Sequence[Kind]) -> bool:
-    """Carry out everything that can be decided now; whether a Sending stayed of unknown outcome."""
-    unknown = False
+def apply(session: Session, kinds: Sequence[Kind]) -> None:
+    """Carry out every creation and change that can be decided now, wave by wave."""
     for wave in WAVES:
         in_scope = [kind for kind in wave if kind in kinds]
         for number in range(PASSES_MAX):
             session.unlocked = 0
-            unknown |= _pass(session, in_scope, waiting_only=number > 0)
+            _pass(session, in_scope, waiting_only=number > 0)
             more = Link.objects.filter(
                 connection=session.connection,
                 kind__in=[kind.name for kind in in_scope],
@@ -60,7 +60,13 @@ def apply(session: Session, kinds: Sequence[Kind]) -> bool:
             )
             if not (session.unlocked and more.exists()):
                 break
-    return unknown
+
+
+def remove(session: Session, kinds: Sequence[Kind]) -> None:
+    """Carry out removals, the other way round and last: a payment is released before its invoice is voided."""
+    if session.removals:
+        for wave in reversed(WAVES):
+            _pass(session, [kind for kind in wave if kind in kinds], removals=True)
 
 
 def pages(session: Session, kind: Kind, *, waiting_only: bool = False) -> Iterator[list[Link]]:
@@ -94,15 +100,35 @@ def links_in_open_sendings(session: Session) -> set[int]:
     return {item["link"] for items in open_items for item in items}
 
 
-def _pass(session: Session, kinds: Sequence[Kind], *, waiting_only: bool) -> bool:
+def _pass(
+    session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False, removals: bool = False
+) -> None:
     outbox = Outbox(session=session)
     for kind in kinds:
         for links in pages(session, kind, waiting_only=waiting_only):
-            _carry_out(session, kind, links, outbox)
+            if removals:
+                _look_again(session, kind, links)
+            steps = decided(session, kind, links)
+            session.removals |= any(map(_is_removal, steps))
+            _carry_out(session, kind, [step for step in steps if _is_removal(step) == removals], outbox)
     outbox.finish()
     for link_id in outbox.stale:
         _read_again(session, link_id)
-    return outbox.unknown
+
+
+def _is_removal(step: tuple[Gathered, Action]) -> bool:
+    match step[1]:
+        case RemoveThere() | RaiseIssue(reason=Reason.CANNOT_REMOVE):
+            return True
+    return False
+
+
+def _look_again(session: Session, kind: Kind, links: Sequence[Link]) -> None:
+    """What kept something from being removed may be gone: our own payments were released in this run."""
+    for gathered, action in decided(session, kind, links):
+        if kind.money and isinstance(action, RaiseIssue) and action.reason == Reason.CANNOT_REMOVE:
+            _read_again(session, gathered.link.pk)
+            gathered.link.refresh_from_db()
 
 
 def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[Gathered, Action]]:
@@ -115,15 +141,19 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
             on = f"your word on whether it is the same as {parked[gathered.link.pk]}"
             result.append((gathered, Wait(on=on)))
         else:
-            result.append((gathered, decide(gathered.pair, policy)))
+            action = decide(gathered.pair, policy)
+            if isinstance(action, CreateThere) and not gathered.link.known_new:
+                action = session.look_alikes.get(gathered.link.pk, action)
+            result.append((gathered, action))
     return result
 
 
-def _carry_out(session: Session, kind: Kind, links: Sequence[Link], outbox: Outbox) -> None:
+def _carry_out(
+    session: Session, kind: Kind, steps: Sequence[tuple[Gathered, Action]], outbox: Outbox
+) -> None:
     """One page: the local effects with their bookkeeping in one transaction, then what is to be sent."""
     outgoing: list[Outgoing] = []
     creations: list[Gathered] = []
-    steps = decided(session, kind, links)
     with session.page():
         for gathered, action in steps:
             match action:
@@ -140,8 +170,8 @@ def _carry_out(session: Session, kind: Kind, links: Sequence[Link], outbox: Outb
                 case Wait():
                     _wait(session, gathered)
                 case RaiseIssue():
-                    settle.raise_issue(session, gathered, action)
-                    Link.objects.filter(pk=gathered.link.pk).update(waiting=False)
+                    refused = gathered.link.pk in session.look_alikes
+                    settle.raise_issue(session, gathered, action, refused=refused)
         _create_here(session, kind, creations)
     for item in outgoing:
         outbox.add(item)
@@ -294,10 +324,12 @@ def _outgoing(
             payload=payload,
             options="void" if options else "",
             fields=fields,
+            leave=action.leave,
         )
     only = None if isinstance(action, CreateThere) else action.fields
+    totals = gathered.pair.here.totals if gathered.pair.here is not None else {}
     payload = kind.to_there(
-        gathered.here,
+        gathered.here | totals,
         only=only,
         base=gathered.payload,
         references=gathered.references,
@@ -306,7 +338,7 @@ def _outgoing(
     )
     if only is None:
         return Outgoing(gathered=gathered, operation="create", payload=payload)
-    head = {"Id": gathered.payload["Id"], "SyncToken": gathered.payload["SyncToken"], "sparse": True}
+    head: Payload = {"Id": gathered.payload["Id"], "SyncToken": gathered.payload["SyncToken"], "sparse": True}
     return Outgoing(
         gathered=gathered,
         operation="update",

@@ -265,6 +265,7 @@ def facts_of(connection: Connection) -> Facts:
         discounts=bool(preferences.get("SalesFormsPrefs", {}).get("AllowDiscount")),
         tax_code_of_rate=codes,
         rate_of_tax_code={code: rate for rate, code in codes.items()},
+        rate_names=dict(TaxRate.objects.filter(company=connection.company_id).values_list("pk", "name")),
         payment_methods={row["name"].casefold(): row["id"] for row in methods},
         payment_method_names={row["id"]: row["name"] for row in methods},
     )

@@ -73,6 +73,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
         if link.local_id in encoded:
             record = encoded[link.local_id]
             here = _here(session, kind, link, record, references, names_taken.get(link.pk))
+            here = replace(here, totals=kind.totals_here(locals_[link.local_id]))
         there = _there(session, kind, link, payloads[link.pk], references)
         match = matches.certain.get(link.pk)
         pair = Pair(
@@ -133,6 +134,7 @@ def _there(
     waits_on = ", ".join(sorted(f"{KIND[name].title_there} {remote_id}" for name, remote_id in missing))
     return There(
         record=record,
+        totals=kind.totals_there(payload),
         waits_on="" if link.there_baseline is not None else waits_on,
         takeable=kind.takeable(payload),
         removable=kind.removable(payload),
@@ -164,7 +166,9 @@ def find_references(
     whole = Link.objects.filter(connection=connection, local_id__isnull=False, remote__isnull=False)
     columns = ("local_id", "remote__remote_id", "remote__name")
     for name, local_ids in _by_kind(here).items():
-        rows = whole.filter(kind=name, local_id__in=local_ids, remote__deleted=False)
+        # Nothing is built upon an invoice whose total is not the same on both sides.
+        sound = whole.exclude(issue__reason=Reason.STORED_DIFFERENTLY)
+        rows = sound.filter(kind=name, local_id__in=local_ids, remote__deleted=False)
         for local_id, remote_id, full_name in rows.values_list(*columns):
             found_there[name, int(local_id or 0)] = remote_id
             names[name, int(local_id or 0)] = full_name

@@ -49,10 +49,18 @@ class Outbox:
     session: Session
     collected: list[Outgoing] = field(default_factory=list)
     in_flight: dict[int, Sending] = field(default_factory=dict)
+    #: What the writes in flight touch, by Sending, and those being collected.
+    busy: dict[int, set[str]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
     stale: list[int] = field(default_factory=list)
-    unknown: bool = False
 
     def add(self, outgoing: Outgoing) -> None:
+        """Take one write, unless another in flight touches the same: then it waits for the next pass."""
+        taken = _exclusive(outgoing)
+        if any(taken & busy for busy in (*self.busy.values(), self.taken)):
+            Link.objects.filter(pk=outgoing.gathered.link.pk).update(open=True, waiting=True)
+            return
+        self.taken |= taken
         self.collected.append(outgoing)
         if len(self.collected) >= BATCH_ITEMS_MAX:
             self._send()
@@ -72,6 +80,7 @@ class Outbox:
         self.session.assert_no_transaction()
         self.session.client.submit_batch(sending.pk, sending.request_id, bytes(sending.body))
         self.in_flight[sending.pk] = sending
+        self.busy[sending.pk], self.taken = self.taken, set()
 
     def _commit(self) -> Sending:
         session = self.session
@@ -120,27 +129,33 @@ class Outbox:
                 return
             case Answered():
                 sending = self.in_flight.pop(outcome.ticket)
+                self.busy.pop(outcome.ticket)
                 self.session.checkpoint("answer received")
                 answered = parse_time(outcome.time) if outcome.time else None
                 self.stale += settle_answers(
                     self.session, sending, outcome.items, time=answered, intuit_tid=outcome.intuit_tid
                 )
-                self.unknown |= sending.state == Sending.State.OPEN
             case Unknown() | NotExecuted():
                 # Both stay open: `recover` finds out, or sends the same bytes again.
                 self.in_flight.pop(outcome.ticket)
-                self.unknown = True
+
+
+def _exclusive(outgoing: Outgoing) -> set[str]:
+    kind = outgoing.gathered.kind
+    return {f"{kind.entity} {key}" for key in kind.exclusive(outgoing.gathered.here)}
 
 
 def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
     gathered = outgoing.gathered
+    kind = gathered.kind
     return {
         "bid": bid,
         "link": gathered.link.pk,
-        "kind": gathered.kind.name,
+        "kind": kind.name,
         "operation": outgoing.operation,
         "record": gathered.here,
         "revision": gathered.local.revision,
+        "totals": kind.totals_here(gathered.local),
         "fields": sorted(outgoing.fields),
         "leave": sorted(outgoing.leave),
     }
@@ -229,7 +244,9 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
                 )
             )
             # Left over: their edit of other fields, or ours since it was sent.
-            link.open = bool(leave) or agreed_here != sent
+            totals = kind.totals_there(payload)
+            different = bool(item["totals"]) and item["operation"] != "remove" and totals != item["totals"]
+            link.open = bool(leave) or agreed_here != sent or different
             link.waiting = link.open
             settled.append(link)
     settle.save(settled)
@@ -268,6 +285,4 @@ def _settle_refused(
         raw = dumps([asdict(fault) for fault in found])
         raise_issue = faults.issue_for(session, gathered, found)
         settle.raise_issue(session, gathered, raise_issue, raw=raw, intuit_tid=intuit_tid, refused=True)
-        link.open, link.waiting = True, False
-        settle.save([link])
     return stale

@@ -17,8 +17,9 @@ from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAga
 from service_genius.companies.models import User
 
 from . import connection as connections
-from .apply import apply
-from .kinds import KINDS, LISTS
+from . import look_alikes
+from .apply import apply, remove
+from .kinds import KINDS, LISTS, MONEY
 from .look import look
 from .models import Connection, Issue, SyncRun
 from .observe import observe_here, observe_there
@@ -186,8 +187,11 @@ def _steps(session: Session) -> float:
     if session.run.scope == SyncRun.Scope.LOOK:
         look(session)
         return 0.0
-    kinds = LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS
-    apply(session, kinds)
+    apply(session, LISTS)
+    if session.run.scope == SyncRun.Scope.SYNC:
+        look_alikes.check(session, MONEY)
+        apply(session, MONEY)
+    remove(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
     return recover(session, late_commit_seconds=late)
 
 

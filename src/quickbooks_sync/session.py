@@ -21,6 +21,7 @@ from qbo.client import Client
 from .kinds import Kind
 from .kinds.base import Facts
 from .models import Connection, SyncRun
+from .planner.actions import RaiseIssue
 
 LEASE_SECONDS = 300
 RENEW_SECONDS = 20
@@ -97,6 +98,10 @@ class Session:
     progress: dict[str, object] = field(default_factory=dict)
     #: How many links became whole or were freed: a further pass may have more to do.
     unlocked: int = 0
+    #: Whether a removal was met: they are carried out last.
+    removals: bool = False
+    #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
+    look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
     stale_tries: Counter[int] = field(default_factory=Counter)
     time_there: datetime | None = None
     _renewed_at: float = 0.0

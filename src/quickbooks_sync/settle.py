@@ -58,6 +58,8 @@ def raise_issue(
     link = gathered.link
     if refused and gathered.pair.here is not None:
         link.refused = fingerprint(gathered.here, link)
+    link.open, link.waiting = True, False
+    Link.objects.filter(pk=link.pk).update(open=True, waiting=False, refused=link.refused)
     values = {
         "connection": session.connection,
         "reason": issue.reason,

@@ -148,7 +148,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"Another sale in QuickBooks already has the number {details['number']}. Give this invoice another number."
     ),
     Reason.LOOK_ALIKE: lambda details: (
-        f"QuickBooks already has one that looks the same ({details['what']}). Was it entered there by hand?"
+        f"QuickBooks already has one that looks the same ({details['what']}). Say whether it is this one, entered by hand."
     ),
     Reason.TAX_NOT_MAPPED: lambda details: (
         f"Its tax rate “{details['rate']}” has no tax code in QuickBooks yet. Choose one under Settings."

@@ -6,6 +6,7 @@ from qbo_emulator.entities.definition import Entity
 from qbo_emulator.entities.invoice import INVOICE
 from qbo_emulator.entities.item import ITEM
 from qbo_emulator.entities.lists import ACCOUNT, EMPLOYEE, PAYMENT_METHOD, TAX_CODE, TAX_RATE, TERM
+from qbo_emulator.entities.other_sales import CREDIT_MEMO, ESTIMATE, REFUND_RECEIPT, SALES_RECEIPT
 from qbo_emulator.entities.payment import PAYMENT
 from qbo_emulator.entities.vendor import VENDOR
 
@@ -23,6 +24,10 @@ ENTITIES: tuple[Entity, ...] = (
     ITEM,
     INVOICE,
     PAYMENT,
+    SALES_RECEIPT,
+    CREDIT_MEMO,
+    REFUND_RECEIPT,
+    ESTIMATE,
 )
 
 _BY_NAME = {entity.name.lower(): entity for entity in ENTITIES}

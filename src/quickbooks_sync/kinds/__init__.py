@@ -2,12 +2,15 @@
 
 from .base import Kind as Kind
 from .customer import CustomerKind
+from .invoice import InvoiceKind
+from .payment import PaymentKind
 from .work_code import WorkCodeKind
 
-KINDS: tuple[Kind, ...] = (CustomerKind(), WorkCodeKind())
+KINDS: tuple[Kind, ...] = (CustomerKind(), WorkCodeKind(), InvoiceKind(), PaymentKind())
 KIND = {kind.name: kind for kind in KINDS}
 KIND_OF_ENTITY = {kind.entity: kind for kind in KINDS}
 LISTS = tuple(kind for kind in KINDS if not kind.money)
+MONEY = tuple(kind for kind in KINDS if kind.money)
 
 #: Looked at for the names they hold; nothing of them is synced.
 NAME_ENTITIES = ("Vendor", "Employee")

@@ -44,7 +44,7 @@ class Facts:
     discounts: bool = False
     tax_code_of_rate: Mapping[int, str] = field(default_factory=dict)
     rate_of_tax_code: Mapping[str, int] = field(default_factory=dict)
-    tax_rate_of_code: Mapping[str, str] = field(default_factory=dict)
+    rate_names: Mapping[int, str] = field(default_factory=dict)
     payment_methods: Mapping[str, str] = field(default_factory=dict)  # folded name -> id
     payment_method_names: Mapping[str, str] = field(default_factory=dict)  # id -> name
 
@@ -87,8 +87,16 @@ class Kind(Protocol):
 
     def refers_to_there(self, payload: Payload) -> set[RemoteKey]: ...
 
+    def exclusive(self, record: Encoded) -> frozenset[str]:
+        """What no other write in flight may touch: the name it takes, the invoices it pays."""
+
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
         """Why QuickBooks could not hold this Record; empty if it can."""
+
+    def totals_here(self, instance: Any) -> Encoded:
+        """The amounts that must be equal on both sides, to the cent; empty for lists."""
+
+    def totals_there(self, payload: Payload) -> Encoded: ...
 
     def identity(self, record: Encoded) -> Identity: ...
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.matching import Identity, folded
 from quickbooks_sync.planner.records import CustomerRecord, Encoded
 from service_genius.companies.models import Company
 from service_genius.customers import operations
@@ -149,6 +149,9 @@ class CustomerKind:
         parent = reference(payload, "ParentRef")
         return {(self.name, parent)} if parent else set()
 
+    def exclusive(self, record: Encoded) -> frozenset[str]:
+        return frozenset({folded(record["display_name"])})
+
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
         found = list(too_long(record, LIMITS))
         bad = sorted({sign for sign in record["display_name"] if sign in ":\t\n"})
@@ -170,6 +173,12 @@ class CustomerKind:
                 )
             )
         return tuple(found)
+
+    def totals_here(self, instance: Customer) -> Encoded:  # noqa: ARG002
+        return {}
+
+    def totals_there(self, payload: Payload) -> Encoded:  # noqa: ARG002
+        return {}
 
     def identity(self, record: Encoded) -> Identity:
         return Identity(

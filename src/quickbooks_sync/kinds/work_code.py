@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.matching import Identity, folded
 from quickbooks_sync.planner.records import Encoded, WorkCodeRecord
 from service_genius.companies.models import Company
 from service_genius.work_codes import operations
@@ -105,6 +105,9 @@ class WorkCodeKind:
     def refers_to_there(self, payload: Payload) -> set[RemoteKey]:  # noqa: ARG002
         return set()
 
+    def exclusive(self, record: Encoded) -> frozenset[str]:
+        return frozenset({folded(record["name"])})
+
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
         found = list(too_long(record, LIMITS))
         if any(sign in record["name"] for sign in ":\t\n"):
@@ -118,6 +121,12 @@ class WorkCodeKind:
         if not facts.income_account:
             found.append(Problem(reason=Reason.NO_ACCOUNT, details={}))
         return tuple(found)
+
+    def totals_here(self, instance: WorkCode) -> Encoded:  # noqa: ARG002
+        return {}
+
+    def totals_there(self, payload: Payload) -> Encoded:  # noqa: ARG002
+        return {}
 
     def identity(self, record: Encoded) -> Identity:
         return Identity(name=record["name"])

@@ -57,7 +57,9 @@ class UpdateHere:
 
 @dataclass(frozen=True, kw_only=True)
 class RemoveThere:
-    """Deactivate (lists) or void (invoices, payments) there what was removed here."""
+    """Deactivate (lists) or void (invoices, payments) there what was removed here; `leave` as above."""
+
+    leave: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ Each branch is one row of the decision table in docs/sync-rules.md, in its order
 modes: Full Sync and Sync differ only in what was observed and in which Kinds are in scope.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .actions import (
     Action,
@@ -36,6 +36,7 @@ class Here:
     """The record in Service Genius. `problems`: why QuickBooks could not hold it."""
 
     record: Encoded
+    totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -45,6 +46,7 @@ class There:
     """The object in QuickBooks, as last seen."""
 
     record: Encoded
+    totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
     takeable: bool = True
     removable: bool = True
@@ -81,8 +83,11 @@ STAY_AT_FIRST_LINK = frozenset({"display_name", "name", "active", "taxable", "pa
 
 
 def changed(baseline: Encoded, record: Encoded) -> frozenset[str]:
-    """The fields that differ from a Baseline; one that it does not contain was never agreed."""
-    return frozenset(field for field, agreed in baseline.items() if record.get(field) != agreed)
+    """The fields that differ from a Baseline; one that it does not contain was never agreed.
+
+    One that Records no longer have is no change either.
+    """
+    return frozenset(name for name, agreed in baseline.items() if name in record and record[name] != agreed)
 
 
 def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one return a row of the table
@@ -100,14 +105,14 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one return 
         return first_link(here.record, there.record)
     ours = changed(pair.here_baseline, here.record)
     theirs = changed(pair.there_baseline, there.record)
-    same = frozenset(field for field in ours & theirs if here.record[field] == there.record[field])
+    # What both sides hold needs no move, whoever changed it.
+    same = frozenset(name for name in ours | theirs if here.record[name] == there.record[name])
     ours, theirs = ours - same, theirs - same
+    if _is_removed(here.record) and not pair.money and not pair.created_by_us:
+        ours -= {"active"}  # an imported record is deactivated here only
     if not ours and not theirs:
-        return AdvanceBaseline()
-    gone = _is_removed(there.record) and bool(theirs & {"active", "voided"})
-    if gone:
-        if _is_removed(here.record):
-            return AdvanceBaseline()
+        return _unless_totals_differ(here, there)
+    if _is_removed(there.record) and theirs & {"active", "voided"}:
         how = "voided" if "voided" in theirs else "deactivated"
         return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how})
     if ours:
@@ -130,6 +135,19 @@ def _decide_unlinked(pair: Pair) -> Action:
     return _unless_held(here, CreateThere())
 
 
+def _unless_totals_differ(here: Here, there: There) -> Action:
+    """To the cent, or a person sees it."""
+    different = sorted(name for name, total in here.totals.items() if there.totals.get(name) != total)
+    if not different:
+        return AdvanceBaseline()
+    details = {
+        "fields": different,
+        "sent": {name: here.totals[name] for name in different},
+        "stored": {name: there.totals.get(name) for name in different},
+    }
+    return RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details=details)
+
+
 def _unless_held(here: Here, action: Action) -> Action:
     if here.problems:
         return RaiseIssue(reason=here.problems[0].reason, details=here.problems[0].details)
@@ -139,14 +157,12 @@ def _unless_held(here: Here, action: Action) -> Action:
 
 
 def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]) -> Action:
-    if ours & {"active", "voided"} and _is_removed(here.record):
-        if not pair.money and not pair.created_by_us:
-            return AdvanceBaseline()  # an imported record is deactivated here only
-        if not there.removable:
-            return RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
-        return RemoveThere()
     if pair.money and theirs:
         return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(ours | theirs))
+    if ours & {"active", "voided"} and _is_removed(here.record):
+        if not there.removable:
+            return RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
+        return RemoveThere(leave=theirs - ours)
     if pair.money and there.settled_elsewhere:
         return RaiseIssue(reason=Reason.EDITED_AFTER_PAYMENT, details=_fields(ours))
     return _unless_held(here, UpdateThere(fields=ours, leave=theirs - ours))
@@ -157,7 +173,7 @@ def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy:
         return Wait(on=there.waits_on)
     if policy.two_way_edits and not pair.money:
         return UpdateHere(fields=theirs)
-    if pair.left_there == {field: there.record[field] for field in sorted(theirs)}:
+    if pair.left_there == {name: there.record[name] for name in sorted(theirs)}:
         return AdvanceBaseline()
     return RaiseIssue(reason=Reason.CHANGED_THERE, details=_fields(theirs))
 
@@ -166,15 +182,13 @@ def first_link(here: Encoded, there: Encoded) -> Adopt:
     """Names and switches stay, a value present here wins, a blank here is filled from there."""
     fill = set()
     here_baseline = dict(here)
-    for field, ours in here.items():
-        theirs = there[field]
-        if field in STAY_AT_FIRST_LINK or ours == theirs:
+    for name, ours in here.items():
+        theirs = there[name]
+        if name in STAY_AT_FIRST_LINK or ours == theirs:
             continue
         if is_blank(ours):
-            fill.add(field)
-            here_baseline[field] = theirs
-        else:
-            here_baseline[field] = theirs  # so that ours counts as changed, and is sent
+            fill.add(name)
+        here_baseline[name] = theirs  # so that ours, if it is present, counts as changed and is sent
     return Adopt(fill_here=frozenset(fill), here_baseline=here_baseline, there_baseline=dict(there))
 
 

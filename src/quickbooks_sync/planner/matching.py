@@ -1,4 +1,4 @@
-"""When do two names, or two people, look like the same one?
+"""When two names, or two people, look like the same one.
 
 Pure. A *match* is certain enough to pair by itself; a *likely* pair is parked for a person. What is
 deliberately absent: fuzzy scores that pair anything by themselves.

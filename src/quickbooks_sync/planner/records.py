@@ -4,7 +4,7 @@ Only synced fields; references are local ids. A Baseline is the encoded form of 
 JSON object by field, so that a field added later is simply absent from the Baselines of before.
 """
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -69,8 +69,8 @@ class InvoiceRecord:
 
     number: str
     customer: int
-    date: datetime.date
-    due_date: datetime.date
+    date: dt.date
+    due_date: dt.date
     lines: tuple[LineRecord, ...]
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None
@@ -92,7 +92,7 @@ class PaymentRecord:
     """A payment received, with what it was applied to."""
 
     customer: int
-    date: datetime.date
+    date: dt.date
     amount: Decimal
     method: str = ""
     reference: str = ""
@@ -105,22 +105,29 @@ Record = CustomerRecord | WorkCodeRecord | InvoiceRecord | PaymentRecord
 
 def encode(record: Record) -> Encoded:
     """The Baseline form of a Record: equal content gives equal objects."""
-    return {field.name: _encode(getattr(record, field.name)) for field in fields(record)}
+    return {field.name: encode_value(getattr(record, field.name)) for field in fields(record)}
 
 
-def _encode(value: object) -> Any:
+def encode_value(value: object) -> Any:
+    """One value as Baselines hold it: numbers as plain decimal text, dates as ISO."""
     match value:
         case None | bool() | int() | str():
             return value
         case Decimal():
-            return format(value.normalize(), "f") if value else "0"
-        case datetime.date():
+            return _shortest(value) if value else "0"
+        case dt.date():
             return value.isoformat()
         case tuple():
-            return [_encode(part) for part in value]
+            return [encode_value(part) for part in value]
         case LineRecord() | AllocationRecord():
-            return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
+            return {field.name: encode_value(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"a Record holds no {type(value).__name__}")
+
+
+def _shortest(value: Decimal) -> str:
+    """Every digit and no closing zeros (`normalize` would round to the precision of the context)."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def is_blank(value: object) -> bool:

@@ -1,0 +1,216 @@
+"""Payments: both translations. They go to QuickBooks only."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.decide import Problem
+from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode_value
+from service_genius.companies.models import Company
+from service_genius.payments import operations
+from service_genius.payments.models import Payment
+
+from .base import Facts, Limits, LocalKey, Payload, References, RemoteKey, decimal, reference, text, too_long
+from .money import carries_marker, eligible, is_voided, marked_note
+
+LIMITS: Limits = {"reference": ("Reference", 21)}
+#: Members of the object that QuickBooks computes; a full update does not send them back.
+COMPUTED = {"MetaData", "UnappliedAmt", "domain", "sparse", "LinkedTxn", "TotalAmt", "Line"}
+
+
+class PaymentKind:
+    """A payment here, a Payment there."""
+
+    name = "payment"
+    entity = "Payment"
+    title = "Payments"
+    title_there = "Payments"
+    touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
+    money = True
+
+    def all_here(self, company: Company) -> QuerySet[Payment]:
+        return (
+            Payment.objects.filter(company=company).select_related("customer").prefetch_related("allocations")
+        )
+
+    def label(self, instance: Payment) -> str:
+        return f"Payment of {instance.amount:,.2f} by {instance.customer.display_name}"
+
+    def label_there(self, payload: Payload) -> str:
+        customer = (payload.get("CustomerRef") or {}).get("name", "")
+        return f"Payment of {decimal(payload.get('TotalAmt')):,.2f} by {customer}"
+
+    def from_here(self, instance: Payment) -> PaymentRecord:
+        allocations = sorted((each.invoice_id, each.amount) for each in instance.allocations.all())
+        return PaymentRecord(
+            customer=instance.customer_id,
+            date=instance.date,
+            amount=instance.amount,
+            method=text(instance.method),
+            reference=text(instance.reference),
+            allocations=tuple(AllocationRecord(invoice=pk, amount=amount) for pk, amount in allocations),
+            voided=instance.voided,
+        )
+
+    def from_there(self, payload: Payload, references: References, facts: Facts) -> PaymentRecord:
+        allocations = sorted(
+            (references.here.get(("invoice", linked), -int(linked)), amount)
+            for linked, amount in _applied(payload)
+        )
+        method = facts.payment_method_names.get(reference(payload, "PaymentMethodRef"), "")
+        return PaymentRecord(
+            customer=references.here.get(("customer", reference(payload, "CustomerRef")), 0),
+            date=date.fromisoformat(payload["TxnDate"]),
+            amount=decimal(payload.get("TotalAmt")),
+            method=method,
+            reference=text(payload.get("PaymentRefNum")),
+            allocations=tuple(AllocationRecord(invoice=pk, amount=amount) for pk, amount in allocations),
+            voided=is_voided(payload),
+        )
+
+    def to_there(
+        self,
+        record: Encoded,
+        *,
+        only: frozenset[str] | None,
+        base: Payload,
+        references: References,
+        facts: Facts,
+        marker: str,
+    ) -> Payload:
+        # A sparse update of a payment is refused (qbo-facts E6), so every update is a full one.
+        payload: Payload = {key: value for key, value in base.items() if key not in COMPUTED}
+        payload |= {
+            "CustomerRef": {"value": references.there["customer", record["customer"]]},
+            "TxnDate": record["date"],
+            "TotalAmt": Decimal(record["amount"]),
+            "Line": [line for line in base.get("Line") or [] if not _is_invoice_line(line)]
+            + [
+                {
+                    "Amount": Decimal(allocation["amount"]),
+                    "LinkedTxn": [
+                        {"TxnId": references.there["invoice", allocation["invoice"]], "TxnType": "Invoice"}
+                    ],
+                }
+                for allocation in record["allocations"]
+            ],
+        }
+        if record["reference"] or only is not None:
+            payload["PaymentRefNum"] = record["reference"]
+        method = facts.payment_methods.get(record["method"].casefold())
+        if method is not None:
+            payload["PaymentMethodRef"] = {"value": method}
+        if only is None:
+            payload["PrivateNote"] = marked_note("", marker)
+            if facts.deposit_account:
+                payload["DepositToAccountRef"] = {"value": facts.deposit_account}
+        else:
+            payload["sparse"] = False
+        return payload
+
+    def refers_to(self, record: Encoded) -> set[LocalKey]:
+        invoices = {("invoice", allocation["invoice"]) for allocation in record["allocations"]}
+        return {("customer", record["customer"])} | invoices
+
+    def refers_to_there(self, payload: Payload) -> set[RemoteKey]:
+        customer = reference(payload, "CustomerRef")
+        invoices = {("invoice", linked) for linked, _ in _applied(payload)}
+        return ({("customer", customer)} if customer else set()) | invoices
+
+    def exclusive(self, record: Encoded) -> frozenset[str]:
+        return frozenset(str(each["invoice"]) for each in record["allocations"])
+
+    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
+        return too_long(record, LIMITS)
+
+    def totals_here(self, instance: Payment) -> Encoded:
+        applied = sum((each.amount for each in instance.allocations.all()), start=Decimal(0))
+        return {
+            "total": encode_value(instance.amount),
+            "unapplied": encode_value(instance.amount - applied),
+        }
+
+    def totals_there(self, payload: Payload) -> Encoded:
+        return {
+            "total": encode_value(decimal(payload.get("TotalAmt"))),
+            "unapplied": encode_value(decimal(payload.get("UnappliedAmt"))),
+        }
+
+    def identity(self, record: Encoded) -> Identity:
+        return Identity(name=record["reference"])
+
+    def takeable(self, payload: Payload) -> bool:  # noqa: ARG002 - the shape of every Kind
+        return False
+
+    def may_be_paired(self, payload: Payload) -> bool:
+        return not is_voided(payload)
+
+    def eligible(self, instance: Payment, connection: Connection) -> bool:
+        return eligible(instance, connection)
+
+    def removable(self, payload: Payload) -> bool:
+        return not self.settled_elsewhere(payload)
+
+    def settled_elsewhere(self, payload: Payload) -> bool:
+        """Banked there: part of a deposit."""
+        return any(linked.get("TxnType") == "Deposit" for linked in payload.get("LinkedTxn") or [])
+
+    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
+        customer = references.there["customer", record["customer"]]
+        day, total = escape(record["date"]), escape(record["amount"])
+        return f"CustomerRef = '{escape(customer)}' AND TxnDate = '{day}' AND TotalAmt = '{total}'"
+
+    def carries_marker(self, payload: Payload, marker: str) -> bool:
+        return carries_marker(payload, marker)
+
+    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
+        return "void", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
+
+    def create_here(
+        self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
+    ) -> Sequence[Payment | ValidationError]:
+        raise NotImplementedError("payments are not taken from QuickBooks")
+
+    def remove_here(self, *, company: Company, local_id: int) -> Payment:
+        return operations.void(company=company, id=local_id)
+
+    def update_here(
+        self, *, company: Company, local_id: int, values: Encoded, expected_revision: int | None
+    ) -> Payment:
+        """Take what was changed in QuickBooks, when a person says so."""
+        if values.get("voided"):
+            return self.remove_here(company=company, local_id=local_id)
+        taken: dict[str, Any] = {name: value for name, value in values.items() if name != "voided"}
+        if "date" in taken:
+            taken["date"] = date.fromisoformat(taken["date"])
+        if "amount" in taken:
+            taken["amount"] = Decimal(taken["amount"])
+        if "allocations" in taken:
+            taken["allocations"] = [
+                {"invoice": each["invoice"], "amount": Decimal(each["amount"])}
+                for each in taken["allocations"]
+            ]
+            if any(each["invoice"] < 1 for each in taken["allocations"]):
+                raise ValidationError("In QuickBooks it pays an invoice that Service Genius does not have.")
+        return operations.update(
+            company=company, id=local_id, values=taken, expected_revision=expected_revision
+        )
+
+
+def _is_invoice_line(line: Payload) -> bool:
+    return any(linked.get("TxnType") == "Invoice" for linked in line.get("LinkedTxn") or [])
+
+
+def _applied(payload: Payload) -> list[tuple[str, Decimal]]:
+    return [
+        (str(linked["TxnId"]), decimal(line.get("Amount")))
+        for line in payload.get("Line") or []
+        for linked in line.get("LinkedTxn") or []
+        if linked.get("TxnType") == "Invoice"
+    ]

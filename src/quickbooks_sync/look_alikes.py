@@ -1,0 +1,216 @@
+"""Before the first transaction of a run is sent: was it entered in QuickBooks by hand already?
+
+One batch of queries for the whole run: numbers per sales form, payments in one window of dates, invoices
+that stayed out but are now paid, and what QuickBooks says of itself. Nothing is linked here on a guess.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from qbo.batch import BATCH_ITEMS_MAX
+from qbo.errors import Refused
+from qbo.payload import escape
+from service_genius.invoices.models import Invoice
+
+from . import connection as connections
+from . import directory, settle
+from .apply import decided, pages
+from .gather import Gathered, find_references, records_there
+from .kinds import KIND, Kind
+from .kinds.base import Payload, decimal, reference
+from .models import Link, Remote
+from .planner.actions import CreateThere, RaiseIssue, Reason, Wait
+from .planner.records import Encoded, encode
+from .session import Session
+
+#: Forms whose numbers are checked: an invoice may not share one with any of them.
+SALES_FORMS = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
+NUMBERS_PER_QUERY = 200
+#: How far apart the dates of one payment may be on the two sides.
+NEAR = timedelta(days=5)
+ROWS_MAX = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class New:
+    """A transaction to be sent for the first time, reduced to what is compared."""
+
+    link_id: int
+    customer: str  # its id there
+    number: str
+    date: date
+    total: Decimal
+
+
+@dataclass(kw_only=True)
+class Wanted:
+    """What a run is about to send for the first time."""
+
+    numbers: dict[str, New] = field(default_factory=dict)
+    payments: list[New] = field(default_factory=list)
+    older: dict[int, Invoice] = field(default_factory=dict)  # local id of an invoice that stayed out -> it
+
+
+def check(session: Session, kinds: Iterable[Kind]) -> None:
+    """Look for look-alikes of everything new; what is found stands in `session.look_alikes`."""
+    money = [kind for kind in kinds if kind.money]
+    wanted = _wanted(session, money)
+    if not (wanted.numbers or wanted.payments or wanted.older):
+        return
+    facts = connections.fact_statements()
+    forms = list(_form_statements(wanted))
+    window = list(_payment_statements(wanted))
+    older = list(_older_statements(wanted))
+    answers = _ask(session, [*facts, *(text for _, text in forms), *window, *(text for _, text in older)])
+    with session.page():
+        connections.learn(session.connection, answers[: len(facts)])
+    session.facts = connections.facts_of(session.connection)
+    rest = answers[len(facts) :]
+    _compare_numbers(session, wanted, forms, rest[: len(forms)])
+    _compare_payments(
+        session, wanted, [row for rows in rest[len(forms) : len(forms) + len(window)] for row in rows]
+    )
+    _link_older(session, older, rest[len(forms) + len(window) :])
+
+
+def _ask(session: Session, statements: list[str]) -> list[list[Payload]]:
+    rows = []
+    for start in range(0, len(statements), BATCH_ITEMS_MAX):
+        session.assert_no_transaction()
+        for answer in session.client.queries(statements[start : start + BATCH_ITEMS_MAX]):
+            if isinstance(answer, Refused):
+                raise answer
+            rows.append(answer.rows)
+        session.keep_lease()
+    return rows
+
+
+def _wanted(session: Session, kinds: Iterable[Kind]) -> Wanted:
+    wanted = Wanted()
+    for kind in kinds:
+        for links in pages(session, kind):
+            for gathered, action in decided(session, kind, [link for link in links if not link.whole]):
+                if isinstance(action, CreateThere | Wait) and not gathered.link.known_new:
+                    _want(session, wanted, gathered)
+    return wanted
+
+
+def _want(session: Session, wanted: Wanted, gathered: Gathered) -> None:
+    here = gathered.here
+    customer = gathered.references.there.get(("customer", here["customer"]))
+    if customer is None:
+        return  # it waits for its customer, who is new there: nothing can look like it
+    new = New(
+        link_id=gathered.link.pk,
+        customer=customer,
+        number=here.get("number", ""),
+        date=date.fromisoformat(here["date"]),
+        total=gathered.local.total if gathered.kind.name == "invoice" else gathered.local.amount,
+    )
+    if gathered.kind.name == "invoice":
+        wanted.numbers[new.number] = new
+        return
+    wanted.payments.append(new)
+    missing = [each["invoice"] for each in here["allocations"]]
+    missing = [pk for pk in missing if ("invoice", pk) not in gathered.references.there]
+    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=missing)
+    known = set(links.values_list("local_id", flat=True))
+    invoices = KIND["invoice"].all_here(session.connection.company).filter(pk__in=set(missing) - known)
+    wanted.older |= {invoice.pk: invoice for invoice in invoices}
+
+
+def _form_statements(wanted: Wanted) -> Iterator[tuple[str, str]]:
+    numbers = sorted(wanted.numbers)
+    for start in range(0, len(numbers), NUMBERS_PER_QUERY):
+        listed = ", ".join(f"'{escape(number)}'" for number in numbers[start : start + NUMBERS_PER_QUERY])
+        for form in SALES_FORMS:
+            yield form, f"SELECT * FROM {form} WHERE DocNumber IN ({listed}) MAXRESULTS {ROWS_MAX}"  # noqa: S608
+
+
+def _payment_statements(wanted: Wanted) -> Iterator[str]:
+    days = sorted(new.date for new in wanted.payments)
+    if days:
+        first, last = days[0] - NEAR, days[-1] + NEAR
+        yield (
+            f"SELECT * FROM Payment WHERE TxnDate >= '{first}' AND TxnDate <= '{last}' "  # noqa: S608
+            f"MAXRESULTS {ROWS_MAX}"
+        )
+
+
+def _older_statements(wanted: Wanted) -> Iterator[tuple[Invoice, str]]:
+    for invoice in wanted.older.values():
+        yield invoice, f"SELECT * FROM Invoice WHERE DocNumber = '{escape(invoice.number)}'"  # noqa: S608
+
+
+def _unlinked(session: Session, entity: str, rows: Iterable[Payload]) -> list[Payload]:
+    rows = list(rows)
+    linked = set(
+        Remote.objects.filter(
+            connection=session.connection,
+            entity=entity,
+            remote_id__in=[str(row["Id"]) for row in rows],
+            link__local_id__isnull=False,
+        ).values_list("remote_id", flat=True)
+    )
+    return [row for row in rows if str(row["Id"]) not in linked]
+
+
+def _compare_numbers(
+    session: Session, wanted: Wanted, forms: list[tuple[str, str]], answers: list[list[Payload]]
+) -> None:
+    for (form, _), rows in zip(forms, answers, strict=True):
+        for row in _unlinked(session, form, rows):
+            new = wanted.numbers.get(str(row.get("DocNumber", "")))
+            if new is None:
+                continue
+            same = form == "Invoice" and _same_customer_and_total(new, row)
+            reason = Reason.LOOK_ALIKE if same else Reason.NUMBER_TAKEN
+            details = _details(form, row) | {"number": new.number}
+            session.look_alikes[new.link_id] = RaiseIssue(reason=reason, details=details)
+
+
+def _compare_payments(session: Session, wanted: Wanted, rows: list[Payload]) -> None:
+    """Same customer and amount within a few days; each look-alike answers for one payment only."""
+    free = _unlinked(session, "Payment", rows)
+    for new in wanted.payments:
+        for row in free:
+            near = abs(date.fromisoformat(row["TxnDate"]) - new.date) <= NEAR
+            if near and _same_customer_and_total(new, row):
+                details = _details("Payment", row)
+                session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
+                free.remove(row)
+                break
+
+
+def _same_customer_and_total(new: New, row: Payload) -> bool:
+    return reference(row, "CustomerRef") == new.customer and decimal(row.get("TotalAmt")) == new.total
+
+
+def _details(entity: str, row: Payload) -> Encoded:
+    name = (row.get("CustomerRef") or {}).get("name", "somebody")
+    what = f"{name}, {decimal(row.get('TotalAmt')):,.2f}, {row.get('TxnDate', '')}"
+    return {"holder": entity, "holder_id": str(row["Id"]), "what": what}
+
+
+def _link_older(session: Session, older: list[tuple[Invoice, str]], answers: list[list[Payload]]) -> None:
+    """An invoice that stayed out is linked, not sent, when number, customer and total are the same."""
+    kind = KIND["invoice"]
+    for (invoice, _), rows in zip(older, answers, strict=True):
+        references, _ = find_references(session.connection, [("customer", invoice.customer_id)], ())
+        customer = references.there.get(("customer", invoice.customer_id))
+        same = [
+            row
+            for row in _unlinked(session, "Invoice", rows)
+            if reference(row, "CustomerRef") == customer and decimal(row.get("TotalAmt")) == invoice.total
+        ]
+        if len(same) != 1:
+            continue
+        with session.page():
+            remote = directory.store(session.connection, "Invoice", same)[0]
+            link = Link(connection=session.connection, kind=kind.name, local_id=invoice.pk)
+            there = records_there(session, kind, same)[0]
+            here = encode(kind.from_here(invoice))
+            settle.agreed(link, here=here, here_revision=invoice.revision, there=there, remote=remote)
+            link.save()
