@@ -1,0 +1,236 @@
+"""OAuth as an application meets it (qbo-facts A)."""
+
+import base64
+import json
+import re
+import urllib.request
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from tests.contract.books import Books
+from tests.emulator import Emulator, send
+
+DAY = 86_400
+BACK = "http://127.0.0.1:9/back"
+SCOPE = "com.intuit.quickbooks.accounting"
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _walk(emulator: Emulator, realm: str, step: str, **more: str) -> dict[str, list[str]]:
+    """Post the last form of the sign-in pages; return what the browser is sent back with."""
+    form = {
+        "client_id": "app-1",
+        "redirect_uri": BACK,
+        "scope": SCOPE,
+        "response_type": "code",
+        "state": "a b&c",
+        "realm": realm,
+        "step": step,
+        **more,
+    }
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+    request = urllib.request.Request(f"{emulator.url}/connect/oauth2", data=urlencode(form).encode())
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        opener.open(request)
+    with answer.value as error:
+        assert error.code == 302
+        target = urlsplit(error.headers["Location"])
+    assert f"{target.scheme}://{target.netloc}{target.path}" == BACK
+    return parse_qs(target.query)
+
+
+def _token(emulator: Emulator, secret: str = "secret-1", **form: str) -> tuple[int, dict[str, Any]]:
+    basic = base64.b64encode(f"app-1:{secret}".encode()).decode()
+    status, text, _ = send(
+        "POST",
+        f"{emulator.url}/oauth2/v1/tokens/bearer",
+        body=urlencode(form).encode(),
+        headers={"Authorization": f"Basic {basic}", "Accept": "application/json"},
+    )
+    return status, json.loads(text)
+
+
+def _connected(emulator: Emulator, realm: str) -> dict[str, Any]:
+    code = _walk(emulator, realm, "connect")["code"][0]
+    status, tokens = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    assert status == 200, tokens
+    return tokens
+
+
+@pytest.mark.parametrize("name", ["openid_configuration", "openid_sandbox_configuration"])
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_discovery_document_names_every_address(emulator: Emulator, name: str, slash: str) -> None:
+    """A1."""
+    status, text, _ = send("GET", f"{emulator.url}/.well-known/{name}{slash}")
+    document = json.loads(text)
+    assert status == 200
+    assert document["authorization_endpoint"] == f"{emulator.url}/connect/oauth2"
+    assert document["token_endpoint"] == f"{emulator.url}/oauth2/v1/tokens/bearer"
+    assert document["revocation_endpoint"] == f"{emulator.url}/v2/oauth2/tokens/revoke"
+    assert document["userinfo_endpoint"] == f"{emulator.url}/v1/openid_connect/userinfo"
+    assert {"issuer", "jwks_uri", "scopes_supported", "response_types_supported"} <= document.keys()
+
+
+def test_connect_sends_back_code_state_and_company(emulator: Emulator, books: Books) -> None:
+    """A3: code, the state untouched, realmId."""
+    answer = _walk(emulator, books.realm, "connect")
+    assert answer["state"] == ["a b&c"]
+    assert answer["realmId"] == [books.realm]
+    assert 0 < len(answer["code"][0]) <= 512
+
+
+def test_cancel_sends_back_access_denied(emulator: Emulator, books: Books) -> None:
+    """A3."""
+    answer = _walk(emulator, books.realm, "cancel")
+    assert answer == {"error": ["access_denied"], "state": ["a b&c"]}
+
+
+def test_an_unknown_scope_is_sent_back_as_an_error(emulator: Emulator, books: Books) -> None:
+    """A3."""
+    assert _walk(emulator, books.realm, "connect", scope="everything")["error"] == ["invalid_scope"]
+
+
+def test_a_redirect_address_elsewhere_gets_a_page_and_no_redirect(emulator: Emulator) -> None:
+    """A3: bad client_id or redirect_uri."""
+    asked = {"client_id": "app-1", "redirect_uri": "https://elsewhere.example/back", "response_type": "code"}
+    status, text, _ = send("GET", f"{emulator.url}/connect/oauth2?{urlencode({**asked, 'scope': SCOPE})}")
+    assert status == 400
+    assert "cannot connect" in text
+
+
+def test_the_pages_lead_from_sign_in_over_the_company_to_consent(emulator: Emulator, books: Books) -> None:
+    """A2: signs in, picks one company, consents; the user's words."""
+    asked = {"client_id": "app-1", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE, "state": "s"}
+    url = f"{emulator.url}/connect/oauth2"
+    _, page, headers = send("GET", f"{url}?{urlencode(asked)}")
+    assert ">Sign in</button>" in page
+    assert headers["X-Frame-Options"] == "DENY"
+    _, page, _ = send("POST", url, body=urlencode({**asked, "step": "company"}).encode())
+    assert ">Next</button>" in page
+    assert books.realm in page
+    _, page, _ = send("POST", url, body=urlencode({**asked, "step": "consent", "realm": books.realm}).encode())
+    assert re.findall(r">(Connect|Cancel)</button>", page) == ["Connect", "Cancel"]
+
+
+def test_consent_posted_by_another_site_is_refused(emulator: Emulator, books: Books) -> None:
+    form = {"client_id": "a", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE, "step": "connect"}
+    status, _, _ = send(
+        "POST",
+        f"{emulator.url}/connect/oauth2",
+        body=urlencode({**form, "realm": books.realm}).encode(),
+        headers={"Origin": "https://elsewhere.example"},
+    )
+    assert status == 403
+
+
+def test_a_code_becomes_tokens_that_open_the_company(emulator: Emulator, books: Books) -> None:
+    """A4: an hour, 101 days."""
+    tokens = _connected(emulator, books.realm)
+    assert tokens["token_type"] == "bearer"
+    assert tokens["expires_in"] == 3600
+    assert tokens["x_refresh_token_expires_in"] == 8_726_400
+    books.token = tokens["access_token"]
+    assert books.get("CompanyInfo", books.realm)["CompanyName"] == "New Company"
+
+
+def test_a_code_works_once_and_a_second_try_ends_the_tokens(emulator: Emulator, books: Books) -> None:
+    """A3: single use; a second exchange fails and may invalidate tokens."""
+    code = _walk(emulator, books.realm, "connect")["code"][0]
+    _, tokens = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    status, answer = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    assert (status, answer["error"]) == (400, "invalid_grant")
+    books.token = tokens["access_token"]
+    assert books.call("GET", "preferences")[0] == 401
+
+
+def test_a_made_up_code_or_token_is_refused(emulator: Emulator) -> None:
+    """A5: 400 invalid_grant."""
+    for form in (
+        {"grant_type": "authorization_code", "code": "AB11made-up", "redirect_uri": BACK},
+        {"grant_type": "refresh_token", "refresh_token": "AB11made-up"},
+    ):
+        status, answer = _token(emulator, **form)
+        assert (status, answer["error"]) == (400, "invalid_grant")
+
+
+def test_the_secret_first_seen_with_a_client_stays(emulator: Emulator, books: Books) -> None:
+    """A5: wrong credentials are 401 invalid_client."""
+    tokens = _connected(emulator, books.realm)
+    form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    status, answer = _token(emulator, "another secret", **form)
+    assert (status, answer) == (401, {"error": "invalid_client"})
+    assert _token(emulator, **form)[0] == 200
+
+
+def test_a_refresh_token_changes_once_a_day_and_the_former_works_a_day_longer(
+    emulator: Emulator, books: Books
+) -> None:
+    """A5: rotation about every 24 h, 24 h of grace."""
+    first = _connected(emulator, books.realm)["refresh_token"]
+    refresh = {"grant_type": "refresh_token", "refresh_token": first}
+    assert _token(emulator, **refresh)[1]["refresh_token"] == first
+    emulator.advance(DAY + 60)
+    second = _token(emulator, **refresh)[1]["refresh_token"]
+    assert second != first
+    emulator.advance(DAY / 2)
+    assert _token(emulator, **refresh)[1]["refresh_token"] == second
+    emulator.advance(DAY)
+    assert _token(emulator, **refresh)[0] == 400
+    assert _token(emulator, grant_type="refresh_token", refresh_token=second)[0] == 200
+
+
+def test_an_access_token_ends_after_an_hour_with_the_gateways_fault(emulator: Emulator, books: Books) -> None:
+    """A8: lower-case fault, 3200, AUTHENTICATION."""
+    emulator.advance(3601)
+    status, text, headers = books.call("GET", "preferences")
+    body = json.loads(text)
+    assert status == 401
+    assert 'error="invalid_token"' in headers["WWW-Authenticate"]
+    assert body["fault"]["type"] == "AUTHENTICATION"
+    assert body["fault"]["error"][0]["code"] == "3200"
+    assert body["fault"]["error"][0]["message"] == (
+        "message=AuthenticationFailed; errorCode=003200; statusCode=401"
+    )
+    assert isinstance(body["time"], int)
+
+
+def test_a_token_of_another_company_is_forbidden(emulator: Emulator, books: Books) -> None:
+    """A8: 403, 3100."""
+    other = emulator.new_realm()
+    books.token = emulator.grant(other)["access_token"]
+    status, text, _ = books.call("GET", "preferences")
+    assert (status, json.loads(text)["fault"]["error"][0]["code"]) == (403, "3100")
+
+
+@pytest.mark.parametrize("which", ["access_token", "refresh_token"])
+def test_revoking_either_token_ends_the_whole_grant(emulator: Emulator, books: Books, which: str) -> None:
+    """A6."""
+    tokens = _connected(emulator, books.realm)
+    basic = base64.b64encode(b"app-1:secret-1").decode()
+    status, text, _ = send(
+        "POST",
+        f"{emulator.url}/v2/oauth2/tokens/revoke",
+        body=json.dumps({"token": tokens[which]}).encode(),
+        headers={"Authorization": f"Basic {basic}", "Content-Type": "application/json"},
+    )
+    assert (status, text) == (200, "")
+    books.token = tokens["access_token"]
+    assert books.call("GET", "preferences")[0] == 401
+    assert _token(emulator, grant_type="refresh_token", refresh_token=tokens["refresh_token"])[0] == 400
+
+
+def test_registered_clients_are_bound_to_their_redirect_addresses(emulator: Emulator, books: Books) -> None:
+    """A2: exact match with a registered address."""
+    emulator.control(
+        "POST", "clients", {"client_id": "strict", "client_secret": "s", "redirect_uris": [f"{BACK}/here"]}
+    )
+    asked = {"client_id": "strict", "response_type": "code", "scope": SCOPE}
+    url = f"{emulator.url}/connect/oauth2"
+    assert send("GET", f"{url}?{urlencode({**asked, 'redirect_uri': BACK})}")[0] == 400
+    assert send("GET", f"{url}?{urlencode({**asked, 'redirect_uri': f'{BACK}/here'})}")[0] == 200
