@@ -23,7 +23,12 @@ class RevisionGuard:
         self._taken = False
 
     def __call__(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]  # noqa: FBT001 - as Django calls it
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,  # noqa: FBT001 - as Django calls it
+        context: dict[str, Any],
     ) -> Any:
         if sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
             self._taken = False

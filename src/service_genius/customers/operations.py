@@ -157,8 +157,10 @@ def _street_fault(street: str) -> str:
         return (
             f"An address can have up to {STREET_LINES_MAX} lines; this has {len(lines)}. Join some of them."
         )
-    if max(map(len, lines)) > STREET_LINE_LENGTH_MAX:
-        return f"A line of an address can be up to {STREET_LINE_LENGTH_MAX} characters long. Shorten it."
+    longest = max(map(len, lines))
+    if longest > STREET_LINE_LENGTH_MAX:
+        limit = f"up to {STREET_LINE_LENGTH_MAX} characters"
+        return f"A line of an address can have {limit}; this has {longest}. Shorten it."
     return ""
 
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import EmailField, Model
+from django.core.validators import MaxLengthValidator
+from django.db.models import EmailField, Model, TextField
 
 Errors = dict[str, list[str]]
 
@@ -40,15 +41,19 @@ def content(record: Model, *, editable: Collection[str]) -> dict[str, Any]:
 
 def field_errors(record: Model, *, only: Collection[str]) -> Errors:
     """Every fault of the fields by themselves, by field; converts the values to the fields' types."""
-    names = {field.name for field in record._meta.fields}  # noqa: SLF001
+    fields = record._meta.fields  # noqa: SLF001 - Django's documented name
+    faults: dict[str, list[ValidationError]] = {}
     try:
-        record.clean_fields(exclude=names - set(only))
+        record.clean_fields(exclude={field.name for field in fields} - set(only))
     except ValidationError as error:
-        return {
-            name: [_sentence(record, name, fault) for fault in faults]
-            for name, faults in error.error_dict.items()
-        }
-    return {}
+        faults = error.error_dict
+    for field in fields:
+        if field.name in only and isinstance(field, TextField) and field.max_length:
+            try:  # Django itself looks at a TextField's length in forms alone
+                MaxLengthValidator(field.max_length)(getattr(record, field.attname))
+            except ValidationError as error:
+                faults.setdefault(field.name, []).append(error)
+    return {name: [_sentence(record, name, fault) for fault in found] for name, found in faults.items()}
 
 
 def refuse_if(errors: Errors) -> None:
