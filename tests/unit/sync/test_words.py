@@ -16,7 +16,7 @@ JARGON = re.compile(
 CODE = re.compile(r"\b\d{3,}\b")
 
 #: What the planner and the faults put into `details`, reason by reason.
-DETAILS = {
+DETAILS: dict[Reason, dict[str, object]] = {
     Reason.LIKELY_PAIR: {"candidates": [{"name": "Desert Rose LLC"}, {"name": "Desert Rose"}]},
     Reason.NAME_TAKEN: {"name": "Northside", "proposal": "Northside (customer)", "holder": "Vendor"},
     Reason.CANNOT_HOLD: {"field": "E-mail", "what": "is too long", "way_out": "Shorten the e-mail."},

@@ -1,0 +1,8 @@
+"""Hypothesis for every test of this folder: no deadlines, because machines differ."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "laws", deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("laws")
