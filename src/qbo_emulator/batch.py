@@ -34,7 +34,7 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
     if request_id and any(len(name) > BATCH_ITEM_ID_MAX for name in names):
         raise refusals.invalid_request_id(max(names, key=len))
     batch = _Batch(store=store, realm_id=call.realm, request_id=request_id, effects=effects)
-    answers = [batch.answer(item) for item in items]
+    answers = [batch.answer(item, place) for place, item in enumerate(items)]
     return success("BatchItemResponse", f"[{','.join(answers)}]", seconds=store.clock.seconds())
 
 
@@ -45,10 +45,12 @@ class _Batch:
     request_id: str
     effects: Effects
 
-    def answer(self, item: Json) -> str:
+    def answer(self, item: Json, place: int) -> str:
         """Return one item's answer as JSON text; a refusal stays inside the item."""
         name = str(item.get("bId", ""))
         try:
+            if place in self.effects.refused_items:
+                raise self.effects.refused_items[place]
             content = self._query(item) if "Query" in item else self._write(item, name)
         except refusals.Refusal as refusal:
             content = f'"Fault":{encode(fault_json(refusal))}'
@@ -58,16 +60,10 @@ class _Batch:
 
     def _query(self, item: Json) -> str:
         text, stale_seconds = str(item["Query"]), self.effects.stale_seconds
-        refusal = self.effects.refusal_of(batch_part(item))
-        if refusal is not None:
-            raise refusal
         return f'"QueryResponse":{answer_query(self.store, self.realm_id, text, stale_seconds=stale_seconds)}'
 
     def _write(self, item: Json, name: str) -> str:
         part, member = batch_part(item), item_entity(item)
-        refusal = self.effects.refusal_of(part)
-        if refusal is not None:
-            raise refusal
         entity = entity_named(part.entity) if part.entity else None
         if member is None or entity is None or part.operation not in OPERATIONS:
             raise refusals.unsupported(f"{part.operation} {member or ''}".strip())

@@ -31,7 +31,11 @@ def new_realm(store: Store, *, template: str, realm_id: str | None, company_name
             (key, name, store.clock.seconds()),
         )
         realm = Realm(store=store, connection=connection, realm_id=key)
-        load(realm, foundation(name))
+        times = {"MetaData": realm.new_times}
+        load(
+            realm,
+            {entity: [{**one, **times} for one in bodies] for entity, bodies in foundation(name).items()},
+        )
         if template == "sample":
             sample_company(realm)
     return {"realm_id": key, "company_name": name}
@@ -110,7 +114,7 @@ def _stub(realm: Realm, member: str, ref: Json) -> None:
         "sparse": False,
         "Id": key,
         "SyncToken": "0",
-        "MetaData": {"CreateTime": realm.stamp, "LastUpdatedTime": realm.stamp},
+        "MetaData": realm.new_times,
         **named,
         **full,
         "Active": True,

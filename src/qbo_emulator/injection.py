@@ -4,7 +4,6 @@ They live in memory only: a restarted emulator is a healthy one.
 """
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -71,21 +70,13 @@ class Effects:
     """What the faults that struck do to one call."""
 
     refuse: refusals.Refusal | None = None
-    refused_parts: list[tuple[Part, refusals.Refusal]] = field(default_factory=list)
+    refused_items: dict[int, refusals.Refusal] = field(default_factory=dict)  # by place in the batch
     delay: float = 0
     stale_seconds: float | None = None
     unconfirmed_delete: bool = False
     instead: Kind | None = None  # the call is not carried out
     afterwards: Kind | None = None  # the call is carried out, its answer is not what it should be
     late_seconds: float | None = None
-
-    def refusal_of(self, part: Part) -> refusals.Refusal | None:
-        """Take the refusal meant for one item of a batch."""
-        for index, (meant, refusal) in enumerate(self.refused_parts):
-            if meant == part:
-                del self.refused_parts[index]
-                return refusal
-        return None
 
 
 class Faults:
@@ -135,9 +126,9 @@ class Faults:
             return effects
         with self._lock:
             for fault in self._faults:
-                fitting = [part for part in call.parts if fault.fits(call, part)]
+                fitting = [place for place, part in enumerate(call.parts) if fault.fits(call, part)]
                 if fault.kind == "refuse":
-                    _refuse(effects, fault, call.parts, [part for part in fitting if fault.strikes()])
+                    _refuse(effects, fault, [place for place in fitting if fault.strikes()])
                 elif fitting and fault.strikes():
                     _apply(effects, fault)
             self._faults = [one for one in self._faults if one.seen < one.nth + one.times - 1]
@@ -150,13 +141,13 @@ def _whole(value: Any, name: str) -> int:
     return value
 
 
-def _refuse(effects: Effects, fault: Fault, parts: Sequence[Part], struck: list[Part]) -> None:
+def _refuse(effects: Effects, fault: Fault, struck: list[int]) -> None:
     refusal = refusals.refusal(fault.code, f"Refused by request ({fault.code})", "Injected by the emulator.")
-    for part in struck:
-        if len(parts) > 1 and part is not parts[0]:
-            effects.refused_parts.append((part, refusal))
-        else:
+    for place in struck:
+        if place == 0:
             effects.refuse = refusal
+        else:
+            effects.refused_items[place - 1] = refusal
 
 
 def _apply(effects: Effects, fault: Fault) -> None:

@@ -31,8 +31,8 @@ class Limits:
         with self._lock:
             pace = self._paces[realm]
             for times in (pace.calls, pace.batches):
-                # A clock set back leaves times in the future; they count for nothing.
-                while times and (times[0] <= now - MINUTE_SECONDS or times[0] > now):
+                # A clock set far back leaves times in the future; they count for nothing.
+                while times and abs(now - times[0]) >= MINUTE_SECONDS:
                     times.popleft()
             if enforced and self._is_over(pace, now, is_batch=is_batch):
                 return False

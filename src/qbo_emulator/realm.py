@@ -41,6 +41,10 @@ class Realm:
     def stamp(self) -> str:
         return stamp(self.seconds)
 
+    @property
+    def new_times(self) -> Json:
+        return {"CreateTime": self.stamp, "LastUpdatedTime": self.stamp}
+
     @cached_property
     def today(self) -> str:
         return company_today(self.seconds)
@@ -92,7 +96,7 @@ class Realm:
 
     def replace(self, entity: str, body: Json) -> None:
         """Store a changed object; its time moves to now."""
-        body["MetaData"] = {**body["MetaData"], "LastUpdatedTime": self.stamp}
+        body["MetaData"] = {**body.get("MetaData", {}), "LastUpdatedTime": self.stamp}
         self._connection.execute(
             "UPDATE objects SET previous = body, body = ?, updated_at = ? "
             "WHERE realm = ? AND entity = ? AND id = ?",
@@ -102,7 +106,7 @@ class Realm:
 
     def bump(self, entity: str, body: Json) -> None:
         """Store a changed object under its next SyncToken."""
-        body["SyncToken"] = str(int(body["SyncToken"]) + 1)
+        body["SyncToken"] = str(int(body.get("SyncToken", 0)) + 1)
         self.replace(entity, body)
 
     def remove(self, entity: str, key: str) -> None:

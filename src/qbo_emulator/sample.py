@@ -218,7 +218,7 @@ def sample_company(realm: Realm) -> None:
         body |= {"GivenName": employee[0], "FamilyName": employee[1], "PrintOnCheckName": " ".join(employee)}
         body |= {
             "BillableTime": False,
-            "MetaData": {"CreateTime": realm.stamp, "LastUpdatedTime": realm.stamp},
+            "MetaData": realm.new_times,
         }
         realm.insert("Employee", body)
         realm.hold("person", " ".join(employee), "Employee", key)

@@ -37,7 +37,7 @@ def create(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
         "sparse": False,
         "Id": str(realm.next_number(entity.sequence)),
         "SyncToken": "0",
-        "MetaData": {"CreateTime": realm.stamp, "LastUpdatedTime": realm.stamp},
+        "MetaData": realm.new_times,
         **content,
     }
     realm.insert(entity.name, body)
@@ -51,6 +51,9 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
         raise refusals.unsupported(f"update {entity.name}")
     change = _writable(entity, cleaned(entity.members, sent, entity=entity.name))
     check_lengths(change, entity.lengths)
+    for name in entity.required_by_update:
+        if name not in without_cleared(change):
+            raise refusals.missing(name)
     if sent.get("sparse") is True:
         base = _writable(entity, stored, keep_read_only=True)
     else:

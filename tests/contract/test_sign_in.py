@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-
 from tests.contract.books import Books
 from tests.emulator import Emulator, send
 
@@ -106,7 +105,13 @@ def test_a_redirect_address_elsewhere_gets_a_page_and_no_redirect(emulator: Emul
 
 def test_the_pages_lead_from_sign_in_over_the_company_to_consent(emulator: Emulator, books: Books) -> None:
     """A2: signs in, picks one company, consents; the user's words."""
-    asked = {"client_id": "app-1", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE, "state": "s"}
+    asked = {
+        "client_id": "app-1",
+        "redirect_uri": BACK,
+        "response_type": "code",
+        "scope": SCOPE,
+        "state": "s",
+    }
     url = f"{emulator.url}/connect/oauth2"
     _, page, headers = send("GET", f"{url}?{urlencode(asked)}")
     assert ">Sign in</button>" in page
@@ -114,12 +119,20 @@ def test_the_pages_lead_from_sign_in_over_the_company_to_consent(emulator: Emula
     _, page, _ = send("POST", url, body=urlencode({**asked, "step": "company"}).encode())
     assert ">Next</button>" in page
     assert books.realm in page
-    _, page, _ = send("POST", url, body=urlencode({**asked, "step": "consent", "realm": books.realm}).encode())
+    _, page, _ = send(
+        "POST", url, body=urlencode({**asked, "step": "consent", "realm": books.realm}).encode()
+    )
     assert re.findall(r">(Connect|Cancel)</button>", page) == ["Connect", "Cancel"]
 
 
 def test_consent_posted_by_another_site_is_refused(emulator: Emulator, books: Books) -> None:
-    form = {"client_id": "a", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE, "step": "connect"}
+    form = {
+        "client_id": "a",
+        "redirect_uri": BACK,
+        "response_type": "code",
+        "scope": SCOPE,
+        "step": "connect",
+    }
     status, _, _ = send(
         "POST",
         f"{emulator.url}/connect/oauth2",

@@ -37,6 +37,8 @@ class Entity:
     members: Members = field(default_factory=dict)
     read_only: frozenset[str] = frozenset()
     survives_omission: frozenset[str] = frozenset()
+    # What even a sparse update has to send.
+    required_by_update: tuple[str, ...] = ()
     lengths: Mapping[str, int] = field(default_factory=dict)
     name_family: str | None = None
     complete: Complete | None = None

@@ -195,6 +195,7 @@ PAYMENT = Entity(
     },
     read_only=frozenset({"UnappliedAmt", "LinkedTxn"}),
     survives_omission=frozenset({"TxnDate", "DepositToAccountRef", "ProcessPayment", "CurrencyRef"}),
+    required_by_update=("CustomerRef", "TotalAmt"),
     lengths={"PaymentRefNum": 21, "PrivateNote": 4000},
     complete=complete,
     settle=settle,

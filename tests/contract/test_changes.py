@@ -1,0 +1,64 @@
+"""Change data capture by raw requests (qbo-facts G)."""
+
+import json
+
+from tests.contract.books import Books
+
+
+def _time(books: Books) -> str:
+    _, text, _ = books.call("GET", "preferences")
+    return str(json.loads(text)["time"])
+
+
+def test_changes_come_per_entity_in_the_order_asked_with_stubs_for_what_is_gone(books: Books) -> None:
+    """G: full objects, inactive ones as rows, {} for nothing, Deleted stubs after the live ones."""
+    books.customer("Before")
+    books.emulator.advance(60)
+    since = _time(books)
+    buyer = books.customer("Buyer")
+    gone = books.customer("Gone")
+    inactive = books.post("Customer", {"Id": gone["Id"], "SyncToken": "0", "sparse": True, "Active": False})
+    kept, deleted = books.payment(buyer, 1), books.payment(buyer, 2)
+    books.post("Payment", {"Id": deleted["Id"], "SyncToken": "0"}, operation="delete")
+    payments, invoices, customers = books.changes("payment,Invoice,Customer", since)
+    assert invoices == {}
+    assert payments["Payment"][0] == kept
+    stub = payments["Payment"][1]
+    assert stub.pop("MetaData").keys() == {"LastUpdatedTime"}
+    assert stub == {"domain": "QBO", "status": "Deleted", "Id": deleted["Id"]}
+    assert (payments["startPosition"], payments["maxResults"], payments["totalCount"]) == (1, 2, 2)
+    assert {one["DisplayName"] for one in customers["Customer"]} == {"Buyer", "Gone (deleted)"}
+    assert inactive in customers["Customer"]
+
+
+def test_what_happened_in_the_second_asked_for_is_included(books: Books) -> None:
+    """G: boundary unknown; inclusive makes a client prove that it recognises repeats."""
+    made = books.customer("Edge")
+    (customers,) = books.changes("Customer", made["MetaData"]["LastUpdatedTime"])
+    assert customers["Customer"] == [made]
+
+
+def test_a_thousand_objects_are_the_most_over_all_entities(books: Books) -> None:
+    """G."""
+    rows = [{"Id": str(key), "DisplayName": f"C{key}", "Active": True} for key in range(1, 1101)]
+    books.emulator.load(books.realm, {"Customer": rows[:900], "Vendor": rows[900:]})
+    since = _time(books)[:10] + "T00:00:00-12:00"
+    customers, vendors = books.changes("Customer,Vendor", since)
+    assert (len(customers["Customer"]), len(vendors["Vendor"])) == (900, 100)
+
+
+def test_thirty_days_back_is_the_furthest(books: Books) -> None:
+    """G: code 500, older than fixed days."""
+    status, text, _ = books.call("GET", "cdc", entities="Customer", changedSince="2020-01-01T00:00:00-07:00")
+    error = json.loads(text)["Fault"]["Error"][0]
+    assert (status, error["code"]) == (400, "500")
+    assert error["Detail"] == (
+        "Operation cdc with changedSince date 2020-01-01T00:00:00-07:00 "
+        "which is older than fixed days is not supported."
+    )
+
+
+def test_unknown_and_excluded_entities_are_refused(books: Books) -> None:
+    """G: TaxCode and TaxRate are not in it."""
+    for entity in ("Custmoer", "TaxCode", "TaxRate"):
+        assert books.call("GET", "cdc", entities=entity, changedSince=_time(books))[0] == 400

@@ -1,0 +1,167 @@
+"""Limits of pace, injected faults and what is counted (qbo-facts B5, B7, C1)."""
+
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.contract.books import Books
+from tests.emulator import running_emulator
+
+BROKEN = (http.client.HTTPException, ConnectionError)
+
+
+@pytest.fixture
+def limited(books: Books) -> Iterator[Books]:
+    """With limits on, and at a second nobody has called in yet."""
+    books.emulator.settings(limits=True)
+    books.emulator.advance(61)
+    yield books
+    books.emulator.settings(limits=False)
+
+
+def _names(books: Books) -> set[str]:
+    return {one["DisplayName"] for one in books.emulator.dump(books.realm).get("Customer", [])}
+
+
+def test_the_eleventh_call_in_a_second_is_throttled_in_xml(limited: Books) -> None:
+    """B7: XML although JSON was asked for; C1: 10 a second."""
+    now = limited.emulator.control("GET", "clock")["now"]
+    for _ in range(10):
+        limited.emulator.control("POST", "clock", {"now": now})
+        assert limited.call("GET", "preferences")[0] == 200
+    limited.emulator.control("POST", "clock", {"now": now})
+    status, text, headers = limited.call("GET", "preferences")
+    assert status == 429
+    assert headers["Content-Type"].startswith("application/xml")
+    assert '<Fault type="SERVICE"><Error code="3001">' in text
+    limited.emulator.advance(61)
+    assert limited.call("GET", "preferences")[0] == 200
+
+
+def test_forty_batches_a_minute_are_the_most(limited: Books) -> None:
+    """C1: on the emulator's clock."""
+    for _ in range(40):
+        limited.emulator.advance(1.2)
+        assert limited.call("POST", "batch", {"BatchItemRequest": []})[0] == 200
+    limited.emulator.advance(1.2)
+    assert limited.call("POST", "batch", {"BatchItemRequest": []})[0] == 429
+    assert limited.call("GET", "preferences")[0] == 200
+    limited.emulator.advance(61)
+    assert limited.call("POST", "batch", {"BatchItemRequest": []})[0] == 200
+
+
+def test_a_refusal_on_request_hits_the_item_it_names(books: Books) -> None:
+    books.emulator.fault(
+        "refuse", {"entity": "Customer", "operation": "create", "nth": 2}, code=6140, times=1
+    )
+    items = [
+        {"bId": str(number), "operation": "create", "Customer": {"DisplayName": f"C{number}"}}
+        for number in range(3)
+    ]
+    answers = books.batch(*items)
+    assert [next(iter(one)) for one in answers] == ["Customer", "Fault", "Customer"]
+    assert answers[1]["Fault"]["Error"][0]["code"] == "6140"
+    assert _names(books) == {"C0", "C2"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "made"),
+    [
+        ("unauthorized", 401, False),
+        ("forbidden", 403, False),
+        ("throttle", 429, False),
+        ("error_before", 500, False),
+        ("error_after", 500, True),
+    ],
+)
+def test_a_fault_answers_with_its_status_and_the_write_is_done_or_not(
+    books: Books, kind: str, status: int, *, made: bool
+) -> None:
+    books.emulator.fault(kind, {"method": "POST", "path": "/customer", "nth": 2})
+    books.customer("First")
+    assert books.call("POST", "customer", {"DisplayName": "Second"})[0] == status
+    assert books.call("POST", "customer", {"DisplayName": "Third"})[0] == 200
+    assert ("Second" in _names(books)) is made
+
+
+@pytest.mark.parametrize(("kind", "made"), [("reply_lost", True), ("truncated", True), ("reset", False)])
+def test_a_broken_connection_breaks_and_the_emulator_lives_on(books: Books, kind: str, *, made: bool) -> None:
+    books.emulator.fault(kind, {"entity": "Customer"})
+    with pytest.raises(BROKEN):
+        books.call("POST", "customer", {"DisplayName": "Broken"})
+    assert ("Broken" in _names(books)) is made
+    books.customer("After")
+
+
+def test_a_late_commit_appears_after_its_time(books: Books) -> None:
+    books.emulator.fault("late_commit", {"entity": "Customer"}, seconds=0.4)
+    with pytest.raises(BROKEN):
+        books.call("POST", "customer", {"DisplayName": "Late"})
+    assert _names(books) == set()
+    deadline = time.monotonic() + 20
+    while not _names(books) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _names(books) == {"Late"}
+
+
+def test_a_stale_list_shows_what_was_and_a_read_by_id_what_is(books: Books) -> None:
+    """D2: queries with older SyncTokens than GET by id."""
+    made = books.customer("Old name")
+    books.emulator.advance(100)
+    books.post("Customer", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "DisplayName": "New name"})
+    books.customer("Brand new")
+    books.emulator.fault("stale_list", {"operation": "query"}, seconds=50)
+    rows = books.query("select * from Customer")["Customer"]
+    assert [(one["DisplayName"], one["SyncToken"]) for one in rows] == [("Old name", "0")]
+    assert books.get("Customer", made["Id"])["SyncToken"] == "1"
+    assert len(books.query("select * from Customer")["Customer"]) == 2
+
+
+def test_an_unconfirmed_delete_is_contradicted_by_a_read(books: Books) -> None:
+    """G: a live object flagged Deleted; confirm by GET."""
+    made = books.customer("Alive")
+    books.emulator.fault("unconfirmed_delete", {"operation": "cdc"})
+    (customers,) = books.changes("Customer", made["MetaData"]["LastUpdatedTime"])
+    assert customers["Customer"][0]["status"] == "Deleted"
+    assert books.get("Customer", made["Id"]) == made
+
+
+def test_calls_batches_and_metered_reads_are_counted(books: Books) -> None:
+    """C2: reads are metered, each query inside a batch too; writes are not."""
+    books.customer("One")
+    books.query("select * from Customer")
+    books.batch(
+        {"bId": "1", "operation": "create", "Customer": {"DisplayName": "Two"}},
+        {"bId": "2", "Query": "select * from Customer"},
+        {"bId": "3", "Query": "select count(*) from Customer"},
+    )
+    assert books.emulator.counters(books.realm) == {
+        "calls": 3,
+        "batch_calls": 1,
+        "batch_items": 3,
+        "metered_reads": 3,
+        "throttled": 0,
+    }
+    last = books.emulator.requests()[-1]
+    assert (last["operation"], last["items"]) == (
+        "batch",
+        ["create Customer", "query Customer", "query Customer"],
+    )
+    assert books.emulator.requests(since=last["number"]) == []
+
+
+def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
+    data = tmp_path / "emulator.sqlite3"
+    with running_emulator(data) as first:
+        realm = first.new_realm()
+        grant = first.grant(realm)
+        Books(first, realm, grant["access_token"]).customer("Kept", Notes=json.dumps("ü"))
+        assert first.process is not None
+        first.process.kill()
+        first.process.wait()
+    with running_emulator(data) as second:
+        books = Books(second, realm, grant["access_token"])
+        assert books.query("select * from Customer")["Customer"][0]["Notes"] == '"\\u00fc"'
