@@ -27,7 +27,7 @@ from quickbooks_sync.planner.actions import (
 from quickbooks_sync.planner.decide import Here, Pair, Policy, There, changed, decide
 from quickbooks_sync.planner.records import Encoded, is_blank
 
-ROUNDS_MAX = 4
+ROUNDS_MAX = 6
 WRITES = (CreateThere, CreateHere, UpdateThere, UpdateHere, RemoveThere, Adopt)
 
 
