@@ -5,6 +5,7 @@ They live in memory only: a restarted emulator is a healthy one.
 
 import threading
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from qbo_emulator import refusals
@@ -28,7 +29,8 @@ Kind = Literal[
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 MATCHERS = {"method", "path", "entity", "operation", "nth"}
-SECONDS_DEFAULT = 5.0
+SECONDS_DEFAULT = 5
+CODE_DEFAULT = 6000
 
 
 class WrongFault(ValueError):  # noqa: N818  the mistake is the caller's
@@ -95,6 +97,9 @@ class Faults:
             raise WrongFault("A fault has 'match', 'fault', 'times', 'code' and 'seconds'.")
         nth = _whole(match.get("nth", 1), "nth")
         times = _whole(wanted.get("times", 1), "times")
+        seconds = wanted.get("seconds", SECONDS_DEFAULT)
+        if not isinstance(seconds, int | Decimal) or seconds < 0:
+            raise WrongFault("'seconds' is a number that is not negative.")
         with self._lock:
             self._last_id += 1
             self._faults.append(
@@ -107,8 +112,8 @@ class Faults:
                     operation=match.get("operation"),
                     nth=nth,
                     times=times,
-                    code=int(wanted.get("code", 6000)),
-                    seconds=float(wanted.get("seconds", SECONDS_DEFAULT)),
+                    code=_whole(wanted.get("code", CODE_DEFAULT), "code"),
+                    seconds=float(seconds),
                 )
             )
             return self._last_id

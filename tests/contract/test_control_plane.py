@@ -1,0 +1,180 @@
+"""The control plane: the contract for tests and tools of any language."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.contract.books import Books
+from tests.emulator import Emulator, send
+
+SAMPLE_RECORDS = Path(
+    os.environ.get(
+        "SAMPLE_RECORDS", Path(__file__).parents[2] / ".." / "shared" / "data" / "sandbox-us1.json"
+    )
+)
+
+
+def _control(emulator: Emulator, method: str, path: str, body: Any) -> tuple[int, Any]:
+    status, text, _ = send(method, f"{emulator.url}/_emulator/{path}", body=json.dumps(body).encode())
+    return status, json.loads(text)
+
+
+def _by_id(bodies: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(body.get("Id", "1")): body for body in bodies}
+
+
+@pytest.mark.sample_records
+@pytest.mark.skipif(not SAMPLE_RECORDS.exists(), reason="no SAMPLE_RECORDS on this machine")
+def test_records_of_the_sample_company_come_back_key_for_key(books: Books) -> None:
+    records = json.loads(SAMPLE_RECORDS.read_text())
+    loaded = books.emulator.load(books.realm, records)
+    assert loaded == {name: len(bodies) for name, bodies in records.items()}
+    dumped = books.emulator.dump(books.realm)
+    for name, bodies in records.items():
+        came_back = _by_id(dumped[name])
+        for body in bodies:
+            key = str(body.get("Id", "1"))
+            assert came_back[key] == body
+            assert list(came_back[key]) == list(body) or name == "Preferences"
+    for customer in records["Customer"]:
+        if customer.get("Active", True):
+            name = customer["DisplayName"].replace("\\", "\\\\").replace("'", "\\'")
+            found = books.query(f"select * from Customer where DisplayName = '{name}'")
+            assert customer in found["Customer"]
+    for accounts in {
+        one["IncomeAccountRef"]["value"] for one in records["Item"] if "IncomeAccountRef" in one
+    }:
+        assert books.get("Account", accounts)["AccountType"] in {"Income", "Cost of Goods Sold"}
+
+
+@pytest.mark.sample_records
+@pytest.mark.skipif(not SAMPLE_RECORDS.exists(), reason="no SAMPLE_RECORDS on this machine")
+def test_work_goes_on_after_the_records_of_the_sample_company(books: Books) -> None:
+    records = json.loads(SAMPLE_RECORDS.read_text())
+    books.emulator.load(books.realm, records)
+    taken = {int(body["Id"]) for name in ("Customer", "Vendor", "Employee") for body in records[name]}
+    made = books.customer("Smith & Sons")
+    assert int(made["Id"]) == max(taken) + 1
+    assert books.refused("Customer", {"DisplayName": records["Vendor"][0]["DisplayName"]})["code"] == "6240"
+    invoice = books.invoice(made, 10)
+    numbers = [int(body["DocNumber"]) for name in ("Invoice", "SalesReceipt") for body in records[name]]
+    assert int(invoice["DocNumber"]) == max(*numbers, *_numbers(records["Estimate"])) + 1
+
+
+def _numbers(bodies: list[dict[str, Any]]) -> list[int]:
+    return [int(body["DocNumber"]) for body in bodies]
+
+
+def test_a_missing_reference_gets_a_stub_of_the_right_type(books: Books) -> None:
+    item = {
+        "Id": "7",
+        "Name": "Thing",
+        "Type": "Service",
+        "IncomeAccountRef": {"value": "500", "name": "A:B"},
+    }
+    invoice = {
+        "Id": "900",
+        "SyncToken": "3",
+        "CustomerRef": {"value": "80", "name": "Somebody"},
+        "SalesTermRef": {"value": "12"},
+        "Line": [],
+        "TotalAmt": 1.5,
+        "Balance": 0,
+    }
+    books.emulator.load(books.realm, {"Item": [item], "Invoice": [invoice]})
+    account = books.get("Account", "500")
+    assert (account["Name"], account["FullyQualifiedName"], account["AccountType"]) == ("B", "A:B", "Income")
+    assert books.get("Customer", "80")["DisplayName"] == "Somebody"
+    assert books.get("Term", "12")["DueDays"] == 30
+    assert books.get("Invoice", "900") == invoice
+
+
+def test_the_sample_company_is_there_from_the_start(emulator: Emulator) -> None:
+    company = emulator.realms()[0]
+    assert company["company_name"] == "Green Valley Landscaping"
+    records = emulator.dump(company["realm_id"])
+    customers = {one["FullyQualifiedName"] for one in records["Customer"]}
+    assert len(customers) == 38
+    assert {
+        "Amelia Hartwell",
+        "Bluebird Cafe",
+        "Carver & Sons",
+        "O'Malley's Pub",
+        "Evergreen Apartments:Unit 4B",
+        "Evergreen Apartments:Unit 7A",
+        "Kowalski Plumbing Supply LLC",
+        "Smith, John",
+    } <= customers
+    assert "Northside Supply" in {one["DisplayName"] for one in records["Vendor"]}
+    types = [one["Type"] for one in records["Item"]]
+    assert (len(types), types.count("Category"), types.count("Inventory")) == (18, 2, 2)
+    assert (len(records["Vendor"]), len(records["Employee"])) == (12, 3)
+
+
+def test_a_realm_is_made_with_the_id_and_name_asked_for(emulator: Emulator) -> None:
+    made = emulator.control(
+        "POST", "realms", {"template": "empty", "realm_id": "123456789", "company_name": "Mine"}
+    )
+    assert made == {"realm_id": "123456789", "company_name": "Mine"}
+    assert "Customer" not in emulator.dump("123456789")
+
+
+def test_preferences_are_merged_and_null_takes_away(books: Books) -> None:
+    prefs = books.emulator.preferences(books.realm, AccountingInfoPrefs={"BookCloseDate": "2026-01-31"})
+    assert prefs["AccountingInfoPrefs"]["BookCloseDate"] == "2026-01-31"
+    assert prefs["AccountingInfoPrefs"]["CustomerTerminology"] == "Customers"
+    prefs = books.emulator.preferences(books.realm, AccountingInfoPrefs={"BookCloseDate": None})
+    assert "BookCloseDate" not in prefs["AccountingInfoPrefs"]
+
+
+def test_a_grant_tells_the_secret_that_refreshes_it(emulator: Emulator, books: Books) -> None:
+    grant = emulator.grant(books.realm, "tool")
+    assert grant.keys() == {"access_token", "refresh_token", "expires_in", "client_id", "client_secret"}
+    assert emulator.grant(books.realm, "tool")["client_secret"] == grant["client_secret"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "realms", {"template": "rich"}, 400),
+        ("POST", "realms", {"template": "empty", "realm_id": "abc"}, 400),
+        ("POST", "realms/1/load", {}, 404),
+        ("POST", "realms/1/grants", {}, 404),
+        ("POST", "faults", {"fault": "explode"}, 400),
+        ("POST", "faults", {"fault": "delay", "match": {"colour": "red"}}, 400),
+        ("POST", "faults", {"fault": "delay", "seconds": "long"}, 400),
+        ("PUT", "settings", {"limits": "yes"}, 400),
+        ("PUT", "settings", {"nonsense": 1}, 400),
+        ("PUT", "settings", {"latency": {"call_ms": -1}}, 400),
+        ("POST", "clock", {"later": 1}, 400),
+        ("POST", "clock", [], 400),
+        ("POST", "clients", {"client_id": "x"}, 400),
+        ("POST", "nowhere", {}, 404),
+    ],
+)
+def test_a_wrong_request_gets_a_sentence(
+    emulator: Emulator, method: str, path: str, body: Any, status: int
+) -> None:
+    answer = _control(emulator, method, path, body)
+    assert answer[0] == status
+    assert answer[1].keys() == {"error"}
+    assert answer[1]["error"].endswith(".")
+
+
+def test_another_sites_page_may_not_use_it(emulator: Emulator) -> None:
+    for headers in (
+        {"Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "rebound.example"},
+    ):
+        status, _, _ = send("POST", f"{emulator.url}/_emulator/counters/reset", body=b"{}", headers=headers)
+        assert status == 403
+
+
+def test_settings_are_answered_and_kept(emulator: Emulator) -> None:
+    settings = emulator.settings(latency={"call_ms": 1, "jitter": 0.5}, seed=7)
+    assert settings["latency"] == {"call_ms": 1, "item_ms": 0, "jitter": 0.5}
+    assert settings["seed"] == 7
+    assert emulator.settings(latency={"call_ms": 0, "jitter": 0})["limits"] is False

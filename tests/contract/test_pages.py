@@ -1,0 +1,78 @@
+"""The pages for a person who looks into "QuickBooks"."""
+
+from urllib.parse import urlencode
+
+import pytest
+from tests.contract.books import Books
+from tests.emulator import send
+
+
+def _page(books: Books, path: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
+    status, text, _ = send(
+        "GET" if form is None else "POST",
+        f"{books.emulator.url}/app/{books.realm}/{path}",
+        body=None if form is None else urlencode(form).encode(),
+        headers=headers,
+    )
+    return status, text
+
+
+def test_every_page_says_what_it_is(books: Books) -> None:
+    buyer = books.customer("<b>Buyer</b> & Co")
+    invoice = books.invoice(buyer, 10, DocNumber="I-1")
+    payment = books.payment(buyer, 10, (invoice, 10))
+    pages = ["customers", "items", "invoices", "payments", "customer/new", "item/new"]
+    pages += [f"customer/{buyer['Id']}", f"customer/{buyer['Id']}/edit", "item/1", "item/1/edit"]
+    pages += [f"invoice/{invoice['Id']}", f"payment/{payment['Id']}"]
+    for path in pages:
+        status, text = _page(books, path)
+        assert status == 200, path
+        assert "QuickBooks Online emulator, on this machine" in text
+        assert "<b>Buyer" not in text
+
+
+def test_lists_can_be_searched(books: Books) -> None:
+    books.customer("Findable Garden")
+    books.customer("Something else")
+    _, text = _page(books, "customers?q=garden")
+    assert "Findable Garden" in text
+    assert "Something else" not in text
+
+
+def test_a_customer_is_added_and_edited_by_form(books: Books) -> None:
+    form = {
+        "DisplayName": "By Form",
+        "PrimaryEmailAddr.Address": "a@b.example",
+        "Active": "on",
+        "Taxable": "on",
+    }
+    assert _page(books, "customer/new", form)[0] == 200
+    made = books.query("select * from Customer where DisplayName = 'By Form'")["Customer"][0]
+    assert (made["PrimaryEmailAddr"], made["Taxable"]) == ({"Address": "a@b.example"}, True)
+    edited = {**form, "DisplayName": "Edited", "PrimaryEmailAddr.Address": "", "SyncToken": made["SyncToken"]}
+    assert _page(books, f"customer/{made['Id']}/edit", {**edited, "BillAddr.City": "Fairview"})[0] == 200
+    after = books.get("Customer", made["Id"])
+    assert (after["DisplayName"], after["BillAddr"]["City"]) == ("Edited", "Fairview")
+    assert "PrimaryEmailAddr" not in after
+    status, text = _page(books, f"customer/{made['Id']}/edit", edited)
+    assert status == 400
+    assert "Stale Object Error" in text
+
+
+def test_a_service_item_is_added_by_form(books: Books) -> None:
+    form = {"Name": "Edging", "UnitPrice": "12.50", "Active": "on"}
+    assert _page(books, "item/new", form)[0] == 200
+    made = books.query("select * from Item where Name = 'Edging'")["Item"][0]
+    assert (made["Type"], made["UnitPrice"], made["IncomeAccountRef"]["value"]) == ("Service", 12.5, "1")
+    status, text = _page(books, "item/new", form)
+    assert status == 400
+    assert "The name supplied already exists." in text
+
+
+@pytest.mark.parametrize("path", ["customer/999999", "invoice/1", "item/1x", "bills"])
+def test_what_is_not_there_is_404(books: Books, path: str) -> None:
+    assert _page(books, path)[0] == 404
+
+
+def test_a_form_sent_by_another_site_is_refused(books: Books) -> None:
+    assert _page(books, "customer/new", {"DisplayName": "Evil"}, Origin="https://elsewhere.example")[0] == 403
