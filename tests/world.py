@@ -1,5 +1,6 @@
 """Two systems and a connection between them, for the tests of the sync: real HTTP to a real emulator."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 from tests.emulator import Emulator, send
 
+from qbo.limits import Pace
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.run import ask, carry_out, claim
@@ -15,6 +17,13 @@ from quickbooks_sync.vault import seal
 from service_genius.companies.models import Company
 
 OWNER = "test:1"
+
+
+class Unlimited(Pace):
+    """No pace: the emulator's limits are off, and a test has no minute to wait."""
+
+    def wait_seconds(self, now: float, *, batch: bool) -> float:
+        return 0.0
 
 
 class Killed(BaseException):
@@ -46,7 +55,7 @@ class World:
     def work(self, run: SyncRun) -> SyncRun:
         claimed = claim(owner=OWNER, clock=SystemClock())
         assert claimed is not None, "no run was due"
-        client, sender = connections.make_client(self.connection)
+        client, sender = connections.make_client(self.connection, pace=Unlimited())
         try:
             carry_out(claimed, client=client, checkpoint=self.checkpoint)
         finally:
@@ -71,8 +80,6 @@ class World:
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """A raw request to QuickBooks, as another program there would make it."""
-        import json  # noqa: PLC0415
-
         status, text, _ = send(
             "POST",
             f"{self.emulator.url}/v3/company/{self.realm}/{path}?minorversion=75",
@@ -108,11 +115,10 @@ def connected_world(emulator: Emulator, company: Company, *, template: str = "em
         access_expires_at=now + timedelta(hours=1),
         refresh_expires_at=now + timedelta(days=100),
     )
-    world = World(
+    return World(
         emulator=emulator,
         realm=realm,
         company=company,
         connection=connection,
         token=grant["access_token"],
     )
-    return world

@@ -5,16 +5,16 @@ something and a Link still waits; so levels of sub-customers need no ordering of
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
 from qbo.errors import Missing
 from service_genius.shared.revision import Changed
 
-from . import directory, gather, settle
+from . import directory, gather, matches, settle
 from .gather import Gathered
 from .kinds import KINDS, Kind
-from .kinds.base import Payload
 from .models import Change, Link, Sending
 from .outbox import Outbox, Outgoing
 from .planner.actions import (
@@ -34,6 +34,9 @@ from .planner.actions import (
 from .planner.decide import Policy, decide
 from .planner.records import Encoded, encode
 from .session import Session
+
+if TYPE_CHECKING:
+    from .kinds.base import Payload
 
 PAGE_ROWS = 50
 PASSES_MAX = 12
@@ -63,7 +66,7 @@ def apply(session: Session, kinds: Sequence[Kind]) -> None:
 
 
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
-    """Carry out removals, the other way round and last: a payment is released before its invoice is voided."""
+    """Carry out removals, last and the other way round: payments are released before invoices are voided."""
     if session.removals:
         for wave in reversed(WAVES):
             _pass(session, [kind for kind in wave if kind in kinds], removals=True)
@@ -134,7 +137,7 @@ def _look_again(session: Session, kind: Kind, links: Sequence[Link]) -> None:
 def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[Gathered, Action]]:
     """Each Link of a page with its Action. Writes nothing."""
     policy = Policy(two_way_edits=session.connection.two_way_edits)
-    parked = gather.parked_there(session, kind, links)
+    parked = matches.parked_there(session, kind, links)
     result: list[tuple[Gathered, Action]] = []
     for gathered in gather.gather(session, kind, links):
         if gathered.link.pk in parked:

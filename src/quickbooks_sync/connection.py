@@ -4,6 +4,7 @@ Links and queued work survive everything here; only a person makes another conne
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -17,7 +18,7 @@ import qbo.environment
 from qbo.client import Client
 from qbo.environment import Environment
 from qbo.errors import Disconnected, QuickBooksError
-from qbo.limits import Pace
+from qbo.limits import Pace, pace_of
 from qbo.oauth import OAuth, Tokens
 from qbo.sender import ThreadSender
 from service_genius.companies.models import Company
@@ -89,10 +90,8 @@ def connect(*, company: Company, realm_id: str, code: str) -> Connection:
 def disconnect(connection: Connection) -> None:
     """Give the tokens back and forget them; the links stay."""
     if connection.refresh_token:
-        try:
+        with suppress(QuickBooksError, UnreadableTokenError):  # they are forgotten here all the same
             oauth().revoke(unseal(connection.refresh_token))
-        except (QuickBooksError, UnreadableTokenError):
-            pass  # they are forgotten here all the same
     Connection.objects.filter(pk=connection.pk).update(
         state=Connection.State.DISCONNECTED, state_reason="", access_token="", refresh_token=""
     )
@@ -149,7 +148,7 @@ class StoredTokens:
         return tokens.access_token
 
 
-def make_client(connection: Connection) -> tuple[Client, ThreadSender]:
+def make_client(connection: Connection, *, pace: Pace | None = None) -> tuple[Client, ThreadSender]:
     """A client for this connection's realm, and its sender, which the caller closes."""
     sender = ThreadSender()
     client = Client(
@@ -157,7 +156,7 @@ def make_client(connection: Connection) -> tuple[Client, ThreadSender]:
         realm_id=connection.realm_id,
         tokens=StoredTokens(connection_id=connection.pk),
         sender=sender,
-        pace=Pace(),
+        pace=pace or pace_of(connection.realm_id),
         clock=SystemClock(),
     )
     return client, sender
@@ -174,7 +173,7 @@ def fact_statements() -> list[str]:
     return [
         "SELECT * FROM CompanyInfo",
         "SELECT * FROM Preferences",
-        *(f"SELECT * FROM {entity} MAXRESULTS 1000" for entity in LOOKED_UP),
+        *(f"SELECT * FROM {entity} MAXRESULTS 1000" for entity in LOOKED_UP),  # noqa: S608 - our own names
     ]
 
 

@@ -7,7 +7,8 @@ import re
 
 from qbo.errors import Fault
 
-from .gather import Gathered, name_taken
+from .gather import Gathered
+from .matches import name_taken
 from .models import Remote
 from .planner.actions import RaiseIssue, Reason
 from .session import Session

@@ -15,7 +15,7 @@ class ChoicesForm(forms.Form):
 
     income_account = forms.ChoiceField(
         label="Income account for new work codes",
-        help_text="Where QuickBooks books the sales of a work code that is new to it. Existing ones keep theirs.",
+        help_text="Where QuickBooks books sales of work codes that are new to it. Others keep theirs.",
     )
     deposit_account = forms.ChoiceField(
         label="Payments are deposited to",

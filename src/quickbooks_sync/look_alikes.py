@@ -1,4 +1,4 @@
-"""Before the first transaction of a run is sent: was it entered in QuickBooks by hand already?
+"""Before the first transaction of a run is sent, find out what was entered in QuickBooks by hand already.
 
 One batch of queries for the whole run: numbers per sales form, payments in one window of dates, invoices
 that stayed out but are now paid, and what QuickBooks says of itself. Nothing is linked here on a guess.
@@ -17,12 +17,13 @@ from service_genius.invoices.models import Invoice
 from . import connection as connections
 from . import directory, settle
 from .apply import decided, pages
-from .gather import Gathered, find_references, records_there
+from .gather import Gathered, records_there
 from .kinds import KIND, Kind
 from .kinds.base import Payload, decimal, reference
 from .models import Link, Remote
 from .planner.actions import CreateThere, RaiseIssue, Reason, Wait
 from .planner.records import Encoded, encode
+from .references import find_references
 from .session import Session
 
 #: Forms whose numbers are checked: an invoice may not share one with any of them.

@@ -7,7 +7,6 @@ Nothing is decided here. A watermark moves only when everything up to it is stor
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from qbo.answers import QueryAnswer
 from qbo.errors import Missing, ReadWindowPassed, Refused, TryAgain
 from qbo.payload import parse_time
 from service_genius.companies.models import Company
@@ -23,6 +22,8 @@ from .session import Session
 
 PAGE_ROWS = 100
 QUERY_ROWS = 1000
+#: In place of a page's first row: the query that counts.
+COUNT = 0
 #: Queries of one batch call while reading lists.
 QUERIES_PER_CALL = 10
 #: Above so many of our own writes, change data capture (1000 rows) might overflow.
@@ -163,15 +164,16 @@ def _read_whole(session: Session, entities: Sequence[str]) -> datetime | None:
 
 
 def _read_by_queries(session: Session, entities: Sequence[str], since: datetime) -> datetime | None:
-    """What changed, by time; queries do not tell of deletions, so the linked ids are looked through."""
+    """What changed, by time; queries do not tell of deletions, so lists are counted, too."""
     changed_since = f" WHERE MetaData.LastUpdatedTime >= '{since.isoformat(timespec='seconds')}'"
-    statements = {
-        entity: _select(entity, changed_since) for entity in entities if entity not in NAME_ENTITIES
-    }
-    statements |= {entity: _select(entity) for entity in entities if entity in NAME_ENTITIES}
-    began = _read_pages(session, statements)
+    statements = {entity: _select(entity, changed_since) for entity in entities}
+    counts: dict[str, int] = {}
+    began = _read_pages(session, statements, counts)
     for entity in entities:
-        _sweep(session, entity)
+        known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False).count()
+        # Transactions are not counted: most of those there are not ours.
+        if known > counts.get(entity, 0):
+            _sweep(session, entity)
     return began
 
 
@@ -182,34 +184,44 @@ def _select(entity: str, where: str = "") -> str:
     return f"SELECT * FROM {entity}{joined} Active IN (true, false)"  # noqa: S608
 
 
-def _read_pages(session: Session, statements: dict[str, str]) -> datetime | None:
-    """Read all pages of all these queries, several in one call; QuickBooks' time of the first answer."""
+def _read_pages(
+    session: Session, statements: dict[str, str], counts: dict[str, int] | None = None
+) -> datetime | None:
+    """Read all pages of all these queries, several in one call; QuickBooks' time of the first answer.
+
+    With `counts`, the lists are counted in the same call.
+    """
     began: datetime | None = None
-    pending = [
-        (entity, start)
-        for entity, statement in statements.items()
-        for start in range(1, _expected(session.connection, entity, statement) + 2, QUERY_ROWS)
-    ]
-    last = {entity: start for entity, start in pending}
+    pending: list[tuple[str, int]] = []
+    for entity, statement in statements.items():
+        if counts is not None and entity in LIST_ENTITIES:
+            pending.append((entity, COUNT))
+        expected = _expected(session.connection, entity, statement)
+        pending += [(entity, start) for start in range(1, expected + 2, QUERY_ROWS)]
+    last = dict(pending)
     while pending:
         part, pending = pending[:QUERIES_PER_CALL], pending[QUERIES_PER_CALL:]
         session.assert_no_transaction()
-        answers = session.client.queries(
-            [
-                f"{statements[entity]} ORDERBY Id STARTPOSITION {start} MAXRESULTS {QUERY_ROWS}"
-                for entity, start in part
-            ]
-        )
+        answers = session.client.queries([_page(entity, statements[entity], start) for entity, start in part])
         for (entity, start), answer in zip(part, answers, strict=True):
             if isinstance(answer, Refused):
                 raise answer
             began = began or _time(answer.time)
             session.time_there = _time(answer.time) or session.time_there
+            if start == COUNT and counts is not None:
+                counts[entity] = answer.count or 0
+                continue
             store_rows(session, entity, answer.rows)
             if len(answer.rows) >= QUERY_ROWS and start == last[entity]:
                 last[entity] = start + QUERY_ROWS
                 pending.append((entity, last[entity]))
     return began
+
+
+def _page(entity: str, statement: str, start: int) -> str:
+    if start == COUNT:
+        return f"SELECT COUNT(*) FROM {entity} WHERE Active IN (true, false)"  # noqa: S608 - our own names
+    return f"{statement} ORDERBY Id STARTPOSITION {start} MAXRESULTS {QUERY_ROWS}"
 
 
 def _expected(connection: Connection, entity: str, statement: str) -> int:
@@ -226,23 +238,15 @@ def _own_writes(connection: Connection, entity: str) -> int:
 
 
 def _sweep(session: Session, entity: str) -> None:
-    """Find what was deleted there: count, and only if rows are missing look through the ids."""
+    """Look through the ids that are known, to find what was deleted there."""
     known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
-    if not known.exists():
-        return
-    session.assert_no_transaction()
-    if entity in LIST_ENTITIES:
-        count_there = session.client.query(
-            f"SELECT COUNT(*) FROM {entity} WHERE Active IN (true, false)"  # noqa: S608
-        ).count
-        if count_there is not None and count_there >= known.count():
-            return
     ids = list(known.order_by("pk").values_list("remote_id", flat=True))
+    active = " AND Active IN (true, false)" if entity in LIST_ENTITIES else ""
     for start in range(0, len(ids), QUERY_ROWS):
         part = ids[start : start + QUERY_ROWS]
         quoted = ", ".join(f"'{remote_id}'" for remote_id in part)
-        active = " AND Active IN (true, false)" if entity in LIST_ENTITIES else ""
-        answer: QueryAnswer = session.client.query(
+        session.assert_no_transaction()
+        answer = session.client.query(
             f"SELECT Id FROM {entity} WHERE Id IN ({quoted}){active} MAXRESULTS {QUERY_ROWS}"  # noqa: S608
         )
         there = {str(row["Id"]) for row in answer.rows}

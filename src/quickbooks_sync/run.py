@@ -144,8 +144,6 @@ def carry_out(
         counts=Counter(run.counts),
     )
     try:
-        if not connection.connected:
-            raise Disconnected("This company is not connected to QuickBooks.")
         wait = _steps(session)
     except LeaseLostError:
         log.warning("run %s: the lease is another worker's now", run.pk)
@@ -179,6 +177,8 @@ def carry_out(
 
 def _steps(session: Session) -> float:
     """The run itself; seconds to wait before it can go on, or 0 when it is finished."""
+    if not session.connection.connected:
+        raise Disconnected("This company is not connected to QuickBooks.")
     late = connections.environment().late_commit_seconds
     recover(session, late_commit_seconds=late)
     _learn(session)

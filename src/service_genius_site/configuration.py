@@ -91,14 +91,14 @@ def read(environ: Mapping[str, str]) -> Configuration:
         database_url=environ.get("DATABASE_URL", "") or f"sqlite:///{var_dir / 'service_genius.sqlite3'}",
         secret_key=secret("SECRET_KEY", secrets.token_urlsafe(50)),
         token_encryption_keys=tuple(
-            secret(
-                "TOKEN_ENCRYPTION_KEYS", urlsafe_b64encode(secrets.token_bytes(32)).decode()
-            ).split(",")
+            secret("TOKEN_ENCRYPTION_KEYS", urlsafe_b64encode(secrets.token_bytes(32)).decode()).split(",")
         ),
         qbo_environment=environment,
         qbo_client_id=required("QBO_CLIENT_ID", "service-genius"),
         qbo_client_secret=secret("QBO_CLIENT_SECRET", secrets.token_urlsafe(30)),
-        qbo_redirect_uri=required("QBO_REDIRECT_URI", f"http://127.0.0.1:{port}/settings/quickbooks/callback/"),
+        qbo_redirect_uri=required(
+            "QBO_REDIRECT_URI", f"http://127.0.0.1:{port}/settings/quickbooks/callback/"
+        ),
     )
 
 

@@ -120,18 +120,8 @@ class CustomerKind:
         facts: Facts,  # noqa: ARG002 - the shape of every Kind
         marker: str,  # noqa: ARG002
     ) -> Payload:
-        payload: Payload = {}
         wanted = frozenset(record) if only is None else only
-        for field, member in TEXTS.items():
-            if field in wanted and (record[field] or only is not None):
-                payload[member] = record[field]
-        for field, (member, key) in NESTED.items():
-            if field in wanted and (record[field] or only is not None):
-                payload[member] = {**(base.get(member) or {}), key: record[field]}
-        for side, member in ADDRESSES.items():
-            fields = {f"{side}_street", *(f"{side}_{part}" for part in ADDRESS_PARTS)} & wanted
-            if any(record[field] for field in fields) or (fields and only is not None):
-                payload[member] = _overlay_address(base.get(member) or {}, record, side, fields)
+        payload = _contact(record, wanted, base, create=only is None)
         if "taxable" in wanted:
             payload["Taxable"] = record["taxable"]
         if "active" in wanted and only is not None:
@@ -231,6 +221,22 @@ class CustomerKind:
             change = operations.reactivate if values["active"] else operations.deactivate
             return change(company=company, id=local_id)
         return customer
+
+
+def _contact(record: Encoded, wanted: frozenset[str], base: Payload, *, create: bool) -> Payload:
+    """Names, ways to reach, addresses. A blank is left out on create, and sent as cleared on an update."""
+    payload: Payload = {}
+    for field, member in TEXTS.items():
+        if field in wanted and (record[field] or not create):
+            payload[member] = record[field]
+    for field, (member, key) in NESTED.items():
+        if field in wanted and (record[field] or not create):
+            payload[member] = {**(base.get(member) or {}), key: record[field]}
+    for side, member in ADDRESSES.items():
+        fields = {f"{side}_street", *(f"{side}_{part}" for part in ADDRESS_PARTS)} & wanted
+        if any(record[field] for field in fields) or (fields and not create):
+            payload[member] = _overlay_address(base.get(member) or {}, record, side, fields)
+    return payload
 
 
 def _overlay_address(base: Payload, record: Encoded, side: str, fields: set[str]) -> Payload:

@@ -1,0 +1,199 @@
+"""Which records without a Link are the same on both sides, and which names are taken there.
+
+A match must be the only candidate from both sides, on the same level. What is merely likely is parked
+for a person, and so is its counterpart. Reads the database and nothing else.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .kinds import Kind
+from .kinds.base import LocalKey, References
+from .models import Link, Remote
+from .planner import matching
+from .planner.actions import Reason
+from .planner.decide import Problem
+from .planner.records import Encoded, encode
+from .references import find_references
+from .session import Session
+
+NAME_FAMILY = ("Customer", "Vendor", "Employee")
+NAME_LENGTH = {"customer": 500, "work_code": 100}
+
+
+def names_taken(
+    session: Session,
+    kind: Kind,
+    links: Sequence[Link],
+    encoded: dict[int, Encoded],
+    names: dict[LocalKey, str],
+) -> dict[int, Problem]:
+    """Which names to be sent are held by another there: found before sending, with a free name to use."""
+    if kind.money:
+        return {}
+    paths: dict[int, str] = {}
+    for link in links:
+        record = encoded.get(link.local_id or 0)
+        if record is None or link.refused:
+            continue
+        name = kind.identity(record).name
+        baseline = link.here_baseline or {}
+        if link.remote_id is not None and kind.identity({**record, **baseline}).name == name:
+            continue
+        parent = names.get((kind.name, record.get("parent") or 0))
+        paths[link.pk] = f"{parent}:{name}" if parent else name
+    entities = NAME_FAMILY if kind.entity in NAME_FAMILY else (kind.entity,)
+    folded = {matching.folded(path) for path in paths.values()}
+    holders = Remote.objects.filter(
+        connection=session.connection, entity__in=entities, deleted=False, folded_name__in=folded
+    )
+    by_name = {remote.folded_name: remote for remote in holders}
+    problems = {}
+    for link in links:
+        holder = by_name.get(matching.folded(paths.get(link.pk, "")))
+        if holder is None or holder.pk == link.remote_id:
+            continue
+        problems[link.pk] = name_taken(session, kind, encoded[link.local_id or 0], holder)
+    return problems
+
+
+def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:
+    """A name that another holds there, with a free one proposed."""
+    name = kind.identity(record).name
+    word = "customer" if kind.name == "customer" else "service"
+    like = matching.folded(name)[:100]
+    taken = Remote.objects.filter(connection=session.connection, folded_name__startswith=like)
+    proposal = matching.unique_name(
+        name,
+        word=word,
+        taken=frozenset(taken.values_list("folded_name", flat=True)),
+        length=NAME_LENGTH[kind.name],
+    )
+    details: Encoded = {"name": name, "proposal": proposal}
+    if holder is not None:
+        details |= {"holder": holder.entity, "holder_id": holder.remote_id, "holder_active": holder.active}
+    return Problem(reason=Reason.NAME_TAKEN, details=details)
+
+
+class Matches:
+    """Which unlinked local records of a page are the same as an unlinked remote object.
+
+    `certain`: link id -> the Remote. `likely`: link id -> what a person is to look at.
+    """
+
+    def __init__(self, session: Session, kind: Kind, links: Sequence[Link], locals_: dict[int, Any]) -> None:
+        self._session, self._kind = session, kind
+        self.certain: dict[int, Remote] = {}
+        self.likely: dict[int, tuple[Encoded, ...]] = {}
+        if kind.money:
+            return
+        half = [link for link in links if link.local_id is not None and link.remote_id is None]
+        half = [link for link in half if not link.known_new]
+        if half:
+            self._match(half, locals_)
+
+    def _match(self, half: Sequence[Link], locals_: dict[int, Any]) -> None:
+        keys = {link.loose_key for link in half if link.loose_key}
+        free = (
+            Remote.objects.filter(
+                connection=self._session.connection,
+                entity=self._kind.entity,
+                deleted=False,
+                loose_key__in=keys,
+            )
+            .exclude(link__local_id__isnull=False)
+            .exclude(link__state__in=[Link.State.HOLD, Link.State.IGNORED])
+        )
+        candidates: dict[str, list[Remote]] = {}
+        for remote in free.order_by("pk"):
+            candidates.setdefault(remote.loose_key, []).append(remote)
+        rivals = self._rivals(keys)
+        parents = self._parents(half, locals_)
+        for link in half:
+            found = candidates.get(link.loose_key, [])
+            if not found or link.local_id not in locals_:
+                continue
+            local = self._kind.identity(encode(self._kind.from_here(locals_[link.local_id])))
+            shared = rivals.get(link.match_key, 0) > 1
+            self._judge(link, local, found, rivals=shared, parent=parents.get(link.pk, ""))
+
+    def _rivals(self, keys: set[str]) -> dict[str, int]:
+        """How many unlinked local records share a name."""
+        counts: dict[str, int] = {}
+        rows = Link.objects.filter(
+            connection=self._session.connection, kind=self._kind.name, remote=None, loose_key__in=keys
+        )
+        for key in rows.values_list("match_key", flat=True):
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def _parents(self, half: Sequence[Link], locals_: dict[int, Any]) -> dict[int, str]:
+        """The remote id of each one's parent; None-like "?" while the parent is not linked."""
+        wanted: dict[int, LocalKey] = {}
+        for link in half:
+            local = locals_.get(link.local_id or 0)
+            parent = getattr(local, "parent_id", None)
+            if parent is not None:
+                wanted[link.pk] = (self._kind.name, parent)
+        references, _ = find_references(self._session.connection, wanted.values(), ())
+        return {pk: references.there.get(key, "?") for pk, key in wanted.items()}
+
+    def _judge(
+        self, link: Link, local: matching.Identity, found: Sequence[Remote], *, rivals: bool, parent: str
+    ) -> None:
+        if parent == "?":
+            return  # its parent goes first; then it is looked at again
+        kind, facts = self._kind, self._session.facts
+        same_level = [
+            remote for remote in found if remote.parent_id_there == parent or kind.name == "work_code"
+        ]
+        others = {
+            remote.pk: kind.identity(encode(kind.from_there(remote.payload, References(), facts)))
+            for remote in same_level
+        }
+        certain = [
+            remote for remote in same_level if remote.active and matching.is_match(local, others[remote.pk])
+        ]
+        exact = [remote for remote in certain if remote.folded_name == matching.folded(local.name)]
+        choice = exact if len(exact) == 1 else certain
+        if len(choice) == 1 and not rivals and kind.takeable(choice[0].payload):
+            self.certain[link.pk] = choice[0]
+            return
+        likely = [
+            remote
+            for remote in same_level
+            if matching.is_likely(local, others[remote.pk]) and kind.may_be_paired(remote.payload)
+        ]
+        if likely:
+            self.likely[link.pk] = tuple(
+                {
+                    "remote_id": remote.remote_id,
+                    "name": remote.name,
+                    "email": remote.email,
+                    "phone": remote.phone,
+                    "active": remote.active,
+                }
+                for remote in likely
+            )
+
+
+def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:
+    """Half-Links of QuickBooks' side that a parked local record may be the same as: link id -> its name."""
+    keys = {
+        link.remote.loose_key: link.pk for link in links if link.remote is not None and link.local_id is None
+    }
+    waiting = Link.objects.filter(
+        connection=session.connection,
+        kind=kind.name,
+        remote=None,
+        known_new=False,
+        state=Link.State.ACTIVE,
+        issue__reason=Reason.LIKELY_PAIR,
+        loose_key__in=keys,
+    ).values_list("loose_key", "issue__label")
+    found = dict(waiting)
+    return {
+        link.pk: found[link.remote.loose_key]
+        for link in links
+        if link.remote is not None and link.local_id is None and link.remote.loose_key in found
+    }

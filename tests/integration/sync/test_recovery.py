@@ -1,0 +1,103 @@
+"""Whatever is lost on the way: the next run finishes the job, nothing twice and nothing missing."""
+
+import pytest
+
+from quickbooks_sync.models import Link, Sending
+from service_genius.customers import operations as customers
+from tests.world import Killed, World
+
+MODES = ["honoured", "ignored"]
+BATCH = {"path": "batch", "method": "POST", "operation": "create"}
+
+
+@pytest.fixture(autouse=True)
+def short_late_commit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The late-commit time of the environment, shortened: the emulator commits nothing late here."""
+    from quickbooks_sync import connection as connections  # noqa: PLC0415
+
+    shortened = connections.environment().__class__
+    original = connections.environment()
+    values = {name: getattr(original, name) for name in original.__dataclass_fields__}
+    monkeypatch.setattr(
+        connections, "environment", lambda: shortened(**{**values, "late_commit_seconds": 0.2})
+    )
+
+
+@pytest.fixture
+def thirty(world: World) -> World:
+    rows = [{"display_name": f"Customer {number:02}", "notes": "x"} for number in range(30)]
+    customers.create_many(company=world.company, rows=rows)
+    world.run("look")
+    return world
+
+
+def assert_all_there_once(world: World) -> None:
+    assert world.names_there() == [f"Customer {number:02}" for number in range(30)]
+    assert Link.objects.filter(connection=world.connection, remote=None).count() == 0
+    assert not Sending.objects.filter(connection=world.connection, state=Sending.State.OPEN).exists()
+
+
+def finish(world: World) -> None:
+    """Let runs go on by themselves until none is left to do, then one more."""
+    for _ in range(5):
+        world.expire_lease()
+        run = world.connection.runs.order_by("-pk").first()
+        assert run is not None
+        if not run.live:
+            break
+        world.work(run)
+    last = world.full()
+    assert last.state == "done", last.error
+    assert last.calls["write_batches"] == 0
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("fault", ["reply_lost", "error_after", "error_before", "reset", "truncated"])
+def test_a_batch_whose_answer_is_lost_is_found_again(thirty: World, mode: str, fault: str) -> None:
+    thirty.emulator.settings(batch_request_ids=mode)
+    thirty.emulator.fault(fault, {"entity": "Customer", "operation": "create"}, times=1)
+
+    thirty.full()
+
+    thirty.emulator.clear_faults()
+    finish(thirty)
+    assert_all_there_once(thirty)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("point", ["sending committed", "answer received", "page committed"])
+def test_a_worker_that_dies_at_a_checkpoint_leaves_nothing_twice(
+    thirty: World, mode: str, point: str
+) -> None:
+    thirty.emulator.settings(batch_request_ids=mode)
+    met = 0
+
+    def die(name: str) -> None:
+        nonlocal met
+        if name == point:
+            met += 1
+            if met == 1 or (point == "page committed" and met == 12):
+                raise Killed
+
+    thirty.checkpoint = die
+    with pytest.raises(Killed):
+        thirty.full()
+    thirty.checkpoint = lambda _name: None
+
+    finish(thirty)
+    assert_all_there_once(thirty)
+
+
+def test_an_update_whose_answer_is_lost_is_recognised(world: World) -> None:
+    known = customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    world.full()
+    customers.update(company=world.company, id=known.pk, values={"notes": "Gate code 12"})
+    world.emulator.fault("error_after", {"entity": "Customer", "operation": "update"}, times=1)
+
+    world.sync()
+
+    world.emulator.clear_faults()
+    finish(world)
+    row = world.there("Customer")[0]
+    assert row["Notes"] == "Gate code 12"
+    assert row["SyncToken"] == "1"
