@@ -39,7 +39,7 @@ class Customer(Versioned):
     class Meta(Versioned.Meta):
         indexes = [
             *Versioned.Meta.indexes,
-            models.Index(fields=["company", "active", "name_key"], name="customer_by_name"),
+            models.Index(fields=["company", "name_key"], name="customer_by_name"),
         ]
         constraints = [
             models.UniqueConstraint(

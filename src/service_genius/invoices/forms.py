@@ -114,8 +114,8 @@ class LineForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was typed, for the operation; what was left empty is as the work code says."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in {None, ""}}
+        """What was typed, for the operation; a figure left empty is as the work code says."""
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
 
     @property
     def amount(self) -> Decimal | None:

@@ -31,7 +31,7 @@ class WorkCode(Versioned):
     class Meta(Versioned.Meta):
         indexes = [
             *Versioned.Meta.indexes,
-            models.Index(fields=["company", "active", "name_key"], name="work_code_by_name"),
+            models.Index(fields=["company", "name_key"], name="work_code_by_name"),
         ]
         constraints = [
             models.UniqueConstraint(

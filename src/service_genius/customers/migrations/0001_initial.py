@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [
                     models.Index(fields=["company", "revision"], name="customer_by_revision"),
-                    models.Index(fields=["company", "active", "name_key"], name="customer_by_name"),
+                    models.Index(fields=["company", "name_key"], name="customer_by_name"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

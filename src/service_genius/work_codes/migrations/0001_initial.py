@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [
                     models.Index(fields=["company", "revision"], name="workcode_by_revision"),
-                    models.Index(fields=["company", "active", "name_key"], name="work_code_by_name"),
+                    models.Index(fields=["company", "name_key"], name="work_code_by_name"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
