@@ -11,6 +11,7 @@ from qbo_emulator.application import create_app
 
 THREADS = 16
 KEEP_ALIVE_SECONDS = 75
+STOP_SECONDS_MAX = 5
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no annotations
@@ -45,6 +46,7 @@ def main() -> None:
         "workers": 1,
         "threads": THREADS,
         "keepalive": KEEP_ALIVE_SECONDS,
+        "graceful_timeout": STOP_SECONDS_MAX,
         "control_socket_disable": True,
         "loglevel": "warning",
         "proc_name": "qbo-emulator",

@@ -31,10 +31,25 @@ _AMOUNTS = {
     "UnappliedAmt",
 }
 
+# By equality these columns find few rows, by time the changed ones. SQLite, which knows nothing of the
+# data, would rather walk the whole list in the order asked for; so the index is named. The first one that
+# fits is taken.
+INDEXES = {
+    ("id", "="): "sqlite_autoindex_objects_1",
+    ("doc_number", "="): "objects_by_number",
+    ("full_name", "="): "objects_by_folded_name",
+    ("name", "="): "objects_by_name",
+    ("parent", "="): "objects_by_parent",
+    ("customer", "="): "objects_by_customer",
+    ("txn_date", "="): "objects_by_date",
+    ("updated_at", ">"): "objects_by_change",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Compiled:
     entity: Entity
+    index: str | None
     where: str
     order: str
     parameters: tuple[object, ...]
@@ -44,13 +59,17 @@ class Compiled:
     counts: bool
 
     @property
+    def table(self) -> str:
+        return f"objects INDEXED BY {self.index}" if self.index else "objects"
+
+    @property
     def count_sql(self) -> str:
-        return f"SELECT count(*) FROM objects WHERE {self.where}"  # noqa: S608  built from columns only
+        return f"SELECT count(*) FROM {self.table} WHERE {self.where}"  # noqa: S608  built from columns only
 
     @property
     def rows_sql(self) -> str:
         return (
-            f"SELECT id, body, previous, updated_at FROM objects WHERE {self.where} "  # noqa: S608
+            f"SELECT id, body, previous, updated_at FROM {self.table} WHERE {self.where} "  # noqa: S608
             f"ORDER BY {self.order} LIMIT ? OFFSET ?"
         )
 
@@ -76,6 +95,7 @@ def compiled(statement: Statement, *, realm: str, settings: Settings) -> Compile
         clauses.append("active = 1")
     return Compiled(
         entity=entity,
+        index=_index(entity, statement),
         where=" AND ".join(clauses),
         order=_order(entity, statement),
         parameters=tuple(parameters),
@@ -84,6 +104,12 @@ def compiled(statement: Statement, *, realm: str, settings: Settings) -> Compile
         fields=statement.fields,
         counts=statement.what == "count",
     )
+
+
+def _index(entity: Entity, statement: Statement) -> str | None:
+    ways = {"=": "=", "IN": "=", ">": ">", ">=": ">"}
+    used = {(_column(entity, one.property)[0], ways.get(one.comparison)) for one in statement.conditions}
+    return next((index for key, index in INDEXES.items() if key in used), None)
 
 
 def _start(statement: Statement) -> int:
