@@ -57,7 +57,10 @@ class UpdateHere:
 
 @dataclass(frozen=True, kw_only=True)
 class RemoveThere:
-    """Deactivate (lists) or void (invoices, payments) there what was removed here; `leave` as above."""
+    """Deactivate (lists) or void (invoices, payments) there what was removed here.
+
+    `leave`: every other field that was changed there.
+    """
 
     leave: frozenset[str] = frozenset()
 

@@ -162,7 +162,7 @@ def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], their
     if ours & {"active", "voided"} and _is_removed(here.record):
         if not there.removable:
             return RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
-        return RemoveThere(leave=theirs - ours)
+        return RemoveThere(leave=theirs - {"active", "voided"})
     if pair.money and there.settled_elsewhere:
         return RaiseIssue(reason=Reason.EDITED_AFTER_PAYMENT, details=_fields(ours))
     return _unless_held(here, UpdateThere(fields=ours, leave=theirs - ours))

@@ -311,6 +311,8 @@ def test_what_we_created_and_then_removed_is_removed_there(before: Encoded, remo
 def test_a_removal_here_keeps_what_was_changed_there_for_after() -> None:
     removed = pair(here={"active": False}, there={"phone": "555 9999"})
     assert decide(removed, DEFAULT) == RemoveThere(leave=frozenset({"phone"}))
+    conflict = pair(here={"active": False, "phone": "555 1111"}, there={"phone": "555 9999"})
+    assert decide(conflict, DEFAULT) == RemoveThere(leave=frozenset({"phone"}))
 
 
 @pytest.mark.parametrize(("before", "removal"), [(AMELIA, {"active": False}), (INVOICE, {"voided": True})])
