@@ -65,7 +65,8 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             wanted_here |= kind.refers_to(encoded[link.local_id])
         wanted_there |= kind.refers_to_there(payloads[link.pk])
     references, names = find_references(session.connection, wanted_here, wanted_there)
-    taken = names_taken(session, kind, links, encoded, names)
+    unpaired = [link for link in links if link.pk not in matches.certain]
+    taken = names_taken(session, kind, unpaired, encoded, names)
     gathered = []
     for link in links:
         here = None

@@ -28,13 +28,16 @@ def names_taken(
     encoded: dict[int, Encoded],
     names: dict[LocalKey, str],
 ) -> dict[int, Problem]:
-    """Which names to be sent are held by another there: found before sending, with a free name to use."""
+    """Which names to be sent are held by another there: found before sending, with a free name to use.
+
+    `links` are those that are not about to be paired: pairing sends no name.
+    """
     if kind.money:
         return {}
     paths: dict[int, str] = {}
     for link in links:
         record = encoded.get(link.local_id or 0)
-        if record is None or link.refused:
+        if record is None:
             continue
         name = kind.identity(record).name
         baseline = link.here_baseline or {}
