@@ -17,10 +17,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "ui/not_found.html", status=404)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "ui/forbidden.html", {"reason": str(exception)}, status=403)
-
-
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     # Without the frame: what failed may be what the frame needs.
     return HttpResponse(render_to_string("ui/server_error.html"), status=500)

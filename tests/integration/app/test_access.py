@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.views.defaults import permission_denied
 
 from service_genius.companies.models import Company, User
 from service_genius.shared.tenancy import owner_view
@@ -119,6 +120,13 @@ def test_an_owners_page_is_refused_to_the_office(alice: User, bob: User, company
     request.user = bob
     with pytest.raises(PermissionDenied):
         page(request)
+
+
+def test_the_refusal_says_who_can_do_it(bob: User):
+    request = RequestFactory().get("/")
+    request.user = bob
+    response = permission_denied(request, PermissionDenied("Only an owner of the company can do this."))
+    assert "Only an owner of the company can do this." in response.content.decode()
 
 
 def test_there_is_no_sign_up():

@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
     const search = document.querySelector("input[type=search]");
     if (search) { search.focus(); search.select(); done = true; }
   } else if (event.key === "?") { openHelp(); done = true; }
-  else if (event.key === "s" || event.key === "n") done = follow(`[data-key="${event.key}"]`);
+  else if (["s", "n", "e"].includes(event.key)) done = follow(`[data-key="${event.key}"]`);
   if (done) event.preventDefault();
 });
 
