@@ -7,9 +7,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from service_genius.companies.models import User
@@ -30,10 +33,17 @@ def company_view(view: View) -> View:
     @wraps(view)
     def guarded(request: Any, /, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_log_in(request)
         return view(request, company=request.user.company, **kwargs)
 
     return guarded
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """To the log-in page and back. A part of a page cannot go there by itself, so the whole page does."""
+    if "HX-Request" in request.headers:
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+    return redirect_to_login(request.get_full_path())
 
 
 def owner_view(view: View) -> View:

@@ -97,6 +97,11 @@ def test_nobody_sees_a_page_without_logging_in(name: str, books: Books):
             assert response.headers["Location"].startswith(reverse("account_login"))
 
 
+def test_a_part_of_a_page_sends_the_whole_page_to_log_in():
+    response = Client().post(reverse("invoices:draft"), headers={"HX-Request": "true"})
+    assert response.headers["HX-Redirect"] == reverse("account_login")
+
+
 @pytest.mark.parametrize("name", OF_COMPANY + OF_RECORDS)
 def test_the_office_can_open_every_page(name: str, books: Books, bob: User):
     address = record_address(name, books) if name in OF_RECORDS else reverse(name)

@@ -206,6 +206,15 @@ def test_a_revision_is_taken_only_within_the_transaction_it_numbers(company: Com
         next_revision(company.pk)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_change_and_no_change_count_alike_outside_any_other_transaction(books: Books, company: Company):
+    before = counter(company)
+    customers.update(company=company, id=books.customer.pk, values={"phone": ""})
+    assert counter(company) == before
+    customers.update(company=company, id=books.customer.pk, values={"phone": "1"})
+    assert counter(company) == before + 1
+
+
 def test_a_company_that_does_not_exist_has_no_revision():
     with pytest.raises(LookupError):
         next_revision(0)
