@@ -255,8 +255,7 @@ def _amounts(record: Encoded, base: Payload, references: References, facts: Fact
     rate = record["tax_rate"]
     seen = [line for line in _lines(base) if line.get("DetailType") == SALES_LINE]
     lines = []
-    for place, line in enumerate(record["lines"]):
-        known = seen[place] if place < len(seen) else {}
+    for line, known in zip(record["lines"], _known_lines(record, seen, references), strict=True):
         detail = {
             **(known.get(SALES_LINE) or {}),
             "ItemRef": {"value": references.there["work_code", line["work_code"]]},
@@ -266,7 +265,7 @@ def _amounts(record: Encoded, base: Payload, references: References, facts: Fact
         }
         lines.append(
             {
-                **{key: value for key, value in known.items() if key in {"Id", "LineNum"}},
+                **{member: value for member, value in known.items() if member != "LineNum"},
                 "DetailType": SALES_LINE,
                 "Amount": Decimal(line["amount"]),
                 "Description": line["description"],
@@ -284,6 +283,37 @@ def _amounts(record: Encoded, base: Payload, references: References, facts: Fact
     elif base.get("TxnTaxDetail"):
         payload["TxnTaxDetail"] = {}
     return payload
+
+
+def _known_lines(record: Encoded, seen: list[Payload], references: References) -> list[Payload]:
+    """For each of our lines the one it is there, so that what we do not know of it survives an edit.
+
+    The same in every value first, then the next of the same item; a line found for none is new.
+    """
+    left = list(seen)
+    known: list[Payload] = [{} for _ in record["lines"]]
+    for alike in (_is_equal, _is_of_item):
+        for place, line in enumerate(record["lines"]):
+            item = references.there["work_code", line["work_code"]]
+            found = next((each for each in left if not known[place] and alike(line, item, each)), None)
+            if found is not None:
+                known[place] = found
+                left.remove(found)
+    return known
+
+
+def _is_of_item(_line: Encoded, item: str, there: Payload) -> bool:
+    return _item(there) == item
+
+
+def _is_equal(line: Encoded, item: str, there: Payload) -> bool:
+    detail = there.get(SALES_LINE) or {}
+    return (
+        _item(there) == item
+        and text(there.get("Description")) == line["description"]
+        and decimal(detail.get("Qty")) == Decimal(line["quantity"])
+        and decimal(detail.get("UnitPrice")) == Decimal(line["unit_price"])
+    )
 
 
 def _discount_line(record: Encoded) -> Payload:

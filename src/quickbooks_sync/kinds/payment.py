@@ -106,6 +106,8 @@ class PaymentKind:
         method = facts.payment_methods.get(record["method"].casefold())
         if method is not None:
             payload["PaymentMethodRef"] = {"value": method}
+        elif only is not None and "method" in only:
+            payload.pop("PaymentMethodRef", None)
         if only is None:
             payload["PrivateNote"] = marked_note("", marker)
             if facts.deposit_account:
