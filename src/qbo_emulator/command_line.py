@@ -1,6 +1,7 @@
 """`qbo-emulator`: serve the emulator on this machine until told to stop."""
 
 import argparse
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from qbo_emulator.application import create_app
+from qbo_emulator.clock import Clock
+from qbo_emulator.store import ForeignFileError, Store
 
 THREADS = 16
 KEEP_ALIVE_SECONDS = 75
@@ -40,6 +43,11 @@ def main() -> None:
     parser.add_argument("--keyfile", help="its key")
     arguments = parser.parse_args()
     arguments.data.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Said here in one sentence, not by a worker that fails to start.
+        Store(path=arguments.data, clock=Clock()).close()
+    except (ForeignFileError, sqlite3.DatabaseError) as error:
+        parser.error(f"cannot use {arguments.data}: {error}")
     options = {
         "bind": f"127.0.0.1:{arguments.port}",
         "worker_class": "gthread",

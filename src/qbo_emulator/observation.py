@@ -5,7 +5,7 @@ In memory and bounded; a restart begins anew.
 
 import threading
 from collections import deque
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 from qbo_emulator.calls import Call
 from qbo_emulator.values import Json
@@ -62,13 +62,10 @@ class Observation:
             return [one for one in self._requests if one["number"] > since]
 
     def counters(self, realm: str | None) -> Json:
+        """Return the counts of one realm, or of all together."""
         with self._lock:
             chosen = [one for name, one in self._counters.items() if realm in {None, name}]
-            return (
-                {field.name: sum(getattr(one, field.name) for one in chosen) for field in fields(Counters)}
-                if len(chosen) != 1
-                else asdict(chosen[0])
-            )
+            return {name.name: sum(getattr(one, name.name) for one in chosen) for name in fields(Counters)}
 
     def reset(self) -> None:
         with self._lock:

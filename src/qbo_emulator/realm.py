@@ -11,6 +11,8 @@ from qbo_emulator.settings import Settings
 from qbo_emulator.store import Store
 from qbo_emulator.values import Json, decode, encode
 
+# What SQLite holds as a number.
+ID_DIGITS_MAX = 18
 TIMES = ("CreateTime", "LastUpdatedTime")
 
 
@@ -21,7 +23,7 @@ def folded(name: str) -> str:
 
 def stored_key(key: str) -> int | str:
     """Ids are numbers, so that they sort as such; only the pseudo tax codes TAX and NON are words."""
-    return int(key) if key.isascii() and key.isdigit() else key
+    return int(key) if key.isascii() and key.isdigit() and len(key) <= ID_DIGITS_MAX else key
 
 
 class Realm:

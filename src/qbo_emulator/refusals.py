@@ -137,6 +137,13 @@ def invalid_reference(detail: str, element: str = "") -> Refusal:
     return refusal(2500, "Invalid Reference Id", f"Invalid Reference Id : {detail}", element)
 
 
+def no_statement() -> Refusal:
+    """Refuse a query call without a statement: recorded as a system fault under HTTP 200 (qbo-facts B4)."""
+    message = "An application error has occurred while processing your request"
+    error = Error(code="10000", message=message, detail="System Failure Error: No query was given.")
+    return Refusal(error, status=200, kind="SystemFault")
+
+
 def query_parse_error(detail: str) -> Refusal:
     return refusal(4000, "Error parsing query", f"QueryParserError: {detail}", None)
 

@@ -16,6 +16,7 @@ from qbo_emulator.values import Json
 
 # What a member is read as. A mapping is an object with members of its own; `Many` a list of such objects.
 CLEARED = ""
+NUMBER_MAX = 10**15
 
 
 class Leaf(Enum):
@@ -110,20 +111,27 @@ def without_cleared(body: Json) -> Json:
 def _text(value: Any, path: str) -> str:
     if isinstance(value, dict | list):
         raise refusals.malformed_body(f"Invalid value for {path}")
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, written as an escape
+        raise refusals.unsupported("MalformedByteSequenceException") from None
+    return text
 
 
 def _number(value: Any, path: str) -> Decimal | int:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise refusals.invalid_number(value, path)
-    if not isinstance(value, str):
-        return value
     try:
-        number = Decimal(value)
+        number: Decimal | int = Decimal(value) if isinstance(value, str) else value
     except InvalidOperation:
         raise refusals.invalid_number(value, path) from None
-    if not number.is_finite():
+    if isinstance(number, Decimal) and not number.is_finite():
         raise refusals.invalid_number(value, path)
+    if not -NUMBER_MAX <= number <= NUMBER_MAX:
+        raise refusals.out_of_range(number, path)
     return number
 
 

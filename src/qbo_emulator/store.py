@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from qbo_emulator.values import Json
 
 STATEMENTS_KEPT = 512
+# Written into the file; raise it with every change of schema.sql that an old file does not have.
+SCHEMA_VERSION = 1
+
+
+class ForeignFileError(Exception):
+    """The data file was written by another version of the emulator, or by something else."""
 
 
 class Store:
@@ -32,10 +38,22 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._writing = threading.RLock()
-        self.connection().executescript(files(__package__).joinpath("schema.sql").read_text())
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        connection = self.connection()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version not in {0, SCHEMA_VERSION}:
+            raise ForeignFileError(f"{self.path} was written by another version; remove it to begin anew.")
+        connection.executescript(files(__package__).joinpath("schema.sql").read_text())
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         saved = self.value("settings")
         self.settings = switches.changed(switches.Settings(), json.loads(saved) if saved else {})
-        clock.offset = float(self.value("clock_offset") or 0)
+        self.clock.offset = float(self.value("clock_offset") or 0)
 
     def connection(self) -> sqlite3.Connection:
         existing: sqlite3.Connection | None = getattr(self._local, "connection", None)

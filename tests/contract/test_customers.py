@@ -1,5 +1,7 @@
 """Customers by raw requests (qbo-facts E1 to E3)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tests.contract.books import Books
 
@@ -170,6 +172,43 @@ def test_sub_customers_are_named_after_their_parent(books: Books) -> None:
     assert books.refused("Customer", again)["code"] == "6240"
     books.post("Customer", {"Id": first["Id"], "SyncToken": "0", "sparse": True, "DisplayName": "Green"})
     assert books.get("Customer", unit["Id"])["FullyQualifiedName"] == "Green:Unit 4B"
+
+
+def test_a_sub_customer_that_moves_takes_its_balance_along(books: Books) -> None:
+    """E3: BalanceWithJobs holds the sub-customers' balances."""
+    first, second = books.customer("First"), books.customer("Second")
+    job = books.customer("Job", Job=True, ParentRef={"value": first["Id"]})
+    books.invoice(job, 75)
+    move = {"Id": job["Id"], "SyncToken": "0", "sparse": True, "Job": True}
+    moved = books.post("Customer", {**move, "ParentRef": {"value": second["Id"]}})
+    assert moved["FullyQualifiedName"] == "Second:Job"
+    assert books.get("Customer", first["Id"])["BalanceWithJobs"] == 0
+    assert books.get("Customer", second["Id"])["BalanceWithJobs"] == 75
+
+
+def test_a_renamed_customer_is_renamed_on_its_invoices_without_a_new_token(books: Books) -> None:
+    """E1: reference names are filled in on output."""
+    made = books.customer("Maiden Name")
+    invoice = books.invoice(made, 10)
+    books.post("Customer", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "DisplayName": "New Name"})
+    after = books.get("Invoice", invoice["Id"])
+    assert after.pop("CustomerRef") == {"value": made["Id"], "name": "New Name"}
+    del invoice["CustomerRef"]
+    assert after == invoice
+
+
+def test_one_of_many_who_want_a_name_at_once_gets_it(books: Books) -> None:
+    """E3: unique, whoever comes first."""
+    with ThreadPoolExecutor(8) as pool:
+        calls = [pool.submit(books.call, "POST", "customer", {"DisplayName": "Wanted"}) for _ in range(8)]
+    statuses = sorted(call.result()[0] for call in calls)
+    assert statuses == [200] + [400] * 7
+    assert books.query("select count(*) from Customer") == {"totalCount": 1}
+
+
+def test_half_a_character_is_refused(books: Books) -> None:
+    """B1: stray bytes are code 500 with status 400."""
+    assert books.refused("Customer", {"DisplayName": "\ud83c"})["code"] == "500"
 
 
 def test_customers_nest_five_levels_deep(books: Books) -> None:

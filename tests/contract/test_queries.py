@@ -155,6 +155,12 @@ def test_a_statement_that_cannot_be_read_says_where(books: Books, statement: str
     assert place in error["Detail"]
 
 
+def test_a_query_without_a_statement_is_a_fault_under_status_200(books: Books) -> None:
+    """B4: HTTP 200 may carry a Fault; seen for /query with no statement."""
+    status, text, _ = books.call("GET", "query")
+    assert (status, json.loads(text)["Fault"]["type"]) == (200, "SystemFault")
+
+
 def test_a_query_may_be_posted_as_text(books: Books) -> None:
     """B1: POST /query, Content-Type application/text."""
     books.customer("Posted")

@@ -1,6 +1,7 @@
 """OAuth as an application meets it (qbo-facts A)."""
 
 import base64
+import http.client
 import json
 import re
 import urllib.request
@@ -236,6 +237,38 @@ def test_revoking_either_token_ends_the_whole_grant(emulator: Emulator, books: B
     books.token = tokens["access_token"]
     assert books.call("GET", "preferences")[0] == 401
     assert _token(emulator, grant_type="refresh_token", refresh_token=tokens["refresh_token"])[0] == 400
+
+
+def test_only_registered_clients_are_known_where_the_setting_says_so(
+    emulator: Emulator, books: Books
+) -> None:
+    """A3, A5."""
+    tokens = _connected(emulator, books.realm)
+    emulator.settings(clients="registered")
+    try:
+        form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+        assert _token(emulator, **form)[0] == 401
+        asked = {"client_id": "app-1", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE}
+        assert send("GET", f"{emulator.url}/connect/oauth2?{urlencode(asked)}")[0] == 400
+    finally:
+        emulator.settings(clients="any")
+
+
+def test_connecting_again_ends_the_tokens_handed_out_before(emulator: Emulator, books: Books) -> None:
+    """A6: unsettled; the default asks more of a client."""
+    first = _connected(emulator, books.realm)
+    _connected(emulator, books.realm)
+    assert _token(emulator, grant_type="refresh_token", refresh_token=first["refresh_token"])[0] == 400
+
+
+def test_a_refresh_whose_answer_is_lost_can_be_repeated(emulator: Emulator, books: Books) -> None:
+    """A5: refreshes inside the window give the same refresh token."""
+    refresh_token = _connected(emulator, books.realm)["refresh_token"]
+    emulator.fault("reply_lost", {"path": "/tokens/bearer"})
+    with pytest.raises((http.client.HTTPException, ConnectionError)):
+        _token(emulator, grant_type="refresh_token", refresh_token=refresh_token)
+    status, tokens = _token(emulator, grant_type="refresh_token", refresh_token=refresh_token)
+    assert (status, tokens["refresh_token"]) == (200, refresh_token)
 
 
 def test_registered_clients_are_bound_to_their_redirect_addresses(emulator: Emulator, books: Books) -> None:

@@ -1,5 +1,7 @@
 """Customer, as qbo-facts E3 records it. Merging is absent: QuickBooks offers it to people only."""
 
+from decimal import Decimal
+
 from qbo_emulator import refusals
 from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
@@ -22,12 +24,14 @@ ADDRESS_LENGTHS = {
 
 
 def check_email(body: Json, member: str) -> None:
-    address = body.get(member, {}).get("Address")
-    if address is None:
+    """Refuse what is no address; several addresses are divided by commas."""
+    written = body.get(member, {}).get("Address")
+    if written is None:
         return
-    mailbox, _, domain = address.rpartition("@")
-    if not mailbox or "." not in domain or any(mark.isspace() for mark in address):
-        raise refusals.invalid_email(address)
+    for address in written.split(","):
+        mailbox, _, domain = address.strip().rpartition("@")
+        if not mailbox or "." not in domain or any(mark.isspace() for mark in address.strip()):
+            raise refusals.invalid_email(written)
 
 
 def number_addresses(realm: Realm, body: Json, stored: Json | None) -> None:
@@ -95,26 +99,40 @@ def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
     if after is None:
         return
     names.settle(realm, before, after, entity="Customer", family="person")
-    if before is not None and before["DisplayName"] != after["DisplayName"]:
+    if before is None:
+        return
+    if before["DisplayName"] != after["DisplayName"]:
         realm.rename_customer(after["Id"], after["DisplayName"])
+    if _parent(before) != _parent(after):
+        moved = amount(after.get("BalanceWithJobs"))
+        _move_balance_with_jobs(realm, _parent(before), -moved)
+        _move_balance_with_jobs(realm, _parent(after), moved)
 
 
-def move_balance(realm: Realm, customer: str, delta: object) -> None:
-    """Move a customer's balance, and its ancestors' with it; their time moves, their SyncToken does not."""
-    moved = amount(delta)
-    key: str | None = customer
-    own = True
-    while key is not None:
-        body = realm.find("Customer", key)
+def _parent(body: Json) -> str | None:
+    parent: str | None = body.get("ParentRef", {}).get("value")
+    return parent
+
+
+def move_balance(realm: Realm, customer: str, delta: Decimal) -> None:
+    """Move a customer's balance, and its ancestors' with it; its time moves, its SyncToken does not."""
+    body = realm.find("Customer", customer)
+    if body is None:
+        return
+    for member in ("Balance", "BalanceWithJobs"):
+        body[member] = as_stored(amount(body.get(member)) + delta)
+    realm.replace("Customer", body)
+    _move_balance_with_jobs(realm, _parent(body), delta)
+
+
+def _move_balance_with_jobs(realm: Realm, customer: str | None, delta: Decimal) -> None:
+    while customer is not None and delta:
+        body = realm.find("Customer", customer)
         if body is None:
             return
-        if own:
-            body["Balance"] = as_stored(amount(body.get("Balance")) + moved)
-        body["BalanceWithJobs"] = as_stored(amount(body.get("BalanceWithJobs")) + moved)
-        if own or moved:
-            realm.replace("Customer", body)
-        own = False
-        key = body.get("ParentRef", {}).get("value")
+        body["BalanceWithJobs"] = as_stored(amount(body.get("BalanceWithJobs")) + delta)
+        realm.replace("Customer", body)
+        customer = _parent(body)
 
 
 CUSTOMER = Entity(

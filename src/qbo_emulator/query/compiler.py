@@ -17,6 +17,7 @@ from qbo_emulator.settings import Settings
 
 ROWS_MAX = 1000
 ROWS_DEFAULT = 100
+START_MAX = 10**9
 
 _TIMES = {"created_at", "updated_at"}
 _FLAGS = {"active", "Job", "SubItem", "Taxable", "SubAccount", "TaxGroup", "Hidden"}
@@ -116,7 +117,7 @@ def _start(statement: Statement) -> int:
     start = 1 if statement.start_position is None else statement.start_position
     if start < 1:
         raise refusals.query_invalid(f"value {start} is too small. Min allowed value is 1")
-    return start
+    return min(start, START_MAX)
 
 
 def _limit(statement: Statement, settings: Settings) -> int:

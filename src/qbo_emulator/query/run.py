@@ -14,7 +14,7 @@ ALWAYS = ("Id", "domain", "sparse")
 def answer(store: Store, realm: str, text: str, *, stale_seconds: float | None = None) -> str:
     """Return the JSON of a QueryResponse's value."""
     if not text.strip():
-        raise refusals.query_parse_error('Encountered "<EOF>" at line 1, column 0.')
+        raise refusals.no_statement()
     query = compiled(parse(text), realm=realm, settings=store.settings)
     connection = store.connection()
     if query.counts:
