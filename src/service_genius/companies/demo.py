@@ -13,12 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from service_genius.companies.demo_data import (
-    CUSTOMERS,
-    METHODS,
-    SUB_CUSTOMERS,
-    WORK_CODES,
-)
+from service_genius.companies import demo_data
 from service_genius.companies.models import Company, Role, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -52,7 +47,7 @@ def make_demo(*, today: date, zone: str) -> Company:
         User.objects.create_user(email=email, password=PASSWORD, name=name, role=role, company=company)
     rate = invoices.add_tax_rate(company=company, values={"name": "California", "percent": Decimal(8)})
     people = _customers(company)
-    services = _made(work_codes.create_many(company=company, rows=WORK_CODES))
+    services = _made(work_codes.create_many(company=company, rows=demo_data.work_codes()))
     bills = _invoices(company, people=people, services=services, rate=rate, today=today)
     _payments(company, bills=bills, today=today)
     company.refresh_from_db()
@@ -60,9 +55,9 @@ def make_demo(*, today: date, zone: str) -> Company:
 
 
 def _customers(company: Company) -> list[Customer]:
-    people = _made(customers.create_many(company=company, rows=CUSTOMERS))
+    people = _made(customers.create_many(company=company, rows=demo_data.customers()))
     by_name = {customer.display_name: customer.pk for customer in people}
-    below = [{**values, "parent": by_name[values["parent"]]} for values in SUB_CUSTOMERS]
+    below = [{**values, "parent": by_name[values["parent"]]} for values in demo_data.sub_customers()]
     return people + _made(customers.create_many(company=company, rows=below))
 
 
@@ -130,7 +125,7 @@ def _payments(company: Company, *, bills: Sequence[Invoice], today: date) -> Non
 def _payment(
     index: int, *, bill: Invoice, amount: Decimal, allocated: Mapping[int, Decimal], today: date
 ) -> dict[str, Any]:
-    method = METHODS[index % len(METHODS)]
+    method = demo_data.METHODS[index % len(demo_data.METHODS)]
     return {
         "customer": bill.customer_id,
         "date": min(bill.date + timedelta(days=9 + index % 8), today),

@@ -43,7 +43,7 @@ class Command(BaseCommand):
 def _new_company(name: str, zone: str | None) -> Company:
     if zone not in available_timezones():
         raise CommandError(
-            f"There is no company named {name!r}. To make it, give its time zone: --zone America/Los_Angeles"
+            f"There is no company named {name!r}. To make it, give its zone: --zone America/Los_Angeles"
         )
     return Company.objects.create(name=name, zone=zone)
 
