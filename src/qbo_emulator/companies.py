@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from qbo_emulator.entities import ENTITIES, entity_named
+from qbo_emulator.entities import ENTITIES, entity_named, names
 from qbo_emulator.realm import Realm
 from qbo_emulator.sample import foundation, sample_company
 from qbo_emulator.store import Store
@@ -60,8 +60,7 @@ def put(realm: Realm, entity: str, sequence: str, body: Json) -> None:
         realm.number_used(sequence, int(body["Id"]))
     known = entity_named(entity)
     if known is not None and known.name_family:
-        full_name = body.get("FullyQualifiedName") or body.get("DisplayName") or body["Name"]
-        realm.hold(known.name_family, full_name, entity, body["Id"])
+        realm.hold(known.name_family, names.full_name(body), entity, body["Id"])
     number = str(body.get("DocNumber", ""))
     if number.isascii() and number.isdigit():
         realm.number_used("DocNumber", int(number))

@@ -178,3 +178,34 @@ def test_settings_are_answered_and_kept(emulator: Emulator) -> None:
     assert settings["latency"] == {"call_ms": 1, "item_ms": 0, "jitter": 0.5}
     assert settings["seed"] == 7
     assert emulator.settings(latency={"call_ms": 0, "jitter": 0})["limits"] is False
+
+
+def test_records_loaded_with_little_in_them_can_be_worked_with(books: Books) -> None:
+    bare = {"SyncToken": "0", "Active": True}
+    job = {"Job": True, "ParentRef": {"value": "1"}}
+    books.emulator.load(
+        books.realm,
+        {
+            "Customer": [
+                {**bare, "Id": "1", "DisplayName": "Bare"},
+                {**bare, "Id": "2", "FullyQualifiedName": "Bare:Unit", "DisplayName": "Unit", **job},
+            ],
+            "Item": [{**bare, "Id": "50", "Name": "Bare thing", "Type": "Service"}],
+            "Invoice": [
+                {"Id": "9", "SyncToken": "0", "CustomerRef": {"value": "1"}, "TotalAmt": 5, "Balance": 5}
+            ],
+            "Payment": [{"Id": "10", "SyncToken": "0", "CustomerRef": {"value": "1"}, "TotalAmt": 5}],
+        },
+    )
+    key = {"Id": "1", "SyncToken": "0", "sparse": True}
+    assert books.post("Customer", {**key, "Notes": "now"})["FullyQualifiedName"] == "Bare"
+    unit = books.customer("Unit 2", Job=True, ParentRef={"value": "2"})
+    assert unit["Level"] == 2
+    item = {**key, "Id": "50", "IncomeAccountRef": {"value": "1"}, "UnitPrice": 2}
+    assert books.post("Item", item)["FullyQualifiedName"] == "Bare thing"
+    paid = {"Amount": 5, "LinkedTxn": [{"TxnId": "9", "TxnType": "Invoice"}]}
+    payment = {**key, "Id": "10", "CustomerRef": {"value": "1"}, "TotalAmt": 5, "Line": [paid]}
+    assert books.post("Payment", payment)["UnappliedAmt"] == 0
+    assert books.get("Invoice", "9")["Balance"] == 0
+    assert books.post("Invoice", {"Id": "9", "SyncToken": "1"}, operation="delete")["status"] == "Deleted"
+    assert books.get("Payment", "10")["UnappliedAmt"] == 5

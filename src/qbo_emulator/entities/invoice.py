@@ -48,7 +48,7 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
         "CurrencyRef": check_currency(wanted),
         "CustomerRef": customer_ref(customer),
     }
-    check_books_open(realm, body["TxnDate"], stored["TxnDate"] if stored else None)
+    check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
     if body["EmailStatus"] not in EMAIL_STATES:
         raise refusals.invalid_enumeration(body["EmailStatus"], "EmailStatus")
     if stored is None:
@@ -132,13 +132,13 @@ def _next_number(realm: Realm) -> int:
 
 def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
     if after is None and before is not None:
-        check_books_open(realm, before["TxnDate"])
+        check_books_open(realm, before.get("TxnDate"))
         release_payments(realm, before)
     settle_balance(realm, before, after, member="Balance", sign=1)
 
 
 def void(realm: Realm, stored: Json) -> Json:
-    check_books_open(realm, stored["TxnDate"])
+    check_books_open(realm, stored.get("TxnDate"))
     if _is_void(stored):
         return stored
     release_payments(realm, stored)

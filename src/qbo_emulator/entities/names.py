@@ -35,12 +35,17 @@ def without_suffix(name: str) -> str:
     return name.partition(DELETED)[0] if DELETED in name else name
 
 
+def full_name(body: Json) -> str:
+    """Return the full name of an object, which a loaded one may leave to be known from its name."""
+    return str(body.get("FullyQualifiedName") or body.get("DisplayName") or body["Name"])
+
+
 def place(
     realm: Realm, body: Json, stored: Json | None, *, entity: str, family: str, member: str, child: bool
 ) -> None:
     """Give the object its final name, full name and level; refuse a name that is taken."""
     parent = _parent(realm, body, stored, entity=entity) if child else None
-    prefix = f"{parent['FullyQualifiedName']}:" if parent else ""
+    prefix = f"{full_name(parent)}:" if parent else ""
     key = None if stored is None else int(stored["Id"])
 
     def taken(name: str) -> bool:
@@ -63,7 +68,7 @@ def place(
     body[member] = name
     body["FullyQualifiedName"] = prefix + name
     if parent:
-        level = int(parent.get("Level", 0)) + 1
+        level = prefix.count(":")
         if level >= LEVELS_MAX:
             raise refusals.too_deep()
         body["ParentRef"] = {"value": parent["Id"]}
@@ -93,8 +98,8 @@ def _parent(realm: Realm, body: Json, stored: Json | None, *, entity: str) -> Js
 
 def settle(realm: Realm, before: Json | None, after: Json, *, entity: str, family: str) -> None:
     """Take the new name, give the old one back, and carry a new name to the children."""
-    old = before["FullyQualifiedName"] if before else None
-    new = after["FullyQualifiedName"]
+    old = full_name(before) if before else None
+    new = full_name(after)
     if old == new:
         return
     if old is not None:
@@ -103,6 +108,6 @@ def settle(realm: Realm, before: Json | None, after: Json, *, entity: str, famil
     if old is None:
         return
     for child in realm.children(entity, after["Id"]):
-        renamed = {**child, "FullyQualifiedName": new + child["FullyQualifiedName"][len(old) :]}
+        renamed = {**child, "FullyQualifiedName": new + full_name(child)[len(old) :]}
         realm.replace(entity, renamed)
         settle(realm, child, renamed, entity=entity, family=family)

@@ -39,7 +39,7 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     check_range(total, "TotalAmt")
     body = {"TxnDate": realm.today, "ProcessPayment": False, **wanted}
     body |= {"CustomerRef": customer_ref(customer), "CurrencyRef": check_currency(wanted)}
-    check_books_open(realm, body["TxnDate"], stored["TxnDate"] if stored else None)
+    check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
     _deposit_and_method(realm, body, stored)
     lines = [_line(line) for line in wanted.get("Line") or []]
     applied = sum((amount(line["Amount"]) for line in lines), ZERO)
@@ -147,7 +147,7 @@ def _line_extension(invoice: Json, balance: Decimal) -> Json:
 def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
     if after is None and before is not None:
         _check_not_deposited(before)
-        check_books_open(realm, before["TxnDate"])
+        check_books_open(realm, before.get("TxnDate"))
     key = (after or before or {})["Id"]
     old, new = applied_to(before), applied_to(after)
     for invoice_id in {**old, **new}:
@@ -160,7 +160,7 @@ def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
 
 def void(realm: Realm, stored: Json) -> Json:
     _check_not_deposited(stored)
-    check_books_open(realm, stored["TxnDate"])
+    check_books_open(realm, stored.get("TxnDate"))
     if not stored["TotalAmt"] and str(stored.get("PrivateNote", "")).startswith("Voided"):
         return stored
     note = voided_note(stored.get("PrivateNote"))
