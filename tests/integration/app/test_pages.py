@@ -255,6 +255,36 @@ def test_a_payment_is_edited_with_what_it_pays(client: Client, books: Books):
     assert "but the payment is 50.00" in page
 
 
+def sent_by(forms: list[Any]) -> dict[str, str]:
+    """What a browser sends when nothing was typed."""
+    fields = [field for form in forms for field in form if field.value() not in {None, False, ""}]
+    return {field.html_name: str(field.value()) for field in fields}
+
+
+@pytest.mark.parametrize(
+    ("app", "kind"),
+    [
+        ("customers", "customer"),
+        ("work_codes", "work_code"),
+        ("invoices", "invoice"),
+        ("payments", "payment"),
+    ],
+)
+def test_saving_a_form_as_it_was_opened_changes_nothing(
+    app: str, kind: str, client: Client, books: Books, company: Company
+):
+    record = getattr(books, kind)
+    address = reverse(f"{app}:edit", kwargs={"pk": record.pk})
+    context = client.get(address).context
+    lines = context["lines"].forms if "lines" in context else []
+    allocations = [context["allocations"]] if "allocations" in context else []
+    company.refresh_from_db()
+    before = company.revision
+    assert client.post(address, sent_by([context["form"], *lines, *allocations])).status_code == 302
+    company.refresh_from_db()
+    assert company.revision == before
+
+
 @pytest.mark.parametrize(("kind", "model"), [("invoices", Invoice), ("payments", Payment)])
 def test_what_is_voided_says_so_and_offers_no_more(
     kind: str, model: type[Invoice | Payment], client: Client, books: Books
