@@ -5,7 +5,7 @@ Links and queued work survive everything here; only a person makes another conne
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from qbo.errors import Disconnected, QuickBooksError
 from qbo.limits import Pace, pace_of
 from qbo.oauth import OAuth, Tokens
 from qbo.sender import ThreadSender
+from qbo.traffic import TokenSource
 from service_genius.companies.models import Company
 from service_genius.invoices.models import TaxRate
 
@@ -35,10 +36,10 @@ EXPIRES_SOON = timedelta(minutes=5)
 class WrongCompanyError(Exception):
     """The user chose another QuickBooks company than the one the links belong to."""
 
-    def __init__(self, *, bound_to: Connection, chosen_realm_id: str) -> None:
-        super().__init__(chosen_realm_id)
+    def __init__(self, *, bound_to: Connection, chosen: str) -> None:
+        super().__init__(chosen)
         self.bound_to = bound_to
-        self.chosen_realm_id = chosen_realm_id
+        self.chosen = chosen
 
 
 class RealmTakenError(Exception):
@@ -64,15 +65,21 @@ def oauth() -> OAuth:
 def connect(*, company: Company, realm_id: str, code: str) -> Connection:
     """Exchange the code and store the connection; the first look is queued by the caller.
 
-    Raises WrongCompanyError, RealmTakenError, and what `OAuth.exchange` raises.
+    Raises WrongCompanyError, RealmTakenError, and what `OAuth.exchange` and a read raise; then the
+    access just given is given back.
     """
-    bound = Connection.objects.filter(company=company).first()
-    if bound is not None and bound.realm_id != realm_id:
-        raise WrongCompanyError(bound_to=bound, chosen_realm_id=realm_id)
     others = Connection.objects.filter(environment=settings.QBO_ENVIRONMENT, realm_id=realm_id)
     if others.exclude(company=company).exists():
+        # Before the exchange: a new grant may end the one that the other company works with.
         raise RealmTakenError(realm_id)
     tokens = oauth().exchange(code)
+    bound = Connection.objects.filter(company=company).first()
+    try:
+        name = _checked_name(bound, realm_id, tokens)
+    except (WrongCompanyError, QuickBooksError):
+        with suppress(QuickBooksError):
+            oauth().revoke(tokens.refresh_token)
+        raise
     now = database_time()
     connection = bound or Connection(
         company=company,
@@ -81,10 +88,19 @@ def connect(*, company: Company, realm_id: str, code: str) -> Connection:
         connected_at=now,
         start_date=now.astimezone(ZoneInfo(company.zone)).date(),
     )
+    connection.realm_name = name
     connection.state, connection.state_reason = Connection.State.CONNECTED, ""
     _put(connection, tokens)
     connection.save()
     return connection
+
+
+def _checked_name(bound: Connection | None, realm_id: str, tokens: Tokens) -> str:
+    """The address that named the realm came through a browser; only its own tokens can read it."""
+    name = name_of(realm_id, tokens.access_token)
+    if bound is not None and bound.realm_id != realm_id:
+        raise WrongCompanyError(bound_to=bound, chosen=name)
+    return name
 
 
 def disconnect(connection: Connection) -> None:
@@ -99,7 +115,10 @@ def disconnect(connection: Connection) -> None:
 
 def lose(connection: Connection, reason: str) -> None:
     """QuickBooks no longer accepts us: a person has to connect again."""
-    Connection.objects.filter(pk=connection.pk).update(state=Connection.State.LOST, state_reason=reason)
+    # One that somebody disconnected meanwhile is not lost.
+    Connection.objects.filter(pk=connection.pk, state=Connection.State.CONNECTED).update(
+        state=Connection.State.LOST, state_reason=reason
+    )
 
 
 def _put(connection: Connection, tokens: Tokens) -> None:
@@ -123,19 +142,19 @@ class StoredTokens:
         expires = connection.access_expires_at
         if expires is None or expires - database_time() < EXPIRES_SOON:
             return self._renew(connection)
-        return unseal(connection.access_token)
+        return _opened(connection.access_token)
 
     def renewed(self, stale: str) -> str:
         connection = Connection.objects.get(pk=self.connection_id)
-        if connection.access_token and unseal(connection.access_token) != stale:
-            return unseal(connection.access_token)
+        if connection.access_token and _opened(connection.access_token) != stale:
+            return _opened(connection.access_token)
         return self._renew(connection)
 
     def _renew(self, connection: Connection) -> str:
         if not connection.refresh_token:
             raise Disconnected("This company is not connected to QuickBooks.")
         used = connection.refresh_token
-        tokens = oauth().refresh(unseal(used))
+        tokens = oauth().refresh(_opened(used))
         _put(connection, tokens)
         with transaction.atomic():
             # Only over the token it was made from: another process may have renewed meanwhile.
@@ -148,18 +167,52 @@ class StoredTokens:
         return tokens.access_token
 
 
+@dataclass(frozen=True, kw_only=True)
+class FreshToken:
+    """The access token of a grant that is not stored yet."""
+
+    token: str = field(repr=False)
+
+    def current(self) -> str:
+        return self.token
+
+    def renewed(self, stale: str) -> str:  # noqa: ARG002 - the shape of a token source
+        raise Disconnected("The access just given is not for this QuickBooks company.")
+
+
+def _opened(sealed: str) -> str:
+    """A stored token; one that no key opens any more is mended by connecting again."""
+    try:
+        return unseal(sealed)
+    except UnreadableTokenError as error:
+        raise Disconnected(str(error)) from error
+
+
 def make_client(connection: Connection, *, pace: Pace | None = None) -> tuple[Client, ThreadSender]:
     """A client for this connection's realm, and its sender, which the caller closes."""
+    return _client(connection.realm_id, StoredTokens(connection_id=connection.pk), pace)
+
+
+def _client(realm_id: str, tokens: TokenSource, pace: Pace | None = None) -> tuple[Client, ThreadSender]:
     sender = ThreadSender()
     client = Client(
         environment=environment(),
-        realm_id=connection.realm_id,
-        tokens=StoredTokens(connection_id=connection.pk),
+        realm_id=realm_id,
+        tokens=tokens,
         sender=sender,
-        pace=pace or pace_of(connection.realm_id),
+        pace=pace or pace_of(realm_id),
         clock=SystemClock(),
     )
     return client, sender
+
+
+def name_of(realm_id: str, access_token: str) -> str:
+    """The name of the company this token is for; raises what a read raises if it is for another."""
+    client, sender = _client(realm_id, FreshToken(token=access_token))
+    try:
+        return str(client.company_info().get("CompanyName", ""))
+    finally:
+        sender.close()
 
 
 # --- What QuickBooks says of itself ---------------------------------------------------------------

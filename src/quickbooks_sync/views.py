@@ -119,11 +119,11 @@ def _finish_connecting(request: Request, company: Company, realm_id: str, code: 
     try:
         connection = connections.connect(company=company, realm_id=realm_id, code=code)
     except connections.WrongCompanyError as wrong:
-        name = wrong.bound_to.realm_name or "another company"
+        name = wrong.bound_to.realm_name
         messages.error(
             request,
-            f"Service Genius is linked with {name} (QuickBooks company {wrong.bound_to.realm_id}); you chose company "
-            f"{realm_id}. Nothing was connected. Press Connect again and choose {name}.",
+            f"Service Genius is linked with {name} (QuickBooks company {wrong.bound_to.realm_id}); you chose "
+            f"{wrong.chosen} ({realm_id}). Nothing was connected. Press Connect again and choose {name}.",
         )
     except connections.RealmTakenError:
         messages.error(

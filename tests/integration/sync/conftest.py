@@ -5,7 +5,7 @@ from django.conf import settings
 from tests.emulator import Emulator, running_emulator
 from tests.world import World, connected_world
 
-from service_genius.companies.models import Company
+from service_genius.companies.models import Company, Role, User
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +31,32 @@ def company(transactional_db: None) -> Company:
 @pytest.fixture
 def world(emulator: Emulator, company: Company) -> World:
     return connected_world(emulator, company)
+
+
+@pytest.fixture
+def alice(company: Company) -> User:
+    """Owns the company."""
+    return _user("Alice", company, Role.OWNER)
+
+
+@pytest.fixture
+def bob(company: Company) -> User:
+    """Works in its office."""
+    return _user("Bob", company, Role.OFFICE)
+
+
+@pytest.fixture
+def charlie(transactional_db: None) -> User:
+    """Owns another company, and must see nothing of this one."""
+    other = Company.objects.create(name="Charlie's Chimneys", zone="America/New_York")
+    return _user("Charlie", other, Role.OWNER)
+
+
+def _user(name: str, company: Company, role: Role) -> User:
+    return User.objects.create_user(
+        email=f"{name.lower()}@example.com",
+        password="a-long-pass-phrase",
+        name=name,
+        role=role,
+        company=company,
+    )
