@@ -32,6 +32,7 @@ from .planner.actions import (
     Wait,
 )
 from .planner.decide import Policy, decide
+from .planner.guards import many_removals
 from .planner.records import Encoded, encode
 from .session import Session
 
@@ -68,6 +69,10 @@ def apply(session: Session, kinds: Sequence[Kind]) -> None:
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
     """Carry out removals, last and the other way round: payments are released before invoices are voided."""
     if session.removals:
+        for kind in kinds:
+            linked = Link.objects.filter(connection=session.connection, kind=kind.name, remote__isnull=False)
+            removals = session.removals[kind.name]
+            session.unless_answered(many_removals(kind=kind.name, removals=removals, linked=linked.count()))
         for wave in reversed(WAVES):
             _pass(session, [kind for kind in wave if kind in kinds], removals=True)
 
@@ -112,7 +117,8 @@ def _pass(
             if removals:
                 _look_again(session, kind, links)
             steps = decided(session, kind, links)
-            session.removals |= any(map(_is_removal, steps))
+            if not (removals or waiting_only):
+                session.removals[kind.name] += sum(map(_is_removal, steps))
             _carry_out(session, kind, [step for step in steps if _is_removal(step) == removals], outbox)
     outbox.finish()
     for link_id in outbox.stale:
@@ -145,7 +151,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
             result.append((gathered, Wait(on=on)))
         else:
             action = decide(gathered.pair, policy)
-            if isinstance(action, CreateThere) and not gathered.link.known_new:
+            if isinstance(action, CreateThere | Wait) and not gathered.link.known_new:
                 action = session.look_alikes.get(gathered.link.pk, action)
             result.append((gathered, action))
     return result

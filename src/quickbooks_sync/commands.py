@@ -10,12 +10,13 @@ from service_genius.companies.models import Company
 
 from .models import Change, Connection, Issue, SyncRun
 from .report import sentence
-from .run import ask, claim
+from .run import answer, ask, claim
 from .session import SystemClock
 from .words import issue_sentence
 from .worker import carry_out_safely, owner_name
 
 ASKING = 3
+WATCH_SECONDS = 0.2
 
 
 class CommandError(Exception):
@@ -39,19 +40,14 @@ def connection_of(company_name: str) -> Connection:
     return connection
 
 
-def sync(company_name: str, *, full: bool = False, as_json: bool = False) -> int:
-    """Run a sync to its end; the exit code says how it went (3: a question waits for an answer)."""
+def sync(company_name: str, *, full: bool = False, as_json: bool = False, yes: bool = False) -> int:
+    """Run a sync to its end; the exit code says how it went (3: a question waits; `yes` answers it)."""
     connection = connection_of(company_name)
     run = ask(connection=connection, scope=SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC)
-    owner = owner_name(os.getpid())
-    while run.live:
-        # A worker beside us may take it first; then we only watch.
-        taken = claim(owner=owner, clock=SystemClock())
-        if taken is not None:
-            carry_out_safely(taken)
-        else:
-            time.sleep(0.2)
-        run.refresh_from_db()
+    run = _to_the_end(run)
+    if run.state == SyncRun.State.ASKING and yes:
+        answered = answer(run, go_on=True)
+        run = _to_the_end(answered) if answered is not None else run
     out = sys.stdout
     if as_json:
         json.dump(describe(run), out, indent=2)
@@ -63,6 +59,19 @@ def sync(company_name: str, *, full: bool = False, as_json: bool = False) -> int
     if run.state == SyncRun.State.ASKING:
         return ASKING
     return 0 if run.state == SyncRun.State.DONE else 1
+
+
+def _to_the_end(run: SyncRun) -> SyncRun:
+    owner = owner_name(os.getpid())
+    while run.live:
+        # A worker beside us may take it first; then we only watch.
+        taken = claim(owner=owner, clock=SystemClock())
+        if taken is not None:
+            carry_out_safely(taken)
+        else:
+            time.sleep(WATCH_SECONDS)
+        run.refresh_from_db()
+    return run
 
 
 def describe(run: SyncRun) -> dict[str, Any]:

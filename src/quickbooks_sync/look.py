@@ -6,19 +6,34 @@ from .apply import decided, pages
 from .kinds import LISTS, Kind
 from .models import Connection, Remote
 from .planner.actions import Adopt, CreateHere, CreateThere, RaiseIssue
+from .planner.guards import wrong_company
 from .session import Session
+
+
+def guard_first(session: Session) -> None:
+    """Ask whether this is the right company, before a first Full Sync sends anything."""
+    for kind in LISTS:
+        counts = count(session, kind)
+        question = wrong_company(
+            kind=kind.name,
+            new=counts.get("new_here", 0),
+            matched=counts.get("same", 0),
+            there=counts["there"],
+        )
+        session.unless_answered(question)
 
 
 def look(session: Session) -> None:
     """Count, per list, what is on either side, what is the same and what needs a person."""
     found = {}
     for kind in LISTS:
-        found[kind.name] = _count(session, kind)
+        found[kind.name] = count(session, kind)
         with session.page():
             Connection.objects.filter(pk=session.connection.pk).update(first_look=found)
 
 
-def _count(session: Session, kind: Kind) -> dict[str, int]:
+def count(session: Session, kind: Kind) -> dict[str, int]:
+    """What is here and there of a list, and what a Full Sync would make of it."""
     counts: Counter[str] = Counter()
     claimed: set[int] = set()
     for links in pages(session, kind):

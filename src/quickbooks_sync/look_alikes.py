@@ -51,6 +51,8 @@ class Wanted:
 
     numbers: dict[str, New] = field(default_factory=dict)
     payments: list[New] = field(default_factory=list)
+    #: Which new payments pay an invoice that is not linked.
+    paying: dict[int, list[int]] = field(default_factory=dict)
     older: dict[int, Invoice] = field(default_factory=dict)  # local id of an invoice that stayed out -> it
 
 
@@ -73,7 +75,7 @@ def check(session: Session, kinds: Iterable[Kind]) -> None:
     _compare_payments(
         session, wanted, [row for rows in rest[len(forms) : len(forms) + len(window)] for row in rows]
     )
-    _link_older(session, older, rest[len(forms) + len(window) :])
+    _link_older(session, wanted, older, rest[len(forms) + len(window) :])
 
 
 def _ask(session: Session, statements: list[str]) -> list[list[Payload]]:
@@ -119,6 +121,8 @@ def _want(session: Session, wanted: Wanted, gathered: Gathered) -> None:
     links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=missing)
     known = set(links.values_list("local_id", flat=True))
     invoices = KIND["invoice"].all_here(session.connection.company).filter(pk__in=set(missing) - known)
+    for pk in missing:
+        wanted.paying.setdefault(pk, []).append(new.link_id)
     wanted.older |= {invoice.pk: invoice for invoice in invoices}
 
 
@@ -167,6 +171,8 @@ def _compare_numbers(
             if new is None:
                 continue
             same = form == "Invoice" and _same_customer_and_total(new, row)
+            if same:
+                _remember(session, form, row)
             reason = Reason.LOOK_ALIKE if same else Reason.NUMBER_TAKEN
             details = _details(form, row) | {"number": new.number}
             session.look_alikes[new.link_id] = RaiseIssue(reason=reason, details=details)
@@ -180,6 +186,7 @@ def _compare_payments(session: Session, wanted: Wanted, rows: list[Payload]) -> 
             near = abs(date.fromisoformat(row["TxnDate"]) - new.date) <= NEAR
             if near and _same_customer_and_total(new, row):
                 details = _details("Payment", row)
+                _remember(session, "Payment", row)
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
                 free.remove(row)
                 break
@@ -189,13 +196,21 @@ def _same_customer_and_total(new: New, row: Payload) -> bool:
     return reference(row, "CustomerRef") == new.customer and decimal(row.get("TotalAmt")) == new.total
 
 
+def _remember(session: Session, entity: str, row: Payload) -> None:
+    """Into the directory, so that a person can link it."""
+    with session.page():
+        directory.store(session.connection, entity, [row])
+
+
 def _details(entity: str, row: Payload) -> Encoded:
     name = (row.get("CustomerRef") or {}).get("name", "somebody")
     what = f"{name}, {decimal(row.get('TotalAmt')):,.2f}, {row.get('TxnDate', '')}"
     return {"holder": entity, "holder_id": str(row["Id"]), "what": what}
 
 
-def _link_older(session: Session, older: list[tuple[Invoice, str]], answers: list[list[Payload]]) -> None:
+def _link_older(
+    session: Session, wanted: Wanted, older: list[tuple[Invoice, str]], answers: list[list[Payload]]
+) -> None:
     """An invoice that stayed out is linked, not sent, when number, customer and total are the same."""
     kind = KIND["invoice"]
     for (invoice, _), rows in zip(older, answers, strict=True):
@@ -207,6 +222,9 @@ def _link_older(session: Session, older: list[tuple[Invoice, str]], answers: lis
             if reference(row, "CustomerRef") == customer and decimal(row.get("TotalAmt")) == invoice.total
         ]
         if len(same) != 1:
+            for link_id in wanted.paying.get(invoice.pk, ()):
+                details = {"number": invoice.number}
+                session.look_alikes[link_id] = RaiseIssue(reason=Reason.OLDER_INVOICE, details=details)
             continue
         with session.page():
             remote = directory.store(session.connection, "Invoice", same)[0]

@@ -17,6 +17,7 @@ from .kinds.base import Payload
 from .models import Connection, Link, Remote, Sending, SyncRun
 from .planner import matching
 from .planner.decide import changed
+from .planner.guards import empty_list
 from .planner.records import Encoded, encode
 from .session import Session
 
@@ -156,11 +157,19 @@ def _read_whole(session: Session, entities: Sequence[str]) -> datetime | None:
     """Every row of these lists; what is known and was not among them may be deleted."""
     began = _read_pages(session, {entity: _select(entity) for entity in entities})
     for entity in entities:
+        _guard_empty(session, entity)
         unseen = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False).exclude(
             seen_by=session.run.pk
         )
         believe_deleted(session, entity, list(unseen.values_list("remote_id", flat=True)))
     return began
+
+
+def _guard_empty(session: Session, entity: str) -> None:
+    known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
+    linked = known.filter(link__local_id__isnull=False)
+    seen = known.filter(seen_by=session.run.pk)
+    session.unless_answered(empty_list(kind=entity, read=seen.count(), linked=linked.count()))
 
 
 def _read_by_queries(session: Session, entities: Sequence[str], since: datetime) -> datetime | None:

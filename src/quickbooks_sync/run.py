@@ -7,6 +7,7 @@ renewing that lease under its fence, so that a worker which was paused and wakes
 import logging
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -20,13 +21,14 @@ from . import connection as connections
 from . import look_alikes
 from .apply import apply, remove
 from .kinds import KINDS, LISTS, MONEY
-from .look import look
+from .look import guard_first, look
 from .models import Connection, Issue, SyncRun
 from .observe import observe_here, observe_there
 from .planner.actions import Reason
 from .recover import recover
 from .session import (
     LEASE_SECONDS,
+    Asking,
     Cancelled,
     Clock,
     LeaseLostError,
@@ -52,6 +54,10 @@ SCOPE_RANK = {SyncRun.Scope.LOOK: 0, SyncRun.Scope.SYNC: 1, SyncRun.Scope.FULL: 
 def ask(*, connection: Connection, scope: SyncRun.Scope, user: User | None = None) -> SyncRun:
     """Queue a run, or join the one that waits; Full asked while Sync is queued upgrades it."""
     now = database_time()
+    # A question nobody answered is asked again, if it still holds.
+    SyncRun.objects.filter(connection=connection, state=SyncRun.State.ASKING).update(
+        state=SyncRun.State.CANCELLED
+    )
     while True:
         running = SyncRun.objects.filter(connection=connection, state=SyncRun.State.RUNNING).first()
         if running is not None and running.scope == scope:
@@ -73,6 +79,20 @@ def ask(*, connection: Connection, scope: SyncRun.Scope, user: User | None = Non
                 )
         except IntegrityError:
             continue  # another click was first: join it
+
+
+def answer(run: SyncRun, *, go_on: bool, user: User | None = None) -> SyncRun | None:
+    """Answer the question of an asking run: queue one that carries the answer, or leave it at that."""
+    question = run.question
+    closed = SyncRun.objects.filter(pk=run.pk, state=SyncRun.State.ASKING).update(
+        state=SyncRun.State.CANCELLED
+    )
+    if not (closed and go_on):
+        return None
+    queued = ask(connection=run.connection, scope=SyncRun.Scope(run.scope), user=user)
+    SyncRun.objects.filter(pk=queued.pk, state=SyncRun.State.QUEUED).update(answered=question)
+    queued.refresh_from_db()
+    return queued
 
 
 def claim(*, owner: str, clock: Clock) -> SyncRun | None:
@@ -147,6 +167,8 @@ def carry_out(
         wait = _steps(session)
     except LeaseLostError:
         log.warning("run %s: the lease is another worker's now", run.pk)
+    except Asking as asking:
+        _close(session, SyncRun.State.ASKING, question=asdict(asking.question))
     except Cancelled:
         _close(session, SyncRun.State.CANCELLED)
     except Disconnected as error:
@@ -187,6 +209,8 @@ def _steps(session: Session) -> float:
     if session.run.scope == SyncRun.Scope.LOOK:
         look(session)
         return 0.0
+    if session.run.scope == SyncRun.Scope.FULL and session.connection.full_synced_at is None:
+        guard_first(session)
     apply(session, LISTS)
     if session.run.scope == SyncRun.Scope.SYNC:
         look_alikes.check(session, MONEY)
@@ -210,9 +234,17 @@ def _learn(session: Session) -> None:
     with session.page():
         connections.learn(connection, rows)
     session.facts = connections.facts_of(connection)
+    ours, theirs = connection.company.currency, session.facts.home_currency
+    if ours != theirs:
+        raise Forbidden(
+            f"QuickBooks keeps these books in {theirs}, Service Genius in {ours}. They cannot be kept the same: "
+            "disconnect, and connect a company with the same currency."
+        )
 
 
-def _close(session: Session, state: SyncRun.State, *, error: str = "") -> None:
+def _close(
+    session: Session, state: SyncRun.State, *, error: str = "", question: dict[str, object] | None = None
+) -> None:
     now = session.clock.utc()
     run = session.run
     attention = Issue.objects.filter(connection=session.connection).exclude(reason=Reason.CHANGED_THERE)
@@ -222,6 +254,7 @@ def _close(session: Session, state: SyncRun.State, *, error: str = "") -> None:
             state=state,
             finished_at=now,
             error=error,
+            question=question,
             counts=counts,
             progress={},
             calls=session.calls(),

@@ -22,6 +22,7 @@ from .kinds import Kind
 from .kinds.base import Facts
 from .models import Connection, SyncRun
 from .planner.actions import RaiseIssue
+from .planner.guards import Question
 
 LEASE_SECONDS = 300
 RENEW_SECONDS = 20
@@ -31,6 +32,14 @@ PAUSE_RATIO = 1.0
 
 class LeaseLostError(Exception):
     """Another worker has this run now, or it was cancelled; nothing more may be written."""
+
+
+class Asking(Exception):  # noqa: N818 - not an error
+    """A guard stops the run with a question."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question.guard)
+        self.question = question
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error
@@ -98,8 +107,8 @@ class Session:
     progress: dict[str, object] = field(default_factory=dict)
     #: How many links became whole or were freed: a further pass may have more to do.
     unlocked: int = 0
-    #: Whether a removal was met: they are carried out last.
-    removals: bool = False
+    #: How many removals were met, by Kind: they are carried out last.
+    removals: Counter[str] = field(default_factory=Counter)
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
     stale_tries: Counter[int] = field(default_factory=Counter)
@@ -148,6 +157,11 @@ class Session:
         """Nothing is sent or asked inside a transaction."""
         if not database.get_autocommit() or database.in_atomic_block:
             raise AssertionError("a network call inside a database transaction")
+
+    def unless_answered(self, question: Question | None) -> None:
+        """Go on if there is no question, or if a person has answered this very one."""
+        if question is not None and self.run.answered != asdict(question):
+            raise Asking(question)
 
     def count(self, kind: Kind, side: str, action: str, number: int = 1) -> None:
         """Count what was done: `customer.there.created` and the like."""

@@ -1,0 +1,146 @@
+"""What was entered in QuickBooks by hand already is found before anything is sent, and a person is asked."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.world import World
+
+from quickbooks_sync import mend
+from quickbooks_sync.models import Issue, Link
+from service_genius.customers import operations as customers
+from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice
+from service_genius.payments import operations as payments
+from service_genius.work_codes import operations as work_codes
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def synced(world: World) -> World:
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    work_codes.create(company=world.company, values={"name": "Service Call"})
+    world.full()
+    return world
+
+
+def ids_there(world: World) -> tuple[str, str]:
+    item = next(row for row in world.there("Item") if row["Name"] == "Service Call")
+    return str(world.there("Customer")[0]["Id"]), str(item["Id"])
+
+
+def invoice_there(world: World, number: str, amount: str = "100.00") -> dict[str, object]:
+    customer, item = ids_there(world)
+    line = {
+        "Amount": float(amount),
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": item}},
+    }
+    body = {"DocNumber": number, "CustomerRef": {"value": customer}, "TxnDate": "2026-03-01", "Line": [line]}
+    return world.post("invoice", body)
+
+
+def invoice_here(world: World, number: str) -> Invoice:
+    links = Link.objects.filter(connection=world.connection)
+    line = {
+        "work_code": links.get(kind="work_code", remote__name="Service Call").local_id,
+        "description": "",
+        "quantity": Decimal(1),
+        "unit_price": Decimal(100),
+        "taxable": False,
+    }
+    customer = links.get(kind="customer").local_id
+    values = {"number": number, "customer": customer, "date": TODAY, "due_date": TODAY, "lines": [line]}
+    return invoices.create(company=world.company, values=values)
+
+
+def payment_here(world: World, sent: Invoice, amount: str = "100.00") -> None:
+    values = {
+        "customer": sent.customer_id,
+        "date": TODAY,
+        "amount": Decimal(amount),
+        "allocations": [{"invoice": sent.pk, "amount": Decimal(amount)}],
+    }
+    payments.create(company=world.company, values=values)
+
+
+def test_an_invoice_entered_there_by_hand_is_asked_about_and_can_be_linked(synced: World) -> None:
+    there = invoice_there(synced, "1001")
+    invoice_here(synced, "1001")
+
+    run = synced.sync()
+
+    assert run.state == "done", run.error
+    assert synced.issues() == {"Invoice 1001": "look_alike"}
+    assert len(synced.there("Invoice")) == 1
+    mend.carry_out(Issue.objects.get(), "same", value=str(there["Id"]))
+    synced.sync()
+    assert synced.issues() == {}
+    assert len(synced.there("Invoice")) == 1
+
+
+def test_a_number_that_another_sale_holds_waits_for_another_number_and_goes_then(synced: World) -> None:
+    invoice_there(synced, "1001", "55.00")
+    sent = invoice_here(synced, "1001")
+    synced.sync()
+    assert synced.issues() == {"Invoice 1001": "number_taken"}
+
+    idle = synced.sync()
+    assert idle.calls["total"] == 1, "nobody is asked again about the same"
+    invoices.update(company=synced.company, id=sent.pk, values={"number": "1002"})
+    synced.sync()
+
+    assert synced.issues() == {}
+    assert sorted(row["DocNumber"] for row in synced.there("Invoice")) == ["1001", "1002"]
+
+
+def test_a_payment_entered_there_by_hand_is_asked_about_and_sent_if_a_person_says_so(synced: World) -> None:
+    sent = invoice_here(synced, "1001")
+    synced.sync()
+    customer, _ = ids_there(synced)
+    synced.post("payment", {"CustomerRef": {"value": customer}, "TotalAmt": 100, "TxnDate": "2026-03-04"})
+    payment_here(synced, sent)
+
+    synced.sync()
+
+    assert list(synced.issues().values()) == ["look_alike"]
+    assert len(synced.there("Payment")) == 1
+    mend.carry_out(Issue.objects.get(), "different", value="")
+    synced.sync()
+    assert len(synced.there("Payment")) == 2
+    assert synced.issues() == {}
+
+
+def older(world: World, number: str) -> Invoice:
+    """An invoice entered and dated before the connection: it stays out."""
+    sent = invoice_here(world, number)
+    long_ago = datetime.now(UTC) - timedelta(days=400)
+    world.connection.connected_at = datetime.now(UTC)
+    world.connection.start_date = date(2027, 1, 1)
+    world.connection.save()
+    Invoice.objects.filter(pk=sent.pk).update(created_at=long_ago, revision=sent.revision)
+    return sent
+
+
+def test_an_older_invoice_stays_out_and_is_linked_when_a_payment_needs_it(synced: World) -> None:
+    sent = older(synced, "0900")
+    synced.sync()
+    assert synced.there("Invoice") == []
+    invoice_there(synced, "0900")
+    payment_here(synced, sent)
+
+    run = synced.sync()
+
+    assert run.state == "done", run.error
+    assert synced.issues() == {}
+    assert [row["Balance"] for row in synced.there("Invoice")] == [0]
+
+
+def test_a_payment_for_an_older_invoice_that_is_not_there_is_told(synced: World) -> None:
+    payment_here(synced, older(synced, "0900"))
+
+    synced.sync()
+
+    assert list(synced.issues().values()) == ["older_invoice"]
+    assert synced.there("Payment") == []
