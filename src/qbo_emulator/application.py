@@ -15,7 +15,7 @@ from qbo_emulator.companies import new_realm
 from qbo_emulator.gateway import Gateway
 from qbo_emulator.store import Store
 
-BODY_BYTES_MAX = 32 * 1024 * 1024
+BODY_BYTES_MAX = 128 * 1024 * 1024
 PAGE_HEADERS = {
     # No form-action: the consent form is answered by a redirect to the application that asked.
     "Content-Security-Policy": (

@@ -66,7 +66,7 @@ class Gateway:
         ):
             return self._throttled()
         try:
-            self._wait(len(call.parts), effects)
+            self._wait(max(1, len(call.parts) - 1), effects)
             if effects.instead is not None:
                 return self.instead(effects.instead)
             if effects.late_seconds is not None:
@@ -76,9 +76,9 @@ class Gateway:
         finally:
             self.limits.leave(call.realm)
 
-    def _wait(self, parts: int, effects: Effects) -> None:
+    def _wait(self, items: int, effects: Effects) -> None:
         latency = self.store.settings.latency
-        milliseconds = latency.call_ms + latency.item_ms * parts
+        milliseconds = latency.call_ms + latency.item_ms * items
         milliseconds *= 1 + latency.jitter * (2 * self._random.random() - 1)
         wait = milliseconds / 1000 + effects.delay
         if wait > 0:

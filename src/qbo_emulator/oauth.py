@@ -120,13 +120,11 @@ def _step(
     carried["realm"] = realm
     if step == "consent":
         return render_template("authorize_consent.html", carried=carried, company=companies[realm]), 200
+    granted = realm if scopes & COMPANY_SCOPES else None  # a sign-in alone opens no company
     code = _gateway().tokens.new_code(
-        client_id=client_id, redirect_uri=redirect_uri, scope=carried["scope"], realm=realm
+        client_id=client_id, redirect_uri=redirect_uri, scope=carried["scope"], realm=granted
     )
-    answer = {"code": code, **state}
-    if scopes & COMPANY_SCOPES:
-        answer["realmId"] = realm
-    return _back(redirect_uri, answer)
+    return _back(redirect_uri, {"code": code, **state, **({"realmId": realm} if granted else {})})
 
 
 def _companies() -> dict[str, str]:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from qbo_emulator.entities import entity_named
 from qbo_emulator.origin import is_foreign
-from qbo_emulator.page_fields import PAGES, Page, form_values, sent_by_form, shown
+from qbo_emulator.page_fields import PAGES, Page, form_values, sent_by_form, shown, typed_values
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal
 from qbo_emulator.store import Store
@@ -100,7 +100,7 @@ def listing(realm: str, many: str) -> str:
     connection = _store().connection()
     (total,) = connection.execute(f"SELECT count(*) FROM objects WHERE {where}", parameters).fetchone()  # noqa: S608
     rows = connection.execute(
-        f"SELECT body FROM objects WHERE {where} ORDER BY active DESC, {page.order} LIMIT ? OFFSET ?",  # noqa: S608
+        f"SELECT body FROM objects WHERE {where} ORDER BY {page.order} LIMIT ? OFFSET ?",  # noqa: S608
         (*parameters, ROWS_PER_PAGE, (number - 1) * ROWS_PER_PAGE),
     )
     records = [decode(body) for (body,) in rows]
@@ -160,12 +160,7 @@ def _form(realm: str, page: Page, body: Json, *, operation: str) -> str | Respon
             return redirect(url_for("pages.record", realm=realm, one=page.one, key=key), 303)
         except Refusal as refusal:
             error = refusal.errors[0].detail
-            values = {
-                field.path: field.path in request.form
-                if field.sort == "flag"
-                else request.form.get(field.path)
-                for field in page.fields
-            }
+            values = typed_values(page, request.form)
     html = render_template(
         "form.html",
         **_frame(realm, name, page),

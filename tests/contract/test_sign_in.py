@@ -280,3 +280,16 @@ def test_registered_clients_are_bound_to_their_redirect_addresses(emulator: Emul
     url = f"{emulator.url}/connect/oauth2"
     assert send("GET", f"{url}?{urlencode({**asked, 'redirect_uri': BACK})}")[0] == 400
     assert send("GET", f"{url}?{urlencode({**asked, 'redirect_uri': f'{BACK}/here'})}")[0] == 200
+
+
+def test_signing_in_without_the_accounting_scope_opens_no_company(emulator: Emulator, books: Books) -> None:
+    """A3: realmId only when the accounting or payment scope was asked for."""
+    answer = _walk(emulator, books.realm, "connect", scope="openid profile email")
+    assert answer.keys() == {"code", "state"}
+    _, tokens = _token(emulator, grant_type="authorization_code", code=answer["code"][0], redirect_uri=BACK)
+    books.token = tokens["access_token"]
+    assert books.call("GET", "preferences")[0] == 403
+    bearer = {"Authorization": f"Bearer {books.token}"}
+    status, text, _ = send("GET", f"{emulator.url}/v1/openid_connect/userinfo", headers=bearer)
+    assert status == 200
+    assert {"sub", "email", "emailVerified", "givenName", "familyName"} <= json.loads(text).keys()
