@@ -15,17 +15,7 @@ def reset_peak() -> None:
 
 def peak_mb() -> float | None:
     """The most memory this process has used since `reset_peak`, in MB."""
-    return _field("VmHWM")
-
-
-def used_mb() -> float | None:
-    return _field("VmRSS")
-
-
-def _field(name: str) -> float | None:
     if not _STATUS.exists():
         return None
-    for line in _STATUS.read_text().splitlines():
-        if line.startswith(f"{name}:"):
-            return int(line.split()[1]) / 1024
-    return None
+    lines = _STATUS.read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), None)
