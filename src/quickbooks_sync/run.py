@@ -237,8 +237,8 @@ def _learn(session: Session) -> None:
     ours, theirs = connection.company.currency, session.facts.home_currency
     if ours != theirs:
         raise Forbidden(
-            f"QuickBooks keeps these books in {theirs}, Service Genius in {ours}. They cannot be kept the same: "
-            "disconnect, and connect a company with the same currency."
+            f"QuickBooks keeps these books in {theirs}, Service Genius in {ours}. "
+            "They cannot be kept the same: disconnect, and connect a company with the same currency."
         )
 
 
