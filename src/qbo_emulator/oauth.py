@@ -51,9 +51,9 @@ def _json(body: object, status: int = 200) -> Response:
     return Response(text, status, NO_STORE, content_type="application/json;charset=utf-8")
 
 
-@blueprint.get("/.well-known/openid_configuration", strict_slashes=False)
+@blueprint.get("/.well-known/openid_configuration")
 @blueprint.get("/.well-known/openid_configuration/")
-@blueprint.get("/.well-known/openid_sandbox_configuration", strict_slashes=False)
+@blueprint.get("/.well-known/openid_sandbox_configuration")
 @blueprint.get("/.well-known/openid_sandbox_configuration/")
 def discovery() -> Response:
     root = request.host_url.rstrip("/")
