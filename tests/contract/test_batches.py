@@ -105,6 +105,6 @@ def test_batch_request_ids_can_be_ignored(books: Books) -> None:
 @pytest.mark.parametrize(("path", "length"), [("customer", 51), ("batch", 37)])
 def test_request_ids_have_a_length(books: Books, path: str, length: int) -> None:
     """B8: 50 characters, 36 for a batch; 2130."""
-    body = {"BatchItemRequest": []} if path == "batch" else {"DisplayName": "x"}
+    body: object = {"BatchItemRequest": []} if path == "batch" else {"DisplayName": "x"}
     status, text, _ = books.call("POST", path, body, requestid="r" * length)
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "2130")

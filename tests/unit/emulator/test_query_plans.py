@@ -1,5 +1,6 @@
 """Queries must find their rows by an index: with the wrong one a company of 12,000 stops the emulator."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory):
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     app = create_app(data=tmp_path_factory.mktemp("plans") / "data.sqlite3", clock=Clock())
     gateway: Gateway = app.extensions["gateway"]
     yield gateway.store
