@@ -126,8 +126,9 @@ def claim(*, owner: str, clock: Clock) -> SyncRun | None:
 
 def park_hopeless(now: datetime) -> None:
     """A run whose lease expired again and again stops being tried; its error is shown."""
+    before_this_one = EXPIRIES_MAX - 1
     SyncRun.objects.filter(
-        state=SyncRun.State.RUNNING, lease_expires_at__lt=now, expiries__gte=EXPIRIES_MAX
+        state=SyncRun.State.RUNNING, lease_expires_at__lt=now, expiries__gte=before_this_one
     ).update(
         state=SyncRun.State.FAILED,
         finished_at=now,

@@ -1,0 +1,290 @@
+"""Who may work on a run, and for how long: asking, claiming, leases, fences."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.urls import reverse
+from tests.world import OWNER, World
+
+from quickbooks_sync import connection as connections
+from quickbooks_sync.models import Change, Connection, Issue, Link, Remote, Sending, SyncRun
+from quickbooks_sync.run import EXPIRIES_MAX, ask, carry_out, claim, hand_back_leases
+from quickbooks_sync.session import LEASE_SECONDS, SystemClock
+from service_genius.companies.models import User
+from service_genius.customers import operations
+from service_genius.customers.models import Customer
+
+FULL, SYNC, LOOK = SyncRun.Scope.FULL, SyncRun.Scope.SYNC, SyncRun.Scope.LOOK
+OTHER = "test:2"
+
+
+def claimed(owner: str = OWNER) -> SyncRun | None:
+    return claim(owner=owner, clock=SystemClock())
+
+
+# --- Asking -----------------------------------------------------------------------------------------
+
+
+def test_a_second_press_joins_the_run_that_waits(world: World) -> None:
+    first = ask(connection=world.connection, scope=FULL)
+    assert ask(connection=world.connection, scope=FULL).pk == first.pk
+
+
+def test_a_second_press_joins_the_run_at_work(world: World) -> None:
+    first = ask(connection=world.connection, scope=FULL)
+    claimed()
+    assert ask(connection=world.connection, scope=FULL).pk == first.pk
+
+
+def test_two_quick_presses_of_the_button_make_one_run(world: World, alice: User) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    for _ in range(2):
+        browser.post(reverse("quickbooks:sync"), {"full": "on"})
+    assert [(run.scope, run.asked_by) for run in SyncRun.objects.all()] == [(FULL, alice)]
+
+
+@pytest.mark.parametrize(
+    ("waits", "asked", "becomes"), [(SYNC, FULL, FULL), (FULL, SYNC, FULL), (LOOK, SYNC, SYNC)]
+)
+def test_what_waits_becomes_the_larger_of_what_was_asked(
+    world: World, waits: SyncRun.Scope, asked: SyncRun.Scope, becomes: SyncRun.Scope
+) -> None:
+    first = ask(connection=world.connection, scope=waits)
+    joined = ask(connection=world.connection, scope=asked)
+    assert (joined.pk, joined.scope) == (first.pk, becomes)
+
+
+def test_a_sync_asked_during_a_full_sync_waits_for_it(world: World) -> None:
+    running = ask(connection=world.connection, scope=FULL)
+    claimed()
+    waiting = ask(connection=world.connection, scope=SYNC)
+    assert waiting.pk != running.pk
+    assert claimed() is None
+
+
+def test_asking_again_does_not_override_a_run_that_must_wait(world: World) -> None:
+    run = ask(connection=world.connection, scope=SYNC)
+    SyncRun.objects.filter(pk=run.pk).update(not_before=datetime.now(UTC) + timedelta(minutes=2))
+    ask(connection=world.connection, scope=FULL)
+    assert claimed() is None
+
+
+# --- Real processes at the same moment --------------------------------------------------------------
+
+PRESS = "print(ask(connection=Connection.objects.get(), scope=SyncRun.Scope.FULL).pk)"
+TAKE = "run = claim(owner=str(os.getpid()), clock=SystemClock()); print(run.pk if run else 'none')"
+PROCESS = """
+import os, sys
+import django
+django.setup()
+from quickbooks_sync.models import Connection, SyncRun
+from quickbooks_sync.run import ask, claim
+from quickbooks_sync.session import SystemClock
+Connection.objects.count()
+print("ready", flush=True)
+sys.stdin.readline()
+"""
+
+
+def shared_database(file: Path) -> str:
+    """The test's database as other processes can reach it: a copy in a file, or PostgreSQL itself."""
+    if database.vendor == "sqlite":
+        copy = sqlite3.connect(file)
+        database.connection.backup(copy)
+        copy.close()
+        return f"sqlite:///{file}"
+    settings = database.settings_dict
+    host, user = quote(settings["HOST"], safe=""), quote(settings["USER"])
+    return f"postgresql://{user}:{quote(settings['PASSWORD'])}@/{settings['NAME']}?host={host}"
+
+
+def at_the_same_moment(statement: str, file: Path, *, processes: int = 3) -> list[str]:
+    """Run a statement in several processes, all started by one word; what each printed."""
+    environment = {**os.environ, "DATABASE_URL": shared_database(file)}
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS + statement],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(processes)
+    ]
+    try:
+        for process in started:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in started:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        return [process.communicate(timeout=60)[0].strip() for process in started]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def test_presses_in_several_processes_at_once_make_one_run(world: World, tmp_path: Path) -> None:
+    told = at_the_same_moment(PRESS, tmp_path / "shared.sqlite3")
+    assert len(set(told)) == 1
+    assert told[0].isdigit()
+
+
+def test_of_several_workers_that_claim_at_once_one_wins(world: World, tmp_path: Path) -> None:
+    run = ask(connection=world.connection, scope=FULL)
+    told = at_the_same_moment(TAKE, tmp_path / "shared.sqlite3")
+    assert sorted(told) == [str(run.pk), "none", "none"]
+
+
+# --- Leases -----------------------------------------------------------------------------------------
+
+
+def test_a_claim_takes_the_lease_for_its_time(world: World) -> None:
+    ask(connection=world.connection, scope=FULL)
+    before = datetime.now(UTC)
+    run = claimed()
+    assert run is not None
+    assert (run.state, run.lease_owner, run.fence) == ("running", OWNER, 1)
+    assert run.lease_expires_at is not None
+    assert run.lease_expires_at >= before + timedelta(seconds=LEASE_SECONDS - 1)
+    assert claimed(OTHER) is None
+
+
+def test_an_expired_lease_is_taken_over_under_a_new_fence(world: World) -> None:
+    ask(connection=world.connection, scope=FULL)
+    first = claimed()
+    world.expire_lease()
+    second = claimed(OTHER)
+    assert first is not None
+    assert second is not None
+    assert (second.pk, second.lease_owner, second.fence) == (first.pk, OTHER, first.fence + 1)
+
+
+def test_the_leases_of_a_dead_worker_and_no_others_are_handed_back(world: World) -> None:
+    ask(connection=world.connection, scope=FULL)
+    claimed()
+    assert hand_back_leases(owner=OTHER) == 0
+    assert claimed(OTHER) is None
+    assert hand_back_leases(owner=OWNER) == 1
+    assert claimed(OTHER) is not None
+
+
+def test_a_run_whose_worker_dies_five_times_is_given_up_with_words(world: World) -> None:
+    run = ask(connection=world.connection, scope=FULL)
+    for _ in range(EXPIRIES_MAX):
+        assert claimed() is not None
+        world.expire_lease()
+    assert claimed() is None
+    run.refresh_from_db()
+    assert run.state == "failed"
+    assert "stopped five times" in run.error
+    assert "press Sync" in run.error
+    again = world.full()
+    assert again.state == "done", again.error
+
+
+def test_a_finished_run_starts_the_count_of_dead_workers_anew(world: World) -> None:
+    ask(connection=world.connection, scope=FULL)
+    claimed()
+    world.expire_lease()
+    run = SyncRun.objects.get()
+    world.work(run)
+    run.refresh_from_db()
+    assert (run.state, run.expiries, run.lease_owner) == ("done", 0, "")
+
+
+def test_a_run_that_is_cancelled_stops_at_its_next_page(world: World) -> None:
+    operations.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+
+    def stop(_name: str) -> None:
+        SyncRun.objects.update(cancel_asked=True)
+
+    world.checkpoint = stop
+    run = world.full()
+    assert run.state == "cancelled"
+    assert world.names_there() == []
+
+
+# --- Fences -----------------------------------------------------------------------------------------
+
+
+def everything_kept() -> dict[str, list[Any]]:
+    return {
+        model.__name__: list(model.objects.order_by("pk").values())
+        for model in (Customer, Link, Remote, Issue, Change, Sending, Connection, SyncRun)
+    }
+
+
+class Paused:
+    """A worker that is stopped at its n-th page; meanwhile another one takes its run over."""
+
+    def __init__(self, world: World, *, at: str, nth: int) -> None:
+        self.world, self.at, self.left = world, at, nth
+        self.kept: dict[str, list[Any]] | None = None
+
+    def __call__(self, name: str) -> None:
+        self.left -= name == self.at
+        if self.left == 0 and self.kept is None:
+            self.world.expire_lease()
+            assert claimed(OTHER) is not None
+            self.kept = everything_kept()
+
+
+@pytest.fixture
+def quick_certainty(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The emulator commits nothing late here, so there is no need to wait for it."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    quick = replace(connections.environment(), late_commit_seconds=0.0)
+    monkeypatch.setattr(connections, "environment", lambda: quick)
+
+
+@pytest.mark.parametrize(
+    ("at", "nth"),
+    [
+        ("page committed", 1),
+        ("page committed", 2),
+        ("page committed", 4),
+        ("page committed", 6),
+        ("sending committed", 1),
+        ("answer received", 1),
+    ],
+)
+@pytest.mark.usefixtures("quick_certainty")
+def test_a_worker_that_wakes_after_its_run_was_taken_over_writes_nothing(
+    world: World, at: str, nth: int
+) -> None:
+    for name in ("Amelia Hartwell", "Jasmine Patel"):
+        operations.create(company=world.company, values={"display_name": name})
+    world.post("customer", {"DisplayName": "Desert Rose Dental"})
+    run = ask(connection=world.connection, scope=FULL)
+    sleeper = claimed()
+    assert sleeper is not None
+    paused = Paused(world, at=at, nth=nth)
+    client, sender = connections.make_client(world.connection)
+    try:
+        carry_out(sleeper, client=client, checkpoint=paused)
+    finally:
+        sender.close()
+
+    assert paused.kept is not None, "it got so far"
+    assert everything_kept() == paused.kept
+
+    world.expire_lease()
+    world.work(run)
+    assert run.state == "done", run.error
+    names = ["Amelia Hartwell", "Desert Rose Dental", "Jasmine Patel"]
+    assert world.names_there() == names
+    assert sorted(Customer.objects.values_list("display_name", flat=True)) == names
