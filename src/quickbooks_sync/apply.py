@@ -39,7 +39,6 @@ from .session import Session
 if TYPE_CHECKING:
     from .kinds.base import Payload
 
-PAGE_ROWS = 50
 PASSES_MAX = 12
 
 #: Kinds that go side by side, wave after wave.
@@ -93,7 +92,7 @@ def pages(session: Session, kind: Kind, *, waiting_only: bool = False) -> Iterat
             )
             if waiting_only:
                 links = links.filter(waiting=True)
-            page = list(links.select_related("remote", "issue").order_by("pk")[:PAGE_ROWS])
+            page = list(links.select_related("remote", "issue").order_by("pk")[: session.page_rows])
             if not page:
                 break
             last = page[-1].pk
@@ -163,7 +162,7 @@ def _carry_out(
     """One page: the local effects with their bookkeeping in one transaction, then what is to be sent."""
     outgoing: list[Outgoing] = []
     creations: list[Gathered] = []
-    with session.page():
+    with session.page(rows=len(steps)):
         for gathered, action in steps:
             match action:
                 case CreateHere():

@@ -11,16 +11,17 @@ from .session import Session
 
 
 def guard_first(session: Session) -> None:
-    """Ask whether this is the right company, before a first Full Sync sends anything."""
-    for kind in LISTS:
-        counts = count(session, kind)
-        question = wrong_company(
-            kind=kind.name,
-            new=counts.get("new_here", 0),
-            matched=counts.get("same", 0),
-            there=counts["there"],
-        )
-        session.unless_answered(question)
+    """Ask whether this is the right company, before a first Full Sync sends anything.
+
+    Books are empty that have no customer: every company has an item or two from the start.
+    """
+    counts = {kind.name: count(session, kind) for kind in LISTS}
+    question = wrong_company(
+        new=sum(each.get("new_here", 0) for each in counts.values()),
+        matched=sum(each.get("same", 0) for each in counts.values()),
+        there=counts["customer"]["there"],
+    )
+    session.unless_answered(question)
 
 
 def look(session: Session) -> None:

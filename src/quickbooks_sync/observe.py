@@ -21,7 +21,6 @@ from .planner.guards import empty_list
 from .planner.records import Encoded, encode
 from .session import Session
 
-PAGE_ROWS = 100
 QUERY_ROWS = 1000
 #: In place of a page's first row: the query that counts.
 COUNT = 0
@@ -50,9 +49,9 @@ def observe_here(session: Session) -> None:
         while rows := list(
             kind.all_here(connection.company)
             .filter(revision__gt=last, revision__lte=bound)
-            .order_by("revision")[:PAGE_ROWS]
+            .order_by("revision")[: session.page_rows]
         ):
-            with session.page():
+            with session.page(rows=len(rows)):
                 _mark_here(session, kind, rows)
             last = rows[-1].revision
     with session.page():
@@ -284,9 +283,12 @@ def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
 
 def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
     """Store rows as they were seen, page by page, and mark the Links they concern."""
-    for start in range(0, len(payloads), PAGE_ROWS):
-        with session.page():
-            again = _store_page(session, entity, payloads[start : start + PAGE_ROWS])
+    start = 0
+    while start < len(payloads):
+        part = payloads[start : start + session.page_rows]
+        start += len(part)
+        with session.page(rows=len(part)):
+            again = _store_page(session, entity, part)
         for remote_id in again:
             _read_once(session, entity, remote_id)
 

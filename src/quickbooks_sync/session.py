@@ -26,8 +26,11 @@ from .planner.guards import Question
 
 LEASE_SECONDS = 300
 RENEW_SECONDS = 20
-#: A write transaction on SQLite is followed by a pause as long, so that the pages get their turn.
+#: SQLite lets one process write at a time, and is not fair: a write transaction is kept this short, and
+#: followed by a pause as long, so that the web pages get their turn (measured: a web write waits 2 ms).
+WRITE_SECONDS = 0.025
 PAUSE_RATIO = 1.0
+PAGE_ROWS_MIN, PAGE_ROWS, PAGE_ROWS_MAX = 10, 40, 200
 
 
 class LeaseLostError(Exception):
@@ -113,18 +116,27 @@ class Session:
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
     stale_tries: Counter[int] = field(default_factory=Counter)
     time_there: datetime | None = None
+    #: How many rows the next page should hold.
+    page_rows: int = PAGE_ROWS
     _renewed_at: float = 0.0
 
     @contextmanager
-    def page(self) -> Iterator[None]:
-        """One short write transaction, ended by renewing the lease under its fence."""
+    def page(self, *, rows: int = 0) -> Iterator[None]:
+        """One short write transaction, ended by renewing the lease under its fence.
+
+        `rows`: how many it writes, from which the size of the next page is reckoned.
+        """
         begun = self.clock.now()
         with transaction.atomic():
             yield
             self._renew()
         self.checkpoint("page committed")
         if database.vendor == "sqlite":
-            self.clock.sleep((self.clock.now() - begun) * PAUSE_RATIO)
+            took = self.clock.now() - begun
+            if rows and took > 0:
+                fitting = int(rows * WRITE_SECONDS / took)
+                self.page_rows = min(max(fitting, PAGE_ROWS_MIN), PAGE_ROWS_MAX)
+            self.clock.sleep(took * PAUSE_RATIO)
 
     def keep_lease(self) -> None:
         """Renew while waiting, if it is time to."""

@@ -17,16 +17,16 @@ class Question:
     """What a run asks before it goes on; `guard` names its words, `counts` fill them."""
 
     guard: str
-    kind: str
     counts: dict[str, int]
+    kind: str = ""
 
 
-def wrong_company(*, kind: str, new: int, matched: int, there: int) -> Question | None:
+def wrong_company(*, new: int, matched: int, there: int) -> Question | None:
     """Ask whether a Full Sync that would create much and match next to nothing goes to the right books."""
     if there == 0 or new <= NEW_THERE_MAX or matched >= MATCHED_SHARE_MIN * (new + matched):
         return None
     counts = {"new": new, "matched": matched, "there": there}
-    return Question(guard="wrong_company", kind=kind, counts=counts)
+    return Question(guard="wrong_company", counts=counts)
 
 
 def many_removals(*, kind: str, removals: int, linked: int) -> Question | None:

@@ -25,7 +25,7 @@ def test_a_first_full_sync_into_books_that_match_nothing_asks_first_and_sends_af
     assert run.state == "asking"
     assert run.question == {
         "guard": "wrong_company",
-        "kind": "customer",
+        "kind": "",
         "counts": {"new": 60, "matched": 0, "there": 1},
     }
     assert world.names_there() == ["Somebody Else Entirely"]
