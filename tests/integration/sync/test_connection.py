@@ -330,7 +330,7 @@ def test_a_lost_connection_keeps_what_waits_and_goes_on_once_connected_again(
     assert "Connect again; nothing is lost." in run.error
     assert world.connection.state == "lost"
     page = browser.get(HOME).content.decode()
-    assert "needs you to connect again" in page
+    assert "connect again" in page
 
     connect(browser, world.realm)
     world.connection.refresh_from_db()
