@@ -16,6 +16,7 @@ from service_genius.payments.models import Payment
 from .gather import records_of_link
 from .kinds import KIND
 from .models import Connection, Issue, Link, Remote
+from .planner.actions import Reason
 from .planner.decide import changed
 from .planner.records import encode
 
@@ -142,6 +143,26 @@ def _remove(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     return f"“{issue.label}” is removed here too."
 
 
+def _rename(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Give it here the free name that was proposed; the next sync sends it under that name."""
+    proposal = issue.details.get("proposal")
+    if issue.reason != Reason.NAME_TAKEN or not proposal:
+        raise CannotMendError("There is no other name to give it any more. Please look at it again.")
+    kind = KIND[link.kind]
+    try:
+        kind.update_here(
+            company=issue.connection.company,
+            local_id=link.local_id or 0,
+            values={"display_name" if kind.name == "customer" else "name": proposal},
+            expected_revision=None,
+        )
+    except ValidationError as error:
+        raise CannotMendError(" ".join(error.messages)) from error
+    _free(link)
+    issue.delete()
+    return f"“{issue.label}” is now named “{proposal}”; the next sync sends it."
+
+
 def _free(link: Link) -> None:
     link.open, link.refused = True, ""
     link.save()
@@ -156,6 +177,7 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "recreate": _recreate,
     "stop": _stop,
     "remove": _remove,
+    "rename": _rename,
 }
 
 

@@ -1,131 +1,101 @@
-"""What the templates show, prepared: issues with their words and links, addresses on both sides."""
+"""What the templates show, prepared: addresses on both sides, and the log with its values in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
 import qbo.environment
+from qbo.errors import QuickBooksError
+from service_genius.companies.models import Company
 
 from . import connection as connections
-from .kinds import KIND, Kind
-from .models import Change, Connection, Issue, Remote
-from .planner.actions import Reason
-from .words import field_words, issue_sentence
+from . import report
+from .kinds import KIND, LISTS
+from .models import Change, Connection, Remote, SyncRun
+from .values import Values, field_title, moment
 
-LOCAL_PAGES = {
-    "customer": "customers:detail",
-    "work_code": "work_codes:detail",
-    "invoice": "invoices:detail",
-    "payment": "payments:detail",
-}
+URL_NAMES = {"customer": "customers", "work_code": "work_codes", "invoice": "invoices", "payment": "payments"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """A record of QuickBooks that may be the same."""
-
-    remote_id: str
-    name: str
-    about: str
-    url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """A button: what it does, and what it says."""
-
-    what: str
-    label: str
-
-
-ANSWERS: dict[Reason, tuple[Answer, ...]] = {
-    Reason.LIKELY_PAIR: (Answer(what="different", label="They are different"),),
-    Reason.CHANGED_THERE: (
-        Answer(what="take", label="Take it"),
-        Answer(what="send", label="Send ours"),
-        Answer(what="leave", label="Leave it"),
-    ),
-    Reason.REMOVED_THERE: (
-        Answer(what="remove", label="Do the same here"),
-        Answer(what="recreate", label="Send it anew"),
-        Answer(what="stop", label="Stop syncing it"),
-    ),
-}
-NO_NEW_TRY = {Reason.LIKELY_PAIR, Reason.CHANGED_THERE, Reason.REMOVED_THERE}
-
-
-@dataclass(frozen=True, kw_only=True)
-class IssueView:
-    """One Issue as a page shows it."""
-
-    id: int
-    kind: Kind
-    label: str
-    words: str
-    here_url: str
-    there_url: str
-    candidates: tuple[Candidate, ...]
-    answers: tuple[Answer, ...]
-    raw: str
-    intuit_tid: str
-    can_try_again: bool
-
-
-def issue_view(issue: Issue) -> IssueView:
-    """The words, the links to both sides, and what may be pressed."""
-    link = issue.link
-    connection = issue.connection
-    candidates = tuple(
-        Candidate(
-            remote_id=candidate["remote_id"],
-            name=candidate["name"],
-            about=", ".join(filter(None, (candidate["email"], candidate["phone"]))),
-            url=_address(connection, KIND[link.kind].entity, candidate["remote_id"]),
-        )
-        for candidate in issue.details.get("candidates", [])
-    )
-    there = record_address(connection, link.remote) if link.remote is not None else ""
-    if not there and issue.details.get("holder_id"):
-        there = _address(connection, issue.details["holder"], issue.details["holder_id"])
-    return IssueView(
-        id=issue.pk,
-        kind=KIND[link.kind],
-        label=issue.label,
-        words=issue_sentence(issue),
-        here_url=local_address(link.kind, link.local_id),
-        there_url=there,
-        candidates=candidates,
-        answers=ANSWERS.get(Reason(issue.reason), ()),
-        raw=issue.raw,
-        intuit_tid=issue.intuit_tid,
-        can_try_again=Reason(issue.reason) not in NO_NEW_TRY,
-    )
-
-
-def local_address(kind: str, local_id: int | None) -> str:
-    """The page of a record here, or nothing."""
+def local_address(kind: str, local_id: int | None, page: str = "detail") -> str:
+    """A page of a record here, or nothing."""
     if local_id is None:
         return ""
     try:
-        return reverse(LOCAL_PAGES[kind], kwargs={"pk": local_id})
+        return reverse(f"{URL_NAMES[kind]}:{page}", kwargs={"pk": local_id})
     except NoReverseMatch:
         return ""
 
 
 def record_address(connection: Connection, remote: Remote) -> str:
-    """Where a person opens the record in QuickBooks."""
-    return _address(connection, remote.entity, remote.remote_id)
+    """Where a person opens the record in QuickBooks, or nothing."""
+    return object_address(connection, remote.entity, remote.remote_id)
 
 
-def _address(connection: Connection, entity: str, remote_id: str) -> str:
+def object_address(connection: Connection, entity: str, remote_id: str) -> str:
+    """As `record_address`, of an object that may not have been stored."""
     try:
-        return _record_url(connection, entity, remote_id)
-    except KeyError:
-        return ""  # vendors and employees: their names count, their pages are not ours to know
+        return qbo.environment.record_url(connections.environment(), connection.realm_id, entity, remote_id)
+    except (KeyError, QuickBooksError):
+        return ""  # its page is not ours to know, or Intuit's addresses cannot be had just now
 
 
-def _record_url(connection: Connection, entity: str, remote_id: str) -> str:
-    return qbo.environment.record_url(connections.environment(), connection.realm_id, entity, remote_id)
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a first look found of one list."""
+
+    title: str
+    title_there: str
+    here: int
+    there: int
+    same: int
+    need_you: int
+
+
+def found(connection: Connection) -> list[Found]:
+    """What the first look found, list by list; empty until it has begun."""
+    return [
+        Found(
+            title=kind.title.lower(),
+            title_there=kind.title_there.lower() if kind.title_there == kind.title else kind.title_there,
+            **{name: look.get(name, 0) for name in ("here", "there", "same", "need_you")},
+        )
+        for kind in LISTS
+        if (look := connection.first_look.get(kind.name)) is not None
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """A run as a page shows it."""
+
+    run: SyncRun
+    headline: str
+    story: str
+    rows: Sequence[report.Row]
+    when: str
+    by: str
+
+
+def run_view(company: Company, run: SyncRun) -> RunView:
+    return RunView(
+        run=run,
+        headline=report.headline(run),
+        story=report.story(run),
+        rows=report.rows(run),
+        when=moment(company, run.finished_at or run.created_at),
+        by=str(run.asked_by or ""),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldView:
+    """One field of a change, before and after."""
+
+    title: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,22 +103,43 @@ class ChangeView:
     """One line of the log as a page shows it."""
 
     change: Change
+    what: str
     title: str
     here_url: str
     there_url: str
-    fields: tuple[tuple[str, object, object], ...]
+    fields: tuple[FieldView, ...]
 
 
-def change_view(connection: Connection, change: Change) -> ChangeView:
-    """A change with its links to both sides and its fields, before and after."""
-    kind = KIND[change.kind]
-    names = sorted(set(change.before) | set(change.after))
-    return ChangeView(
-        change=change,
-        title=kind.title,
-        here_url=local_address(change.kind, change.local_id),
-        there_url=_address(connection, kind.entity, change.remote_id) if change.remote_id else "",
-        fields=tuple(
-            (field_words([name]), change.before.get(name, ""), change.after.get(name, "")) for name in names
-        ),
+def change_views(connection: Connection, changes: Sequence[Change]) -> list[ChangeView]:
+    """Changes with their links to both sides and their fields, before and after."""
+    company = connection.company
+    values = Values(
+        company=company, records=[record for change in changes for record in (change.before, change.after)]
     )
+    return [
+        ChangeView(
+            change=change,
+            what=change_words(change),
+            title=KIND[change.kind].title,
+            here_url=local_address(change.kind, change.local_id),
+            there_url=object_address(connection, KIND[change.kind].entity, change.remote_id)
+            if change.remote_id
+            else "",
+            fields=tuple(
+                FieldView(
+                    title=field_title(name),
+                    before=values.text(name, change.before.get(name)),
+                    after=values.text(name, change.after.get(name)),
+                )
+                for name in dict.fromkeys((*change.before, *change.after))
+            ),
+        )
+        for change in changes
+    ]
+
+
+def change_words(change: Change) -> str:
+    """What was done, and on which side."""
+    if change.action == "linked":
+        return "Paired"
+    return f"{change.action.capitalize()} {'in QuickBooks' if change.side == Change.Side.THERE else 'here'}"

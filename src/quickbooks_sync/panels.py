@@ -1,20 +1,33 @@
 """What the sync shows on Service Genius' own pages, through `service_genius.ui.panels`."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from service_genius.companies.models import Company
 from service_genius.ui.panels import Badge, KindName, SettingsEntry
 
+from .issues import issue_views
 from .kinds import KIND
 from .models import Connection, Issue, Link, SyncRun
-from .pages import issue_view, record_address
+from .pages import change_words, record_address
 from .planner.actions import Reason
+from .values import moment
+
+CHANGES_SHOWN = 5
+JUST_NOW = timedelta(minutes=1)
+SAME = "The same on both sides."
+CHANGED = "Changed since the last Sync. The change goes with the next one."
+NOT_YET = "Not in QuickBooks yet. It goes there with the next Sync."
+WAITING = "It waits for a record it belongs to, and goes to QuickBooks by itself after that."
+STAYS_OUT = "It stays out of QuickBooks: it is void, or older than your connection with QuickBooks."
 
 
 class QuickBooksPanels:
@@ -28,7 +41,7 @@ class QuickBooksPanels:
         return [
             SettingsEntry(
                 title="Sync with QuickBooks",
-                description="Keep customers, work codes, invoices and payments the same in QuickBooks Online.",
+                description="Keep customers, work codes, invoices and payments the same in QuickBooks.",
                 url=reverse("quickbooks:home"),
                 badge=badge,
             )
@@ -46,6 +59,8 @@ class QuickBooksPanels:
         )
         if run is None or run.finished_at is None:
             return ""
+        if timezone.now() - run.finished_at < JUST_NOW:
+            return "Last synced just now"
         return f"Last synced {timesince(run.finished_at, depth=1)} ago"
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
@@ -60,37 +75,78 @@ class QuickBooksPanels:
             return SafeString("")
         link = (
             Link.objects.filter(connection=connection, kind=kind, local_id=id)
-            .select_related("remote", "issue")
+            .select_related("remote", "issue", "connection")
             .first()
         )
-        issue = getattr(link, "issue", None) if link is not None else None
+        issue = _issue(link)
         return render_to_string(
             "quickbooks_sync/record_panel.html",
             {
                 "link": link,
-                "issue": issue_view(issue) if issue is not None else None,
-                "kind": KIND[kind],
-                "address": record_address(connection, link.remote)
-                if link is not None and link.remote
-                else "",
-                "changes": link.changes.select_related("run").order_by("-pk")[:5] if link is not None else [],
-                "connected": connection.connected,
-                "environment": connection.environment,
+                "badge": _badge(link) if link is not None else None,
+                "issue": issue_views(company, [issue])[0] if issue is not None else None,
+                "words": _words(connection, link, kind, id),
+                "address": record_address(connection, link.remote) if link and link.remote else "",
+                "balance_title": "Open there" if kind == "invoice" else "Unapplied there",
+                "changes": _past_changes(company, link) if link is not None else [],
             },
             request,
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class PastChange:
+    """What a run did to the record."""
+
+    run_id: int
+    when: str
+    what: str
+
+
+def _past_changes(company: Company, link: Link) -> list[PastChange]:
+    return [
+        PastChange(run_id=change.run_id, when=moment(company, change.at), what=change_words(change))
+        for change in link.changes.order_by("-pk")[:CHANGES_SHOWN]
+    ]
+
+
+def _issue(link: Link | None) -> Issue | None:
+    return getattr(link, "issue", None)
+
+
+def _words(connection: Connection, link: Link | None, kind: KindName, local_id: int) -> str:
+    """How things stand with a record, in one sentence."""
+    if not connection.connected:
+        return "QuickBooks is not connected. Nothing is sent until it is connected again."
+    if link is None:
+        return _words_unlinked(connection, kind, local_id)
+    if link.state != Link.State.ACTIVE:
+        return "It is not synced any more: somebody stopped that."
+    if link.remote is not None:
+        return CHANGED if link.open else SAME
+    return WAITING if link.waiting else NOT_YET
+
+
+def _words_unlinked(connection: Connection, kind: KindName, local_id: int) -> str:
+    record = KIND[kind].all_here(connection.company).get(pk=local_id)
+    if KIND[kind].eligible(record, connection):
+        return NOT_YET
+    return STAYS_OUT if KIND[kind].money else "Inactive records are not sent to QuickBooks."
+
+
 def _badge(link: Link) -> Badge | None:
-    issue = getattr(link, "issue", None)
+    issue = _issue(link)
+    home = reverse("quickbooks:home")
     if issue is not None and issue.reason != Reason.CHANGED_THERE:
         return Badge(
             label="Needs attention",
             tone="attention",
             url=f"{reverse('quickbooks:attention')}#issue-{issue.pk}",
         )
+    if link.state != Link.State.ACTIVE:
+        return Badge(label="Not synced", tone="quiet", url=home)
     if link.remote_id is None:
-        return Badge(label="Not sent yet", tone="quiet", url=reverse("quickbooks:home"))
+        return Badge(label="Not sent yet", tone="quiet", url=home)
     if link.open:
-        return Badge(label="Changed since", tone="quiet", url=reverse("quickbooks:home"))
-    return Badge(label="In QuickBooks", tone="ok", url=reverse("quickbooks:home"))
+        return Badge(label="Changed since", tone="quiet", url=home)
+    return Badge(label="In QuickBooks", tone="ok", url=home)

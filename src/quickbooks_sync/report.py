@@ -1,11 +1,16 @@
-"""A run in words: one sentence, and a table per Kind and direction."""
+"""A run in words: a headline, one sentence, a table per Kind and direction, and how far it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .kinds import KINDS
-from .models import SyncRun
+from django.db.models import Count
 
-VERBS = {"created": "created", "updated": "updated", "removed": "removed", "linked": "linked"}
+from .kinds import KINDS, LISTS, Kind
+from .models import Link, SyncRun
+from .words import question_sentence
+
+VERBS = ("created", "updated", "removed", "linked")
+UNCHANGED = "both sides were already the same"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,16 +19,38 @@ class Row:
 
     kind: str
     title: str
-    here: dict[str, int]
-    there: dict[str, int]
+    here: Mapping[str, int]
+    there: Mapping[str, int]
 
     @property
     def total(self) -> int:
         return sum(self.here.values()) + sum(self.there.values())
 
+    @property
+    def changed_here(self) -> int:
+        return self.here["updated"] + self.here["removed"]
+
+    @property
+    def changed_there(self) -> int:
+        return self.there["updated"] + self.there["removed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a run is with one Kind, and the record at hand."""
+
+    title: str
+    done: int
+    left: int
+    at_hand: str
+
+    @property
+    def total(self) -> int:
+        return self.done + self.left
+
 
 def rows(run: SyncRun) -> list[Row]:
-    """One row a Kind, what nothing happened to included."""
+    """One row for each Kind the run moves, also where nothing happened."""
     return [
         Row(
             kind=kind.name,
@@ -31,40 +58,98 @@ def rows(run: SyncRun) -> list[Row]:
             here={verb: run.counts.get(f"{kind.name}.here.{verb}", 0) for verb in VERBS},
             there={verb: run.counts.get(f"{kind.name}.there.{verb}", 0) for verb in VERBS},
         )
-        for kind in KINDS
+        for kind in _kinds(run)
     ]
 
 
-def sentence(run: SyncRun) -> str:
+def progress(run: SyncRun) -> list[Progress]:
+    """How far a live run is; empty while it still compares both sides."""
+    if not run.progress:
+        return []
+    links = Link.objects.filter(connection=run.connection_id, open=True, waiting=False, issue=None)
+    left = dict(
+        links.filter(state=Link.State.ACTIVE).values_list("kind").annotate(Count("pk")).order_by("kind")
+    )
+    return [
+        Progress(
+            title=row.title,
+            done=row.total,
+            left=left.get(row.kind, 0),
+            at_hand=str(run.progress.get("label", "")) if run.progress.get("kind") == row.kind else "",
+        )
+        for row in rows(run)
+    ]
+
+
+HEADLINES = {
+    SyncRun.State.QUEUED: "is about to start",
+    SyncRun.State.RUNNING: "is running",
+    SyncRun.State.ASKING: "has a question",
+    SyncRun.State.DONE: "finished",
+    SyncRun.State.FAILED: "could not finish",
+    SyncRun.State.CANCELLED: "was stopped",
+}
+STORIES = {
+    SyncRun.State.QUEUED: "It goes on by itself.",
+    SyncRun.State.RUNNING: "It goes on by itself.",
+    SyncRun.State.CANCELLED: "What was done is kept; press Sync to go on.",
+}
+
+
+def headline(run: SyncRun) -> str:
+    """What a run is doing, or how it ended, in a few words."""
+    words = "is waiting" if run.live and run.waiting_for else HEADLINES[SyncRun.State(run.state)]
+    return f"{run.get_scope_display()} {words}"
+
+
+def story(run: SyncRun) -> str:
     """How a run went, in one sentence."""
-    name = run.get_scope_display()
-    attention = run.counts.get("attention", 0)
-    need = {0: "", 1: "; 1 needs you"}.get(attention, f"; {attention:,} need you")
-    match run.state:
-        case SyncRun.State.QUEUED if run.waiting_for:
-            return f"{run.waiting_for}; {name} goes on by itself."
-        case SyncRun.State.QUEUED:
-            return f"{name} is about to start."
-        case SyncRun.State.RUNNING:
-            return f"{name} is running."
-        case SyncRun.State.CANCELLED:
-            return f"{name} was stopped. What was done is kept; press Sync to go on."
-        case SyncRun.State.FAILED:
-            return run.error
-        case SyncRun.State.ASKING:
-            return "A question needs your answer before anything is sent."
+    if run.live and run.waiting_for:
+        return f"{run.waiting_for}; it goes on by itself."
+    if run.state == SyncRun.State.FAILED:
+        return run.error
+    if run.state == SyncRun.State.ASKING:
+        return question_sentence(run.question or {})
+    if run.state != SyncRun.State.DONE:
+        return STORIES[SyncRun.State(run.state)]
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
+    told = _told(run)
+    attention = run.counts.get("attention", 0)
+    if attention:
+        told.append(f"{attention:,} need{'s' if attention == 1 else ''} you")
+    words = "; ".join(told)
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def sentence(run: SyncRun) -> str:
+    """Headline and story together, for places with a single line."""
+    return f"{headline(run)}. {story(run)}"
+
+
+def _kinds(run: SyncRun) -> tuple[Kind, ...]:
+    return KINDS if run.scope == SyncRun.Scope.SYNC else LISTS
+
+
+def _told(run: SyncRun) -> list[str]:
     table = rows(run)
-    total = sum(row.total for row in table)
-    if not total:
-        return f"{name} finished: both sides were already the same{need}."
-    to_there = sum(sum(row.there.values()) for row in table)
-    to_here = sum(sum(row.here.values()) for row in table)
-    parts = []
-    if to_there:
-        parts.append(f"{to_there:,} to QuickBooks")
-    if to_here:
-        parts.append(f"{to_here:,} in Service Genius")
-    changes = "1 change" if total == 1 else f"{total:,} changes"
-    return f"{name} finished with {changes} ({', '.join(parts)}){need}."
+    parts = [
+        *_part(table, "there", ("created",), "sent to QuickBooks"),
+        *_part(table, "there", ("updated",), "changed there"),
+        *_part(table, "there", ("removed",), "removed there"),
+        *_part(table, "here", ("created",), "taken from QuickBooks"),
+        *_part(table, "here", ("updated", "removed"), "changed here"),
+        *_part(table, "here", ("linked",), "paired"),
+    ]
+    return [", ".join(parts) or UNCHANGED]
+
+
+def _part(table: list[Row], side: str, verbs: tuple[str, ...], done: str) -> list[str]:
+    counted = {row.kind: sum(getattr(row, side)[verb] for verb in verbs) for row in table}
+    kinds = [kind for kind, number in counted.items() if number]
+    number = sum(counted.values())
+    if not kinds:
+        return []
+    if len(kinds) > 1:
+        return [f"{number:,} {done}"]
+    return [f"{number:,} {kinds[0].replace('_', ' ')}{'' if number == 1 else 's'} {done}"]

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,14 +16,16 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 from . import connection as connections
 from . import mend
 from .forms import ChoicesForm
-from .kinds import LISTS
+from .issues import issue_views
 from .models import Connection, Issue, Link, SyncRun
-from .pages import change_view, issue_view
+from .pages import change_views, found, run_view
 from .planner.actions import Reason
-from .report import rows, sentence
-from .run import ask
+from .report import progress
+from .run import answer, ask
+from .values import moment
 
 STATE_KEY = "quickbooks_oauth_state"
+TIPS_KEY = "quickbooks_tips_hidden"
 ISSUES_SHOWN = 100
 CHANGES_SHOWN = 200
 RUNS_SHOWN = 50
@@ -40,38 +43,45 @@ def _home_context(request: Request, company: Company, connection: Connection | N
     context: dict[str, object] = {"connection": connection, "is_owner": request.user.is_owner}
     if connection is None:
         return context
-    run = connection.runs.order_by("-pk").first()
-    finished = (
-        connection.runs.exclude(scope=SyncRun.Scope.LOOK)
-        .filter(finished_at__isnull=False)
-        .order_by("-pk")
-        .first()
+    emulator = connection.environment == "emulator"
+    return (
+        context
+        | _now(company, connection)
+        | {
+            "connected_on": moment(company, connection.connected_at),
+            "full_synced_on": moment(company, connection.full_synced_at) if connection.full_synced_at else "",
+            "choices": ChoicesForm(connection=connection) if connection.facts else None,
+            "older": mend.older_counts(company, connection),
+            "ask_full": request.GET.get("ask") == "full",
+            "quickbooks_url": settings.QBO_EMULATOR_URL if emulator else "",
+            "tips": emulator and connection.full_synced_at is not None and not request.session.get(TIPS_KEY),
+        }
     )
+
+
+def _now(company: Company, connection: Connection) -> dict[str, object]:
+    """What changes while a run is live, and how the last one ended."""
+    run = connection.runs.select_related("asked_by").order_by("-pk").first()
+    shown = run
+    if (
+        run is not None
+        and not run.live
+        and run.scope == SyncRun.Scope.LOOK
+        and run.state == SyncRun.State.DONE
+    ):
+        # A look's result is what was found; the last result is that of the last Sync.
+        shown = connection.runs.exclude(scope=SyncRun.Scope.LOOK).order_by("-pk").first()
     issues = Issue.objects.filter(connection=connection)
-    return context | {
-        "run": run,
-        "run_sentence": sentence(run) if run is not None else "",
-        "finished": finished,
-        "finished_sentence": sentence(finished) if finished is not None else "",
-        "rows": rows(finished) if finished is not None else [],
+    return {
+        "connection": connection,
+        "live": run is not None and run.live,
+        "result": run_view(company, shown) if shown is not None else None,
+        "progress": progress(run) if run is not None and run.live else [],
         "first_time": connection.full_synced_at is None,
-        "found": _found(connection),
-        "looking": run is not None and run.live and run.scope == SyncRun.Scope.LOOK,
+        "found": found(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
-        "choices": ChoicesForm(connection=connection) if connection.facts else None,
-        "older": mend.older_counts(company, connection),
-        "confirm_sync": request.GET.get("ask") == "full",
     }
-
-
-def _found(connection: Connection) -> list[dict[str, object]]:
-    """What the first look found, list by list; empty until it has begun."""
-    return [
-        {"title": kind.title, "title_there": kind.title_there, **connection.first_look[kind.name]}
-        for kind in LISTS
-        if kind.name in connection.first_look
-    ]
 
 
 @owner_view
@@ -182,16 +192,32 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
 
 
 @company_view
+@require_POST
+def answer_question(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
+    """Answer what a run asks: go on, or leave it."""
+    run = get_object_or_404(SyncRun, pk=id, connection__company=company, state=SyncRun.State.ASKING)
+    answer(run, go_on=request.POST.get("answer") == "go_on", user=request.user)
+    return redirect("quickbooks:home")
+
+
+@company_view
 @require_GET
 def status(request: Request, *, company: Company) -> HttpResponse:
-    """The live part of the page, asked again and again while a run is live."""
+    """The live part of the page, asked for again and again while a run is live."""
     connection = get_object_or_404(Connection, company=company)
-    context = _home_context(request, company, connection)
-    response = render(request, "quickbooks_sync/status.html", context)
-    run = context["run"]
-    if isinstance(run, SyncRun) and not run.live:
-        response["HX-Refresh"] = "true"  # finished: the whole page shows the result
+    now = _now(company, connection)
+    response = render(request, "quickbooks_sync/now.html", now)
+    if not now["live"]:
+        response["HX-Refresh"] = "true"  # finished: the page as a whole shows the result, and asks no more
     return response
+
+
+@company_view
+@require_POST
+def hide_tips(request: Request, *, company: Company) -> HttpResponse:  # noqa: ARG001 - every view has a company
+    """Put away what a newcomer may try."""
+    request.session[TIPS_KEY] = True
+    return redirect("quickbooks:home")
 
 
 @company_view
@@ -199,17 +225,19 @@ def status(request: Request, *, company: Company) -> HttpResponse:
 def attention(request: Request, *, company: Company) -> HttpResponse:
     """Needs attention, and Changed in QuickBooks."""
     issues = Issue.objects.filter(connection__company=company).select_related("link__remote", "connection")
-    needing = issues.exclude(reason=Reason.CHANGED_THERE).order_by("-raised_at")
-    changed = issues.filter(reason=Reason.CHANGED_THERE).order_by("-raised_at")
-    waiting = Link.objects.filter(connection__company=company, open=True, waiting=True)
+    needing = issues.exclude(reason=Reason.CHANGED_THERE).order_by("-raised_at", "pk")
+    changed = issues.filter(reason=Reason.CHANGED_THERE).order_by("-raised_at", "pk")
+    waiting = Link.objects.filter(
+        connection__company=company, open=True, waiting=True, local_id__isnull=False
+    )
     return render(
         request,
         "quickbooks_sync/attention.html",
         {
             "connection": _connection(company),
-            "needing": [issue_view(issue) for issue in needing[:ISSUES_SHOWN]],
+            "needing": issue_views(company, needing[:ISSUES_SHOWN]),
             "needing_count": needing.count(),
-            "changed": [issue_view(issue) for issue in changed[:ISSUES_SHOWN]],
+            "changed": issue_views(company, changed[:ISSUES_SHOWN]),
             "changed_count": changed.count(),
             "waiting_count": waiting.count(),
         },
@@ -252,11 +280,7 @@ def history(request: Request, *, company: Company) -> HttpResponse:
     return render(
         request,
         "quickbooks_sync/history.html",
-        {
-            "runs": [(run, sentence(run)) for run in runs[:RUNS_SHOWN]],
-            "count": runs.count(),
-            "connection": _connection(company),
-        },
+        {"runs": [run_view(company, run) for run in runs[:RUNS_SHOWN]]},
     )
 
 
@@ -264,25 +288,23 @@ def history(request: Request, *, company: Company) -> HttpResponse:
 @require_GET
 def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002
     """One run with every change it made, linked to both sides."""
-    run = get_object_or_404(SyncRun.objects.select_related("connection"), pk=id, connection__company=company)
-    changes = run.changes.order_by("pk")
+    runs = SyncRun.objects.select_related("connection__company", "asked_by")
+    run = get_object_or_404(runs, pk=id, connection__company=company)
     after = request.GET.get("after", "0")
-    page = list(changes.filter(pk__gt=int(after) if after.isdigit() else 0)[: CHANGES_SHOWN + 1])
+    changes = run.changes.filter(pk__gt=int(after) if after.isdigit() else 0).order_by("pk")
+    page = list(changes[: CHANGES_SHOWN + 1])
     shown = page[:CHANGES_SHOWN]
     return render(
         request,
         "quickbooks_sync/run.html",
         {
-            "run": run,
-            "sentence": sentence(run),
-            "rows": rows(run),
-            "changes": [change_view(run.connection, change) for change in shown],
-            "count": changes.count(),
+            "result": run_view(company, run),
+            "changes": change_views(run.connection, shown),
+            "count": run.changes.count(),
             "next_after": shown[-1].pk if len(page) > CHANGES_SHOWN else None,
-            "connection": run.connection,
         },
     )
 
 
 def _connection(company: Company) -> Connection | None:
-    return Connection.objects.filter(company=company).first()
+    return Connection.objects.filter(company=company).select_related("company").first()

@@ -10,6 +10,7 @@ Details = dict[str, Any]
 
 FIELD_WORDS = {
     "display_name": "display name",
+    "email": "e-mail",
     "company_name": "company name",
     "given_name": "first name",
     "family_name": "last name",
@@ -74,6 +75,11 @@ HOLDERS = {
 def issue_sentence(issue: Issue) -> str:
     """What happened to this record, and the way out, in one or two sentences."""
     return SENTENCES[Reason(issue.reason)](issue.details)
+
+
+def question_sentence(question: Details) -> str:
+    """What a run asks before it goes on, with what speaks for and against."""
+    return QUESTIONS[question["guard"]](question["counts"] | {"kind": question.get("kind", "")})
 
 
 def fault_sentence(code: str) -> str:
@@ -150,6 +156,10 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.LOOK_ALIKE: lambda details: (
         f"QuickBooks already has one that looks the same ({details['what']}). Say whether it is this one, entered by hand."
     ),
+    Reason.OLDER_INVOICE: lambda details: (
+        f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "
+        "the same number, customer and total. Enter that invoice in QuickBooks, or give this payment another invoice."
+    ),
     Reason.TAX_NOT_MAPPED: lambda details: (
         f"Its tax rate “{details['rate']}” has no tax code in QuickBooks yet. Choose one under Settings."
     ),
@@ -173,3 +183,23 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "QuickBooks holds two that could be this one. Remove one of them in QuickBooks."
     ),
 }
+
+#: The guards' questions; each is answered with "go on" or "leave it".
+QUESTIONS: dict[str, Callable[[Details], str]] = {
+    "wrong_company": lambda counts: (
+        f"Is this the right QuickBooks company? Only {counts['matched']} of {counts['new'] + counts['matched']:,} records "
+        f"here look the same there, so {counts['new']:,} would be created beside the {counts['there']:,} customers it has."
+    ),
+    "many_removals": lambda counts: (
+        f"{counts['removals']:,} of {counts['linked']:,} {_plural(counts['kind'])} would be deactivated or voided in "
+        "QuickBooks, because they were removed here. Is that what you want?"
+    ),
+    "empty_list": lambda counts: (
+        f"QuickBooks shows no {_plural(counts['kind'])} any more, though {counts['linked']:,} were linked. "
+        "Are they really gone there?"
+    ),
+}
+
+
+def _plural(kind: str) -> str:
+    return f"{kind.replace('_', ' ')}s"
