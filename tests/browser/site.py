@@ -1,0 +1,65 @@
+"""The three real processes, and the paths a user walks in them. No import of the product: HTTP only."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.emulator import Emulator, free_port
+
+SCRIPT = str(Path(sys.executable).parent / "service-genius")
+READY = "Ctrl-C stops everything"
+#: What decides where data and QuickBooks are: the shell's own values must not reach the tests' processes.
+NOT_PASSED_ON = ("DATABASE_URL", "QBO_ENVIRONMENT", "QBO_REDIRECT_URI")
+SAMPLE_COMPANY = "Green Valley Landscaping"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A fresh Service Genius with its demo company, its worker, and QuickBooks on this machine."""
+
+    web: str
+    emulator: Emulator
+
+    @property
+    def realm(self) -> str:
+        """The sample company's number."""
+        return next(
+            row["realm_id"] for row in self.emulator.realms() if row["company_name"] == SAMPLE_COMPANY
+        )
+
+    def dump(self) -> dict[str, list[dict[str, object]]]:
+        """Everything the sample company holds in QuickBooks."""
+        return self.emulator.dump(self.realm)
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """Start everything with the one command there is for it; stop it at the end."""
+    web, emulator = free_port(), free_port()
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+    ours = {"VAR_DIR": str(folder / "var"), "PORT": str(web), "EMULATOR_PORT": str(emulator)}
+    process = subprocess.Popen(
+        (SCRIPT, "run"),
+        env={**kept, **ours, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    said: list[str] = []
+    for line in process.stdout:  # ends when it is ready, or with the process
+        said.append(line)
+        if READY in line:
+            break
+    else:
+        raise AssertionError("".join(said))
+    try:
+        yield Site(web=f"http://127.0.0.1:{web}", emulator=Emulator(f"http://127.0.0.1:{emulator}"))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)

@@ -1,0 +1,62 @@
+"""What a user does, in the user's words."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from tests.browser.site import SAMPLE_COMPANY, Site
+
+OWNER = "demo@example.com"
+OFFICE = "office@example.com"
+PASSWORD = "service-genius-demo"
+
+
+def log_in(page: Page, site: Site, email: str = OWNER) -> None:
+    page.goto(site.web)
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    expect(page.get_by_role("navigation", name="Main Menu")).to_be_visible()
+
+
+def go_to(page: Page, entry: str) -> None:
+    """By the Main Menu."""
+    page.get_by_role("navigation", name="Main Menu").get_by_role("link", name=entry).first.click()
+    expect(page.get_by_role("heading", level=1, name=entry)).to_be_visible()
+
+
+def go_to_sync(page: Page) -> None:
+    go_to(page, "Settings")
+    page.get_by_role("main").get_by_role("link", name="Sync with QuickBooks").click()
+    expect(page.get_by_role("heading", level=1, name="Sync with QuickBooks")).to_be_visible()
+
+
+def sign_in_at_quickbooks(page: Page, company: str = SAMPLE_COMPANY) -> None:
+    """Press Connect here; sign in and choose the company there. What is left is to say yes or no."""
+    page.get_by_role("button", name="Connect to QuickBooks").click()
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label(company).check()
+    page.get_by_role("button", name="Next").click()
+
+
+def connect(page: Page) -> None:
+    """From the page Sync with QuickBooks and back to it; then what was found is shown."""
+    sign_in_at_quickbooks(page)
+    page.get_by_role("button", name="Connect", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Sync with QuickBooks")).to_be_visible()
+
+
+def press_sync(page: Page, *, full: bool = False) -> None:
+    """Press Sync and wait for how it went."""
+    page.get_by_label("Full Sync").set_checked(full)
+    page.get_by_role("button", name="Sync", exact=True).click()
+    see_result(page, "Full Sync" if full else "Sync")
+
+
+def see_result(page: Page, run: str) -> None:
+    expect(page.get_by_role("heading", name=re.compile(f"^{run} finished"))).to_be_visible()
+
+
+def open_record(page: Page, site: Site, *, kind: str, name: str) -> None:
+    """Find a record by the search of its list."""
+    page.goto(f"{site.web}/{kind}/?show=all&q={name}")
+    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
