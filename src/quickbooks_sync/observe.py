@@ -7,11 +7,13 @@ Nothing is decided here. A watermark moves only when everything up to it is stor
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from qbo.errors import Missing, ReadWindowPassed, Refused, TryAgain
 from qbo.payload import parse_time
 from service_genius.companies.models import Company
 
-from . import directory, gather
+from . import directory, gather, settle
 from .kinds import KIND_OF_ENTITY, KINDS, LISTS, NAME_ENTITIES, Kind
 from .kinds.base import Payload
 from .models import Connection, Link, Remote, Sending, SyncRun
@@ -54,9 +56,22 @@ def observe_here(session: Session) -> None:
             with session.page(rows=len(rows)):
                 _mark_here(session, kind, rows)
             last = rows[-1].revision
+        if session.run.scope == SyncRun.Scope.FULL and not kind.money:
+            _find_unlinked(session, kind)
     with session.page():
         Connection.objects.filter(pk=connection.pk).update(here_watermark=bound)
     connection.here_watermark = bound
+
+
+def _find_unlinked(session: Session, kind: Kind) -> None:
+    """A Full Sync trusts no watermark: whatever has no Link gets one, however old it is."""
+    linked = Link.objects.filter(connection=session.connection, kind=kind.name, local_id=OuterRef("pk"))
+    unlinked = kind.all_here(session.connection.company).filter(~Exists(linked)).order_by("pk")
+    last = 0
+    while rows := list(unlinked.filter(pk__gt=last)[: session.page_rows]):
+        with session.page(rows=len(rows)):
+            _mark_here(session, kind, rows)
+        last = rows[-1].pk
 
 
 def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> None:
@@ -78,7 +93,7 @@ def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> No
             link.open = link.open or link.here_baseline is None or bool(changed(link.here_baseline, record))
             opened.append(link)
     Link.objects.bulk_create(new, ignore_conflicts=True)
-    Link.objects.bulk_update(opened, ["open", "match_key", "loose_key"])
+    settle.save(opened, ["open", "match_key", "loose_key"])
 
 
 def _half_link_here(connection: Connection, kind: Kind, local_id: int, record: Encoded) -> Link:
@@ -127,14 +142,16 @@ def _read_changes(session: Session, entities: Sequence[str], since: datetime) ->
         session.assert_no_transaction()
         changes = session.client.changes(rest, since)
     except ReadWindowPassed:
-        return began or _read_by_queries(session, rest, since)
+        answered = _read_by_queries(session, rest, since)
+        return began or answered
+    began = began or _time(changes.time)
     session.time_there = _time(changes.time) or session.time_there
     for entity in rest:
         store_rows(session, entity, changes.rows[entity])
         believe_deleted(session, entity, changes.deleted[entity])
     if changes.overflow:
         _read_by_queries(session, rest, since)
-    return began or session.time_there
+    return began
 
 
 def _echo_exceeds(connection: Connection, entities: Sequence[str], since: datetime) -> list[str]:
@@ -335,10 +352,17 @@ def _mark_there(session: Session, kind: Kind, remotes: Sequence[Remote], payload
         if link is None:
             if not kind.money and kind.takeable(payload):
                 new.append(Link(connection=session.connection, kind=kind.name, remote=remote))
-        elif not link.open and link.there_baseline is not None and changed(link.there_baseline, record):
+        elif not link.open and _is_news(kind, link, payload, record):
             opened.append(link.pk)
     Link.objects.bulk_create(new, ignore_conflicts=True)
     Link.objects.filter(pk__in=opened).update(open=True)
+
+
+def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
+    """Changed since it was settled; or never settled, and such that it may be taken now."""
+    if link.there_baseline is None:
+        return kind.takeable(payload)
+    return bool(changed(link.there_baseline, record))
 
 
 def _read_once(session: Session, entity: str, remote_id: str) -> None:
