@@ -3,6 +3,6 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "laws", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+    "laws", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("laws")

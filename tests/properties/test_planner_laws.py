@@ -7,7 +7,7 @@ systems, again and again until nothing moves. The model does what `apply` and `o
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quickbooks_sync.planner.actions import (
@@ -258,6 +258,7 @@ def removed_here(world: World) -> World:
     return replace(world, pair=pair)
 
 
+@settings(max_examples=300)
 @given(st.one_of(linked_worlds(), linked_worlds().map(removed_here)))
 def test_every_edit_is_on_both_sides_or_shown(world: World) -> None:
     pair = world.pair
