@@ -15,6 +15,7 @@ SCRIPT = str(Path(sys.executable).parent / "service-genius")
 READY = "Ctrl-C stops everything"
 #: What decides where data and QuickBooks are: the shell's own values must not reach the tests' processes.
 NOT_PASSED_ON = ("DATABASE_URL", "QBO_ENVIRONMENT", "QBO_REDIRECT_URI")
+LOG_SHOWN = 3000
 SAMPLE_COMPANY = "Green Valley Landscaping"
 
 
@@ -63,3 +64,6 @@ def running_site(folder: Path) -> Iterator[Site]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
+    logs = {path.name: path.read_text() for path in (folder / "var").glob("*.log")}
+    troubled = [f"{name}:\n{text[-LOG_SHOWN:]}" for name, text in logs.items() if "Traceback" in text]
+    assert not troubled, "\n".join(troubled)

@@ -47,7 +47,7 @@ def connect(page: Page) -> None:
 
 def press_sync(page: Page, *, full: bool = False) -> None:
     """Press Sync and wait for how it went."""
-    page.get_by_label("Full Sync").set_checked(full)
+    page.get_by_role("checkbox", name="Full Sync").set_checked(full)
     page.get_by_role("button", name="Sync", exact=True).click()
     see_result(page, "Full Sync" if full else "Sync")
 
