@@ -77,7 +77,7 @@ class Outbox:
             self._settle_next()
         sending = self._commit()
         self.session.checkpoint("sending committed")
-        self.session.assert_no_transaction()
+        self.session.before_sending()
         self.session.client.submit_batch(sending.pk, sending.request_id, bytes(sending.body))
         self.in_flight[sending.pk] = sending
         self.busy[sending.pk], self.taken = self.taken, set()
@@ -116,7 +116,7 @@ class Outbox:
         )
         with session.page():
             sending.save()
-            Link.objects.bulk_update([item.gathered.link for item in self.collected], ["marker"])
+            settle.save((item.gathered.link for item in self.collected), ["marker"])
         self.collected.clear()
         return sending
 

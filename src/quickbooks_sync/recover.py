@@ -36,17 +36,17 @@ class Found:
     overtaken: dict[str, Payload] = field(default_factory=dict)
 
 
-def recover(session: Session, *, late_commit_seconds: float) -> float:
+def recover(session: Session) -> float:
     """Settle what can be; returns the seconds until the rest can be known (0: nothing is left)."""
     wait = 0.0
     for sending in Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).order_by(
         "pk"
     ):
-        wait = max(wait, _recover_one(session, sending, late_commit_seconds))
+        wait = max(wait, _recover_one(session, sending))
     return wait
 
 
-def _recover_one(session: Session, sending: Sending, late_commit_seconds: float) -> float:
+def _recover_one(session: Session, sending: Sending) -> float:
     age = (session.clock.utc() - sending.sent_at).total_seconds()
     found = _look_up(session, sending)
     if found.answers:
@@ -54,8 +54,8 @@ def _recover_one(session: Session, sending: Sending, late_commit_seconds: float)
     left = [item for item in sending.items if item["bid"] not in found.answers]
     if not left:
         return 0.0
-    if age < late_commit_seconds:
-        return late_commit_seconds - age
+    if age < session.late_commit_seconds:
+        return session.late_commit_seconds - age
     if found.answers or found.overtaken or sending.answered_time is not None:
         _let_go(session, sending, found)
         return 0.0
@@ -157,7 +157,7 @@ def _send_again(session: Session, sending: Sending) -> float:
     with session.page():
         sending.sent_at = session.clock.utc()
         sending.save(update_fields=["sent_at"])
-    session.assert_no_transaction()
+    session.before_sending()
     session.client.submit_batch(sending.pk, sending.request_id, bytes(sending.body))
     while (outcome := session.client.next_write(WAIT_SECONDS)) is None:
         session.keep_lease()

@@ -160,6 +160,7 @@ def carry_out(
         client=client,
         facts=connections.facts_of(connection),
         clock=clock,
+        late_commit_seconds=connections.environment().late_commit_seconds,
         new_id=make_id,
         checkpoint=checkpoint,
         counts=Counter(run.counts),
@@ -202,8 +203,7 @@ def _steps(session: Session) -> float:
     """The run itself; seconds to wait before it can go on, or 0 when it is finished."""
     if not session.connection.connected:
         raise Disconnected("This company is not connected to QuickBooks.")
-    late = connections.environment().late_commit_seconds
-    recover(session, late_commit_seconds=late)
+    recover(session)
     _learn(session)
     observe_here(session)
     observe_there(session)
@@ -217,7 +217,7 @@ def _steps(session: Session) -> float:
         look_alikes.check(session, MONEY)
         apply(session, MONEY)
     remove(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
-    return recover(session, late_commit_seconds=late)
+    return recover(session)
 
 
 def _learn(session: Session) -> None:

@@ -104,6 +104,8 @@ class Session:
     client: Client
     facts: Facts
     clock: Clock
+    #: After this long, a write of unknown outcome has happened or never will.
+    late_commit_seconds: float
     new_id: Callable[[], str] = new_id
     checkpoint: Callable[[str], None] = no_checkpoint
     counts: Counter[str] = field(default_factory=Counter)
@@ -118,7 +120,10 @@ class Session:
     time_there: datetime | None = None
     #: How many rows the next page should hold.
     page_rows: int = PAGE_ROWS
-    _renewed_at: float = 0.0
+    _renewed_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._renewed_at = self.clock.now()  # it was claimed this moment
 
     @contextmanager
     def page(self, *, rows: int = 0) -> Iterator[None]:
@@ -158,6 +163,12 @@ class Session:
             stopped = SyncRun.objects.filter(pk=self.run.pk, fence=self.run.fence, cancel_asked=True).exists()
             raise Cancelled if stopped else LeaseLostError
         self._renewed_at = self.clock.now()
+
+    def before_sending(self) -> None:
+        """Send only while nobody else can have taken over by the time QuickBooks commits it, however late."""
+        self.assert_no_transaction()
+        if self.clock.now() - self._renewed_at >= LEASE_SECONDS - self.late_commit_seconds:
+            raise LeaseLostError
 
     def calls(self) -> dict[str, int]:
         """The calls made for this run, by sort, those of earlier attempts included."""

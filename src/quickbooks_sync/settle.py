@@ -1,6 +1,6 @@
 """Write down what happened to a Link: Baselines, Issues, the log. Always inside the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .gather import Gathered, fingerprint
@@ -35,9 +35,9 @@ def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, rem
     link.refused = ""
 
 
-def save(links: Iterable[Link]) -> None:
-    """Write these Links in one statement."""
-    Link.objects.bulk_update(list(links), LINK_FIELDS)
+def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:
+    """Write these Links in one statement (an upsert: Django's bulk_update takes four times as long)."""
+    Link.objects.bulk_create(list(links), update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
 def clear_issues(links: Iterable[Link]) -> None:
