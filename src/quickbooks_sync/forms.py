@@ -58,6 +58,10 @@ class ChoicesForm(forms.Form):
         connection, chosen = self.connection, self.cleaned_data
         connection.income_account = chosen["income_account"]
         connection.deposit_account = chosen["deposit_account"]
-        connection.start_date = chosen["start_date"]
+        if connection.start_date != chosen["start_date"]:
+            connection.start_date = chosen["start_date"]
+            connection.here_watermark = 0  # so that what moves now, or no longer, is looked at again
         connection.tax_codes = {str(rate.pk): chosen[f"tax_{rate.pk}"] for rate in self.rates}
-        connection.save(update_fields=["income_account", "deposit_account", "start_date", "tax_codes"])
+        connection.save(
+            update_fields=["income_account", "deposit_account", "start_date", "here_watermark", "tax_codes"]
+        )

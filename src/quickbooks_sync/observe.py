@@ -1,26 +1,23 @@
-"""Look at both sides and store what was seen: Remotes, half-Links and open marks.
+"""Look at QuickBooks and store what was seen: Remotes, half-Links and open marks.
 
 Storing the same thing twice is harmless; that is what makes a run that died anywhere harmless too.
 Nothing is decided here. A watermark moves only when everything up to it is stored.
+Service Genius' own side is `observe_here`.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
-
 from qbo.errors import Missing, ReadWindowPassed, Refused, TryAgain
 from qbo.payload import parse_time
-from service_genius.companies.models import Company
 
-from . import directory, gather, settle
+from . import directory, gather
 from .kinds import KIND_OF_ENTITY, KINDS, LISTS, NAME_ENTITIES, Kind
 from .kinds.base import Payload
 from .models import Connection, Link, Remote, Sending, SyncRun
-from .planner import matching
 from .planner.decide import changed
 from .planner.guards import empty_list
-from .planner.records import Encoded, encode
+from .planner.records import Encoded
 from .session import Session
 
 QUERY_ROWS = 1000
@@ -37,78 +34,6 @@ OVERLAP = timedelta(seconds=130)
 
 LIST_ENTITIES = (*(kind.entity for kind in LISTS), *NAME_ENTITIES)
 MONEY_ENTITIES = tuple(kind.entity for kind in KINDS if kind.money)
-
-
-# --- Service Genius ------------------------------------------------------------------------------
-
-
-def observe_here(session: Session) -> None:
-    """Store which local records are new or changed since the last observation."""
-    connection = session.connection
-    bound = Company.objects.values_list("revision", flat=True).get(pk=connection.company_id)
-    for kind in KINDS:
-        last = connection.here_watermark
-        while rows := list(
-            kind.all_here(connection.company)
-            .filter(revision__gt=last, revision__lte=bound)
-            .order_by("revision")[: session.page_rows]
-        ):
-            with session.page(rows=len(rows)):
-                _mark_here(session, kind, rows)
-            last = rows[-1].revision
-        if session.run.scope == SyncRun.Scope.FULL and not kind.money:
-            _find_unlinked(session, kind)
-    with session.page():
-        Connection.objects.filter(pk=connection.pk).update(here_watermark=bound)
-    connection.here_watermark = bound
-
-
-def _find_unlinked(session: Session, kind: Kind) -> None:
-    """A Full Sync trusts no watermark: whatever has no Link gets one, however old it is."""
-    linked = Link.objects.filter(connection=session.connection, kind=kind.name, local_id=OuterRef("pk"))
-    unlinked = kind.all_here(session.connection.company).filter(~Exists(linked)).order_by("pk")
-    last = 0
-    while rows := list(unlinked.filter(pk__gt=last)[: session.page_rows]):
-        with session.page(rows=len(rows)):
-            _mark_here(session, kind, rows)
-        last = rows[-1].pk
-
-
-def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> None:
-    links = {
-        link.local_id: link
-        for link in Link.objects.filter(
-            connection=session.connection, kind=kind.name, local_id__in=[row.pk for row in rows]
-        )
-    }
-    opened, new = [], []
-    for row in rows:
-        link = links.get(row.pk)
-        record = encode(kind.from_here(row))
-        if link is None:
-            if kind.eligible(row, session.connection):
-                new.append(_half_link_here(session.connection, kind, row.pk, record))
-        else:
-            _name_keys(link, kind, record)
-            link.open = link.open or link.here_baseline is None or bool(changed(link.here_baseline, record))
-            opened.append(link)
-    Link.objects.bulk_create(new, ignore_conflicts=True)
-    settle.save(opened, ["open", "match_key", "loose_key"])
-
-
-def _half_link_here(connection: Connection, kind: Kind, local_id: int, record: Encoded) -> Link:
-    link = Link(connection=connection, kind=kind.name, local_id=local_id)
-    _name_keys(link, kind, record)
-    return link
-
-
-def _name_keys(link: Link, kind: Kind, record: Encoded) -> None:
-    if not kind.money:
-        name = kind.identity(record).name
-        link.match_key, link.loose_key = matching.match_key(name), matching.loose_key(name)
-
-
-# --- QuickBooks ----------------------------------------------------------------------------------
 
 
 def observe_there(session: Session) -> None:

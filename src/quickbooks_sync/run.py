@@ -23,7 +23,8 @@ from .apply import apply, remove
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
 from .models import Connection, Issue, SyncRun
-from .observe import observe_here, observe_there
+from .observe import observe_there
+from .observe_here import observe_here
 from .planner.actions import Reason
 from .recover import recover
 from .session import (

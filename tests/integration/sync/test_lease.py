@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection as database
@@ -103,9 +103,8 @@ def shared_database(file: Path) -> str:
         database.connection.backup(copy)
         copy.close()
         return f"sqlite:///{file}"
-    settings = database.settings_dict
-    host, user = quote(settings["HOST"], safe=""), quote(settings["USER"])
-    return f"postgresql://{user}:{quote(settings['PASSWORD'])}@/{settings['NAME']}?host={host}"
+    server = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(server._replace(path=f"/{database.settings_dict['NAME']}"))
 
 
 def at_the_same_moment(statement: str, file: Path, *, processes: int = 3) -> list[str]:

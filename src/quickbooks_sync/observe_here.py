@@ -1,0 +1,96 @@
+"""Look at Service Genius and store which records are new or changed: half-Links and open marks.
+
+The position in the local change feed is the revision; commit order is number order, so none is missed.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef
+
+from service_genius.companies.models import Company
+
+from . import gather, settle
+from .kinds import KINDS, Kind
+from .models import Connection, Link, SyncRun
+from .planner import matching
+from .planner.decide import changed
+from .planner.records import Encoded, encode
+from .session import Session
+
+
+def observe_here(session: Session) -> None:
+    """Store which local records are new or changed since the last observation."""
+    connection = session.connection
+    bound = Company.objects.values_list("revision", flat=True).get(pk=connection.company_id)
+    for kind in KINDS:
+        last = connection.here_watermark
+        while rows := list(
+            kind.all_here(connection.company)
+            .filter(revision__gt=last, revision__lte=bound)
+            .order_by("revision")[: session.page_rows]
+        ):
+            with session.page(rows=len(rows)):
+                _mark_here(session, kind, rows)
+            last = rows[-1].revision
+        if session.run.scope == SyncRun.Scope.FULL and not kind.money:
+            _find_unlinked(session, kind)
+    with session.page():
+        # Unless somebody set it back meanwhile: another start date makes older records move.
+        Connection.objects.filter(pk=connection.pk, here_watermark=connection.here_watermark).update(
+            here_watermark=bound
+        )
+    connection.here_watermark = bound
+
+
+def _find_unlinked(session: Session, kind: Kind) -> None:
+    """A Full Sync trusts no watermark: whatever has no Link gets one, however old it is."""
+    linked = Link.objects.filter(connection=session.connection, kind=kind.name, local_id=OuterRef("pk"))
+    unlinked = kind.all_here(session.connection.company).filter(~Exists(linked)).order_by("pk")
+    last = 0
+    while rows := list(unlinked.filter(pk__gt=last)[: session.page_rows]):
+        with session.page(rows=len(rows)):
+            _mark_here(session, kind, rows)
+        last = rows[-1].pk
+
+
+def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> None:
+    links = {
+        link.local_id: link
+        for link in Link.objects.filter(
+            connection=session.connection, kind=kind.name, local_id__in=[row.pk for row in rows]
+        )
+    }
+    opened, new, out = [], [], []
+    for row in rows:
+        link = links.get(row.pk)
+        record = encode(kind.from_here(row))
+        if link is None:
+            if kind.eligible(row, session.connection):
+                new.append(_half_link_here(session.connection, kind, row.pk, record))
+        elif _stays_out(session.connection, kind, link, row):
+            out.append(link.pk)
+        else:
+            _name_keys(link, kind, record)
+            link.open = link.open or link.here_baseline is None or bool(changed(link.here_baseline, record))
+            opened.append(link)
+    Link.objects.bulk_create(new, ignore_conflicts=True)
+    settle.save(opened, ["open", "match_key", "loose_key"])
+    Link.objects.filter(pk__in=out).delete()
+
+
+def _stays_out(connection: Connection, kind: Kind, link: Link, row: gather.Local) -> bool:
+    """Never sent, nor tried, and before the start date by now, or voided."""
+    never_sent = link.remote_id is None and not link.marker and link.state == Link.State.ACTIVE
+    return kind.money and never_sent and not kind.eligible(row, connection)
+
+
+def _half_link_here(connection: Connection, kind: Kind, local_id: int, record: Encoded) -> Link:
+    link = Link(connection=connection, kind=kind.name, local_id=local_id)
+    _name_keys(link, kind, record)
+    return link
+
+
+def _name_keys(link: Link, kind: Kind, record: Encoded) -> None:
+    if not kind.money:
+        name = kind.identity(record).name
+        link.match_key, link.loose_key = matching.match_key(name), matching.loose_key(name)
