@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
 from service_genius.companies.models import Company
 
 from .kinds import KIND, Kind
-from .models import Connection, Issue
+from .kinds.base import Facts, References
+from .models import Connection, Issue, Remote
 from .pages import local_address, object_address, record_address
 from .planner.actions import Reason
-from .planner.records import encode
+from .planner.records import Encoded, encode
 from .values import Values, moment
 from .words import issue_sentence
 
@@ -34,7 +34,7 @@ class Candidate:
     """A record of QuickBooks that may be the same, beside the one here."""
 
     name: str
-    about: str
+    about: tuple[str, ...]
     url: str
     answer: Answer
 
@@ -46,7 +46,7 @@ class IssueView:
     id: int
     kind: Kind
     label: str
-    about: str
+    about: tuple[str, ...]
     words: str
     raised: str
     here_url: str
@@ -93,24 +93,24 @@ CHOSEN = {Reason.TAX_NOT_MAPPED, Reason.NO_ACCOUNT}
 def issue_views(company: Company, issues: Iterable[Issue]) -> list[IssueView]:
     """Issues with their words, the links to both sides, and what may be pressed."""
     issues = list(issues)
-    about = _about_here(company, [issue for issue in issues if issue.reason == Reason.LIKELY_PAIR])
-    return [_issue_view(company, issue, about.get(issue.pk, "")) for issue in issues]
+    compared = _Compared(company, [issue for issue in issues if issue.reason == Reason.LIKELY_PAIR])
+    return [_issue_view(company, issue, compared) for issue in issues]
 
 
-def _issue_view(company: Company, issue: Issue, about: str) -> IssueView:
+def _issue_view(company: Company, issue: Issue, compared: "_Compared") -> IssueView:
     link, reason = issue.link, Reason(issue.reason)
     return IssueView(
         id=issue.pk,
         kind=KIND[link.kind],
         label=issue.label,
-        about=about,
+        about=compared.here(issue),
         words=issue_sentence(issue),
         raised=moment(company, issue.raised_at),
         here_url=local_address(link.kind, link.local_id),
         edit_url=local_address(link.kind, link.local_id, "edit") if reason in EDITED_HERE else "",
         there_url=_there_url(issue.connection, issue),
         choose_url=f"{reverse('quickbooks:home')}#choices" if reason in CHOSEN else "",
-        candidates=tuple(_candidates(issue)),
+        candidates=tuple(_candidates(issue, compared)),
         answers=(*_rename(issue), *ANSWERS.get(reason, ())),
         raw=issue.raw,
         intuit_tid=issue.intuit_tid,
@@ -118,12 +118,12 @@ def _issue_view(company: Company, issue: Issue, about: str) -> IssueView:
     )
 
 
-def _candidates(issue: Issue) -> Iterable[Candidate]:
+def _candidates(issue: Issue, compared: "_Compared") -> Iterable[Candidate]:
     entity = KIND[issue.link.kind].entity
     for found in issue.details.get("candidates", []):
         yield Candidate(
             name=found["name"],
-            about=_listed(found["email"], found["phone"]),
+            about=compared.there(issue, found["remote_id"]),
             url=object_address(issue.connection, entity, found["remote_id"]),
             answer=Answer(what="same", label="They are the same", value=found["remote_id"]),
         )
@@ -141,20 +141,32 @@ def _there_url(connection: Connection, issue: Issue) -> str:
     return object_address(connection, issue.details["holder"], holder) if holder else ""
 
 
-def _about_here(company: Company, issues: Sequence[Issue]) -> dict[int, str]:
-    """What the records here are known by, per Issue; one query per Kind."""
-    records: dict[int, dict[str, Any]] = {}
-    for kind in KIND.values():
-        wanted = {issue.link.local_id: issue.pk for issue in issues if issue.link.kind == kind.name}
-        if wanted:
-            for row in kind.all_here(company).filter(pk__in=wanted):
-                records[wanted[row.pk]] = encode(kind.from_here(row))
-    values = Values(company=company, records=records.values())
-    return {
-        issue: _listed(*(values.text(name, record.get(name)) for name in COMPARED))
-        for issue, record in records.items()
-    }
+class _Compared:
+    """What two records that may be the same are known by, on either side; few queries for all of them."""
 
+    def __init__(self, company: Company, issues: Sequence[Issue]) -> None:
+        self._values = Values(company=company, records=())
+        self._here: dict[tuple[str, int], Encoded] = {}
+        self._there: dict[tuple[str, str], Encoded] = {}
+        for kind in KIND.values():
+            of_kind = [issue for issue in issues if issue.link.kind == kind.name]
+            if of_kind:
+                self._read(company, kind, of_kind)
 
-def _listed(*parts: str) -> str:
-    return ", ".join(filter(None, parts))
+    def _read(self, company: Company, kind: Kind, issues: Sequence[Issue]) -> None:
+        for row in kind.all_here(company).filter(pk__in=[issue.link.local_id for issue in issues]):
+            self._here[kind.name, row.pk] = encode(kind.from_here(row))
+        wanted = [found["remote_id"] for issue in issues for found in issue.details["candidates"]]
+        remotes = Remote.objects.filter(connection__company=company, entity=kind.entity, remote_id__in=wanted)
+        for remote in remotes:
+            record = kind.from_there(remote.payload, References(), Facts())
+            self._there[kind.name, remote.remote_id] = encode(record)
+
+    def here(self, issue: Issue) -> tuple[str, ...]:
+        return self._told(self._here.get((issue.link.kind, issue.link.local_id or 0), {}))
+
+    def there(self, issue: Issue, remote_id: str) -> tuple[str, ...]:
+        return self._told(self._there.get((issue.link.kind, remote_id), {}))
+
+    def _told(self, record: Encoded) -> tuple[str, ...]:
+        return tuple(filter(None, (self._values.text(name, record.get(name)) for name in COMPARED)))

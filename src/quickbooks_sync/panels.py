@@ -87,7 +87,6 @@ class QuickBooksPanels:
                 "issue": issue_views(company, [issue])[0] if issue is not None else None,
                 "words": _words(connection, link, kind, id),
                 "address": record_address(connection, link.remote) if link and link.remote else "",
-                "balance_title": "Open there" if kind == "invoice" else "Unapplied there",
                 "changes": _past_changes(company, link) if link is not None else [],
             },
             request,

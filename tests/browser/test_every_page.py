@@ -74,6 +74,7 @@ def test_axe_finds_nothing_on_any_page(
 def violations(page: Page, name: str) -> list[str]:
     page.evaluate(AXE)
     result = page.evaluate("axe.run()")
+    assert result["passes"], f"axe looked at nothing on {name}"
     return [
         f"{name}: {rule['id']}: {node['target']} {node['failureSummary']}"
         for rule in result["violations"]
