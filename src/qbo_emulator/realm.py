@@ -78,6 +78,19 @@ class Realm:
             self._seen[entity, key] = self.find(entity, key)
         return self._seen[entity, key]
 
+    def add(self, entity: str, sequence: str, content: Json) -> Json:
+        """Store a new object under the next Id of its sequence."""
+        body = {
+            "domain": "QBO",
+            "sparse": False,
+            "Id": str(self.next_number(sequence)),
+            "SyncToken": "0",
+            "MetaData": self.new_times,
+            **content,
+        }
+        self.insert(entity, body)
+        return body
+
     def insert(self, entity: str, body: Json) -> None:
         self._connection.execute(
             "INSERT INTO objects (realm, entity, id, body, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -140,9 +153,19 @@ class Realm:
         """Show a customer's new name on its transactions; neither their SyncToken nor their time moves."""
         self._connection.execute(
             "UPDATE objects SET body = json_set(body, '$.CustomerRef.name', ?) "
-            "WHERE realm = ? AND entity IN ('Invoice', 'Payment') AND customer = ?",
+            "WHERE realm = ? AND customer = ?",
             (name, self.id, key),
         )
+
+    def open_of(self, entity: str, customer: str) -> list[Json]:
+        """Return a customer's transactions with an open balance, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT body FROM objects INDEXED BY objects_by_customer "
+            "WHERE realm = ? AND entity = ? AND customer = ? AND json_extract(body, '$.Balance') > 0 "
+            "ORDER BY txn_date, id",
+            (self.id, entity, customer),
+        )
+        return [decode(body) for (body,) in rows.fetchall()]
 
     def with_number(self, entity: str, number: str) -> list[int]:
         rows = self._connection.execute(

@@ -165,6 +165,11 @@ def business_rule(text: str, element: str = "") -> Refusal:
     return refusal(6000, message, f"Business Validation Error: {text}", element)
 
 
+def account_type_needed() -> Refusal:
+    detail = "An account needs an AccountType or an AccountSubType."
+    return refusal(6010, "Account needs AccountType or AccountSubType", detail, "AccountType")
+
+
 def wrong_amount(value: Decimal | int) -> Refusal:
     detail = f"Amount is not equal to UnitPrice * Qty. Supplied value:{thousands(value)}"
     return refusal(6070, "Amount calculation incorrect in the request", detail, "Line.Amount")

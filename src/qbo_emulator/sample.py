@@ -53,6 +53,7 @@ def foundation(company_name: str) -> dict[str, list[Json]]:
             for key, name, days in TERMS
         ],
         "PaymentMethod": [{**_listed(key, name), "Type": sort} for key, name, sort in PAYMENT_METHODS],
+        "TaxAgency": [_tax_agency()],
         "TaxRate": [_tax_rate()],
         "TaxCode": _tax_codes(),
         "Item": [_first_item(1, "Services"), _first_item(2, "Hours")],
@@ -88,6 +89,12 @@ def _first_item(key: int, name: str) -> Json:
         "PurchaseCost": 0,
         "TrackQtyOnHand": False,
     }
+
+
+def _tax_agency() -> Json:
+    named = {"DisplayName": "California sales tax agency"}
+    tracked = {"TaxTrackedOnPurchases": False, "TaxTrackedOnSales": True}
+    return {"domain": "QBO", "sparse": False, "Id": "1", "SyncToken": "0", **named, **tracked}
 
 
 def _tax_rate() -> Json:

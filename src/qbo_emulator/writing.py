@@ -31,18 +31,9 @@ def write(realm: Realm, entity: Entity, operation: str, sent: Json) -> Json:
 def create(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json:
     wanted = without_cleared(_writable(entity, cleaned(entity.members, sent, entity=entity.name)))
     check_lengths(wanted, entity.lengths)
-    content = complete(realm, wanted, None)
-    body = {
-        "domain": "QBO",
-        "sparse": False,
-        "Id": str(realm.next_number(entity.sequence)),
-        "SyncToken": "0",
-        "MetaData": realm.new_times,
-        **content,
-    }
-    realm.insert(entity.name, body)
+    body = realm.add(entity.name, entity.sequence, complete(realm, wanted, None))
     entity.settle(realm, None, body)
-    return body
+    return entity.created(realm, body)
 
 
 def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json:

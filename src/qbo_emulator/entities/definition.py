@@ -17,6 +17,8 @@ from qbo_emulator.values import Json
 Complete = Callable[[Realm, Json, Json | None], Json]
 Settle = Callable[[Realm, Json | None, Json | None], None]
 Emptied = Callable[[Realm, Json], Json]
+# created(realm, body): what QuickBooks does by itself once an object is there; returns it as it is then.
+Created = Callable[[Realm, Json], Json]
 
 # Where a queryable property is found: a column, or a path into the body.
 Properties = Mapping[str, str]
@@ -24,6 +26,11 @@ Properties = Mapping[str, str]
 
 def nothing_to_settle(_realm: Realm, _before: Json | None, _after: Json | None) -> None:
     """Most entities move nothing but themselves."""
+
+
+def nothing_more(_realm: Realm, body: Json) -> Json:
+    """For most entities QuickBooks does nothing by itself."""
+    return body
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +51,7 @@ class Entity:
     complete: Complete | None = None
     updatable: bool = True
     settle: Settle = nothing_to_settle
+    created: Created = nothing_more
     void: Emptied | None = None
     deletable: bool = False
     in_change_data_capture: bool = True

@@ -1,4 +1,4 @@
-"""Names of customers, vendors, employees and items: unique, put together from parent and child.
+"""Names of people, items and lists: unique, put together from parent and child.
 
 A name is unique by its full name, parent and child joined by a colon: under another parent it may come again.
 An inactive object carries the suffix " (deleted)", which frees its name.
@@ -13,6 +13,17 @@ from qbo_emulator.values import Json
 DELETED = " (deleted)"
 LEVELS_MAX = 5
 FORBIDDEN = (":", "\t", "\n")
+
+# Who may hold a name, as QuickBooks' texts call it.
+_FAMILIES = {
+    "person": "customer, vendor or employee",
+    "item": "product or service",
+    "account": "account",
+    "class": "class",
+    "department": "location",
+    "term": "term",
+    "payment method": "payment method",
+}
 
 Taken = Callable[[str], bool]
 
@@ -61,9 +72,8 @@ def place(
         name = without_suffix(name)
     if taken(name):
         holder = realm.holder(family, prefix + name)
-        what = "customer, vendor or employee" if family == "person" else "product or service"
         raise refusals.duplicate_name(
-            holder[1] if holder else None, f"Another {what} is already using this name."
+            holder[1] if holder else None, f"Another {_FAMILIES[family]} is already using this name."
         )
     body[member] = name
     body["FullyQualifiedName"] = prefix + name

@@ -1,21 +1,23 @@
 """Payment, as qbo-facts E6 records it: what was received, which invoices it pays, and the unapplied rest.
 
-Links to anything but invoices are refused (620); card processing is absent.
+Lines name invoices, and credit memos that help to pay them; other links are refused (620). Card processing
+is absent.
 """
 
 from decimal import Decimal
 
 from qbo_emulator import refusals
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
+from qbo_emulator.entities.links import SIGNS, applied_to, apply_payment, net
 from qbo_emulator.entities.references import check_reference, named
 from qbo_emulator.entities.transactions import (
-    applied_to,
-    apply_payment,
     check_books_open,
     check_currency,
     check_customer,
+    check_not_deposited,
     check_range,
     customer_ref,
+    is_void,
     settle_balance,
     voided_note,
 )
@@ -29,7 +31,7 @@ NAME_VALUE = "{http://schema.intuit.com/finance/v3}NameValue"
 
 def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     if stored is not None:
-        _check_not_deposited(stored)
+        check_not_deposited(stored)
     customer = check_customer(realm, wanted, stored)
     if "TotalAmt" not in wanted:
         raise refusals.missing("TotalAmt")
@@ -40,24 +42,21 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     body = {"TxnDate": realm.today, "ProcessPayment": False, **wanted}
     body |= {"CustomerRef": customer_ref(customer), "CurrencyRef": check_currency(wanted)}
     check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
-    _deposit_and_method(realm, body, stored)
-    lines = [_line(line) for line in wanted.get("Line") or []]
-    applied = sum((amount(line["Amount"]) for line in lines), ZERO)
+    money_goes_to(realm, body, stored)
+    body["Line"] = [_line(line) for line in wanted.get("Line") or []]
+    applied = net(applied_to(body))
     if applied > total:
         raise refusals.business_rule("The amount applied is more than the amount received.", "Line.Amount")
-    body["Line"] = lines
-    _check_invoices(realm, body, stored, customer)
+    if applied < 0:
+        raise refusals.business_rule("Credits cannot be applied to more than is paid.", "Line.Amount")
+    _check_targets(realm, body, stored, customer)
     body["TotalAmt"] = as_stored(total)
     body["UnappliedAmt"] = as_stored(total - applied)
     return body
 
 
-def _check_not_deposited(stored: Json) -> None:
-    if any(link.get("TxnType") == "Deposit" for link in stored.get("LinkedTxn", [])):
-        raise refusals.in_a_deposit()
-
-
-def _deposit_and_method(realm: Realm, body: Json, stored: Json | None) -> None:
+def money_goes_to(realm: Realm, body: Json, stored: Json | None) -> None:
+    """Check and fill in account and method of what is received or paid out."""
     former = stored or {}
     if "DepositToAccountRef" in body:
         ref, kept = body["DepositToAccountRef"], former.get("DepositToAccountRef")
@@ -84,34 +83,34 @@ def _line(line: Json) -> Json:
     links = line.get("LinkedTxn") or []
     if len(links) != 1:
         raise refusals.missing("Line.LinkedTxn")
-    if links[0].get("TxnType") != "Invoice":
+    if links[0].get("TxnType") not in SIGNS:
         raise refusals.cannot_be_linked()
-    link = {"TxnId": str(links[0].get("TxnId", "")), "TxnType": "Invoice"}
+    link = {"TxnId": str(links[0].get("TxnId", "")), "TxnType": links[0]["TxnType"]}
     return {"Amount": as_stored(value), "LinkedTxn": [link]}
 
 
-def _check_invoices(realm: Realm, body: Json, stored: Json | None, customer: Json) -> None:
-    """Check that each invoice may be paid by this payment, and fill in what is known of it."""
+def _check_targets(realm: Realm, body: Json, stored: Json | None, customer: Json) -> None:
+    """Check that each line may name what it names, and fill in what is known of it."""
     former = applied_to(stored)
-    for invoice_id, wanted in applied_to(body).items():
-        invoice = realm.find("Invoice", invoice_id)
-        if invoice is None:
+    for (kind, key), wanted in applied_to(body).items():
+        target = realm.find(kind, key)
+        what = "invoice" if kind == "Invoice" else "credit memo"
+        if target is None:
             raise refusals.not_found()
-        payer, owner = _top(realm, customer), _top(realm, realm.find("Customer", _owner(invoice)))
-        if payer != owner:
-            raise refusals.business_rule("This invoice belongs to another customer.", "Line.LinkedTxn")
-        balance = amount(invoice["Balance"]) + former.get(invoice_id, ZERO)
+        if _top(realm, customer) != _top(realm, realm.find("Customer", _owner(target))):
+            raise refusals.business_rule(f"This {what} belongs to another customer.", "Line.LinkedTxn")
+        balance = amount(target.get("Balance")) + former.get((kind, key), ZERO)
         if wanted > balance:
             raise refusals.business_rule(
-                "You cannot apply more to an invoice than its open balance.", "Line.Amount"
+                f"You cannot apply more to this {what} than its open balance.", "Line.Amount"
             )
         for line in body["Line"]:
-            if line["LinkedTxn"][0]["TxnId"] == invoice_id:
-                line["LineEx"] = _line_extension(invoice, balance)
+            if line["LinkedTxn"][0] == {"TxnId": key, "TxnType": kind}:
+                line["LineEx"] = _line_extension(target, balance)
 
 
-def _owner(invoice: Json) -> str:
-    return str(invoice["CustomerRef"]["value"])
+def _owner(target: Json) -> str:
+    return str(target["CustomerRef"]["value"])
 
 
 def _top(realm: Realm, customer: Json | None) -> str | None:
@@ -124,10 +123,10 @@ def _top(realm: Realm, customer: Json | None) -> str | None:
     return customer["Id"] if customer else None
 
 
-def _line_extension(invoice: Json, balance: Decimal) -> Json:
-    values = {"txnId": invoice["Id"], "txnOpenBalance": f"{balance:.2f}"}
-    if "DocNumber" in invoice:
-        values["txnReferenceNumber"] = invoice["DocNumber"]
+def _line_extension(target: Json, balance: Decimal) -> Json:
+    values = {"txnId": target["Id"], "txnOpenBalance": f"{balance:.2f}"}
+    if "DocNumber" in target:
+        values["txnReferenceNumber"] = target["DocNumber"]
     return {
         "any": [
             {
@@ -146,22 +145,22 @@ def _line_extension(invoice: Json, balance: Decimal) -> Json:
 
 def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
     if after is None and before is not None:
-        _check_not_deposited(before)
+        check_not_deposited(before)
         check_books_open(realm, before.get("TxnDate"))
     key = (after or before or {})["Id"]
     old, new = applied_to(before), applied_to(after)
-    for invoice_id in {**old, **new}:
-        delta = new.get(invoice_id, ZERO) - old.get(invoice_id, ZERO)
-        linked = invoice_id in new
-        if delta or linked != (invoice_id in old):
-            apply_payment(realm, key, invoice_id, delta, linked=linked)
+    for target in {**old, **new}:
+        delta = new.get(target, ZERO) - old.get(target, ZERO)
+        linked = target in new
+        if delta or linked != (target in old):
+            apply_payment(realm, key, target, delta, linked=linked)
     settle_balance(realm, before, after, member="UnappliedAmt", sign=-1)
 
 
 def void(realm: Realm, stored: Json) -> Json:
-    _check_not_deposited(stored)
+    check_not_deposited(stored)
     check_books_open(realm, stored.get("TxnDate"))
-    if not stored["TotalAmt"] and str(stored.get("PrivateNote", "")).startswith("Voided"):
+    if is_void(stored):
         return stored
     note = voided_note(stored.get("PrivateNote"))
     return {**stored, "Line": [], "TotalAmt": 0, "UnappliedAmt": 0, "PrivateNote": note}

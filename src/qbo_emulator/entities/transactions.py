@@ -1,8 +1,4 @@
-"""What invoices and payments have in common: customer, dates, closed books, and the link between the two.
-
-A payment's lines say what it pays; an invoice's LinkedTxn and Balance follow from them. Every change of
-that link goes through `apply_payment`, so that both sides and the customer's balance move together.
-"""
+"""What all transactions have in common: customer, dates, closed books, voiding, the customer's balance."""
 
 from decimal import Decimal
 
@@ -10,7 +6,7 @@ from qbo_emulator import refusals
 from qbo_emulator.entities.customer import move_balance
 from qbo_emulator.entities.references import named
 from qbo_emulator.realm import Realm
-from qbo_emulator.values import Json, amount, as_stored
+from qbo_emulator.values import Json, amount
 
 AMOUNT_MAX = Decimal(99_999_999_999)
 VOIDED = "Voided"
@@ -61,50 +57,19 @@ def voided_note(note: str | None) -> str:
     return f"{VOIDED} - {note}" if note else VOIDED
 
 
-def applied_to(payment: Json | None) -> dict[str, Decimal]:
-    """Return how much a payment pays of which invoice."""
-    result: dict[str, Decimal] = {}
-    for line in (payment or {}).get("Line", []):
-        for link in line.get("LinkedTxn", []):
-            if link.get("TxnType") == "Invoice":
-                result[link["TxnId"]] = result.get(link["TxnId"], Decimal(0)) + amount(line["Amount"])
-    return result
+def is_void(body: Json) -> bool:
+    return not body.get("TotalAmt") and str(body.get("PrivateNote", "")).startswith(VOIDED)
 
 
-def apply_payment(realm: Realm, payment: str, invoice_id: str, delta: Decimal, *, linked: bool) -> None:
-    """Let an invoice's balance fall by what a payment now pays more of it; its SyncToken moves."""
-    invoice = realm.find("Invoice", invoice_id)
-    if invoice is None:
-        return
-    link = {"TxnId": payment, "TxnType": "Payment"}
-    links = [one for one in invoice.get("LinkedTxn", []) if one != link]
-    invoice["LinkedTxn"] = [*links, link] if linked else links
-    invoice["Balance"] = as_stored(amount(invoice["Balance"]) - delta)
-    realm.bump("Invoice", invoice)
-    move_balance(realm, invoice["CustomerRef"]["value"], -delta)
-
-
-def release_payments(realm: Realm, invoice: Json) -> None:
-    """Take an invoice that is voided or deleted out of its payments; what they paid is unapplied then."""
-    for link in invoice.get("LinkedTxn", []):
-        payment = realm.find("Payment", link["TxnId"]) if link["TxnType"] == "Payment" else None
-        if payment is None:
-            continue
-        freed = applied_to(payment).get(invoice["Id"], Decimal(0))
-        payment["Line"] = [
-            line
-            for line in payment.get("Line", [])
-            if all(one["TxnId"] != invoice["Id"] for one in line.get("LinkedTxn", []))
-        ]
-        payment["UnappliedAmt"] = as_stored(amount(payment.get("UnappliedAmt")) + freed)
-        realm.bump("Payment", payment)
-        move_balance(realm, payment["CustomerRef"]["value"], -freed)
+def check_not_deposited(stored: Json) -> None:
+    if any(link.get("TxnType") == "Deposit" for link in stored.get("LinkedTxn", [])):
+        raise refusals.in_a_deposit()
 
 
 def settle_balance(realm: Realm, before: Json | None, after: Json | None, *, member: str, sign: int) -> None:
     """Move the customer's balance by what an open amount changed; its time moves in any case."""
-    old = before["CustomerRef"]["value"] if before else None
-    new = after["CustomerRef"]["value"] if after else None
+    old = _customer(before)
+    new = _customer(after)
     was = sign * amount(before.get(member)) if before else Decimal(0)
     now = sign * amount(after.get(member)) if after else Decimal(0)
     if old is not None and old != new:
@@ -112,3 +77,8 @@ def settle_balance(realm: Realm, before: Json | None, after: Json | None, *, mem
         was = Decimal(0)
     if new is not None:
         move_balance(realm, new, now - was)
+
+
+def _customer(body: Json | None) -> str | None:
+    key: str | None = (body or {}).get("CustomerRef", {}).get("value")
+    return key

@@ -1,0 +1,170 @@
+"""What every sales form does alike: invoice, sales receipt, credit memo, refund receipt, estimate (E5, E7).
+
+Customer, dates, lines, tax, total and number are checked and filled in here; what a form is worth to a
+customer's balance, and what it is linked to, stands in the form's own module.
+E-mailing, deposits on a form, bundles and other currencies are absent.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from qbo_emulator import refusals
+from qbo_emulator.entities.customer import ADDRESS_LENGTHS, ADDRESSES, check_email, number_addresses
+from qbo_emulator.entities.definition import COMMON_PROPERTIES, Properties, in_body
+from qbo_emulator.entities.sales_lines import LINES, SALE, finished_lines
+from qbo_emulator.entities.sales_tax import TAX_DETAIL, tax_detail
+from qbo_emulator.entities.transactions import (
+    check_books_open,
+    check_currency,
+    check_customer,
+    check_range,
+    customer_ref,
+    is_void,
+    voided_note,
+)
+from qbo_emulator.realm import Realm
+from qbo_emulator.shape import ADDRESS, EMAIL, LINKED, SYSTEM, Many, Members, members
+from qbo_emulator.values import Json, amount
+
+AUTO_GENERATE = "AUTO_GENERATE"
+NUMBER_SEQUENCE = "DocNumber"
+FIRST_NUMBER = 1001
+# Which forms may not have the same number; estimates have numbers of their own.
+NUMBERED_TOGETHER = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
+EMAIL_STATES = {"NotSet", "NeedToSend", "EmailSent"}
+
+MEMBERS: Members = {
+    **SYSTEM,
+    **members(
+        text="DocNumber PrivateNote TxnStatus PrintStatus EmailStatus GlobalTaxCalculation PaymentType "
+        "TrackingNum TransactionLocationType TxnSource source FreeFormAddressText PONumber FOB "
+        "ExchangeRateNote PaymentRefNum",
+        number="ExchangeRate TotalAmt HomeTotalAmt Balance HomeBalance DiscountRate DiscountAmt",
+        flag="ApplyTaxAfterDiscount FreeFormAddress AutoDocNumber FinanceCharge ManuallyClosed "
+        "ProcessPayment ReverseChargeTax",
+        date="TxnDate DueDate ShipDate",
+        ref="CustomerRef SalesTermRef CurrencyRef DepartmentRef ClassRef ARAccountRef ShipMethodRef "
+        "PaymentMethodRef DepositToAccountRef SalesRepRef TemplateRef RecurDataRef RemitToRef ProjectRef "
+        "TaxExemptionRef",
+        anything="DeliveryInfo TxnApprovalInfo CheckPayment CreditCardPayment TransactionLocation "
+        "CustomExtensions Tag TaxFormType TaxFormNum",
+        CustomerMemo=members(text="value id"),
+        LinkedTxn=Many(LINKED),
+        Line=LINES,
+        TxnTaxDetail=TAX_DETAIL,
+        BillAddr=ADDRESS,
+        ShipAddr=ADDRESS,
+        ShipFromAddr=ADDRESS,
+        BillEmail=EMAIL,
+        BillEmailCc=EMAIL,
+        BillEmailBcc=EMAIL,
+    ),
+}
+READ_ONLY = frozenset({"Balance", "TotalAmt", "HomeTotalAmt", "HomeBalance"})
+SURVIVES_OMISSION = frozenset(
+    {"DocNumber", "TxnDate", "PrintStatus", "EmailStatus", "CurrencyRef", "CustomField", "LinkedTxn"}
+)
+LENGTHS = {
+    "DocNumber": 21,
+    "PaymentRefNum": 21,
+    "PrivateNote": 4000,
+    "CustomerMemo.value": 1000,
+    "BillEmail.Address": 100,
+    **{f"{address}.{line}": limit for address in ADDRESSES for line, limit in ADDRESS_LENGTHS.items()},
+}
+PROPERTIES: Properties = {
+    **COMMON_PROPERTIES,
+    "DocNumber": "doc_number",
+    "TxnDate": "txn_date",
+    "CustomerRef": "customer",
+    **in_body("Balance", "TotalAmt"),
+}
+
+
+def begun(realm: Realm, wanted: Json, stored: Json | None, *, needs_customer: bool = True) -> Json:
+    """Check the head of a form and fill in what the request leaves out."""
+    check_email(wanted, "BillEmail")
+    body = {
+        "CustomField": [],
+        "TxnDate": realm.today,
+        "LinkedTxn": [],
+        "ApplyTaxAfterDiscount": False,
+        "PrintStatus": "NeedToPrint",
+        "EmailStatus": "NotSet",
+        **wanted,
+        "CurrencyRef": check_currency(wanted),
+    }
+    if needs_customer or "CustomerRef" in wanted:
+        customer = check_customer(realm, wanted, stored)
+        body["CustomerRef"] = customer_ref(customer)
+        if stored is None:
+            _from_customer(body, customer)
+    check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
+    if body["EmailStatus"] not in EMAIL_STATES:
+        raise refusals.invalid_enumeration(body["EmailStatus"], "EmailStatus")
+    number_addresses(realm, body, stored)
+    return body
+
+
+def _from_customer(body: Json, customer: Json) -> None:
+    """Copy what the customer has and the request leaves out."""
+    for member in ADDRESSES:
+        if member in customer:
+            body.setdefault(member, customer[member])
+    if "PrimaryEmailAddr" in customer:
+        body.setdefault("BillEmail", customer["PrimaryEmailAddr"])
+
+
+def summed_up(realm: Realm, body: Json, stored: Json | None) -> Decimal:
+    """Finish lines and tax and return the total."""
+    lines = finished_lines(realm, body.get("Line") or [], stored)
+    body["Line"] = lines.lines
+    body["TxnTaxDetail"] = tax_detail(realm, body, lines, stored)
+    total = lines.sold - lines.discount + amount(body["TxnTaxDetail"]["TotalTax"])
+    if total < 0:
+        raise refusals.business_rule("Transaction amount must be 0 or greater.")
+    check_range(total, "TotalAmt")
+    return total
+
+
+def number(realm: Realm, body: Json, stored: Json | None, *, entity: str) -> None:
+    """Keep, refuse or give the number; the company's own preference decides."""
+    own_numbers = realm.preferences.get("SalesFormsPrefs", {}).get("CustomTxnNumbers", False)
+    wanted = body.get("DocNumber")
+    if wanted == AUTO_GENERATE or (wanted is None and not own_numbers):
+        realm.number_used(NUMBER_SEQUENCE, FIRST_NUMBER - 1)
+        body["DocNumber"] = str(realm.next_number(NUMBER_SEQUENCE))
+        return
+    if wanted is None or (stored is not None and stored.get("DocNumber") == wanted):
+        return
+    if own_numbers:
+        for form in NUMBERED_TOGETHER if entity in NUMBERED_TOGETHER else (entity,):
+            for holder in realm.with_number(form, wanted):
+                if stored is None or (form, str(holder)) != (entity, stored["Id"]):
+                    raise refusals.duplicate_number(wanted, form, holder)
+    if wanted.isascii() and wanted.isdigit():
+        realm.number_used(NUMBER_SEQUENCE, int(wanted))
+
+
+def voided(realm: Realm, stored: Json, *, release: Callable[[Realm, Json], None]) -> Json:
+    """Return a form with nothing left in it but its number; what it was linked to is released first."""
+    check_books_open(realm, stored.get("TxnDate"))
+    if is_void(stored):
+        return stored
+    release(realm, stored)
+    return {
+        **stored,
+        "Line": [_emptied(line) for line in stored.get("Line", [])],
+        "TxnTaxDetail": {"TotalTax": 0},
+        "TotalAmt": 0,
+        "Balance": 0,
+        "LinkedTxn": [],
+        "PrivateNote": voided_note(stored.get("PrivateNote")),
+    }
+
+
+def _emptied(line: Json) -> Json:
+    detail = line.get(SALE)
+    if detail is not None and "Qty" in detail:
+        line = {**line, SALE: {**detail, "Qty": 0}}
+    return {**line, "Amount": 0} if "Amount" in line else line
