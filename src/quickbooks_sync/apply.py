@@ -5,17 +5,13 @@ something and a Link still waits; so levels of sub-customers need no ordering of
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
-
-from django.core.exceptions import ValidationError
 
 from qbo.errors import Missing
-from service_genius.shared.revision import Changed
 
-from . import directory, gather, matches, settle
+from . import directory, effects, gather, matches, settle
 from .gather import Gathered
 from .kinds import KINDS, Kind
-from .models import Change, Link, Sending
+from .models import Link, Sending
 from .outbox import Outbox, Outgoing
 from .planner.actions import (
     Action,
@@ -33,11 +29,7 @@ from .planner.actions import (
 )
 from .planner.decide import Policy, decide
 from .planner.guards import many_removals
-from .planner.records import Encoded, encode
 from .session import Session
-
-if TYPE_CHECKING:
-    from .kinds.base import Payload
 
 PASSES_MAX = 12
 
@@ -168,192 +160,21 @@ def _carry_out(
                 case CreateHere():
                     creations.append(gathered)
                 case Adopt() | UpdateHere():
-                    outgoing += _change_here(session, gathered, action)
+                    outgoing += effects.change_here(session, gathered, action)
                 case CreateThere() | UpdateThere() | RemoveThere():
-                    outgoing.append(_outgoing(session, gathered, action))
+                    outgoing.append(effects.outgoing(session, gathered, action))
                 case AdvanceBaseline():
-                    _advance(session, gathered)
+                    effects.advance(session, gathered)
                 case Forget():
                     gathered.link.delete()
                 case Wait():
-                    _wait(session, gathered)
+                    effects.wait(session, gathered)
                 case RaiseIssue():
                     refused = gathered.link.pk in session.look_alikes
                     settle.raise_issue(session, gathered, action, refused=refused)
-        _create_here(session, kind, creations)
+        effects.create_here(session, kind, creations)
     for item in outgoing:
         outbox.add(item)
-
-
-def _wait(session: Session, gathered: Gathered) -> None:
-    Link.objects.filter(pk=gathered.link.pk).update(waiting=True)
-    session.progress = {"kind": gathered.kind.name, "label": gathered.label}
-
-
-def _advance(session: Session, gathered: Gathered) -> None:
-    """Both sides are as agreed, or agree anew; only the Baselines move."""
-    link, pair = gathered.link, gathered.pair
-    link.open = link.waiting = False
-    if link.whole and pair.here is not None and pair.there is not None and link.remote is not None:
-        there = gathered.there
-        if link.left_there:
-            # Left as it is there: still not agreed, so the Baseline keeps the old value.
-            there = {**there, **{name: (link.there_baseline or {}).get(name) for name in link.left_there}}
-        settle.agreed(
-            link, here=gathered.here, here_revision=gathered.local.revision, there=there, remote=link.remote
-        )
-    settle.save([link])
-    settle.clear_issues([link])
-    session.unlocked += 1
-
-
-def _create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> None:
-    if not creations:
-        return
-    records = [(gathered.there, gathered.payload) for gathered in creations]
-    made = kind.create_here(company=session.connection.company, records=records)
-    settled, changes = [], []
-    for gathered, local in zip(creations, made, strict=True):
-        link = gathered.link
-        if isinstance(local, ValidationError):
-            settle.raise_issue(session, gathered, refused_here(local))
-            continue
-        assert link.remote is not None  # noqa: S101 - half there
-        link.local_id = local.pk
-        here = encode(kind.from_here(local))
-        settle.agreed(link, here=here, here_revision=local.revision, there=gathered.there, remote=link.remote)
-        settled.append(link)
-        changes.append(
-            settle.log(
-                session,
-                kind,
-                link,
-                side=Change.Side.HERE,
-                action="created",
-                label=gathered.label,
-                before={},
-                after=settle.said(here),
-                remote_id=link.remote.remote_id,
-            )
-        )
-    settle.save(settled)
-    settle.clear_issues(settled)
-    Change.objects.bulk_create(changes)
-    session.unlocked += len(settled)
-
-
-def refused_here(error: ValidationError) -> RaiseIssue:
-    """A value of QuickBooks that Service Genius cannot hold."""
-    fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    return RaiseIssue(reason=Reason.REFUSED_HERE, details={"fields": fields})
-
-
-def _change_here(session: Session, gathered: Gathered, action: Adopt | UpdateHere) -> list[Outgoing]:
-    """Fill or take fields here; after a first link, send what a value present here replaces there."""
-    link, kind = gathered.link, gathered.kind
-    fields = action.fill_here if isinstance(action, Adopt) else action.fields
-    values = {name: gathered.there[name] for name in sorted(fields)}
-    before = {name: gathered.here[name] for name in values}
-    local = gathered.local
-    if values:
-        try:
-            local = kind.update_here(
-                company=session.connection.company,
-                local_id=local.pk,
-                values=values,
-                expected_revision=local.revision,
-            )
-        except Changed:
-            return []  # edited this moment: it stays open, and the next run sees both
-        except ValidationError as error:
-            settle.raise_issue(session, gathered, refused_here(error))
-            return []
-    here = encode(kind.from_here(local))
-    remote = gathered.match or link.remote
-    assert remote is not None  # noqa: S101 - both sides are there
-    if isinstance(action, Adopt):
-        Link.objects.filter(remote=remote, local_id=None).delete()
-        here_baseline, there_baseline = action.here_baseline, action.there_baseline
-    else:
-        here_baseline = {**(link.here_baseline or {}), **values}
-        there_baseline = gathered.there
-    settle.agreed(link, here=here_baseline, here_revision=local.revision, there=there_baseline, remote=remote)
-    settle.save([link])
-    settle.clear_issues([link])
-    session.unlocked += 1
-    name = "linked" if isinstance(action, Adopt) else "updated"
-    change = settle.log(
-        session,
-        kind,
-        link,
-        side=Change.Side.HERE,
-        action=name,
-        label=gathered.label,
-        before=before,
-        after=values,
-        remote_id=remote.remote_id,
-    )
-    change.save()
-    return _then_send(session, gathered, here, here_baseline, there_baseline)
-
-
-def _then_send(
-    session: Session, gathered: Gathered, here: Encoded, here_baseline: Encoded, there_baseline: Encoded
-) -> list[Outgoing]:
-    pair = gather.relinked(gathered, here_baseline, there_baseline, here)
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
-    gathered.pair = pair
-    match follow:
-        case UpdateThere():
-            # Open until it is answered, so that a run that dies here is taken up by the next.
-            Link.objects.filter(pk=gathered.link.pk).update(open=True)
-            gathered.link.open = True
-            return [_outgoing(session, gathered, follow)]
-        case RaiseIssue():
-            Link.objects.filter(pk=gathered.link.pk).update(open=True)
-            settle.raise_issue(session, gathered, follow)
-        case _:
-            pass
-    return []
-
-
-def _outgoing(
-    session: Session, gathered: Gathered, action: CreateThere | UpdateThere | RemoveThere
-) -> Outgoing:
-    kind, link = gathered.kind, gathered.link
-    if kind.money and not link.marker:
-        link.marker = session.new_id()[:10].upper()
-    if isinstance(action, RemoveThere):
-        options, payload = kind.removal_there(gathered.payload)
-        fields = frozenset({"voided" if kind.money else "active"})
-        return Outgoing(
-            gathered=gathered,
-            operation="remove",
-            payload=payload,
-            options="void" if options else "",
-            fields=fields,
-            leave=action.leave,
-        )
-    only = None if isinstance(action, CreateThere) else action.fields
-    totals = gathered.pair.here.totals if gathered.pair.here is not None else {}
-    payload = kind.to_there(
-        gathered.here | totals,
-        only=only,
-        base=gathered.payload,
-        references=gathered.references,
-        facts=session.facts,
-        marker=link.marker,
-    )
-    if only is None:
-        return Outgoing(gathered=gathered, operation="create", payload=payload)
-    head: Payload = {"Id": gathered.payload["Id"], "SyncToken": gathered.payload["SyncToken"], "sparse": True}
-    return Outgoing(
-        gathered=gathered,
-        operation="update",
-        payload=head | payload,
-        fields=action.fields if isinstance(action, UpdateThere) else frozenset(),
-        leave=action.leave if isinstance(action, UpdateThere) else frozenset(),
-    )
 
 
 def _read_again(session: Session, link_id: int) -> None:
