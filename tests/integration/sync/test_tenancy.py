@@ -63,6 +63,9 @@ class Books:
             due_at=now,
             finished_at=now,
         )
+        self.asking = SyncRun.objects.create(
+            connection=self.connection, scope="full", state="asking", question={}, created_at=now, due_at=now
+        )
         Change.objects.create(
             run=self.run,
             link=self.link,
@@ -88,7 +91,7 @@ def browser_of(user: User) -> Client:
 
 def address(name: str, books: Books) -> str:
     given: dict[str, Any] = {
-        "id": books.run.pk if name == "run" else books.issue.pk,
+        "id": {"run": books.run.pk, "answer": books.asking.pk}.get(name, books.issue.pk),
         "what": "different",
     }
     return reverse(
