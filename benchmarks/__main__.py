@@ -71,6 +71,7 @@ def _prepare(folder: Path) -> None:
 
 def _figures(folder: Path, *, quick: bool) -> "Iterator[Figure]":
     from django.conf import settings  # noqa: PLC0415
+
     from tests.emulator import running_emulator  # noqa: PLC0415
 
     from . import books, emulator_speed, finding_changes, pages, sync_cost  # noqa: PLC0415

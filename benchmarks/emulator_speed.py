@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
+
 from tests.emulator import Emulator
 
 from .books import customer_there

@@ -7,12 +7,11 @@ batch, the calls decide.
 import time
 from collections.abc import Callable, Iterator
 
-from tests.emulator import Emulator
-from tests.world import World, connected_world
-
 from quickbooks_sync.models import SyncRun
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from tests.emulator import Emulator
+from tests.world import World, connected_world
 
 from . import memory
 from .books import add_customers, add_work_codes, company, customer_there

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.emulator import Emulator, send
-
 from qbo.limits import Pace
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Connection, Issue, SyncRun
@@ -15,6 +13,7 @@ from quickbooks_sync.run import ask, carry_out, claim
 from quickbooks_sync.session import SystemClock, no_checkpoint
 from quickbooks_sync.vault import seal
 from service_genius.companies.models import Company
+from tests.emulator import Emulator, send
 
 OWNER = "test:1"
 

@@ -27,7 +27,7 @@ from .values import moment
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
 ISSUES_SHOWN = 100
-CHANGES_SHOWN = 200
+CHANGES_SHOWN = 100
 RUNS_SHOWN = 50
 
 
@@ -195,8 +195,10 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
 @require_POST
 def answer_question(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
     """Answer what a run asks: go on, or leave it."""
-    run = get_object_or_404(SyncRun, pk=id, connection__company=company, state=SyncRun.State.ASKING)
-    answer(run, go_on=request.POST.get("answer") == "go_on", user=request.user)
+    run = get_object_or_404(SyncRun, pk=id, connection__company=company)
+    go_on = request.POST.get("answer") == "go_on"
+    if answer(run, go_on=go_on, user=request.user) is None and go_on:
+        messages.warning(request, "This question was answered already, perhaps in another tab.")
     return redirect("quickbooks:home")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
 from tests.browser.site import Site, running_site
 
 #: Long enough for a machine that does other work; a step that passes takes a fraction of a second.

@@ -3,6 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
+
 from tests.browser.site import SAMPLE_COMPANY, Site
 
 OWNER = "demo@example.com"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+
 from tests.browser import steps
 from tests.browser.site import Site
 

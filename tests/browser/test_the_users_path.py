@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
+
 from tests.browser import steps
 from tests.browser.site import Site
 

@@ -6,6 +6,7 @@ Expected answers are typed from what is known of QuickBooks Online; each test ci
 from collections.abc import Iterator
 
 import pytest
+
 from tests.contract.books import Books
 from tests.emulator import Emulator, emulator
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from tests.contract.books import Books
 
 

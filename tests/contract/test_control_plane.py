@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.contract.books import Books
 from tests.emulator import Emulator, send
 

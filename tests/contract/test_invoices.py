@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.contract.books import Books, sale, taxed
 
 CALIFORNIA = {"TxnTaxCodeRef": {"value": "2"}}

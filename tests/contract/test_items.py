@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.contract.books import Books, sale
 
 SERVICE = {"Type": "Service", "IncomeAccountRef": {"value": "1"}}

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.contract.books import Books
 
 # What each list needs for one object, and a change to it.

@@ -13,6 +13,7 @@ from quickbooks.objects.customer import Customer
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
 from quickbooks.objects.invoice import Invoice
 from quickbooks.objects.item import Item
+
 from tests.contract.books import Books
 from tests.emulator import Emulator
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.contract.books import Books, pays, sale, taxed
 
 VOID = {"operation": "update", "include": "void"}

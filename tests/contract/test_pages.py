@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+
 from tests.contract.books import Books
 from tests.emulator import send
 

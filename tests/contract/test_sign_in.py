@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+
 from tests.contract.books import Books
 from tests.emulator import Emulator, send
 

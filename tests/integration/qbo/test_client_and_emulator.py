@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.emulator import Emulator, emulator
 
 from qbo import environment
 from qbo.batch import BatchItem, batch_body
@@ -19,6 +18,7 @@ from qbo.oauth import OAuth, Tokens
 from qbo.payload import escape, parse_time
 from qbo.retry import Answered, NotExecuted, Unknown
 from qbo.sender import ThreadSender
+from tests.emulator import Emulator, emulator
 
 __all__ = ["emulator"]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from tests.emulator import free_port, send
 
 SCRIPT = str(Path(sys.executable).parent / "service-genius")

@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from tests.emulator import Emulator, running_emulator
-from tests.world import World, connected_world
 
 from service_genius.companies.models import Company, Role, User
+from tests.emulator import Emulator, running_emulator
+from tests.world import World, connected_world
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.world import World
 
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -13,6 +12,7 @@ from service_genius.invoices.models import Invoice, TaxRate
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.world import World
 
 TODAY = date(2026, 3, 2)
 

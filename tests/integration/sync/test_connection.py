@@ -15,8 +15,6 @@ from django.contrib.messages import get_messages
 from django.core import serializers
 from django.test import Client
 from django.urls import reverse
-from tests.emulator import CALL_SECONDS_MAX, Emulator
-from tests.world import World
 
 from qbo.errors import Disconnected, QuickBooksError
 from quickbooks_sync import connection as connections
@@ -24,6 +22,8 @@ from quickbooks_sync.models import Connection, Link, Sending, SyncRun
 from quickbooks_sync.vault import seal, unseal
 from service_genius.companies.models import User
 from service_genius.customers import operations
+from tests.emulator import CALL_SECONDS_MAX, Emulator
+from tests.world import World
 
 HOME = "/settings/quickbooks/"
 CALLBACK = "http://127.0.0.1:8000/settings/quickbooks/callback/"

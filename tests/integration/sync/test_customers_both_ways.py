@@ -1,9 +1,8 @@
 """Customers: a Full Sync copies what one side lacks, a Sync what is new and edited."""
 
-from tests.world import World
-
 from service_genius.customers import operations
 from service_genius.customers.models import Customer
+from tests.world import World
 
 
 def names_here(world: World) -> list[str]:

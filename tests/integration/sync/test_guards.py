@@ -1,12 +1,12 @@
 """One question before a run does something large; the answer is good for that very question."""
 
 import pytest
-from tests.world import World
 
 from quickbooks_sync.models import Link, SyncRun
 from quickbooks_sync.run import answer
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from tests.world import World
 
 
 def add_customers(world: World, number: int) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.emulator import Emulator, running_emulator
 
 CUSTOMERS = 200

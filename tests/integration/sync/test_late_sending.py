@@ -1,13 +1,13 @@
 """A worker that slept through its lease sends nothing: its successor may have looked and sent again."""
 
 import pytest
-from tests.world import OWNER, World
 
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Sending, SyncRun
 from quickbooks_sync.run import ask, carry_out, claim
 from quickbooks_sync.session import LEASE_SECONDS, SystemClock
 from service_genius.customers import operations
+from tests.world import OWNER, World
 
 
 class Sleeping(SystemClock):

@@ -13,7 +13,6 @@ import pytest
 from django.db import connection as database
 from django.test import Client
 from django.urls import reverse
-from tests.world import OWNER, World
 
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Change, Connection, Issue, Link, Remote, Sending, SyncRun
@@ -22,6 +21,7 @@ from quickbooks_sync.session import LEASE_SECONDS, SystemClock
 from service_genius.companies.models import User
 from service_genius.customers import operations
 from service_genius.customers.models import Customer
+from tests.world import OWNER, World
 
 FULL, SYNC, LOOK = SyncRun.Scope.FULL, SyncRun.Scope.SYNC, SyncRun.Scope.LOOK
 OTHER = "test:2"

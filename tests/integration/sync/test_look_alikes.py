@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from tests.world import World
 
 from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link
@@ -13,6 +12,7 @@ from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
+from tests.world import World
 
 TODAY = date(2026, 3, 2)
 

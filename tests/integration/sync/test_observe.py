@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.emulator import send
-from tests.world import Killed, World
 
 from qbo.payload import dumps
 from quickbooks_sync import directory
@@ -17,6 +15,8 @@ from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.emulator import send
+from tests.world import Killed, World
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.world import World
 
 from quickbooks_sync import mend
 from quickbooks_sync.models import Issue
 from quickbooks_sync.words import FAULT_WORDS, issue_sentence
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
+from tests.world import World
 
 #: Answered by a new try or another look, not by an Issue of their own words.
 WITH_WORDS_OF_THEIR_OWN = {"5010", "6240", "6140"}

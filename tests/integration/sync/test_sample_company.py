@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.world import World
 
 from quickbooks_sync.models import Link
 from service_genius.customers import operations as customers
@@ -16,6 +15,7 @@ from service_genius.invoices import operations as invoices
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.world import World
 
 SAMPLE_RECORDS = Path(
     os.environ.get(

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.world import World
 
 from quickbooks_sync.models import Connection, Link
 from service_genius.companies.models import User
@@ -16,6 +15,7 @@ from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.world import World
 
 MARCH, APRIL, MAY = date(2026, 3, 15), date(2026, 4, 15), date(2026, 5, 15)
 
