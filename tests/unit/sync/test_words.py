@@ -29,6 +29,7 @@ DETAILS: dict[Reason, dict[str, object]] = {
     Reason.EDITED_AFTER_PAYMENT: {"fields": ["lines", "memo", "due_date"]},
     Reason.NUMBER_TAKEN: {"number": "A-7"},
     Reason.LOOK_ALIKE: {"what": "number A-7"},
+    Reason.OLDER_INVOICE: {"number": "A-7"},
     Reason.TAX_NOT_MAPPED: {"rate": "Phoenix"},
     Reason.SALES_TAX_OFF: {},
     Reason.DISCOUNTS_OFF: {},
