@@ -8,6 +8,8 @@ from tests.browser import steps
 from tests.browser.site import Site
 
 Picture = Callable[[Page, str], None]
+#: QuickBooks forgets an access that was not used for 100 days.
+DAYS_WITHOUT_USE = 101
 
 
 def test_who_refuses_at_quickbooks_is_back_unconnected_and_can_connect_later(
@@ -61,6 +63,21 @@ def test_connecting_again_keeps_every_link(page: Page, site: Site, picture: Pict
     steps.press_sync(page, full=True)
     expect(page.get_by_text("Both sides were already the same")).to_be_visible()
     assert site.dump() == before
+
+
+def test_access_that_has_ended_is_told_with_the_button_that_mends_it(
+    page: Page, site: Site, picture: Picture
+) -> None:
+    steps.log_in(page, site)
+    steps.go_to_sync(page)
+    steps.connect(page)
+    steps.press_sync(page, full=True)
+    site.emulator.advance(DAYS_WITHOUT_USE * 24 * 60 * 60)
+    page.get_by_role("button", name="Sync", exact=True).click()
+    expect(page.get_by_role("heading", name="QuickBooks asks you to connect again")).to_be_visible()
+    picture(page, "access has ended")
+    steps.connect(page)
+    steps.press_sync(page)
 
 
 def test_the_office_may_sync_but_not_connect_or_disconnect(
