@@ -212,12 +212,21 @@ def too_deep() -> Refusal:
     return refusal(6180, "Too many levels", "Sub-entities go at most 5 levels deep.", "ParentRef")
 
 
-def books_closed() -> Refusal:
+def books_closed(*, with_password: bool) -> Refusal:
+    """Refuse a date in closed books; 6200 where no password was set, 6210 where one would be asked for."""
+    if not with_password:
+        detail = "The account period has closed. No transaction of it can be added, changed or removed."
+        return refusal(6200, "Account Period Closed", detail)
     detail = (
         "The account period has closed and the account books cannot be updated through through the "
         "QBO Services API. Please use the QBO website to make these changes."
     )
     return refusal(6210, "Account Period Closed, Cannot Update Through Services API", detail)
+
+
+def tax_not_applicable() -> Refusal:
+    detail = "TxnTaxDetail is not allowed where GlobalTaxCalculation is NotApplicable."
+    return refusal(6170, "Invalid TxnTaxDetail", detail, "TxnTaxDetail")
 
 
 def has_balance() -> Refusal:

@@ -31,6 +31,10 @@ class Settings:
     max_results_above_1000: Literal["refuse", "clamp"] = "refuse"
     order_by_with_blank: bool = True
     deactivate_with_balance: Literal["refuse", "allow"] = "refuse"
+    # Whether the tax total a client names counts where the company's tax is automated.
+    tax_override: Literal["honoured", "ignored"] = "honoured"
+    # How the books were closed: with a password (6210) or without one (6200).
+    closed_books: Literal["password", "warning"] = "password"
     # Whether connecting again through the sign-in page ends the tokens handed out before.
     reconnect_ends_earlier_tokens: bool = True
 
@@ -45,6 +49,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "throttle_body": ("xml", "json"),
     "max_results_above_1000": ("refuse", "clamp"),
     "deactivate_with_balance": ("refuse", "allow"),
+    "tax_override": ("honoured", "ignored"),
+    "closed_books": ("password", "warning"),
 }
 
 

@@ -12,7 +12,7 @@ from qbo_emulator import refusals
 from qbo_emulator.entities.customer import ADDRESS_LENGTHS, ADDRESSES, check_email, number_addresses
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Properties, in_body
 from qbo_emulator.entities.sales_lines import LINES, SALE, finished_lines
-from qbo_emulator.entities.sales_tax import TAX_DETAIL, tax_detail
+from qbo_emulator.entities.sales_tax import INCLUSIVE, TAX_DETAIL, tax_detail
 from qbo_emulator.entities.transactions import (
     check_books_open,
     check_currency,
@@ -120,7 +120,9 @@ def summed_up(realm: Realm, body: Json, stored: Json | None) -> Decimal:
     lines = finished_lines(realm, body.get("Line") or [], stored)
     body["Line"] = lines.lines
     body["TxnTaxDetail"] = tax_detail(realm, body, lines, stored)
-    total = lines.sold - lines.discount + amount(body["TxnTaxDetail"]["TotalTax"])
+    total = lines.sold - lines.discount
+    if body.get("GlobalTaxCalculation") != INCLUSIVE:
+        total += amount(body["TxnTaxDetail"]["TotalTax"])
     if total < 0:
         raise refusals.business_rule("Transaction amount must be 0 or greater.")
     check_range(total, "TotalAmt")

@@ -3,11 +3,13 @@
 Kinds of lines: sold item, description, discount, sub-total. Groups (bundles) are absent and refused.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from qbo_emulator import refusals
 from qbo_emulator.entities.references import check_reference, named
+from qbo_emulator.entities.transactions import is_in_us
 from qbo_emulator.realm import Realm
 from qbo_emulator.shape import SYSTEM, Many, Members, members
 from qbo_emulator.values import ZERO, Json, amount, as_stored, cents
@@ -20,7 +22,8 @@ SALE, DESCRIPTION, DISCOUNT, SUB_TOTAL = (
 )
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
 FIRST_ITEM = "1"
-LINE_TAX_CODES = {"TAX", "NON"}
+# The two tax codes a line has in a US company; elsewhere it names a real one.
+TAXED, UNTAXED = "TAX", "NON"
 DESCRIPTION_LENGTH_MAX = 4000
 
 LINE: Members = {
@@ -54,7 +57,7 @@ class Lines:
 
     lines: list[Json]
     sold: Decimal
-    taxable: Decimal
+    by_tax_code: Mapping[str | None, Decimal]
     discount: Decimal
 
 
@@ -71,18 +74,18 @@ def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None) -> Lin
         else:
             sold_lines.append(_line(realm, line, former.get(line.get("Id", ""))))
     sold = sum((amount(line.get("Amount")) for line in sold_lines), ZERO)
-    taxable = sum((amount(line["Amount"]) for line in sold_lines if _is_taxable(line)), ZERO)
+    by_tax_code: dict[str | None, Decimal] = {}
+    for line in sold_lines:
+        if SALE in line:
+            code = line[SALE].get("TaxCodeRef", {}).get("value")
+            by_tax_code[code] = by_tax_code.get(code, ZERO) + amount(line["Amount"])
     lines = _numbered(sold_lines, former)
     lines.append({"Amount": as_stored(sold), "DetailType": SUB_TOTAL, SUB_TOTAL: {}})
     discount = ZERO
     if discounts:
         line, discount = _discount(realm, discounts, sold)
         lines.append(line)
-    return Lines(lines=lines, sold=sold, taxable=taxable, discount=discount)
-
-
-def _is_taxable(line: Json) -> bool:
-    return bool(line.get(SALE, {}).get("TaxCodeRef", {}).get("value") == "TAX")
+    return Lines(lines=lines, sold=sold, by_tax_code=by_tax_code, discount=discount)
 
 
 def _line(realm: Realm, line: Json, former: Json | None) -> Json:
@@ -116,10 +119,13 @@ def _sale(realm: Realm, line: Json, former: Json | None) -> Json:
         detail = {name: value for name, value in detail.items() if name not in {"Qty", "UnitPrice"} or value}
     kept = (former or {}).get(SALE, {})
     detail["ItemRef"] = _item(realm, detail.get("ItemRef") or {"value": FIRST_ITEM}, kept.get("ItemRef"))
-    tax_code = detail.get("TaxCodeRef", {}).get("value", "NON")
-    if tax_code not in LINE_TAX_CODES:
-        raise refusals.invalid_line_tax_code(tax_code)
-    detail["TaxCodeRef"] = {"value": tax_code}
+    tax_code = detail.get("TaxCodeRef", {}).get("value")
+    if is_in_us(realm):
+        tax_code = tax_code or UNTAXED
+        if tax_code not in {TAXED, UNTAXED}:
+            raise refusals.invalid_line_tax_code(tax_code)
+    if tax_code:
+        detail["TaxCodeRef"] = {"value": tax_code}
     return {**line, "Amount": as_stored(total), SALE: detail}
 
 

@@ -38,7 +38,12 @@ def customer_ref(customer: Json) -> Json:
 def check_books_open(realm: Realm, *dates: str | None) -> None:
     closed = realm.preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate")
     if closed and any(date is not None and date <= closed for date in dates):
-        raise refusals.books_closed()
+        raise refusals.books_closed(with_password=realm.settings.closed_books == "password")
+
+
+def is_in_us(realm: Realm) -> bool:
+    company = realm.referred("CompanyInfo", "1") or {}
+    return company.get("Country", "US") in {"US", "USA"}
 
 
 def check_currency(body: Json) -> Json:
