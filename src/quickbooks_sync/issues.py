@@ -60,12 +60,14 @@ class IssueView:
     can_try_again: bool
 
 
+SEND_OR_NOT = (
+    Answer(what="different", label="Send it anyway"),
+    Answer(what="stop", label="Do not sync it"),
+)
 ANSWERS: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.LIKELY_PAIR: (Answer(what="different", label="They are different"),),
-    Reason.LOOK_ALIKE: (
-        Answer(what="different", label="Send it anyway"),
-        Answer(what="stop", label="Do not sync it"),
-    ),
+    Reason.LOOK_ALIKE: SEND_OR_NOT,
+    Reason.ALREADY_PAID: SEND_OR_NOT,
     Reason.CHANGED_THERE: (
         Answer(what="take", label="Take it"),
         Answer(what="send", label="Send ours"),
@@ -111,7 +113,7 @@ def _issue_view(company: Company, issue: Issue, compared: "_Compared") -> IssueV
         there_url=_there_url(issue.connection, issue),
         choose_url=f"{reverse('quickbooks:home')}#choices" if reason in CHOSEN else "",
         candidates=tuple(_candidates(issue, compared)),
-        answers=(*_rename(issue), *ANSWERS.get(reason, ())),
+        answers=(*_own_answers(issue), *ANSWERS.get(reason, ())),
         raw=issue.raw,
         intuit_tid=issue.intuit_tid,
         can_try_again=reason not in ANSWERS,
@@ -129,7 +131,10 @@ def _candidates(issue: Issue, compared: "_Compared") -> Iterable[Candidate]:
         )
 
 
-def _rename(issue: Issue) -> Iterable[Answer]:
+def _own_answers(issue: Issue) -> Iterable[Answer]:
+    """Buttons that carry a value of this very Issue."""
+    if issue.reason == Reason.LOOK_ALIKE:
+        yield Answer(what="same", label="This is it", value=issue.details["holder_id"])
     if issue.reason == Reason.NAME_TAKEN and issue.link.local_id is not None:
         yield Answer(what="rename", label=f"Rename it to “{issue.details['proposal']}”")
 

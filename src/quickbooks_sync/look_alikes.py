@@ -5,7 +5,7 @@ that stayed out but are now paid, and what QuickBooks says of itself. Nothing is
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -43,6 +43,7 @@ class New:
     number: str
     date: date
     total: Decimal
+    allocations: tuple[tuple[int, Decimal], ...] = ()  # local id of the invoice, amount
 
 
 @dataclass(kw_only=True)
@@ -70,6 +71,7 @@ def check(session: Session, kinds: Iterable[Kind]) -> None:
     with session.page():
         connections.learn(session.connection, answers[: len(facts)])
     session.facts = connections.facts_of(session.connection)
+    _compare_balances(session, wanted)
     rest = answers[len(facts) :]
     _compare_numbers(session, wanted, forms, rest[: len(forms)])
     _compare_payments(
@@ -115,7 +117,8 @@ def _want(session: Session, wanted: Wanted, gathered: Gathered) -> None:
     if gathered.kind.name == "invoice":
         wanted.numbers[new.number] = new
         return
-    wanted.payments.append(new)
+    allocations = tuple((each["invoice"], Decimal(each["amount"])) for each in here["allocations"])
+    wanted.payments.append(replace(new, allocations=allocations))
     missing = [each["invoice"] for each in here["allocations"]]
     missing = [pk for pk in missing if ("invoice", pk) not in gathered.references.there]
     links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=missing)
@@ -190,6 +193,25 @@ def _compare_payments(session: Session, wanted: Wanted, rows: list[Payload]) -> 
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
                 free.remove(row)
                 break
+
+
+def _compare_balances(session: Session, wanted: Wanted) -> None:
+    """Without a call: what the linked invoices have left to pay there, less what this run sends before."""
+    invoices = {pk for new in wanted.payments for pk, _ in new.allocations}
+    remotes = Remote.objects.filter(
+        link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
+    ).values_list("link__local_id", "name", "balance")
+    left = {pk: (number, balance or Decimal(0)) for pk, number, balance in remotes}
+    for new in wanted.payments:
+        for pk, applied in new.allocations:
+            if pk not in left:
+                continue
+            number, balance = left[pk]
+            if balance < applied:
+                details: Encoded = {"number": number, "open": f"{balance:,.2f}", "applied": f"{applied:,.2f}"}
+                session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.ALREADY_PAID, details=details)
+                break
+            left[pk] = (number, balance - applied)
 
 
 def _same_customer_and_total(new: New, row: Payload) -> bool:

@@ -7,7 +7,10 @@ open for `recover`.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
+
+from django.db.models import F
 
 from qbo.batch import BATCH_ITEMS_MAX, BatchItem, ItemUnknown, batch_body
 from qbo.errors import Fault
@@ -19,7 +22,7 @@ from . import directory, faults, settle
 from .gather import Gathered, gather, records_there
 from .kinds import KIND
 from .kinds.base import Payload
-from .models import Change, Link, Sending
+from .models import Change, Link, Remote, Sending
 from .planner.records import Encoded
 from .session import Session
 
@@ -158,6 +161,8 @@ def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
         "totals": kind.totals_here(gathered.local),
         "fields": sorted(outgoing.fields),
         "leave": sorted(outgoing.leave),
+        # As last seen there, for the log: what this replaces.
+        "before": {name: gathered.there[name] for name in sorted(outgoing.fields)},
     }
 
 
@@ -228,7 +233,7 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
                 was: Encoded = {}
                 now = settle.said(sent)
             else:
-                was, now = settle.difference(before, {**there, **leave})
+                was, now = settle.difference(item["before"], there)
             action = {"create": "created", "update": "updated", "remove": "removed"}[item["operation"]]
             changes.append(
                 settle.log(
@@ -243,6 +248,8 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
                     remote_id=remote.remote_id,
                 )
             )
+            if item["operation"] == "create" and kind.name == "payment":
+                _pay(session, sent)
             # Left over: their edit of other fields, or ours since it was sent.
             totals = kind.totals_there(payload)
             different = bool(item["totals"]) and item["operation"] != "remove" and totals != item["totals"]
@@ -253,6 +260,14 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
     settle.clear_issues(settled)
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
+
+
+def _pay(session: Session, sent: Encoded) -> None:
+    """What this payment applied is no longer open there; the next look tells the same."""
+    for allocation in sent["allocations"]:
+        Remote.objects.filter(
+            link__connection=session.connection, link__kind="invoice", link__local_id=allocation["invoice"]
+        ).update(balance=F("balance") - Decimal(allocation["amount"]))
 
 
 def _only(sent: Encoded, item: dict[str, Any]) -> Encoded:

@@ -14,12 +14,13 @@ from qbo.errors import Missing, Refused
 from qbo.payload import escape, parse_time
 from qbo.retry import Answered
 
-from . import directory
+from . import directory, settle
 from .gather import gather
 from .kinds import KIND, Kind
 from .kinds.base import Payload
 from .models import Link, Remote, Sending
 from .outbox import settle_answers
+from .planner.actions import RaiseIssue, Reason
 from .planner.records import Encoded, encode
 from .session import Session
 
@@ -34,6 +35,8 @@ class Found:
     answers: dict[str, Payload] = field(default_factory=dict)
     not_executed: set[str] = field(default_factory=set)
     overtaken: dict[str, Payload] = field(default_factory=dict)
+    #: Items of which QuickBooks holds two that could be ours.
+    twice: set[str] = field(default_factory=set)
 
 
 def recover(session: Session) -> float:
@@ -51,12 +54,14 @@ def _recover_one(session: Session, sending: Sending) -> float:
     found = _look_up(session, sending)
     if found.answers:
         settle_answers(session, sending, dict(found.answers), time=session.time_there)
+    if found.twice:
+        _ask_which(session, sending, found)
     left = [item for item in sending.items if item["bid"] not in found.answers]
     if not left:
         return 0.0
     if age < session.late_commit_seconds:
         return session.late_commit_seconds - age
-    if found.answers or found.overtaken or sending.answered_time is not None:
+    if found.answers or found.overtaken or found.twice or sending.answered_time is not None:
         _let_go(session, sending, found)
         return 0.0
     return _send_again(session, sending)
@@ -82,6 +87,8 @@ def _look_up(session: Session, sending: Sending) -> Found:
             ours = [row for row in answer.rows if _is_ours(session, sending, links[item["link"]], item, row)]
             if len(ours) == 1:
                 found.answers[item["bid"]] = ours[0]
+            elif ours:
+                found.twice.add(item["bid"])
     return found
 
 
@@ -137,6 +144,20 @@ def _look_at_update(session: Session, item: dict[str, Any], found: Found) -> Non
         found.answers[item["bid"]] = payload
     else:
         found.overtaken[item["bid"]] = payload
+
+
+def _ask_which(session: Session, sending: Sending, found: Found) -> None:
+    """Two could be the one we sent: a person looks, and nothing is sent meanwhile."""
+    with session.page():
+        for item in sending.items:
+            if item["bid"] in found.twice:
+                link = Link.objects.select_related("remote").get(pk=item["link"])
+                gathered = gather(session, KIND[item["kind"]], [link])[0]
+                issue = RaiseIssue(reason=Reason.FOUND_TWICE, details={})
+                settle.raise_issue(session, gathered, issue, refused=True)
+        sending.items = [item for item in sending.items if item["bid"] not in found.twice]
+        sending.state = Sending.State.OPEN if sending.items else Sending.State.SETTLED
+        sending.save(update_fields=["items", "state"])
 
 
 def _let_go(session: Session, sending: Sending, found: Found) -> None:

@@ -211,7 +211,7 @@ def _steps(session: Session) -> float:
     if session.run.scope == SyncRun.Scope.LOOK:
         look(session)
         return 0.0
-    if session.run.scope == SyncRun.Scope.FULL and session.connection.full_synced_at is None:
+    if session.connection.full_synced_at is None:
         guard_first(session)
     apply(session, LISTS)
     if session.run.scope == SyncRun.Scope.SYNC:

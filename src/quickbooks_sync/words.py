@@ -156,6 +156,10 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.LOOK_ALIKE: lambda details: (
         f"QuickBooks already has one that looks the same ({details['what']}). Say whether it is this one, entered by hand."
     ),
+    Reason.ALREADY_PAID: lambda details: (
+        f"Invoice {details['number']} has only {details['open']} left to pay in QuickBooks, but this payment applies "
+        f"{details['applied']} to it. Was it entered there by hand already?"
+    ),
     Reason.OLDER_INVOICE: lambda details: (
         f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "
         "the same number, customer and total. Enter that invoice in QuickBooks, or give this payment another invoice."

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     EDITED_AFTER_PAYMENT = "edited_after_payment"
     NUMBER_TAKEN = "number_taken"
     LOOK_ALIKE = "look_alike"
+    ALREADY_PAID = "already_paid"
     OLDER_INVOICE = "older_invoice"
     TAX_NOT_MAPPED = "tax_not_mapped"
     SALES_TAX_OFF = "sales_tax_off"

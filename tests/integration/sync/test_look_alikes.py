@@ -144,3 +144,34 @@ def test_a_payment_for_an_older_invoice_that_is_not_there_is_told(synced: World)
 
     assert list(synced.issues().values()) == ["older_invoice"]
     assert synced.there("Payment") == []
+
+
+def test_a_payment_for_an_invoice_that_is_paid_there_already_is_asked_about(synced: World) -> None:
+    sent = invoice_here(synced, "1001")
+    synced.sync()
+    customer, _ = ids_there(synced)
+    line = {"Amount": 80, "LinkedTxn": [{"TxnId": synced.there("Invoice")[0]["Id"], "TxnType": "Invoice"}]}
+    body = {"CustomerRef": {"value": customer}, "TotalAmt": 80, "TxnDate": "2026-01-05", "Line": [line]}
+    synced.post("payment", body)
+    payment_here(synced, sent, "20.00")
+    payment_here(synced, sent, "30.00")
+
+    synced.sync()
+
+    issue = Issue.objects.get()
+    assert (issue.reason, issue.label) == ("already_paid", "Payment of 30.00 by Amelia Hartwell")
+    assert issue.details == {"number": "1001", "open": "0.00", "applied": "30.00"}
+    assert [row["Balance"] for row in synced.there("Invoice")] == [0]
+
+
+def test_two_payments_of_one_invoice_go_one_after_the_other(synced: World) -> None:
+    sent = invoice_here(synced, "1001")
+    payment_here(synced, sent, "20.00")
+    payment_here(synced, sent, "80.00")
+
+    run = synced.sync()
+
+    assert run.state == "done", run.error
+    assert synced.issues() == {}
+    assert [row["Balance"] for row in synced.there("Invoice")] == [0]
+    assert len(synced.there("Payment")) == 2

@@ -101,3 +101,42 @@ def test_an_update_whose_answer_is_lost_is_recognised(world: World) -> None:
     row = world.there("Customer")[0]
     assert row["Notes"] == "Gate code 12"
     assert row["SyncToken"] == "1"
+
+
+def test_when_two_there_could_be_the_one_that_was_sent_a_person_is_asked(world: World) -> None:
+    world.full()
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    parent = world.post("customer", {"DisplayName": "Evergreen"})
+
+    def die(name: str) -> None:
+        if name == "answer received":
+            raise Killed
+
+    world.checkpoint = die
+    with pytest.raises(Killed):
+        world.sync()
+    world.checkpoint = lambda _name: None
+    below = {"DisplayName": "Amelia Hartwell", "Job": True, "ParentRef": {"value": parent["Id"]}}
+    world.emulator.load(
+        world.realm,
+        {
+            "Customer": [
+                {
+                    **below,
+                    "Id": "9001",
+                    "SyncToken": "0",
+                    "FullyQualifiedName": "Evergreen:Amelia Hartwell",
+                    "Active": True,
+                    "MetaData": world.there("Customer")[-1]["MetaData"],
+                }
+            ]
+        },
+    )
+
+    world.expire_lease()
+    run = world.connection.runs.order_by("-pk").first()
+    assert run is not None
+    world.work(run)
+
+    assert world.issues()["Amelia Hartwell"] == "found_twice"
+    assert world.names_there().count("Amelia Hartwell") == 2
