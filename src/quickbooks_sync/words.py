@@ -158,7 +158,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
     Reason.ALREADY_PAID: lambda details: (
         f"Invoice {details['number']} has only {details['open']} left to pay in QuickBooks, but this payment applies "
-        f"{details['applied']} to it. Was it entered there by hand already?"
+        f"{details['applied']} to it. Say whether it was entered there by hand already."
     ),
     Reason.OLDER_INVOICE: lambda details: (
         f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "

@@ -30,6 +30,7 @@ DETAILS: dict[Reason, dict[str, object]] = {
     Reason.NUMBER_TAKEN: {"number": "A-7"},
     Reason.LOOK_ALIKE: {"what": "number A-7"},
     Reason.OLDER_INVOICE: {"number": "A-7"},
+    Reason.ALREADY_PAID: {"number": "A-7", "open": "10.00", "applied": "25.00"},
     Reason.TAX_NOT_MAPPED: {"rate": "Phoenix"},
     Reason.SALES_TAX_OFF: {},
     Reason.DISCOUNTS_OFF: {},
