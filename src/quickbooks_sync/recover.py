@@ -17,7 +17,7 @@ from qbo.retry import Answered
 from . import directory, settle
 from .gather import gather
 from .kinds import KIND, Kind
-from .kinds.base import Payload
+from .kinds.base import Payload, reference
 from .models import Link, Remote, Sending
 from .outbox import settle_answers
 from .planner.actions import RaiseIssue, Reason
@@ -116,6 +116,9 @@ def _is_ours(session: Session, sending: Sending, link: Link, item: dict[str, Any
     if kind.money:
         return kind.carries_marker(row, link.marker)
     gathered = gather(session, kind, [link])[0]
+    parent = gathered.references.there.get((kind.name, item["record"].get("parent") or 0), "")
+    if reference(row, "ParentRef") != parent:
+        return False  # a name may stand again under another
     stored = encode(kind.from_there(row, gathered.references, session.facts))
     return _equal_where_sent(item["record"], stored)
 

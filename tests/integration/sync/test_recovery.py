@@ -1,9 +1,14 @@
 """Whatever is lost on the way: the next run finishes the job, nothing twice and nothing missing."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
-from quickbooks_sync.models import Link, Sending
+from quickbooks_sync.models import Link, Sending, SyncRun
 from service_genius.customers import operations as customers
+from service_genius.invoices import operations as invoices
+from service_genius.work_codes import operations as work_codes
 from tests.world import Killed, World
 
 MODES = ["honoured", "ignored"]
@@ -103,10 +108,8 @@ def test_an_update_whose_answer_is_lost_is_recognised(world: World) -> None:
     assert row["SyncToken"] == "1"
 
 
-def test_when_two_there_could_be_the_one_that_was_sent_a_person_is_asked(world: World) -> None:
-    world.full()
-    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
-    parent = world.post("customer", {"DisplayName": "Evergreen"})
+def lose_the_answer(world: World) -> None:
+    """The worker dies when the answer has come, before it is written down."""
 
     def die(name: str) -> None:
         if name == "answer received":
@@ -116,27 +119,48 @@ def test_when_two_there_could_be_the_one_that_was_sent_a_person_is_asked(world: 
     with pytest.raises(Killed):
         world.sync()
     world.checkpoint = lambda _name: None
-    below = {"DisplayName": "Amelia Hartwell", "Job": True, "ParentRef": {"value": parent["Id"]}}
-    world.emulator.load(
-        world.realm,
-        {
-            "Customer": [
-                {
-                    **below,
-                    "Id": "9001",
-                    "SyncToken": "0",
-                    "FullyQualifiedName": "Evergreen:Amelia Hartwell",
-                    "Active": True,
-                    "MetaData": world.there("Customer")[-1]["MetaData"],
-                }
-            ]
-        },
-    )
 
+
+def go_on(world: World) -> SyncRun:
     world.expire_lease()
     run = world.connection.runs.order_by("-pk").first()
     assert run is not None
-    world.work(run)
+    return world.work(run)
 
-    assert world.issues()["Amelia Hartwell"] == "found_twice"
+
+def test_the_same_name_under_another_parent_is_not_taken_for_the_one_that_was_sent(world: World) -> None:
+    world.full()
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    parent = world.post("customer", {"DisplayName": "Evergreen"})
+    lose_the_answer(world)
+    sent = next(row for row in world.there("Customer") if row["DisplayName"] == "Amelia Hartwell")
+    twin = {"Id": "9001", "FullyQualifiedName": "Evergreen:Amelia Hartwell", "Job": True}
+    twin |= {"ParentRef": {"value": parent["Id"]}}
+    world.emulator.load(world.realm, {"Customer": [sent | twin]})
+
+    go_on(world)
+
+    link = Link.objects.get(connection=world.connection, kind="customer", remote__remote_id=sent["Id"])
+    assert link.created_by_us
     assert world.names_there().count("Amelia Hartwell") == 2
+
+
+def test_an_invoice_copied_there_before_its_answer_came_is_asked_about(
+    world: World,
+) -> None:
+    customer = customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    code = work_codes.create(company=world.company, values={"name": "Service Call"})
+    world.full()
+    line = {"work_code": code.pk, "quantity": Decimal(1), "unit_price": Decimal(100), "taxable": False}
+    day = date(2026, 3, 2)
+    values = {"number": "1001", "customer": customer.pk, "date": day, "due_date": day, "lines": [line]}
+    invoices.create(company=world.company, values=values)
+    lose_the_answer(world)
+    sent = world.there("Invoice")[0]
+    world.emulator.load(world.realm, {"Invoice": [sent | {"Id": "9001"}]})
+
+    go_on(world)
+
+    assert world.issues() == {"Invoice 1001": "found_twice"}
+    assert world.sync().calls["write_batches"] == 0
+    assert len(world.there("Invoice")) == 2
