@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.wrappers import Response
 
-from qbo_emulator import api, control, oauth, pages
+from qbo_emulator import api, control, oauth, page_actions, pages
 from qbo_emulator.clock import Clock
 from qbo_emulator.companies import new_realm
 from qbo_emulator.gateway import Gateway
@@ -40,6 +40,7 @@ def create_app(*, data: Path, clock: Clock | None = None) -> Flask:
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(page_actions.blueprint)
     app.after_request(_with_safe_headers)
     return app
 

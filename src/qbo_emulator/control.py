@@ -17,8 +17,11 @@ from qbo_emulator.companies import WrongRealm, dump, load, new_realm
 from qbo_emulator.entities import entity_named
 from qbo_emulator.gateway import Gateway
 from qbo_emulator.injection import WrongFault
+from qbo_emulator.merging import merge_customers
 from qbo_emulator.origin import is_foreign
+from qbo_emulator.preferences import change_preferences
 from qbo_emulator.realm import Realm
+from qbo_emulator.refusals import Refusal
 from qbo_emulator.values import Json, decode, encode
 
 blueprint = Blueprint("control", __name__, url_prefix="/_emulator")
@@ -157,22 +160,22 @@ def preferences(realm: str) -> Response:
     store = _gateway().store
     wanted = _body()
     with store.writing() as connection:
-        view = Realm(store=store, connection=connection, realm_id=realm)
-        body = _merged(view.find("Preferences", "1") or {}, wanted)
-        view.bump("Preferences", body)
-    return _json(body)
+        return _json(change_preferences(Realm(store=store, connection=connection, realm_id=realm), wanted))
 
 
-def _merged(present: Json, wanted: Json) -> Json:
-    result = dict(present)
-    for name, value in wanted.items():
-        if value is None:
-            result.pop(name, None)
-        elif isinstance(value, dict) and isinstance(result.get(name), dict):
-            result[name] = _merged(result[name], value)
-        else:
-            result[name] = value
-    return result
+@blueprint.post("/realms/<realm>/merge")
+@_known_realm
+def merge(realm: str) -> Response:
+    """Merge the customer "loser" into the customer "survivor", as a person does in QuickBooks."""
+    store = _gateway().store
+    body = _body()
+    try:
+        with store.writing() as connection:
+            view = Realm(store=store, connection=connection, realm_id=realm)
+            loser, survivor = str(body.get("loser", "")), str(body.get("survivor", ""))
+            return _json(merge_customers(view, loser=loser, survivor=survivor))
+    except Refusal as refusal:
+        raise WrongRequest(refusal.errors[0].detail) from None
 
 
 @blueprint.post("/clients")

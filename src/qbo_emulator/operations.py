@@ -61,7 +61,7 @@ def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
     text = view.text(entity.name, key)
     if text is not None:
         return text
-    if view.was_deleted(entity.name, key):
+    if entity.sort == "transaction" and view.was_deleted(entity.name, key):
         raise refusals.deleted_transaction()
     raise refusals.not_found()
 

@@ -37,7 +37,10 @@ class Page:
 
     @property
     def slug(self) -> str:
-        return self.many.lower()
+        return self.many.lower().replace(" ", "-")
+
+    def can_edit(self, body: Json) -> bool:
+        return bool(self.fields) and body.get("Type") != "Category"
 
 
 CUSTOMER = Page(
@@ -126,7 +129,35 @@ PAYMENT = Page(
     ),
 )
 
-PAGES: tuple[Page, ...] = (CUSTOMER, ITEM, INVOICE, PAYMENT)
+
+def _form_page(entity: str, one: str, many: str, *more: Shown) -> Page:
+    """Return the page of a sales form that is only looked at."""
+    return Page(
+        entity=entity,
+        one=one,
+        many=many,
+        title="DocNumber",
+        order="txn_date DESC, id DESC",
+        columns=(
+            Shown(label="Number", path="DocNumber"),
+            Shown(label="Date", path="TxnDate"),
+            Shown(label="Customer", path="CustomerRef.name"),
+            Shown(label="Total", path="TotalAmt", money=True),
+            *more,
+        ),
+    )
+
+
+ESTIMATE = _form_page("Estimate", "estimate", "Estimates", Shown(label="Status", path="TxnStatus"))
+CREDIT_MEMO = _form_page(
+    "CreditMemo",
+    "credit-memo",
+    "Credit memos",
+    Shown(label="Remaining credit", path="RemainingCredit", money=True),
+)
+SALES_RECEIPT = _form_page("SalesReceipt", "sales-receipt", "Sales receipts")
+
+PAGES: tuple[Page, ...] = (CUSTOMER, ITEM, INVOICE, PAYMENT, ESTIMATE, CREDIT_MEMO, SALES_RECEIPT)
 
 
 def value_at(body: Json, path: str) -> object:

@@ -1,27 +1,20 @@
-"""Pages for a person who looks into "QuickBooks": lists, records, and forms for customers and items.
+"""Pages for a person who looks into "QuickBooks": lists, and forms for customers and items.
 
 Forms write through the same rules as the API. There is no log-in: the emulator answers this machine only.
 """
 
-import json
-from functools import cache
-from typing import TYPE_CHECKING
-
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from qbo_emulator.entities import entity_named
 from qbo_emulator.origin import is_foreign
-from qbo_emulator.page_fields import PAGES, Page, form_values, sent_by_form, shown, typed_values
+from qbo_emulator.page_fields import Page, form_values, sent_by_form, shown, typed_values
+from qbo_emulator.page_frame import company_name, frame, page_of, store, stored
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal
-from qbo_emulator.store import Store
-from qbo_emulator.values import Json, decode, encode
+from qbo_emulator.values import Json, decode
 from qbo_emulator.writing import write
-
-if TYPE_CHECKING:
-    from qbo_emulator.gateway import Gateway
 
 blueprint = Blueprint("pages", __name__)
 
@@ -36,30 +29,10 @@ SEARCHED = (
 )
 
 
-def _store() -> Store:
-    gateway: Gateway = current_app.extensions["gateway"]
-    return gateway.store
-
-
 @blueprint.before_request
 def only_from_our_own_pages() -> None:
     if request.method == "POST" and is_foreign(request):
         abort(403)
-
-
-@cache
-def _page(one: str) -> Page | None:
-    return next((page for page in PAGES if one in {page.one, page.slug}), None)
-
-
-def _company(realm: str) -> str:
-    row = (
-        _store().connection().execute("SELECT company_name FROM realms WHERE realm = ?", (realm,)).fetchone()
-    )
-    if row is None:
-        abort(404)
-    name: str = row[0]
-    return name
 
 
 @blueprint.app_errorhandler(403)
@@ -71,7 +44,7 @@ def nothing_to_show(error: HTTPException) -> tuple[str, int]:
 @blueprint.get("/")
 def companies() -> str:
     rows = (
-        _store()
+        store()
         .connection()
         .execute(
             "SELECT realm, company_name, (SELECT count(*) FROM objects "
@@ -87,17 +60,17 @@ def company(realm: str) -> Response:
     return redirect(url_for("pages.listing", realm=realm, many="customers"))
 
 
-@blueprint.get("/app/<realm>/<any(customers, items, invoices, payments):many>")
+@blueprint.get("/app/<realm>/<many>")
 def listing(realm: str, many: str) -> str:
-    page = _page(many) or abort(404)
-    name = _company(realm)
+    page = page_of(many)
+    head = frame(realm, page)
     wanted = request.args.get("q", "").strip()
     number = max(1, request.args.get("page", 1, type=int))
     where, parameters = "realm = ? AND entity = ?", [realm, page.entity]
     if wanted:
         where += f" AND ({' OR '.join(f'{one} LIKE ?' for one in SEARCHED)})"
         parameters += [f"%{wanted}%"] * len(SEARCHED)
-    connection = _store().connection()
+    connection = store().connection()
     (total,) = connection.execute(f"SELECT count(*) FROM objects WHERE {where}", parameters).fetchone()  # noqa: S608
     rows = connection.execute(
         f"SELECT body FROM objects WHERE {where} ORDER BY {page.order} LIMIT ? OFFSET ?",  # noqa: S608
@@ -106,7 +79,7 @@ def listing(realm: str, many: str) -> str:
     records = [decode(body) for (body,) in rows]
     return render_template(
         "list.html",
-        **_frame(realm, name, page),
+        **head,
         records=[
             (record["Id"], record.get("Active", True), [shown(record, column) for column in page.columns])
             for record in records
@@ -118,52 +91,35 @@ def listing(realm: str, many: str) -> str:
     )
 
 
-@blueprint.get("/app/<realm>/<any(customer, item, invoice, payment):one>/<int:key>")
-def record(realm: str, one: str, key: int) -> str:
-    page = _page(one) or abort(404)
-    name = _company(realm)
-    body = _view(realm).find(page.entity, str(key)) or abort(404)
-    return render_template(
-        "record.html",
-        **_frame(realm, name, page),
-        record=body,
-        title=str(body.get(page.title) or f"{page.entity} {key}"),
-        shown=[(column.label, shown(body, column)) for column in page.columns],
-        editable=_editable(page, body),
-        lines=body.get("Line", []),
-        text=_indented(body),
-    )
-
-
 @blueprint.route("/app/<realm>/<any(customer, item):one>/new", methods=["GET", "POST"])
 def new(realm: str, one: str) -> str | Response | tuple[str, int]:
-    page = _page(one) or abort(404)
+    page = page_of(one)
     fresh: Json = {"Active": True, "Taxable": page.entity == "Customer"}
     return _form(realm, page, fresh, operation="create")
 
 
 @blueprint.route("/app/<realm>/<any(customer, item):one>/<int:key>/edit", methods=["GET", "POST"])
 def edit(realm: str, one: str, key: int) -> str | Response | tuple[str, int]:
-    page = _page(one) or abort(404)
-    body = _view(realm).find(page.entity, str(key)) or abort(404)
-    if not _editable(page, body):
+    page = page_of(one)
+    body = stored(realm, page, key)
+    if not page.can_edit(body):
         abort(404)
     return _form(realm, page, body, operation="update")
 
 
 def _form(realm: str, page: Page, body: Json, *, operation: str) -> str | Response | tuple[str, int]:
-    name = _company(realm)
+    company_name(realm)  # 404 before anything is written
     values, error = form_values(page, body), ""
     if request.method == "POST":
         try:
             key = _save(realm, page, body, operation)
-            return redirect(url_for("pages.record", realm=realm, one=page.one, key=key), 303)
+            return redirect(url_for("page_actions.record", realm=realm, one=page.one, key=key), 303)
         except Refusal as refusal:
             error = refusal.errors[0].detail
             values = typed_values(page, request.form)
     html = render_template(
         "form.html",
-        **_frame(realm, name, page),
+        **frame(realm, page),
         values=values,
         error=error,
         key=body.get("Id"),
@@ -172,32 +128,14 @@ def _form(realm: str, page: Page, body: Json, *, operation: str) -> str | Respon
     return (html, 400) if error else html
 
 
-def _save(realm_id: str, page: Page, stored: Json, operation: str) -> str:
+def _save(realm_id: str, page: Page, former: Json, operation: str) -> str:
     entity = entity_named(page.entity) or abort(404)
-    store = _store()
-    sent = sent_by_form(page, request.form, stored)
-    with store.writing() as connection:
-        realm = Realm(store=store, connection=connection, realm_id=realm_id)
+    sent = sent_by_form(page, request.form, former)
+    with store().writing() as connection:
+        realm = Realm(store=store(), connection=connection, realm_id=realm_id)
         if operation == "update":
-            sent |= {"Id": stored["Id"], "SyncToken": request.form.get("SyncToken", ""), "sparse": True}
+            sent |= {"Id": former["Id"], "SyncToken": request.form.get("SyncToken", ""), "sparse": True}
         elif page.entity == "Item":
             sent |= {"Type": "Service", "IncomeAccountRef": {"value": "1"}}
         key: str = write(realm, entity, operation, sent)["Id"]
         return key
-
-
-def _editable(page: Page, body: Json) -> bool:
-    return bool(page.fields) and body.get("Type") != "Category"
-
-
-def _view(realm: str) -> Realm:
-    store = _store()
-    return Realm(store=store, connection=store.connection(), realm_id=realm)
-
-
-def _frame(realm: str, company_name: str, page: Page) -> Json:
-    return {"realm": realm, "company_name": company_name, "page": page, "pages": PAGES}
-
-
-def _indented(body: Json) -> str:
-    return json.dumps(json.loads(encode(body)), indent=2, ensure_ascii=False)

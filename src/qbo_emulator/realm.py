@@ -14,6 +14,8 @@ from qbo_emulator.values import Json, decode, encode
 # What SQLite holds as a number.
 ID_DIGITS_MAX = 18
 TIMES = ("CreateTime", "LastUpdatedTime")
+# What names a customer and is looked up by it.
+WITH_CUSTOMER = ("Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate")
 
 
 def folded(name: str) -> str:
@@ -152,10 +154,26 @@ class Realm:
     def rename_customer(self, key: str, name: str) -> None:
         """Show a customer's new name on its transactions; neither their SyncToken nor their time moves."""
         self._connection.execute(
-            "UPDATE objects SET body = json_set(body, '$.CustomerRef.name', ?) "
-            "WHERE realm = ? AND customer = ?",
+            "UPDATE objects SET body = json_set(body, '$.CustomerRef.name', ?) "  # noqa: S608  our own words
+            f"WHERE realm = ? AND entity IN {WITH_CUSTOMER} AND customer = ?",
             (name, self.id, key),
         )
+
+    def transactions_of(self, customer: str) -> list[tuple[str, Json]]:
+        rows = self._connection.execute(
+            f"SELECT entity, body FROM objects WHERE realm = ? AND entity IN {WITH_CUSTOMER} "  # noqa: S608
+            "AND customer = ? ORDER BY id",
+            (self.id, customer),
+        )
+        return [(entity, decode(body)) for entity, body in rows.fetchall()]
+
+    def versions(self, entity: str, key: str) -> list[Json]:
+        """Return what an object was before each change of its SyncToken, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT body FROM history WHERE realm = ? AND entity = ? AND id = ? ORDER BY number",
+            (self.id, entity, stored_key(key)),
+        )
+        return [decode(body) for (body,) in rows]
 
     def open_of(self, entity: str, customer: str) -> list[Json]:
         """Return a customer's transactions with an open balance, the oldest first."""

@@ -31,6 +31,21 @@ CREATE INDEX IF NOT EXISTS objects_by_customer ON objects (realm, entity, custom
 CREATE INDEX IF NOT EXISTS objects_by_number ON objects (realm, entity, doc_number) WHERE doc_number IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_by_date ON objects (realm, entity, txn_date, id);
 
+-- What an object was before each change of its SyncToken, for the pages; what was created only costs nothing.
+CREATE TABLE IF NOT EXISTS history (
+    number INTEGER PRIMARY KEY,
+    realm TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS history_by_object ON history (realm, entity, id, number);
+CREATE TRIGGER IF NOT EXISTS objects_are_remembered AFTER UPDATE OF body ON objects
+WHEN json_extract(old.body, '$.SyncToken') IS NOT json_extract(new.body, '$.SyncToken')
+BEGIN
+    INSERT INTO history (realm, entity, id, body) VALUES (old.realm, old.entity, old.id, old.body);
+END;
+
 -- Who holds a name. Customers, vendors and employees share one family of names.
 CREATE TABLE IF NOT EXISTS names (
     realm TEXT NOT NULL,

@@ -94,7 +94,8 @@ def _current(realm: Realm, entity: Entity, sent: Json) -> Json:
         raise refusals.invalid_id(key)
     stored = realm.find(entity.name, key)
     if stored is None:
-        raise refusals.deleted_transaction() if realm.was_deleted(entity.name, key) else refusals.not_found()
+        gone = entity.sort == "transaction" and realm.was_deleted(entity.name, key)
+        raise refusals.deleted_transaction() if gone else refusals.not_found()
     token = sent.get("SyncToken")
     if token is None or token == "":
         raise refusals.missing("SyncToken")

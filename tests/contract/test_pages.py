@@ -24,7 +24,8 @@ def test_every_page_says_what_it_is(books: Books) -> None:
     payment = books.payment(buyer, 10, (invoice, 10))
     pages = ["customers", "items", "invoices", "payments", "customer/new", "item/new"]
     pages += [f"customer/{buyer['Id']}", f"customer/{buyer['Id']}/edit", "item/1", "item/1/edit"]
-    pages += [f"invoice/{invoice['Id']}", f"payment/{payment['Id']}"]
+    pages += [f"invoice/{invoice['Id']}", f"payment/{payment['Id']}", "preferences"]
+    pages += ["estimates", "credit-memos", "sales-receipts"]
     for path in pages:
         status, text = _page(books, path)
         assert status == 200, path
@@ -77,3 +78,68 @@ def test_what_is_not_there_is_404(books: Books, path: str) -> None:
 
 def test_a_form_sent_by_another_site_is_refused(books: Books) -> None:
     assert _page(books, "customer/new", {"DisplayName": "Evil"}, Origin="https://elsewhere.example")[0] == 403
+
+
+def test_a_record_is_voided_and_deleted_from_its_page(books: Books) -> None:
+    buyer = books.customer("Buyer")
+    invoice = books.invoice(buyer, 10)
+    assert _page(books, f"invoice/{invoice['Id']}/void", {})[0] == 200
+    assert books.get("Invoice", invoice["Id"])["PrivateNote"] == "Voided"
+    assert _page(books, f"invoice/{invoice['Id']}/delete", {})[0] == 200
+    assert _page(books, f"invoice/{invoice['Id']}")[0] == 404
+
+
+def test_a_customer_is_made_inactive_and_active_from_its_page(books: Books) -> None:
+    buyer = books.customer("Buyer")
+    assert _page(books, f"customer/{buyer['Id']}/deactivate", {})[0] == 200
+    assert books.get("Customer", buyer["Id"])["DisplayName"] == "Buyer (deleted)"
+    assert _page(books, f"customer/{buyer['Id']}/activate", {})[0] == 200
+    assert books.get("Customer", buyer["Id"])["DisplayName"] == "Buyer"
+
+
+def test_what_the_rules_refuse_is_said_on_the_page(books: Books) -> None:
+    buyer = books.customer("Buyer")
+    books.invoice(buyer, 10)
+    status, text = _page(books, f"customer/{buyer['Id']}/deactivate", {})
+    assert status == 400
+    assert "has a balance" in text
+    status, text = _page(books, f"customer/{buyer['Id']}/merge", {"survivor": "Nobody"})
+    assert status == 400
+    assert "Object Not Found" in text
+
+
+def test_customers_are_merged_by_name_from_a_page(books: Books) -> None:
+    loser, survivor = books.customer("Twin"), books.customer("Twin, original")
+    assert _page(books, f"customer/{loser['Id']}/merge", {"survivor": "twin, ORIGINAL"})[0] == 200
+    assert _page(books, f"customer/{loser['Id']}")[0] == 404
+    assert _page(books, f"customer/{survivor['Id']}")[0] == 200
+    assert _page(books, "item/1/merge", {"survivor": "Hours"})[0] == 404
+
+
+def test_a_record_shows_what_it_was_before(books: Books) -> None:
+    buyer = books.customer("Before", Notes="first note")
+    books.post("Customer", {"Id": buyer["Id"], "SyncToken": "0", "sparse": True, "Notes": "second note"})
+    _, text = _page(books, f"customer/{buyer['Id']}")
+    assert "first note" in text
+    assert "<summary>Notes</summary>" in text
+    assert "Entered" in text
+
+
+def test_preferences_are_edited_on_a_page(books: Books) -> None:
+    form = {"BookCloseDate": "2026-01-31", "TaxPrefs": "", "PartnerTaxEnabled": "on", "UsingSalesTax": "on"}
+    status, text = _page(books, "preferences", form)
+    assert (status, "Saved." in text, 'value="2026-01-31"' in text) == (200, True, True)
+    after = books.get("Preferences", "")
+    assert after["AccountingInfoPrefs"]["BookCloseDate"] == "2026-01-31"
+    assert after["SalesFormsPrefs"]["CustomTxnNumbers"] is False
+    assert after["TaxPrefs"]["PartnerTaxEnabled"] is True
+    _page(books, "preferences", {"UsingSalesTax": "on"})
+    after = books.get("Preferences", "")
+    assert "BookCloseDate" not in after["AccountingInfoPrefs"]
+    assert "PartnerTaxEnabled" not in after["TaxPrefs"]
+
+
+def test_an_action_sent_by_another_site_is_refused(books: Books) -> None:
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    assert _page(books, "item/1/deactivate", {}, **elsewhere)[0] == 403
+    assert _page(books, "preferences", {}, **elsewhere)[0] == 403

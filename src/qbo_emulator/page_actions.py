@@ -1,0 +1,165 @@
+"""One record for a person to look at: what it says, what it was before, and what can be done to it.
+
+What the API cannot do stands here too, as in QuickBooks itself: merging customers, editing preferences.
+"""
+
+import json
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from qbo_emulator.clock import stamp
+from qbo_emulator.entities import entity_named
+from qbo_emulator.entities.definition import Entity
+from qbo_emulator.merging import merge_customers
+from qbo_emulator.origin import is_foreign
+from qbo_emulator.page_fields import CUSTOMER, Page, shown
+from qbo_emulator.page_frame import frame, page_of, store, stored, view
+from qbo_emulator.preferences import change_preferences
+from qbo_emulator.realm import Realm
+from qbo_emulator.refusals import Refusal, not_found
+from qbo_emulator.values import Json, encode
+from qbo_emulator.writing import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+blueprint = Blueprint("page_actions", __name__)
+
+# Preferences a person may switch on and off: label and place.
+SWITCHES = (
+    ("We number invoices and receipts ourselves", "SalesFormsPrefs", "CustomTxnNumbers"),
+    ("Discounts on sales forms", "SalesFormsPrefs", "AllowDiscount"),
+    ("Shipping on sales forms", "SalesFormsPrefs", "AllowShipping"),
+    ("Apply credits automatically", "SalesFormsPrefs", "AutoApplyCredit"),
+    ("Sales tax", "TaxPrefs", "UsingSalesTax"),
+    ("Automated sales tax", "TaxPrefs", "PartnerTaxEnabled"),
+)
+
+
+@blueprint.before_request
+def only_from_our_own_pages() -> None:
+    if request.method == "POST" and is_foreign(request):
+        abort(403)
+
+
+@blueprint.get("/app/<realm>/<one>/<int:key>")
+def record(realm: str, one: str, key: int) -> str:
+    return _record(realm, page_of(one), key)
+
+
+def _record(realm: str, page: Page, key: int, error: str = "") -> str:
+    body = stored(realm, page, key)
+    return render_template(
+        "record.html",
+        **frame(realm, page),
+        record=body,
+        title=str(body.get(page.title) or f"{page.entity} {key}"),
+        shown=[(column.label, shown(body, column)) for column in page.columns],
+        editable=page.can_edit(body),
+        actions=_actions(page, body),
+        can_merge=page == CUSTOMER,
+        error=error,
+        lines=body.get("Line", []),
+        history=_history(realm, page, body),
+        text=_indented(body),
+    )
+
+
+def _actions(page: Page, body: Json) -> list[tuple[str, str]]:
+    """Return address and label of what can be done to the record by one press."""
+    entity = entity_named(page.entity) or abort(404)
+    actions = []
+    if entity.sort == "list":
+        active = body.get("Active", True)
+        actions.append(("deactivate", "Make inactive") if active else ("activate", "Make active"))
+    if entity.void is not None:
+        actions.append(("void", "Void"))
+    if entity.deletable:
+        actions.append(("delete", "Delete"))
+    return actions
+
+
+def _history(realm: str, page: Page, body: Json) -> list[Json]:
+    """Return the versions of a record, the newest first, with what changed in each."""
+    earlier = view(realm).versions(page.entity, body["Id"])
+    versions = [*earlier, body]
+    return [
+        {
+            "token": version.get("SyncToken", ""),
+            "at": version.get("MetaData", {}).get("LastUpdatedTime", ""),
+            "changed": ", ".join(_changed(before, version)) if before else "Entered",
+            "text": _indented(version),
+        }
+        for before, version in zip([None, *earlier], versions, strict=True)
+    ][::-1]
+
+
+def _changed(before: Json, after: Json) -> list[str]:
+    noise = {"SyncToken", "MetaData"}
+    return [name for name in {**before, **after} if name not in noise and before.get(name) != after.get(name)]
+
+
+@blueprint.post("/app/<realm>/<one>/<int:key>/<any(activate, deactivate, void, delete, merge):action>")
+def act(realm: str, one: str, key: int, action: str) -> Response | tuple[str, int]:
+    page = page_of(one)
+    body = stored(realm, page, key)
+    entity = entity_named(page.entity) or abort(404)
+    acts: dict[str, Callable[[Realm], Json]] = {
+        "activate": lambda view: _set_active(view, entity, body, active=True),
+        "deactivate": lambda view: _set_active(view, entity, body, active=False),
+        "void": lambda view: write(view, entity, "void", body),
+        "delete": lambda view: write(view, entity, "delete", body),
+        "merge": lambda view: _merge(view, page, body),
+    }
+    try:
+        with store().writing() as connection:
+            done = acts[action](Realm(store=store(), connection=connection, realm_id=realm))
+    except Refusal as refusal:
+        return _record(realm, page, key, refusal.errors[0].detail), 400
+    if done.get("status") == "Deleted":
+        return redirect(url_for("pages.listing", realm=realm, many=page.slug), 303)
+    return redirect(url_for("page_actions.record", realm=realm, one=page.one, key=done["Id"]), 303)
+
+
+def _set_active(realm: Realm, entity: Entity, body: Json, *, active: bool) -> Json:
+    needed = {name: body[name] for name in entity.required_by_update if name in body}
+    key = {"Id": body["Id"], "SyncToken": body["SyncToken"], "sparse": True}
+    return write(realm, entity, "update", {**key, **needed, "Active": active})
+
+
+def _merge(realm: Realm, page: Page, body: Json) -> Json:
+    if page != CUSTOMER:
+        abort(404)
+    holder = realm.holder("person", request.form.get("survivor", ""))
+    if holder is None or holder[0] != "Customer":
+        raise not_found()
+    return merge_customers(realm, loser=body["Id"], survivor=str(holder[1]))
+
+
+@blueprint.route("/app/<realm>/preferences", methods=["GET", "POST"])
+def preferences(realm: str) -> str | Response:
+    head = frame(realm, None)
+    if request.method == "POST":
+        wanted: Json = {"AccountingInfoPrefs": {"BookCloseDate": request.form.get("BookCloseDate") or None}}
+        for _, block, member in SWITCHES:
+            # Automated tax has no member at all where it is off (qbo-facts E8).
+            off = None if member == "PartnerTaxEnabled" else False
+            wanted.setdefault(block, {})[member] = True if member in request.form else off
+        with store().writing() as connection:
+            change_preferences(Realm(store=store(), connection=connection, realm_id=realm), wanted)
+        return redirect(url_for("page_actions.preferences", realm=realm, saved=1), 303)
+    body = view(realm).preferences
+    return render_template(
+        "preferences.html",
+        **head,
+        closed=body.get("AccountingInfoPrefs", {}).get("BookCloseDate", ""),
+        switches=[(label, member, body.get(block, {}).get(member)) for label, block, member in SWITCHES],
+        saved="saved" in request.args,
+        today=stamp(store().clock.seconds())[:10],
+    )
+
+
+def _indented(body: Json) -> str:
+    return json.dumps(json.loads(encode(body)), indent=2, ensure_ascii=False)
