@@ -1,7 +1,6 @@
 """OAuth under Intuit's paths: discovery, the pages a person walks through, tokens, revoke, userinfo.
 
-The pages keep no session: each step posts what the next one needs, and only the last makes a code. An
-id_token is absent (no key pair to sign with); clients that ask for `openid` get userinfo.
+The pages keep no session: each step posts what the next one needs, and only the last makes a code.
 """
 
 import base64
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from qbo_emulator.api import respond
 from qbo_emulator.envelopes import Answer
 from qbo_emulator.gateway import Gateway
+from qbo_emulator.identity import USER, id_token, public_keys, told
 from qbo_emulator.origin import is_foreign
 from qbo_emulator.tokens import InvalidClient, InvalidGrant, Issued
 
@@ -23,22 +23,24 @@ blueprint = Blueprint("oauth", __name__)
 COMPANY_SCOPES = {"com.intuit.quickbooks.accounting", "com.intuit.quickbooks.payment"}
 SCOPES = COMPANY_SCOPES | {"openid", "profile", "email", "phone", "address"}
 NO_STORE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
-USER = {
-    "sub": "emulated-user-1",
-    "email": "owner@example.com",
-    "emailVerified": True,
-    "givenName": "Olivia",
-    "familyName": "Green",
-    "phoneNumber": "+1 555 0100",
-    "phoneNumberVerified": True,
-    "address": {
-        "streetAddress": "12 Orchard Lane",
-        "locality": "Fairview",
-        "region": "CA",
-        "postalCode": "94999",
-        "country": "US",
-    },
+# What the discovery document can name instead of this server, where a network leads Intuit's names here.
+INTUIT = {
+    "issuer": "https://oauth.platform.intuit.com",
+    "authorization_endpoint": "https://appcenter.intuit.com",
+    "token_endpoint": "https://oauth.platform.intuit.com",
+    "userinfo_endpoint": "https://accounts.platform.intuit.com",
+    "revocation_endpoint": "https://developer.api.intuit.com",
+    "jwks_uri": "https://oauth.platform.intuit.com",
 }
+PATHS = {
+    "issuer": "/op/v1",
+    "authorization_endpoint": "/connect/oauth2",
+    "token_endpoint": "/oauth2/v1/tokens/bearer",
+    "userinfo_endpoint": "/v1/openid_connect/userinfo",
+    "revocation_endpoint": "/v2/oauth2/tokens/revoke",
+    "jwks_uri": "/op/v1/jwks",
+}
+SANDBOX_USERINFO = "https://sandbox-accounts.platform.intuit.com"
 
 
 def _gateway() -> Gateway:
@@ -56,15 +58,12 @@ def _json(body: object, status: int = 200) -> Response:
 @blueprint.get("/.well-known/openid_sandbox_configuration")
 @blueprint.get("/.well-known/openid_sandbox_configuration/")
 def discovery() -> Response:
-    root = request.host_url.rstrip("/")
+    addresses = {name: _address(name) for name in PATHS}
+    if _names_intuit() and "sandbox" in request.path:
+        addresses["userinfo_endpoint"] = SANDBOX_USERINFO + PATHS["userinfo_endpoint"]
     return _json(
         {
-            "issuer": f"{root}/op/v1",
-            "authorization_endpoint": f"{root}/connect/oauth2",
-            "token_endpoint": f"{root}/oauth2/v1/tokens/bearer",
-            "userinfo_endpoint": f"{root}/v1/openid_connect/userinfo",
-            "revocation_endpoint": f"{root}/v2/oauth2/tokens/revoke",
-            "jwks_uri": f"{root}/op/v1/jwks",
+            **addresses,
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
@@ -75,9 +74,18 @@ def discovery() -> Response:
     )
 
 
+def _names_intuit() -> bool:
+    return _gateway().store.settings.discovery_hosts == "intuit"
+
+
+def _address(name: str) -> str:
+    root = INTUIT[name] if _names_intuit() else request.host_url.rstrip("/")
+    return root + PATHS[name]
+
+
 @blueprint.get("/op/v1/jwks")
 def keys() -> Response:
-    return _json({"keys": []})
+    return _json(public_keys(_gateway().store))
 
 
 @blueprint.route("/connect/oauth2", methods=["GET", "POST"])
@@ -183,6 +191,10 @@ def _issued(issued: Issued) -> dict[str, object]:
         "expires_in": 3600,
         "x_refresh_token_expires_in": issued.refresh_expires_in,
     }
+    if "openid" in issued.scope.split() and request.form.get("grant_type") == "authorization_code":
+        body["id_token"] = id_token(
+            _gateway().store, client_id=issued.client_id, realm=issued.realm, issuer=_address("issuer")
+        )
     if request.headers.get("x-include-refresh-token-hard-expires-in", "").lower() == "true":
         body["x_refresh_token_hard_expires_in"] = issued.hard_expires_in
     return body
@@ -217,6 +229,7 @@ def revoke() -> Response:
 @blueprint.get("/v1/openid_connect/userinfo")
 def userinfo() -> Response:
     _, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    if _gateway().tokens.access(bearer) is None:
+    scope = _gateway().tokens.scope_of(bearer)
+    if scope is None:
         return _json({"error": "invalid_token"}, 401)
-    return _json(USER)
+    return _json(told(scope))

@@ -15,7 +15,7 @@ from qbo_emulator.entities.definition import Entity
 from qbo_emulator.merging import merge_customers
 from qbo_emulator.origin import is_foreign
 from qbo_emulator.page_fields import CUSTOMER, Page, shown
-from qbo_emulator.page_frame import frame, page_of, store, stored, view
+from qbo_emulator.page_frame import frame, page_of, store, stored, tokens, view
 from qbo_emulator.preferences import change_preferences
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal, not_found
@@ -159,6 +159,17 @@ def preferences(realm: str) -> str | Response:
         saved="saved" in request.args,
         today=stamp(store().clock.seconds())[:10],
     )
+
+
+@blueprint.route("/app/<realm>/apps", methods=["GET", "POST"])
+def apps(realm: str) -> str | Response:
+    """Show which applications are connected; disconnecting one ends its tokens at once."""
+    head = frame(realm, None)
+    if request.method == "POST":
+        tokens().disconnect(client_id=request.form.get("client_id", ""), realm=realm)
+        return redirect(url_for("page_actions.apps", realm=realm), 303)
+    connected = [(client_id, stamp(since)) for client_id, since in tokens().connected(realm)]
+    return render_template("apps.html", **head, connected=connected)
 
 
 def _indented(body: Json) -> str:

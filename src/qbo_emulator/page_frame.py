@@ -8,6 +8,7 @@ from flask import abort, current_app
 from qbo_emulator.page_fields import PAGES, Page
 from qbo_emulator.realm import Realm
 from qbo_emulator.store import Store
+from qbo_emulator.tokens import Tokens
 from qbo_emulator.values import Json
 
 if TYPE_CHECKING:
@@ -15,8 +16,16 @@ if TYPE_CHECKING:
 
 
 def store() -> Store:
+    return _gateway().store
+
+
+def tokens() -> Tokens:
+    return _gateway().tokens
+
+
+def _gateway() -> "Gateway":
     gateway: Gateway = current_app.extensions["gateway"]
-    return gateway.store
+    return gateway
 
 
 @cache

@@ -35,6 +35,8 @@ class Settings:
     tax_override: Literal["honoured", "ignored"] = "honoured"
     # How the books were closed: with a password (6210) or without one (6200).
     closed_books: Literal["password", "warning"] = "password"
+    # Whether the discovery document names Intuit's hosts or this server.
+    discovery_hosts: Literal["own", "intuit"] = "own"
     # Whether connecting again through the sign-in page ends the tokens handed out before.
     reconnect_ends_earlier_tokens: bool = True
 
@@ -49,6 +51,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "throttle_body": ("xml", "json"),
     "max_results_above_1000": ("refuse", "clamp"),
     "deactivate_with_balance": ("refuse", "allow"),
+    "discovery_hosts": ("own", "intuit"),
     "tax_override": ("honoured", "ignored"),
     "closed_books": ("password", "warning"),
 }

@@ -105,6 +105,11 @@ class Store:
         with self.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
 
+    def keep_first(self, name: str, value: str) -> None:
+        """Keep a value unless there is one already: of two that make it at once, the first one wins."""
+        with self.writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)", (name, value))
+
     def keep_settings(self, wanted: switches.Settings) -> None:
         self.keep("settings", json.dumps(switches.as_json(wanted)))
         self.settings = wanted

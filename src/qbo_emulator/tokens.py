@@ -207,18 +207,44 @@ class Tokens:
             )
             return done.rowcount > 0
 
+    def disconnect(self, *, client_id: str, realm: str) -> None:
+        """End every token of a client for a company, as its owner does on QuickBooks' own page."""
+        with self._store.writing() as connection:
+            connection.execute(
+                "UPDATE grants SET revoked = 1 WHERE client_id = ? AND realm = ?", (client_id, realm)
+            )
+
+    def connected(self, realm: str) -> list[tuple[str, float]]:
+        """Return the clients a company is connected to, and since when."""
+        rows = self._store.connection().execute(
+            "SELECT client_id, max(authorized_at) FROM grants WHERE realm = ? AND NOT revoked "
+            "GROUP BY client_id ORDER BY client_id",
+            (realm,),
+        )
+        return rows.fetchall()
+
     def access(self, token: str) -> str | None:
         """Return the realm a living access token opens; an empty text if it opens none."""
-        row = (
+        found = self._living(token)
+        return found[0] if found else None
+
+    def scope_of(self, token: str) -> str | None:
+        """Return the scopes of a living access token."""
+        found = self._living(token)
+        return found[1] if found else None
+
+    def _living(self, token: str) -> tuple[str, str] | None:
+        row: tuple[str, str] | None = (
             self._store.connection()
             .execute(
-                "SELECT coalesce(grants.realm, '') FROM tokens JOIN grants ON grants.id = tokens.grant_id "
+                "SELECT coalesce(grants.realm, ''), grants.scope "
+                "FROM tokens JOIN grants ON grants.id = tokens.grant_id "
                 "WHERE tokens.token = ? AND sort = 'access' AND expires_at > ? AND NOT revoked",
                 (token, self._store.clock.seconds()),
             )
             .fetchone()
         )
-        return row[0] if row else None
+        return row
 
     @staticmethod
     def _new_access(connection: sqlite3.Connection, grant: int, now: float) -> str:

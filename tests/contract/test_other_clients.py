@@ -67,6 +67,19 @@ def test_intuits_own_oauth_client_connects_refreshes_and_disconnects(auth: AuthC
     assert books.call("GET", "preferences")[0] == 401
 
 
+def test_intuits_own_oauth_client_accepts_the_id_token(auth: AuthClient, books: Books) -> None:
+    scopes = [Scopes.ACCOUNTING, Scopes.OPENID, Scopes.EMAIL]
+    sent_back = _person_consents(auth.get_authorization_url(scopes), books.realm)
+    auth.get_bearer_token(sent_back["code"], realm_id=sent_back["realmId"])
+    assert auth.id_token  # it keeps only one whose signature, issuer and audience it has checked
+    auth.user_info_url = f"{books.emulator.url}/v1/openid_connect/userinfo"
+    assert auth.get_user_info().json() == {
+        "sub": "emulated-user-1",
+        "email": "owner@example.com",
+        "emailVerified": True,
+    }
+
+
 def test_python_quickbooks_keeps_a_customer_and_an_invoice(
     auth: AuthClient, emulator: Emulator, books: Books
 ) -> None:

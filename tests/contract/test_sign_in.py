@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 from tests.contract.books import Books
 from tests.emulator import Emulator, send
@@ -294,3 +297,98 @@ def test_signing_in_without_the_accounting_scope_opens_no_company(emulator: Emul
     status, text, _ = send("GET", f"{emulator.url}/v1/openid_connect/userinfo", headers=bearer)
     assert status == 200
     assert {"sub", "email", "emailVerified", "givenName", "familyName"} <= json.loads(text).keys()
+
+
+def test_an_id_token_is_signed_by_the_published_key(emulator: Emulator, books: Books) -> None:
+    """A7: sub, aud, realmid, auth_time, iss, exp, iat; RS256 by the key of jwks_uri."""
+    code = _walk(emulator, books.realm, "connect", scope=f"{SCOPE} openid")["code"][0]
+    _, tokens = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    signed, _, signature = tokens["id_token"].rpartition(".")
+    head, claims = (json.loads(_decoded(part)) for part in signed.split("."))
+    _, text, _ = send("GET", f"{emulator.url}/op/v1/jwks")
+    (key,) = json.loads(text)["keys"]
+    assert (head["alg"], head["kid"], key["kty"]) == ("RS256", key["kid"], "RSA")
+    numbers = [int.from_bytes(_decoded(key[name])) for name in ("e", "n")]
+    RSAPublicNumbers(*numbers).public_key().verify(
+        _decoded(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256()
+    )
+    assert claims.keys() == {"sub", "aud", "realmid", "auth_time", "iss", "exp", "iat"}
+    assert (claims["aud"], claims["realmid"]) == (["app-1"], books.realm)
+    assert claims["iss"] == f"{emulator.url}/op/v1"
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def test_userinfo_tells_what_the_scopes_allow(emulator: Emulator, books: Books) -> None:
+    """A7: fields follow granted scopes."""
+    code = _walk(emulator, books.realm, "connect", scope="openid phone")["code"][0]
+    _, tokens = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    _, text, _ = send("GET", f"{emulator.url}/v1/openid_connect/userinfo", headers=bearer)
+    assert json.loads(text).keys() == {"sub", "phoneNumber", "phoneNumberVerified"}
+
+
+def test_the_hard_end_of_a_connection_is_told_on_request(emulator: Emulator, books: Books) -> None:
+    """A4: x-include-refresh-token-hard-expires-in, at most 5 years."""
+    refresh = _connected(emulator, books.realm)["refresh_token"]
+    form = urlencode({"grant_type": "refresh_token", "refresh_token": refresh}).encode()
+    headers = {
+        "Authorization": f"Basic {base64.b64encode(b'app-1:secret-1').decode()}",
+        "x-include-refresh-token-hard-expires-in": "true",
+    }
+    _, text, _ = send("POST", f"{emulator.url}/oauth2/v1/tokens/bearer", body=form, headers=headers)
+    assert 157_679_900 < json.loads(text)["x_refresh_token_hard_expires_in"] <= 157_680_000
+
+
+def test_discovery_can_name_intuits_own_hosts(emulator: Emulator) -> None:
+    """A1: only userinfo differs between production and sandbox."""
+    emulator.settings(discovery_hosts="intuit")
+    try:
+        documents = [
+            json.loads(send("GET", f"{emulator.url}/.well-known/{name}")[1])
+            for name in ("openid_configuration", "openid_sandbox_configuration")
+        ]
+    finally:
+        emulator.settings(discovery_hosts="own")
+    production, sandbox = documents
+    assert production["issuer"] == "https://oauth.platform.intuit.com/op/v1"
+    assert production["authorization_endpoint"] == "https://appcenter.intuit.com/connect/oauth2"
+    assert production["token_endpoint"] == "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"
+    assert production["revocation_endpoint"] == "https://developer.api.intuit.com/v2/oauth2/tokens/revoke"
+    assert production["jwks_uri"] == "https://oauth.platform.intuit.com/op/v1/jwks"
+    userinfo = "accounts.platform.intuit.com/v1/openid_connect/userinfo"
+    assert production.pop("userinfo_endpoint") == f"https://{userinfo}"
+    assert sandbox.pop("userinfo_endpoint") == f"https://sandbox-{userinfo}"
+    assert production == sandbox
+
+
+def test_disconnecting_in_quickbooks_ends_every_token_at_once(emulator: Emulator, books: Books) -> None:
+    """A6."""
+    tokens = _connected(emulator, books.realm)
+    url = f"{emulator.url}/app/{books.realm}/apps"
+    assert ">app-1<" in send("GET", url)[1]
+    status, page, _ = send("POST", url, body=urlencode({"client_id": "app-1"}).encode())
+    assert (status, ">app-1<" in page) == (200, False)
+    books.token = tokens["access_token"]
+    assert books.call("GET", "preferences")[0] == 401
+    status, answer = _token(emulator, grant_type="refresh_token", refresh_token=tokens["refresh_token"])
+    assert (status, answer["error"]) == (400, "invalid_grant")
+
+
+def test_the_company_chosen_is_the_one_that_opens(emulator: Emulator, books: Books) -> None:
+    """A2: picks one company of several."""
+    other = emulator.new_realm(company_name="The other one")
+    asked = {"client_id": "app-1", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE}
+    _, page, _ = send(
+        "POST", f"{emulator.url}/connect/oauth2", body=urlencode({**asked, "step": "company"}).encode()
+    )
+    assert {books.realm, other} <= set(re.findall(r'name="realm" value="(\d+)"', page))
+    answer = _walk(emulator, other, "connect")
+    assert answer["realmId"] == [other]
+    _, tokens = _token(emulator, grant_type="authorization_code", code=answer["code"][0], redirect_uri=BACK)
+    books.token = tokens["access_token"]
+    assert books.call("GET", "preferences")[0] == 403
+    books.realm = other
+    assert books.get("CompanyInfo", other)["CompanyName"] == "The other one"
