@@ -38,10 +38,11 @@ def test_sync_before_the_first_full_sync_asks_once_and_two_quick_presses_make_on
     assert site.dump() == before
     picture(page, "asks once")
 
-    site.emulator.settings(latency={"call_ms": 1200})  # the run lasts until after the second press
+    site.emulator.settings(latency={"call_ms": 2500})  # the run lasts until after the second press
     page.get_by_role("checkbox", name="Full Sync").check()
     page.get_by_role("button", name="Sync", exact=True).dblclick()
     expect(page.get_by_role("heading", name="Full Sync is running")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Customers")).to_be_visible()
     picture(page, "is running")
     steps.see_result(page, "Full Sync")
     expect(page.locator("[hx-trigger^=every]")).to_have_count(0)  # it asks no more

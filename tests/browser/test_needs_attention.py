@@ -51,7 +51,7 @@ def test_a_change_in_quickbooks_is_kept_apart_until_a_person_takes_it(
     steps.press_sync(page, full=True)
     page.goto(f"{site.emulator.url}/app/{site.realm}/customers?q=Beacon")
     page.get_by_role("link", name="Beacon Street Bakery").click()
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Phone").fill("(555) 888-4321")
     page.get_by_role("button", name="Save").click()
     page.goto(f"{site.web}/settings/quickbooks/")

@@ -142,13 +142,13 @@ def _enter_new_records_in_quickbooks(page: Page, site: Site, picture: Picture) -
 
 def _edit_here(page: Page, site: Site) -> None:
     steps.open_record(page, site, kind="customers", name="Beacon Street Bakery")
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Phone").fill("(555) 777-0123")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("main")).to_contain_text("(555) 777-0123")
     page.goto(f"{site.web}/work-codes/?sort=name")
     page.locator("#list a.row").first.click()
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Price").fill("187.65")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("main")).to_contain_text("$187.65")
