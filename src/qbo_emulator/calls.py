@@ -80,6 +80,8 @@ class Call:
         return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
     def _operation(self) -> str:
+        if self.rest.endswith("/send"):
+            return "send"
         if self.arguments.get("include") == "void":
             return "void"
         asked = self.arguments.get("operation")

@@ -9,6 +9,7 @@ from qbo_emulator.envelopes import Answer, fault, success
 from qbo_emulator.injection import Effects
 from qbo_emulator.query.run import answer as answer_query
 from qbo_emulator.realm import Realm
+from qbo_emulator.sending import SENDABLE, send
 from qbo_emulator.store import Store
 from qbo_emulator.values import Json, encode
 
@@ -32,24 +33,33 @@ def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
         value = answer_query(store, call.realm, call.query_text, stale_seconds=effects.stale_seconds)
         return success("QueryResponse", value, seconds=seconds)
     if name == "cdc" and call.method == "GET":
-        value = changes.answer(
-            store,
-            call.realm,
-            entities=call.arguments.get("entities", ""),
-            since=call.arguments.get("changedSince", ""),
-            unconfirmed=effects.unconfirmed_delete,
-        )
-        return success("CDCResponse", value, seconds=seconds)
+        return success("CDCResponse", _changes(store, call, effects), seconds=seconds)
     entity = entity_named(name)
     if entity is None:
         raise refusals.unsupported(f"Could not find resource for relative : /{name}")
     if call.method == "GET":
         return success(entity.name, _read(store, call.realm, entity, key), seconds=seconds)
+    return _posted(store, call, entity, key)
+
+
+def _posted(store: Store, call: Call, entity: Entity, key: str) -> Answer:
+    if key.endswith("/send") and entity.name in SENDABLE:
+        return _send(store, call, entity, key.removesuffix("/send"))
     if key:
         raise refusals.unsupported(f"Could not find resource for relative : /{call.rest}")
     if call.parts[0].operation not in WRITES:
         raise refusals.unsupported(call.parts[0].operation)
     return _write(store, call, entity)
+
+
+def _changes(store: Store, call: Call, effects: Effects) -> str:
+    return changes.answer(
+        store,
+        call.realm,
+        entities=call.arguments.get("entities", ""),
+        since=call.arguments.get("changedSince", ""),
+        unconfirmed=effects.unconfirmed_delete,
+    )
 
 
 def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
@@ -64,6 +74,15 @@ def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
     if entity.sort == "transaction" and view.was_deleted(entity.name, key):
         raise refusals.deleted_transaction()
     raise refusals.not_found()
+
+
+def _send(store: Store, call: Call, entity: Entity, key: str) -> Answer:
+    if not (key.isascii() and key.isdigit()):
+        raise refusals.invalid_id(key)
+    with store.writing() as connection:
+        realm = Realm(store=store, connection=connection, realm_id=call.realm)
+        body = send(realm, entity.name, key, call.arguments.get("sendTo", ""))
+        return success(entity.name, encode(body), seconds=realm.seconds)
 
 
 def _write(store: Store, call: Call, entity: Entity) -> Answer:

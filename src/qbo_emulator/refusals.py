@@ -239,6 +239,11 @@ def duplicate_name(holder: int | None, what: str) -> Refusal:
     return refusal(6240, "Duplicate Name Exists Error", detail)
 
 
+def no_email_address() -> Refusal:
+    detail = "An e-mail address is needed to send this transaction."
+    return refusal(6420, "Email address required", detail, "BillEmail")
+
+
 def in_a_deposit() -> Refusal:
     detail = "This transaction has been deposited. To change or delete it, first remove it from the deposit."
     return refusal(6540, "Deposited Transaction cannot be changed", detail)

@@ -294,3 +294,16 @@ def test_an_inactive_customer_cannot_be_billed(books: Books, buyer: dict[str, An
     error = books.refused("Invoice", {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1)]})
     assert error["code"] == "2500"
     assert "you must restore Buyer (deleted)." in error["Detail"]
+
+
+def test_sending_an_invoice_says_so_and_needs_an_address(books: Books, buyer: dict[str, Any]) -> None:
+    """E5: /send sets EmailSent, without address 6420; the SyncToken may stay."""
+    made = books.invoice(buyer, 10)
+    status, text, _ = books.call("POST", f"invoice/{made['Id']}/send")
+    assert (status, '"code":"6420"' in text) == (400, True)
+    status, text, _ = books.call("POST", f"invoice/{made['Id']}/send", sendTo="not an address")
+    assert (status, '"code":"2210"' in text) == (400, True)
+    assert books.call("POST", f"invoice/{made['Id']}/send", sendTo="a@b.example")[0] == 200
+    after = books.get("Invoice", made["Id"])
+    assert (after["EmailStatus"], after["BillEmail"]["Address"]) == ("EmailSent", "a@b.example")
+    assert (after["SyncToken"], after["DeliveryInfo"]["DeliveryType"]) == ("0", "Email")

@@ -117,17 +117,20 @@ DEPOSIT = Entity(
             anything="TxnTaxDetail LinkedTxn Tag DepositEx",
             CashBack=members(number="Amount", text="Memo", ref="AccountRef"),
             Line=Many(
-                members(
-                    text="Id Description DetailType",
-                    number="LineNum Amount",
-                    anything="LineEx ProjectRef CustomExtensions",
-                    LinkedTxn=Many(LINKED),
-                    DepositLineDetail=members(
-                        text="CheckNum TxnType",
-                        ref="AccountRef ClassRef Entity PaymentMethodRef TaxCodeRef",
-                        anything="TaxApplicableOn",
+                {
+                    **SYSTEM,
+                    **members(
+                        text="Description DetailType",
+                        number="LineNum Amount",
+                        anything="LineEx ProjectRef CustomExtensions",
+                        LinkedTxn=Many(LINKED),
+                        DepositLineDetail=members(
+                            text="CheckNum TxnType",
+                            ref="AccountRef ClassRef Entity PaymentMethodRef TaxCodeRef",
+                            anything="TaxApplicableOn",
+                        ),
                     ),
-                )
+                }
             ),
         ),
     },

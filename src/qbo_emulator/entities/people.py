@@ -103,7 +103,8 @@ VENDOR = Entity(
         **_PERSON,
         **members(
             text="CompanyName FullyQualifiedName AcctNum TaxIdentifier BusinessNumber GSTIN "
-            "GSTRegistrationType",
+            "GSTRegistrationType TaxReportingBasis PrimaryTaxIdentifier SecondaryTaxIdentifier ContactName "
+            "AltContactName URL UserId",
             number="Balance BillRate CostRate",
             flag="Vendor1099 T4AEligible T5018Eligible HasTPAR",
             ref="TermRef CurrencyRef APAccountRef",

@@ -1,0 +1,27 @@
+"""Sending a sales form by e-mail: nothing leaves this machine, the form says that it was sent (E5).
+
+The address asked for is kept as BillEmail; SyncToken stays as it is.
+"""
+
+from qbo_emulator import refusals
+from qbo_emulator.entities.customer import check_email
+from qbo_emulator.realm import Realm
+from qbo_emulator.values import Json
+
+SENDABLE = {"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"}
+
+
+def send(realm: Realm, entity: str, key: str, address: str) -> Json:
+    """Mark a form as sent to an address, or to the one it has."""
+    body = realm.find(entity, key)
+    if body is None:
+        raise refusals.not_found()
+    if address:
+        body["BillEmail"] = {"Address": address}
+        check_email(body, "BillEmail")
+    if not body.get("BillEmail", {}).get("Address"):
+        raise refusals.no_email_address()
+    body["EmailStatus"] = "EmailSent"
+    body["DeliveryInfo"] = {"DeliveryType": "Email", "DeliveryTime": realm.stamp}
+    realm.replace(entity, body)
+    return body

@@ -1,0 +1,230 @@
+"""python-quickbooks, unmodified, keeps every entity it has a class for and the emulator works with."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from quickbooks import QuickBooks
+from quickbooks.batch import batch_create, batch_delete, batch_update
+from quickbooks.cdc import change_data_capture
+from quickbooks.exceptions import (
+    AuthorizationException,
+    ObjectNotFoundException,
+    QuickbooksException,
+    UnsupportedException,
+    ValidationException,
+)
+from quickbooks.objects.account import Account
+from quickbooks.objects.base import LinkedTxn
+from quickbooks.objects.bill import Bill
+from quickbooks.objects.company_info import CompanyInfo
+from quickbooks.objects.creditmemo import CreditMemo
+from quickbooks.objects.customer import Customer
+from quickbooks.objects.department import Department
+from quickbooks.objects.deposit import Deposit, DepositLine
+from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
+from quickbooks.objects.employee import Employee
+from quickbooks.objects.estimate import Estimate
+from quickbooks.objects.invoice import Invoice
+from quickbooks.objects.item import Item
+from quickbooks.objects.payment import Payment, PaymentLine
+from quickbooks.objects.paymentmethod import PaymentMethod
+from quickbooks.objects.preferences import Preferences
+from quickbooks.objects.refundreceipt import RefundReceipt
+from quickbooks.objects.salesreceipt import SalesReceipt
+from quickbooks.objects.taxagency import TaxAgency
+from quickbooks.objects.taxcode import TaxCode
+from quickbooks.objects.taxrate import TaxRate
+from quickbooks.objects.term import Term
+from quickbooks.objects.trackingclass import Class
+from quickbooks.objects.vendor import Vendor
+
+from tests.contract.books import Books
+
+
+class Auth:
+    """What the client asks of its sign-in library; the sign-in itself is tested elsewhere."""
+
+    client_id = ""
+    client_secret = ""
+    environment = ""
+    refresh_token = "AB11"
+
+    def __init__(self, access_token: str) -> None:
+        self.access_token = access_token
+
+    def refresh(self, refresh_token: str | None = None) -> None: ...
+
+
+@pytest.fixture
+def client(books: Books, monkeypatch: pytest.MonkeyPatch) -> QuickBooks:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    auth = Auth(books.token)
+    made = QuickBooks(auth_client=auth, refresh_token="AB11", company_id=books.realm, minorversion=75)
+    made.api_url_v3 = f"{books.emulator.url}/v3"
+    made.sandbox_api_url_v3 = made.api_url_v3
+    return made
+
+
+def _with(thing: Any, **members: Any) -> Any:
+    for name, value in members.items():
+        setattr(thing, name, value)
+    return thing
+
+
+def _account(client: QuickBooks, key: int) -> Any:
+    return Account.get(key, qb=client).to_ref()
+
+
+def _buyer(client: QuickBooks) -> Any:
+    found = Customer.filter(DisplayName="Buyer", qb=client)
+    return found[0] if found else _with(Customer(), DisplayName="Buyer").save(qb=client)
+
+
+def _form(form: Any, client: QuickBooks, **members: Any) -> Any:
+    line = _with(SalesItemLine(), Amount=100, SalesItemLineDetail=SalesItemLineDetail())
+    line.SalesItemLineDetail.ItemRef = Item.get(1, qb=client).to_ref()
+    return _with(form, CustomerRef=_buyer(client).to_ref(), Line=[line], **members)
+
+
+def _deposit(client: QuickBooks) -> Any:
+    payment = _with(Payment(), CustomerRef=_buyer(client).to_ref(), TotalAmt=12).save(qb=client)
+    line = _with(DepositLine(), Amount=12, LinkedTxn=[_link(payment, "Payment")])
+    return _with(Deposit(), DepositToAccountRef=_account(client, 35), Line=[line])
+
+
+def _link(thing: Any, kind: str) -> Any:
+    return _with(LinkedTxn(), TxnId=thing.Id, TxnType=kind, TxnLineId=0)
+
+
+# What is made, and the member that is changed afterwards.
+KEPT: dict[str, tuple[Callable[[QuickBooks], Any], dict[str, Any]]] = {
+    "Customer": (lambda _: _with(Customer(), DisplayName="New"), {"Notes": "changed"}),
+    "Vendor": (lambda _: _with(Vendor(), DisplayName="New"), {"AcctNum": "7"}),
+    "Employee": (lambda _: _with(Employee(), GivenName="New", FamilyName="Hand"), {"EmployeeNumber": "7"}),
+    "Item": (
+        lambda client: _with(Item(), Name="New", Type="Service", IncomeAccountRef=_account(client, 1)),
+        {"Description": "changed"},
+    ),
+    "Account": (lambda _: _with(Account(), Name="New", AccountType="Bank"), {"AcctNum": "7"}),
+    "Term": (lambda _: _with(Term(), Name="New", DueDays=9), {"DueDays": 8}),
+    "PaymentMethod": (lambda _: _with(PaymentMethod(), Name="New"), {"Type": "CREDIT_CARD"}),
+    "Class": (lambda _: _with(Class(), Name="New"), {"Name": "Newer"}),
+    "Department": (lambda _: _with(Department(), Name="New"), {"Name": "Newer"}),
+    "Estimate": (lambda client: _form(Estimate(), client), {"PrivateNote": "changed"}),
+    "Invoice": (lambda client: _form(Invoice(), client), {"PrivateNote": "changed"}),
+    "CreditMemo": (lambda client: _form(CreditMemo(), client), {"PrivateNote": "changed"}),
+    "SalesReceipt": (lambda client: _form(SalesReceipt(), client), {"PrivateNote": "changed"}),
+    "RefundReceipt": (
+        lambda client: _form(RefundReceipt(), client, DepositToAccountRef=_account(client, 35)),
+        {"PrivateNote": "changed"},
+    ),
+    "Payment": (
+        lambda client: _with(Payment(), CustomerRef=_buyer(client).to_ref(), TotalAmt=5),
+        {"PrivateNote": "changed"},
+    ),
+    "Deposit": (_deposit, {"PrivateNote": "changed"}),
+}
+
+
+@pytest.mark.parametrize("entity", KEPT)
+def test_it_makes_reads_changes_queries_and_counts(client: QuickBooks, entity: str) -> None:
+    make, change = KEPT[entity]
+    made = make(client)
+    made.save(qb=client)
+    cls = type(made)
+    read = cls.get(int(made.Id), qb=client)
+    assert read.SyncToken == "0"
+    _with(read, **change).save(qb=client)
+    (found,) = cls.where(f"Id = '{made.Id}'", qb=client)
+    assert found.SyncToken == "1"
+    assert {name: getattr(found, name) for name in change} == change
+    assert cls.count(f"Id = '{made.Id}'", qb=client) == 1
+    if hasattr(found, "delete"):
+        assert found.delete(qb=client)[entity]["status"] == "Deleted"
+        with pytest.raises(ObjectNotFoundException):
+            cls.get(int(made.Id), qb=client)
+
+
+@pytest.mark.parametrize("cls", [CompanyInfo, TaxCode, TaxRate, TaxAgency])
+def test_it_lists_what_is_only_read(client: QuickBooks, cls: Any) -> None:
+    assert cls.all(qb=client)
+
+
+def test_it_reads_the_preferences(client: QuickBooks) -> None:
+    assert Preferences.get(qb=client).SalesFormsPrefs.CustomTxnNumbers is True
+
+
+def test_it_pays_an_invoice_with_money_and_a_credit_memo(client: QuickBooks) -> None:
+    invoice = _form(Invoice(), client).save(qb=client)
+    memo = _form(CreditMemo(), client).save(qb=client)
+    invoice_line = _with(PaymentLine(), Amount=100, LinkedTxn=[invoice.to_linked_txn()])
+    memo_line = _with(PaymentLine(), Amount=40, LinkedTxn=[_link(memo, "CreditMemo")])
+    payment = _with(Payment(), CustomerRef=_buyer(client).to_ref(), TotalAmt=60)
+    _with(payment, Line=[invoice_line, memo_line]).save(qb=client)
+    assert Invoice.get(int(invoice.Id), qb=client).Balance == 0
+    assert CreditMemo.get(int(memo.Id), qb=client).RemainingCredit == 60
+    payment.void(qb=client)
+    assert Invoice.get(int(invoice.Id), qb=client).Balance == 100
+
+
+@pytest.mark.parametrize("cls", [Invoice, SalesReceipt])
+def test_it_voids(client: QuickBooks, cls: Any) -> None:
+    made = _form(cls(), client).save(qb=client)
+    made.void(qb=client)
+    assert cls.get(int(made.Id), qb=client).PrivateNote == "Voided"
+
+
+def test_it_sends(client: QuickBooks) -> None:
+    made = _form(Invoice(), client).save(qb=client)
+    made.send(qb=client, send_to="someone@example.com")
+    assert Invoice.get(int(made.Id), qb=client).EmailStatus == "EmailSent"
+
+
+@pytest.mark.parametrize("number", [25, 30, 31])
+def test_it_makes_changes_and_deletes_by_batch(client: QuickBooks, number: int) -> None:
+    made = batch_create([_form(Invoice(), client) for _ in range(number)], qb=client)
+    assert (len(made.successes), made.faults) == (number, [])
+    invoices = Invoice.all(max_results=1000, qb=client)
+    changed = batch_update([_with(one, PrivateNote="changed") for one in invoices], qb=client)
+    assert (len(changed.successes), changed.faults) == (number, [])
+    gone = batch_delete(Invoice.all(max_results=1000, qb=client), qb=client)
+    assert (len(gone.successes), gone.faults) == (number, [])
+    assert Invoice.count(qb=client) == 0
+
+
+def test_a_fault_in_a_batch_stands_at_its_item(client: QuickBooks) -> None:
+    same = [_with(Customer(), DisplayName="Same") for _ in range(2)]
+    made = batch_create(same, qb=client)
+    assert len(made.successes) == 1
+    ((fault,),) = [one.Error for one in made.faults]
+    assert fault.code == "6240"
+
+
+def test_it_captures_changes(client: QuickBooks) -> None:
+    invoice = _form(Invoice(), client).save(qb=client)
+    Invoice.get(int(invoice.Id), qb=client).delete(qb=client)
+    since = datetime.now(UTC) - timedelta(hours=1)
+    changes = change_data_capture([Invoice, Customer], since.isoformat(), qb=client)
+    assert [one.status for one in changes.Invoice._object_list] == ["Deleted"]
+    assert "Buyer" in [one.DisplayName for one in changes.Customer._object_list]
+
+
+def test_it_knows_the_faults_by_their_kind(client: QuickBooks, books: Books) -> None:
+    _with(Customer(), DisplayName="Taken").save(qb=client)
+    with pytest.raises(QuickbooksException) as duplicate:
+        _with(Customer(), DisplayName="Taken").save(qb=client)
+    assert duplicate.value.error_code == 6240
+    with pytest.raises(ValidationException) as missing:
+        _with(Invoice(), CustomerRef=_buyer(client).to_ref()).save(qb=client)
+    assert missing.value.error_code == 2020
+    with pytest.raises(ValidationException) as query:
+        Customer.where("Nonsense = 'x'", qb=client)
+    assert query.value.error_code == 4001
+    with pytest.raises(UnsupportedException):
+        Bill().save(qb=client)
+    books.emulator.fault("unauthorized")
+    with pytest.raises(AuthorizationException):
+        Customer.all(qb=client)
