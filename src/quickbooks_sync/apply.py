@@ -30,6 +30,7 @@ from .planner.actions import (
 from .planner.decide import Policy, decide
 from .planner.guards import many_removals
 from .session import Session
+from .shown import only_shown
 
 PASSES_MAX = 12
 
@@ -110,7 +111,8 @@ def _pass(
             steps = decided(session, kind, links)
             if not (removals or waiting_only):
                 session.removals[kind.name] += sum(map(_is_removal, steps))
-            _carry_out(session, kind, [step for step in steps if _is_removal(step) == removals], outbox)
+            steps = [step for step in steps if _is_removal(step) == removals]
+            _carry_out(session, kind, only_shown(session, steps), outbox)
     outbox.finish()
     for link_id in outbox.stale:
         _read_again(session, link_id)

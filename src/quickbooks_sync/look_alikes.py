@@ -243,6 +243,8 @@ def _link_older(
             for row in _unlinked(session, "Invoice", rows)
             if reference(row, "CustomerRef") == customer and decimal(row.get("TotalAmt")) == invoice.total
         ]
+        if len(same) == 1 and session.run.preview:
+            continue  # a preview makes no Link; the run itself will
         if len(same) != 1:
             for link_id in wanted.paying.get(invoice.pk, ()):
                 details = {"number": invoice.number}

@@ -176,6 +176,9 @@ class SyncRun(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs")
     scope = models.CharField(max_length=4, choices=Scope.choices)
     state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
+    # A preview stores what it would do; a run from a preview does what that one showed, and nothing else.
+    preview = models.BooleanField(default=False)
+    from_preview = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -266,15 +269,20 @@ class Issue(models.Model):
         return f"{self.reason}: {self.label}"
 
 
-class Change(models.Model):
-    """The log: what a run did to one record, before and after."""
+class Side(models.TextChoices):
+    """Where something is done."""
 
-    class Side(models.TextChoices):
-        HERE = "here", "Service Genius"
-        THERE = "there", "QuickBooks"
+    HERE = "here", "Service Genius"
+    THERE = "there", "QuickBooks"
 
-    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="changes")
-    link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="changes")
+
+class Step(models.Model):
+    """What is done to one record, before and after: in the log it was done, in a preview it would be."""
+
+    Side = Side
+
+    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="%(class)ss")
+    link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="%(class)ss")
     kind = models.CharField(max_length=12)
     side = models.CharField(max_length=5, choices=Side.choices)
     action = models.CharField(max_length=12)
@@ -284,10 +292,34 @@ class Change(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     note = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.kind} {self.label}"
+
+
+class PlannedStep(Step):
+    """One decided step of a preview, with the fingerprint of what it was decided on.
+
+    A view, never the truth: deleting all of them loses nothing.
+    """
+
+    fingerprint = models.CharField(max_length=64, blank=True)
+    total = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run", "action", "id"], name="steps_of_a_preview"),
+            models.Index(fields=["run", "link"], name="steps_of_a_link"),
+        ]
+
+
+class Change(Step):
+    """The log: what a run did to one record."""
+
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["run", "kind", "id"])]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.kind} {self.label}"

@@ -22,10 +22,11 @@ from . import look_alikes
 from .apply import apply, remove
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
-from .models import Connection, Issue, SyncRun
+from .models import Connection, Issue, PlannedStep, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
 from .planner.actions import Reason
+from .preview import plan
 from .recover import recover
 from .session import (
     LEASE_SECONDS,
@@ -52,8 +53,18 @@ TRY_AGAIN_SECONDS = 30
 SCOPE_RANK = {SyncRun.Scope.LOOK: 0, SyncRun.Scope.SYNC: 1, SyncRun.Scope.FULL: 2}
 
 
-def ask(*, connection: Connection, scope: SyncRun.Scope, user: User | None = None) -> SyncRun:
-    """Queue a run, or join the one that waits; Full asked while Sync is queued upgrades it."""
+def ask(
+    *,
+    connection: Connection,
+    scope: SyncRun.Scope,
+    user: User | None = None,
+    preview: bool = False,
+    from_preview: SyncRun | None = None,
+) -> SyncRun:
+    """Queue a run, or join the one that waits; Full asked while Sync is queued upgrades it.
+
+    A preview that waits gives way to the run itself. A run from a preview joins nothing that does more.
+    """
     now = database_time()
     # A question nobody answered is asked again, if it still holds.
     SyncRun.objects.filter(connection=connection, state=SyncRun.State.ASKING).update(
@@ -61,10 +72,12 @@ def ask(*, connection: Connection, scope: SyncRun.Scope, user: User | None = Non
     )
     while True:
         running = SyncRun.objects.filter(connection=connection, state=SyncRun.State.RUNNING).first()
-        if running is not None and running.scope == scope:
+        if running is not None and (running.scope, running.preview) == (scope, preview):
             return running
         queued = SyncRun.objects.filter(connection=connection, state=SyncRun.State.QUEUED).first()
         if queued is not None:
+            if queued.preview and not preview:
+                SyncRun.objects.filter(pk=queued.pk, state=SyncRun.State.QUEUED).update(preview=False)
             if SCOPE_RANK[scope] > SCOPE_RANK[SyncRun.Scope(queued.scope)]:
                 SyncRun.objects.filter(pk=queued.pk, state=SyncRun.State.QUEUED).update(scope=scope)
             queued.refresh_from_db()
@@ -74,6 +87,8 @@ def ask(*, connection: Connection, scope: SyncRun.Scope, user: User | None = Non
                 return SyncRun.objects.create(
                     connection=connection,
                     scope=scope,
+                    preview=preview,
+                    from_preview=from_preview,
                     asked_by=user,
                     created_at=now,
                     due_at=now,
@@ -204,12 +219,17 @@ def _steps(session: Session) -> float:
     """The run itself; seconds to wait before it can go on, or 0 when it is finished."""
     if not session.connection.connected:
         raise Disconnected("This company is not connected to QuickBooks.")
-    recover(session)
+    run = session.run
+    if not run.preview:
+        recover(session)
     _learn(session)
     observe_here(session)
     observe_there(session)
-    if session.run.scope == SyncRun.Scope.LOOK:
+    if run.scope == SyncRun.Scope.LOOK:
         look(session)
+        return 0.0
+    if run.preview:
+        _preview(session)
         return 0.0
     if session.connection.full_synced_at is None:
         guard_first(session)
@@ -219,6 +239,15 @@ def _steps(session: Session) -> float:
         apply(session, MONEY)
     remove(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
     return recover(session)
+
+
+def _preview(session: Session) -> None:
+    with session.page():
+        PlannedStep.objects.filter(run=session.run).delete()  # of an attempt that died
+    session.counts.clear()
+    if session.run.scope == SyncRun.Scope.SYNC:
+        look_alikes.check(session, MONEY)
+    plan(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
 
 
 def _learn(session: Session) -> None:
@@ -263,7 +292,7 @@ def _close(
             lease_owner="",
             expiries=0,
         )
-        if closed and state == SyncRun.State.DONE and run.scope == SyncRun.Scope.FULL:
+        if closed and state == SyncRun.State.DONE and run.scope == SyncRun.Scope.FULL and not run.preview:
             Connection.objects.filter(pk=run.connection_id).update(full_synced_at=now)
     run.refresh_from_db()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from .gather import Gathered, fingerprint
 from .kinds import Kind
-from .models import Change, Issue, Link, Remote
+from .models import Change, Issue, Link, Remote, Side
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
 from .planner.records import Encoded
@@ -84,7 +84,7 @@ def log(
     kind: Kind,
     link: Link,
     *,
-    side: Change.Side,
+    side: Side,
     action: str,
     label: str,
     before: Encoded,

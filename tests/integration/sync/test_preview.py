@@ -1,0 +1,155 @@
+"""Shown before it is done: a preview says what a run would do, and a run from it does just that."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from quickbooks_sync.models import Link, PlannedStep, SyncRun
+from quickbooks_sync.run import ask
+from service_genius.customers import operations as customers
+from service_genius.customers.models import Customer
+from service_genius.invoices import operations as invoices
+from service_genius.payments import operations as payments
+from service_genius.work_codes import operations as work_codes
+from tests.world import World
+
+TODAY = date(2026, 3, 2)
+
+
+def preview(world: World, scope: str = "sync") -> SyncRun:
+    return world.work(ask(connection=world.connection, scope=SyncRun.Scope(scope), preview=True))
+
+
+def sync_as_shown(world: World, shown: SyncRun) -> SyncRun:
+    scope = SyncRun.Scope(shown.scope)
+    return world.work(ask(connection=world.connection, scope=scope, from_preview=shown))
+
+
+def steps(run: SyncRun) -> list[tuple[str, str, str, str]]:
+    rows = PlannedStep.objects.filter(run=run).order_by("pk")
+    return [(step.kind, step.side, step.action, step.label) for step in rows]
+
+
+@pytest.fixture
+def books(world: World) -> World:
+    """One pair to adopt with a value to send, one customer to send and one to take, a name that is taken."""
+    customers.create(
+        company=world.company, values={"display_name": "Amelia Hartwell", "phone": "(555) 201-0143"}
+    )
+    customers.create(company=world.company, values={"display_name": "Jasmine Patel"})
+    customers.create(company=world.company, values={"display_name": "Northside Supply"})
+    world.post(
+        "customer",
+        {"DisplayName": "AMELIA HARTWELL", "PrimaryEmailAddr": {"Address": "amelia@example.com"}},
+    )
+    world.post("customer", {"DisplayName": "Desert Rose Dental"})
+    world.post("vendor", {"DisplayName": "Northside Supply"})
+    return world
+
+
+def everything(world: World) -> tuple[object, ...]:
+    links = Link.objects.filter(connection=world.connection, local_id__isnull=False, remote__isnull=False)
+    here = list(Customer.objects.filter(company=world.company).order_by("pk").values())
+    return here, list(links.values()), world.emulator.dump(world.realm)
+
+
+def test_a_preview_changes_nothing_on_either_side_and_sends_nothing(books: World) -> None:
+    before = everything(books)
+    books.emulator.reset_counters()
+
+    shown = preview(books, "full")
+
+    assert shown.state == "done", shown.error
+    assert everything(books) == before
+    assert shown.calls["write_batches"] == 0
+    books.connection.refresh_from_db()
+    assert books.connection.full_synced_at is None
+
+
+def test_a_preview_says_field_by_field_what_the_run_then_does(books: World) -> None:
+    shown = preview(books, "full")
+
+    assert steps(shown)[:5] == [
+        ("customer", "here", "linked", "Amelia Hartwell"),
+        ("customer", "there", "updated", "Amelia Hartwell"),
+        ("customer", "there", "created", "Jasmine Patel"),
+        ("customer", "there", "attention", "Northside Supply"),
+        ("customer", "here", "created", "Desert Rose Dental"),
+    ]
+    pairing, sending = PlannedStep.objects.filter(run=shown, label="Amelia Hartwell").order_by("pk")
+    assert (pairing.before, pairing.after) == ({"email": ""}, {"email": "amelia@example.com"})
+    assert (sending.before, sending.after) == ({"phone": ""}, {"phone": "(555) 201-0143"})
+
+    run = sync_as_shown(books, shown)
+
+    assert run.state == "done", run.error
+    made = [(each.kind, each.side, each.action, each.label.casefold()) for each in run.changes.order_by("pk")]
+    planned = [
+        (kind, side, action, label.casefold())
+        for kind, side, action, label in steps(shown)
+        if action != "attention"
+    ]
+    assert sorted(made) == sorted(planned)
+    assert {key: number for key, number in run.counts.items() if "." in key} == {
+        key: number for key, number in shown.counts.items() if "." in key and "attention" not in key
+    }
+
+
+def test_a_run_from_a_preview_leaves_what_changed_since_and_lists_it(books: World) -> None:
+    shown = preview(books, "full")
+    jasmine = Customer.objects.get(company=books.company, display_name="Jasmine Patel")
+    customers.update(company=books.company, id=jasmine.pk, values={"notes": "Gate code 12"})
+    customers.create(company=books.company, values={"display_name": "Entered Since"})
+
+    run = sync_as_shown(books, shown)
+
+    assert run.state == "done", run.error
+    assert "Jasmine Patel" not in books.names_there()
+    assert "Entered Since" not in books.names_there()
+    assert {step[3] for step in steps(run)} == {"Jasmine Patel", "Entered Since"}
+    later = books.sync()
+    assert later.state == "done", later.error
+    assert {"Jasmine Patel", "Entered Since"} <= set(books.names_there())
+
+
+def test_what_waits_for_a_record_of_the_same_run_is_shown_as_going_with_it(world: World) -> None:
+    world.full()
+    top = customers.create(company=world.company, values={"display_name": "Evergreen Apartments"})
+    unit = customers.create(company=world.company, values={"display_name": "Unit 4B", "parent": top.pk})
+    code = work_codes.create(company=world.company, values={"name": "Service Call"})
+    line = {"work_code": code.pk, "quantity": Decimal(1), "unit_price": Decimal(100), "taxable": False}
+    values = {"number": "1001", "customer": unit.pk, "date": TODAY, "due_date": TODAY, "lines": [line]}
+    sent = invoices.create(company=world.company, values=values)
+    payments.create(
+        company=world.company,
+        values={
+            "customer": unit.pk,
+            "date": TODAY,
+            "amount": Decimal(40),
+            "allocations": [{"invoice": sent.pk, "amount": Decimal(40)}],
+        },
+    )
+
+    shown = preview(world)
+
+    assert [(kind, action) for kind, _, action, _ in steps(shown)] == [
+        ("customer", "created"),
+        ("customer", "created"),
+        ("work_code", "created"),
+        ("invoice", "created"),
+        ("payment", "created"),
+    ]
+    totals = PlannedStep.objects.filter(run=shown, total__isnull=False).values_list("kind", "total")
+    assert dict(totals) == {"invoice": Decimal(100), "payment": Decimal(40)}
+    run = sync_as_shown(world, shown)
+    assert run.state == "done", run.error
+    assert steps(run) == []
+    assert [row["Balance"] for row in world.there("Invoice")] == [60]
+
+
+def test_a_sync_asked_for_while_a_preview_waits_takes_its_place(world: World) -> None:
+    waiting = ask(connection=world.connection, scope=SyncRun.Scope.SYNC, preview=True)
+    run = ask(connection=world.connection, scope=SyncRun.Scope.SYNC)
+    assert run.pk == waiting.pk
+    assert run.preview is False
