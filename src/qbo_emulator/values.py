@@ -14,7 +14,13 @@ CENT = Decimal("0.01")
 ZERO = Decimal(0)
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=float)
-_decoder = json.JSONDecoder(parse_float=Decimal)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+_decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
 
 
 def encode(value: Any) -> str:

@@ -1,0 +1,238 @@
+"""Whatever is sent to the emulator, it answers with a fault or a success, never with a traceback.
+
+And what it refused has changed nothing. FUZZ_EXAMPLES asks for more than `make test` tries.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qbo_emulator.application import create_app
+from qbo_emulator.entities import ENTITIES
+from qbo_emulator.shape import Many, Members
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
+FUZZ = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FlaskClient]:
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(data=Path(folder) / "data.sqlite3")
+        app.testing = True  # errors reach the test instead of becoming a 500
+        client = app.test_client()
+        client.put("/_emulator/settings", json={"limits": False})
+        yield client
+        app.extensions["gateway"].store.close()
+
+
+class Company:
+    """A company with one object of the sorts that matter, and a token for it."""
+
+    def __init__(self, server: FlaskClient) -> None:
+        self.server = server
+        self.realm = server.post("/_emulator/realms", json={"template": "empty"}).get_json()["realm_id"]
+        grant = server.post(f"/_emulator/realms/{self.realm}/grants", json={}).get_json()
+        self.headers = {"Authorization": f"Bearer {grant['access_token']}"}
+        self.post("customer", {"DisplayName": "Somebody"})
+        line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
+        for form in ("invoice", "creditmemo", "estimate", "salesreceipt"):
+            self.post(form, {"CustomerRef": {"value": "1"}, "Line": [line]})
+        self.post("payment", {"CustomerRef": {"value": "1"}, "TotalAmt": 5})
+
+    def post(self, path: str, body: Any) -> None:
+        url = f"/v3/company/{self.realm}/{path}"
+        assert self.server.post(url, json=body, headers=self.headers).status_code == 200
+
+    def state(self) -> str:
+        return self.server.get(f"/_emulator/realms/{self.realm}/dump").text
+
+    def survives(self, method: str, path: str, **sent: Any) -> None:
+        """Send something; refused, it has to be a fault that is well formed and changes nothing."""
+        before = self.state()
+        url = f"/v3/company/{self.realm}/{path}"
+        answer = self.server.open(
+            url, method=method, headers={**self.headers, **sent.pop("headers", {})}, **sent
+        )
+        assert answer.status_code in {200, 400, 401, 403, 404, 405}, answer.text
+        if answer.status_code in {400, 401, 403}:
+            body = json.loads(answer.text, parse_constant=_not_json)
+            assert "Fault" in body or "fault" in body
+        if answer.status_code != 200:
+            assert self.state() == before
+        json.loads(self.state(), parse_constant=_not_json)
+
+
+def _not_json(constant: str) -> None:
+    raise AssertionError(f"{constant} is not JSON")
+
+
+@pytest.fixture(scope="module")
+def company(server: FlaskClient) -> Company:
+    return Company(server)
+
+
+def _member_names(members: Members) -> Iterator[str]:
+    for name, leaf in members.items():
+        yield name
+        inner = leaf.of if isinstance(leaf, Many) else leaf
+        if isinstance(inner, dict):
+            yield from _member_names(inner)
+
+
+NAMES = sorted({name for entity in ENTITIES for name in _member_names(entity.members)})
+PATHS = sorted({entity.name.lower() for entity in ENTITIES} | {"batch", "query", "cdc", "nonsense"})
+WRITABLE = [entity for entity in ENTITIES if entity.complete is not None]
+ODD = (
+    "",
+    "0",
+    "-1",
+    "1.5",
+    "NaN",
+    "1e999",
+    "\x00",
+    "' or 1=1 --",
+    "9" * 40,
+    "\ud800",
+    "é\U0001f600",
+    "TAX",
+    "1",
+)
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(ODD) | st.text(max_size=20)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=8,
+)
+REQUEST_IDS = st.sampled_from(["", "a", "x" * 60])
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+    """A body near a valid one: some of the entity's own members with values of any sort."""
+    entity = draw(st.sampled_from(WRITABLE))
+    names = st.sampled_from(sorted(entity.members))
+    body = draw(st.dictionaries(names, VALUES, max_size=5))
+    if draw(st.booleans()):
+        body |= {"Id": "1", "SyncToken": "0", "sparse": True}
+    if draw(st.booleans()):
+        line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": draw(VALUES)}
+        body = {"CustomerRef": {"value": "1"}, "TotalAmt": 5, "Line": [line, draw(VALUES)], **body}
+    return entity.name, body
+
+
+@FUZZ
+@given(sent=bodies(), operation=st.sampled_from(["", "delete", "void", "update", "send"]), key=REQUEST_IDS)
+def test_odd_members_are_refused_or_stored(
+    company: Company, sent: tuple[str, Any], operation: str, key: str
+) -> None:
+    entity, body = sent
+    arguments = {"requestid": key, **({"operation": operation} if operation else {})}
+    company.survives("POST", entity.lower(), data=json.dumps(body), query_string=arguments)
+
+
+@FUZZ
+@given(items=st.lists(bodies() | st.tuples(st.just("Query"), VALUES), max_size=4), stray=VALUES)
+def test_odd_batches_are_answered_item_by_item(company: Company, items: list[Any], stray: Any) -> None:
+    wanted: list[Any] = [
+        {"bId": str(place), "operation": "create", entity: body} for place, (entity, body) in enumerate(items)
+    ]
+    for body in ({"BatchItemRequest": wanted}, {"BatchItemRequest": [*wanted, stray]}, stray):
+        company.survives("POST", "batch", data=json.dumps(body))
+
+
+@FUZZ
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
+    path=st.sampled_from(PATHS),
+    key=st.sampled_from(["", "1", *ODD[3:6], "1/send", "1/pdf", "a/b/c"]),
+    raw=st.binary(max_size=60) | st.sampled_from([b"{", b"[]", b'{"Id": NaN}', b"null", b'"x"', b"\xff\xfe"]),
+)
+def test_odd_paths_and_bytes_are_refused(
+    company: Company, method: str, path: str, key: str, raw: bytes
+) -> None:
+    company.survives(method, f"{path}/{key}" if key else path, data=raw)
+
+
+WORDS = (
+    *("select", "*", "count(*)", "from", "Customer", "Invoice", "Nothing", "where", "and", "orderby", "desc"),
+    *("Id", "Balance", "Active", "DisplayName", "TxnDate", "MetaData.LastUpdatedTime", "in", "like", ","),
+    *(
+        "=",
+        "<",
+        ">=",
+        "'x'",
+        "'1'",
+        "'%'",
+        "'",
+        "\\",
+        "(",
+        ")",
+        "true",
+        "7",
+        "1e99",
+        "startposition",
+        "maxresults",
+    ),
+    *("0", "-1", "99999999999999999999", ";", "é", "\x00", "'2026-13-45'", "''"),
+)
+
+
+@FUZZ
+@given(words=st.lists(st.sampled_from(WORDS), max_size=14), whole=st.booleans())
+def test_odd_queries_are_refused_or_answered(company: Company, words: list[str], whole: bool) -> None:  # noqa: FBT001
+    text = " ".join(words)
+    statement = f"select * from Customer where {text}" if whole else text
+    company.survives("GET", "query", query_string={"query": statement})
+    company.survives("POST", "query", data=statement.encode())
+
+
+@FUZZ
+@given(
+    entities=st.lists(st.sampled_from(["Customer", "invoice", "TaxCode", "", "x", "\x00"]), max_size=4),
+    since=st.sampled_from(
+        ["", "x", "2026", "2026-01-01", "9999-12-31T23:59:59Z", "0001-01-01", "2026-11-22T"]
+    )
+    | st.text(max_size=12),
+)
+def test_odd_change_requests_are_refused_or_answered(
+    company: Company, entities: list[str], since: str
+) -> None:
+    arguments = {"entities": ",".join(entities), "changedSince": since}
+    company.survives("GET", "cdc", query_string=arguments)
+
+
+@FUZZ
+@given(
+    token=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40),
+    scheme=st.sampled_from(["Bearer", "Basic", ""]),
+)
+def test_odd_tokens_open_nothing(company: Company, token: str, scheme: str) -> None:
+    company.survives("GET", "customer/1", headers={"Authorization": f"{scheme} {token}"})
+
+
+@FUZZ
+@given(
+    form=st.dictionaries(
+        st.sampled_from(
+            ["grant_type", "code", "refresh_token", "redirect_uri", "client_id", "client_secret"]
+        ),
+        st.sampled_from(["authorization_code", "refresh_token", "", "x", "\x00", "é"]),
+    ),
+    basic=st.sampled_from(["", "Basic !!", "Basic eDp5", "Basic /w==", "Bearer x"]),
+)
+def test_odd_token_requests_are_refused(server: FlaskClient, form: dict[str, str], basic: str) -> None:
+    for path in ("/oauth2/v1/tokens/bearer", "/v2/oauth2/tokens/revoke"):
+        answer = server.post(path, data=form, headers={"Authorization": basic} if basic else {})
+        assert answer.status_code in {400, 401}
+        assert answer.get_json()["error"].startswith(("invalid", "unsupported"))
