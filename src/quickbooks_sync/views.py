@@ -20,8 +20,10 @@ from .issues import issue_views
 from .models import Connection, Issue, Link, SyncRun
 from .pages import change_views, found, run_view
 from .planner.actions import Reason
-from .report import progress
+from .preview import ATTENTION
+from .report import progress, sums
 from .run import answer, ask
+from .shown import SINCE
 from .values import moment
 
 STATE_KEY = "quickbooks_oauth_state"
@@ -61,7 +63,8 @@ def _home_context(request: Request, company: Company, connection: Connection | N
 
 def _now(company: Company, connection: Connection) -> dict[str, object]:
     """What changes while a run is live, and how the last one ended."""
-    run = connection.runs.select_related("asked_by").order_by("-pk").first()
+    runs = connection.runs.select_related("asked_by").order_by("-pk")
+    run = runs.filter(state=SyncRun.State.RUNNING).first() or runs.first()
     shown = run
     if (
         run is not None
@@ -70,7 +73,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         and run.state == SyncRun.State.DONE
     ):
         # A look's result is what was found; the last result is that of the last Sync.
-        shown = connection.runs.exclude(scope=SyncRun.Scope.LOOK).order_by("-pk").first()
+        shown = runs.exclude(scope=SyncRun.Scope.LOOK).first()
     issues = Issue.objects.filter(connection=connection)
     return {
         "connection": connection,
@@ -184,10 +187,24 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
         messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
         return redirect("quickbooks:home")
     full = request.POST.get("full") == "on"
-    if not full and connection.full_synced_at is None and request.POST.get("without_full") != "yes":
+    unasked = not full and "preview" not in request.POST
+    if unasked and connection.full_synced_at is None and request.POST.get("without_full") != "yes":
         return redirect(f"{reverse('quickbooks:home')}?ask=full")
     scope = SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC
-    ask(connection=connection, scope=scope, user=request.user)
+    ask(connection=connection, scope=scope, user=request.user, preview="preview" in request.POST)
+    return redirect("quickbooks:home")
+
+
+@company_view
+@require_POST
+def sync_as_shown(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
+    """Do what a preview showed, and nothing else."""
+    shown = get_object_or_404(SyncRun, pk=id, connection__company=company, preview=True)
+    if not shown.connection.connected:
+        messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
+        return redirect("quickbooks:home")
+    scope = SyncRun.Scope(shown.scope)
+    ask(connection=shown.connection, scope=scope, user=request.user, from_preview=shown)
     return redirect("quickbooks:home")
 
 
@@ -289,20 +306,25 @@ def history(request: Request, *, company: Company) -> HttpResponse:
 @company_view
 @require_GET
 def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002
-    """One run with every change it made, linked to both sides."""
+    """One run with every change it made, or would make, linked to both sides."""
     runs = SyncRun.objects.select_related("connection__company", "asked_by")
     run = get_object_or_404(runs, pk=id, connection__company=company)
     after = request.GET.get("after", "0")
-    changes = run.changes.filter(pk__gt=int(after) if after.isdigit() else 0).order_by("pk")
-    page = list(changes[: CHANGES_SHOWN + 1])
+    steps = run.plannedsteps.exclude(action=ATTENTION) if run.preview else run.changes.all()
+    page = list(steps.filter(pk__gt=int(after) if after.isdigit() else 0).order_by("pk")[: CHANGES_SHOWN + 1])
     shown = page[:CHANGES_SHOWN]
+    apart = run.plannedsteps.filter(action__in=[ATTENTION, SINCE]).order_by("pk")
     return render(
         request,
         "quickbooks_sync/run.html",
         {
             "result": run_view(company, run),
             "changes": change_views(run.connection, shown),
-            "count": run.changes.count(),
+            "count": steps.count(),
+            "apart": change_views(run.connection, list(apart[:CHANGES_SHOWN])),
+            "apart_count": apart.count(),
+            "sums": sums(run) if run.preview else [],
+            "can_sync": run.preview and run.state == SyncRun.State.DONE and run.connection.connected,
             "next_after": shown[-1].pk if len(page) > CHANGES_SHOWN else None,
         },
     )
