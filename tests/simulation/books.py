@@ -1,0 +1,218 @@
+"""Both systems side by side, read without the engine's own translations: what is twice, lost or unequal.
+
+What is allowed to differ is what a person can see: a record with an Issue, on Hold, or waiting.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from quickbooks_sync.models import Issue, Link, Sending
+from service_genius.customers.models import Customer
+from service_genius.invoices.models import Invoice
+from service_genius.payments.models import Payment
+from service_genius.work_codes.models import WorkCode
+from tests.simulation.world import VirtualWorld
+
+ENTITIES = {"customer": "Customer", "work_code": "Item", "invoice": "Invoice", "payment": "Payment"}
+MODELS: Mapping[str, Any] = {
+    "customer": Customer,
+    "work_code": WorkCode,
+    "invoice": Invoice,
+    "payment": Payment,
+}
+CENT = Decimal("0.01")
+
+
+@dataclass(kw_only=True)
+class Findings:
+    """What is wrong, a sentence each."""
+
+    duplicates: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+    cents: list[str] = field(default_factory=list)
+    cents_off: Decimal = Decimal(0)
+    unrest: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return "; ".join([*self.duplicates, *self.losses, *self.cents, *self.unrest])
+
+    @property
+    def nothing(self) -> bool:
+        return not str(self)
+
+    def differ(self, what: str, here: Decimal, there: Decimal) -> None:
+        if here != there:
+            self.cents.append(f"{what}: {here} here, {there} there")
+            self.cents_off += abs(here - there)
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """What many runs came to."""
+
+    boundaries: int
+    runs: int = 0
+    duplicates: int = 0
+    losses: int = 0
+    cents_off: int = 0
+    unrest: int = 0
+
+    def add(self, found: Findings) -> None:
+        self.runs += 1
+        self.duplicates += len(found.duplicates)
+        self.losses += len(found.losses)
+        self.cents_off += int(found.cents_off / CENT)
+        self.unrest += len(found.unrest)
+
+
+def audit(world: VirtualWorld) -> Findings:
+    """Compare all of both sides."""
+    found = Findings()
+    links = list(Link.objects.filter(connection=world.connection).select_related("remote"))
+    excused = set(Issue.objects.filter(connection=world.connection).values_list("link_id", flat=True))
+    excused |= {link.pk for link in links if link.state != Link.State.ACTIVE or link.waiting}
+    dump = world.emulator.dump(world.realm)
+    for name, entity in ENTITIES.items():
+        rows = {str(row["Id"]): row for row in dump.get(entity, [])}
+        of_kind = [link for link in links if link.kind == name]
+        _twice(found, name, rows, of_kind, world.by_hand)
+        _lost(found, world, name, [link for link in of_kind if link.whole or link.pk in excused], rows)
+        for link in of_kind:
+            if link.whole and link.pk not in excused and link.remote is not None:
+                here = MODELS[name].objects.get(pk=link.local_id)
+                there = rows.get(link.remote.remote_id)
+                if there is None:
+                    found.losses.append(f"{here} is gone in QuickBooks, and nobody is told")
+                else:
+                    _compare(found, name, here, there, link.left_there or {})
+    if Sending.objects.filter(connection=world.connection, state=Sending.State.OPEN).exists():
+        found.losses.append("a Sending is still open")
+    return found
+
+
+def _twice(
+    found: Findings,
+    name: str,
+    rows: Mapping[str, Mapping[str, Any]],
+    links: list[Link],
+    entered: set[tuple[str, str]],
+) -> None:
+    """Whatever stands in QuickBooks was entered there by somebody, or is linked, once."""
+    linked = Counter(link.remote.remote_id for link in links if link.remote is not None and link.whole)
+    for key, row in rows.items():
+        ours = (ENTITIES[name], key) not in entered
+        if ours and is_live(name, row) and linked[key] != 1:
+            found.duplicates.append(f"{label(name, row)} ({key}) has {linked[key]} links")
+    markers = Counter(marker for row in rows.values() if is_live(name, row) and (marker := marker_of(row)))
+    found.duplicates += [
+        f"{name} with the marker {one} stands {n} times" for one, n in markers.items() if n > 1
+    ]
+    local = Counter(link.local_id for link in links if link.local_id is not None)
+    found.duplicates += [f"{name} {pk} has {n} links" for pk, n in local.items() if n > 1]
+
+
+def _lost(
+    found: Findings,
+    world: VirtualWorld,
+    name: str,
+    accounted: list[Link],
+    rows: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Whatever is live on one side is linked, or a person is told."""
+    here = {link.local_id for link in accounted}
+    there = {link.remote.remote_id for link in accounted if link.remote is not None}
+    money = name in {"invoice", "payment"}
+    live = {"voided": False} if money else {"active": True}
+    for record in MODELS[name].objects.filter(company=world.company, **live):
+        if record.pk not in here:
+            found.losses.append(f"{record} is not in QuickBooks")
+    if not money:
+        parked = _parked(world)
+        for key, row in rows.items():
+            if is_live(name, row) and is_taken(name, row) and key not in there | parked:
+                found.losses.append(f"{label(name, row)} is not in Service Genius")
+
+
+def _parked(world: VirtualWorld) -> set[str]:
+    """Shown beside a record here as likely the same."""
+    likely = Issue.objects.filter(connection=world.connection, reason="likely_pair")
+    return {found["remote_id"] for issue in likely for found in issue.details["candidates"]}
+
+
+def is_live(name: str, row: Mapping[str, Any]) -> bool:
+    if name in {"customer", "work_code"}:
+        return row.get("Active", True) is True
+    return not str(row.get("PrivateNote", "")).startswith("Voided")
+
+
+def is_taken(name: str, row: Mapping[str, Any]) -> bool:
+    return name != "work_code" or row.get("Type") == "Service"
+
+
+def label(name: str, row: Mapping[str, Any]) -> str:
+    member = {"customer": "DisplayName", "work_code": "Name", "invoice": "DocNumber"}.get(name, "TotalAmt")
+    return f"{name} {row.get(member)}"
+
+
+def marker_of(row: Mapping[str, Any]) -> str:
+    """The last word in brackets of the private note."""
+    note = str(row.get("PrivateNote", ""))
+    return note.rpartition("[")[2] if "[" in note else ""
+
+
+def _compare(
+    found: Findings, name: str, here: Any, there: Mapping[str, Any], left: Mapping[str, Any]
+) -> None:
+    if name in {"invoice", "payment"}:
+        _compare_money(found, name, here, there)
+        return
+    pairs = dict(_customer(here, there) if name == "customer" else _work_code(here, there))
+    for member, (ours, theirs) in pairs.items():
+        if ours != theirs and member not in left and (here.active or is_live(name, there)):
+            found.losses.append(f"{member} of {here}: {ours!r} here, {theirs!r} there")
+
+
+def _customer(here: Customer, there: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    yield "display_name", (here.display_name, there["DisplayName"].removesuffix(" (deleted)"))
+    yield "notes", (here.notes, there.get("Notes", ""))
+    yield "phone", (here.phone, (there.get("PrimaryPhone") or {}).get("FreeFormNumber", ""))
+    yield "mobile", (here.mobile, (there.get("Mobile") or {}).get("FreeFormNumber", ""))
+    yield "email", (here.email, (there.get("PrimaryEmailAddr") or {}).get("Address", ""))
+    yield "billing_city", (here.billing_city, (there.get("BillAddr") or {}).get("City", ""))
+
+
+def _work_code(here: WorkCode, there: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    yield "name", (here.name, there["Name"].removesuffix(" (deleted)"))
+    yield "description", (here.description, there.get("Description", ""))
+    yield "price", (here.price or Decimal(0), money(there.get("UnitPrice")))
+
+
+def _compare_money(found: Findings, name: str, here: Any, there: Mapping[str, Any]) -> None:
+    nothing = Decimal(0)
+    if here.voided:
+        found.differ(f"voided {here}", nothing, money(there.get("TotalAmt")))
+        return
+    if name == "payment":
+        applied = here.allocations.aggregate(sum=Sum("amount"))["sum"] or nothing
+        lines = sum(
+            (money(line["Amount"]) for line in there.get("Line", []) if line.get("LinkedTxn")), nothing
+        )
+        found.differ(f"{here}", here.amount, money(there["TotalAmt"]))
+        found.differ(f"applied of {here}", applied, lines)
+        found.differ(f"rest of {here}", here.amount - applied, money(there.get("UnappliedAmt")))
+        return
+    paid = here.allocations.aggregate(sum=Sum("amount"))["sum"] or nothing
+    if here.number != there["DocNumber"]:
+        found.losses.append(f"{here} has the number {there['DocNumber']} there")
+    found.differ(f"{here}", here.total, money(there["TotalAmt"]))
+    found.differ(f"tax of {here}", here.tax, money((there.get("TxnTaxDetail") or {}).get("TotalTax")))
+    found.differ(f"open of {here}", here.total - paid, money(there["Balance"]))
+
+
+def money(value: Any) -> Decimal:
+    return Decimal(str(value or 0)).quantize(CENT)

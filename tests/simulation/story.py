@@ -1,0 +1,115 @@
+"""The canonical story: a Full Sync with both sides filled, then a Sync after a day of ordinary work."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from service_genius.customers import operations as customers
+from service_genius.customers.models import Customer
+from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.payments import operations as payments
+from service_genius.work_codes import operations as work_codes
+from service_genius.work_codes.models import WorkCode
+from tests.simulation.world import VirtualWorld
+
+DAY = date(2026, 3, 2)
+
+CUSTOMERS = (
+    *("Amelia Hartwell", "Baxter & Sons", "Cabin", "Evergreen Homes", "Harlan Price (deleted)"),
+    *("Lot 12", "Nora Vance", "Oakridge Dental", "Pine Street Cafe"),
+)
+#: What stands in QuickBooks when all is done, by the member that names it.
+IN_THE_END = {
+    "Customer": ("DisplayName", CUSTOMERS),
+    "Item": ("Name", ("Edging", "Hours", "Mowing", "Service Call", "Services", "Tune-Up")),
+    "Invoice": ("DocNumber", ("1001", "1002", "1003")),
+    "Payment": ("PaymentRefNum", ("4711",)),
+}
+
+
+def before_full_sync(world: VirtualWorld) -> None:
+    """Customers and work codes on both sides; Baxter & Sons on both, with values to send and to fill in."""
+    company = world.company
+    amelia = {"display_name": "Amelia Hartwell", "phone": "(555) 010-2030", "billing_city": "Fresno"}
+    customers.create(company=company, values=amelia)
+    evergreen = customers.create(company=company, values={"display_name": "Evergreen Homes"})
+    customers.create(company=company, values={"display_name": "Lot 12", "parent": evergreen.pk})
+    customers.create(company=company, values={"display_name": "Baxter & Sons", "notes": "Ring twice"})
+    customers.create(company=company, values={"display_name": "Harlan Price"})
+    for name, price in (("Service Call", "89.00"), ("Tune-Up", "129.50")):
+        work_codes.create(company=company, values={"name": name, "price": Decimal(price), "taxable": True})
+    invoices.add_tax_rate(company=company, values={"name": "California", "percent": Decimal(8)})
+    world.post("customer", {"DisplayName": "Baxter & Sons", "PrimaryEmailAddr": {"Address": "b@example.com"}})
+    nora = world.post("customer", {"DisplayName": "Nora Vance", "Notes": "Prefers mornings"})
+    world.post("customer", {"DisplayName": "Cabin", "ParentRef": {"value": nora["Id"]}, "Job": True})
+    item_there(world, "Mowing", "45.00")
+
+
+def before_that_day(world: VirtualWorld) -> None:
+    """An invoice of an earlier day, to be voided."""
+    invoice_here(world, "1001", customer("Evergreen Homes"))
+
+
+def before_sync(world: VirtualWorld) -> None:
+    """A day's work: new and edited records, an invoice of every sort, a payment over two, two removals."""
+    company = world.company
+    customers.create(company=company, values={"display_name": "Oakridge Dental", "email": "o@example.com"})
+    customers.update(company=company, id=customer("Amelia Hartwell").pk, values={"notes": "Gate code 12"})
+    code = WorkCode.objects.get(name="Tune-Up")
+    work_codes.update(company=company, id=code.pk, values={"price": Decimal("134.75")})
+    taxed = invoice_here(world, "1002", customer("Amelia Hartwell"), taxed=True)
+    plain = invoice_here(world, "1003", customer("Amelia Hartwell"))
+    allocations = [
+        {"invoice": taxed.pk, "amount": taxed.total},
+        {"invoice": plain.pk, "amount": Decimal("20.05")},
+    ]
+    payments.create(
+        company=company,
+        values={
+            "customer": taxed.customer_id,
+            "date": DAY,
+            "amount": taxed.total + Decimal("30.00"),
+            "method": "Check",
+            "reference": "4711",
+            "allocations": allocations,
+        },
+    )
+    invoices.void(company=company, id=Invoice.objects.get(number="1001").pk)
+    customers.deactivate(company=company, id=customer("Harlan Price").pk)
+    world.post("customer", {"DisplayName": "Pine Street Cafe", "Mobile": {"FreeFormNumber": "555 0199"}})
+    item_there(world, "Edging", "12.35")
+
+
+def customer(name: str) -> Customer:
+    return Customer.objects.get(display_name=name)
+
+
+def item_there(world: VirtualWorld, name: str, price: str) -> dict[str, Any]:
+    account = next(row for row in world.there("Account") if row["AccountType"] == "Income")
+    income = {"IncomeAccountRef": {"value": account["Id"]}}
+    return world.post("item", {"Name": name, "Type": "Service", "UnitPrice": float(price), **income})
+
+
+def invoice_here(world: VirtualWorld, number: str, buyer: Customer, *, taxed: bool = False) -> Invoice:
+    """One line, or with tax: two lines of which one is taxable, a discount, and quantities with decimals."""
+    code = WorkCode.objects.filter(company=world.company).order_by("pk").first()
+    assert code is not None
+    line = {
+        "work_code": code.pk,
+        "quantity": Decimal("1.5"),
+        "unit_price": Decimal("33.33"),
+        "taxable": taxed,
+    }
+    values: dict[str, Any] = {
+        "number": number,
+        "customer": buyer.pk,
+        "date": DAY,
+        "due_date": DAY,
+        "lines": [line],
+    }
+    if taxed:
+        values["lines"] = [line, line | {"quantity": Decimal("0.333"), "taxable": False}]
+        values["discount_percent"] = Decimal("7.5")
+        values["tax_rate"] = TaxRate.objects.get(company=world.company).pk
+    return invoices.create(company=world.company, values=values)

@@ -1,0 +1,282 @@
+"""Two systems and a connection between them in virtual time, for one seed; and what must hold of them.
+
+Real are the engine, its database, the client with its pace, and the emulator with its limits. Virtual are
+time, the network between the two, and who dies when.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest import mock
+
+from django.core.management.color import no_style
+from django.db import connection as database
+from flask import Flask
+from werkzeug.test import Client as WsgiClient
+
+import qbo.environment
+from qbo.client import Client
+from qbo.errors import Disconnected
+from qbo.limits import Pace
+from qbo_emulator.application import create_app
+from qbo_emulator.clock import Clock as EmulatorClock
+from quickbooks_sync.models import Connection, Issue, SyncRun
+from quickbooks_sync.run import answer, ask, carry_out, claim, hand_back_leases
+from quickbooks_sync.session import LEASE_SECONDS, no_checkpoint
+from quickbooks_sync.vault import seal
+from service_genius.companies.models import Company
+from tests.emulator import Emulator
+from tests.simulation.virtual import Crossing, Mishap, VirtualClock, VirtualSender, commits_crossed
+from tests.world import Killed
+
+BEGIN = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+REALM = "9341400000000000001"
+OWNER = "simulated:1"
+#: Intuit's own figure, so that late commits and leases meet as they do there.
+LATE_COMMIT_SECONDS = 130.0
+#: A run that is not quiet after so many workers never will be.
+WORKERS_MAX = 60
+API = {"Accept": "application/json", "Content-Type": "application/json"}
+
+
+def all_well(_boundary: str) -> Mishap | None:
+    return None
+
+
+class InProcessEmulator(Emulator):
+    """The control plane of an emulator without a socket."""
+
+    def __init__(self, application: Flask) -> None:
+        super().__init__("http://127.0.0.1:1")
+        self.application = application
+        self.client = WsgiClient(application)
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        answered = self.client.open(
+            f"/_emulator/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body),
+            headers={"Content-Type": "application/json"},
+        )
+        assert answered.status_code < 400, f"{method} {path}: {answered.get_data(as_text=True)}"
+        return json.loads(answered.get_data())
+
+    def begin_anew(self, clock: VirtualClock) -> None:
+        """No company and no fault, and the time of this story."""
+        gateway = self.application.extensions["gateway"]
+        store = gateway.store
+        store.clock = EmulatorClock(
+            time=clock.timestamp, sleep=lambda _seconds: None, call_later=clock.call_later
+        )
+        store.preferences.clear()
+        gateway.faults.clear()
+        gateway.observation.reset()
+        gateway.limits._paces.clear()
+        with store.writing() as connection:
+            connection.execute("PRAGMA defer_foreign_keys=ON")
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (table,) in tables:
+                if not table.startswith("sqlite_"):
+                    connection.execute(f'DELETE FROM "{table}"')
+
+
+def new_emulator() -> InProcessEmulator:
+    return InProcessEmulator(create_app(data=Path(":memory:")))
+
+
+def empty_tables() -> None:
+    """Every table of the database as on the first day, numbers included."""
+    tables = [
+        table
+        for table in database.introspection.table_names()
+        if table.partition("_")[0] in {"quickbooks", "payments", "invoices", "work", "customers", "companies"}
+    ]
+    statements = database.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=True)
+    database.ops.execute_sql_flush(statements)
+
+
+@dataclass(kw_only=True)
+class Tokens:
+    """Access to one realm: a token that is refused is followed by a new grant, stored at once."""
+
+    world: "VirtualWorld"
+    renewals: int = 0
+
+    def current(self) -> str:
+        if not Connection.objects.get(pk=self.world.connection.pk).connected:
+            raise Disconnected("This company is not connected to QuickBooks.")
+        return self.world.token
+
+    def renewed(self, stale: str) -> str:
+        if self.world.token == stale:
+            self.renewals += 1
+            self.world.token = self.world.emulator.grant(self.world.realm)["access_token"]
+        return self.world.token
+
+
+@dataclass(kw_only=True)
+class VirtualWorld:
+    """A company of Service Genius, connected to a company of QuickBooks."""
+
+    emulator: InProcessEmulator
+    clock: VirtualClock
+    chance: Random
+    company: Company
+    connection: Connection
+    token: str
+    realm: str = REALM
+    crossing: Crossing = all_well
+    checkpoint: Callable[[str], None] = no_checkpoint
+    #: Whether somebody saw the worker die, or its lease has to run out.
+    supervised: Callable[[], bool] = lambda: True
+    trace: list[str] = field(default_factory=list)
+    deaths: int = 0
+    #: What was entered in QuickBooks by somebody: (entity, Id).
+    by_hand: set[tuple[str, str]] = field(default_factory=set)
+
+    # --- The engine at work ---
+
+    def press(self, scope: str) -> SyncRun:
+        """Press Sync, and let workers come and die until nothing is left to do; the run that ended it."""
+        ask(connection=self.connection, scope=SyncRun.Scope(scope))
+        return self.work_until_quiet()
+
+    def work_until_quiet(self) -> SyncRun:
+        for _ in range(WORKERS_MAX):
+            live = (
+                self.connection.runs.filter(state__in=["queued", "running", "asking"]).order_by("pk").first()
+            )
+            if live is None:
+                self.connection.refresh_from_db()
+                last = self.connection.runs.order_by("-pk").first()
+                assert last is not None
+                return last
+            if live.state == SyncRun.State.ASKING:
+                answer(live, go_on=True)
+                continue
+            self._wait_until_due(live)
+            self.one_worker()
+        raise AssertionError(f"not quiet after {WORKERS_MAX} workers: {self.trace[-5:]}")
+
+    def one_worker(self) -> None:
+        """One process: it takes what is due, and works until it is done or dead."""
+        sender = VirtualSender(
+            application=self.emulator.application,
+            clock=self.clock,
+            chance=self.chance,
+            crossing=self._crossed,
+            trace=self.trace,
+        )
+        client = Client(
+            environment=quickbooks(),
+            realm_id=self.realm,
+            tokens=Tokens(world=self),
+            sender=sender,
+            pace=Pace(),
+            clock=self.clock,
+        )
+        try:
+            with commits_crossed(self._crossed):
+                claimed = claim(owner=OWNER, clock=self.clock)
+                if claimed is not None:
+                    carry_out(
+                        claimed,
+                        client=client,
+                        clock=self.clock,
+                        make_id=self._make_id,
+                        checkpoint=self._checked,
+                    )
+        except Killed:
+            self.deaths += 1
+            self.trace.append(f"{self.clock.now():.3f} killed")
+            if self.supervised():
+                hand_back_leases(owner=OWNER)
+            else:
+                self.clock.sleep(LEASE_SECONDS + 1)
+
+    def _wait_until_due(self, run: SyncRun) -> None:
+        due = run.lease_expires_at if run.state == SyncRun.State.RUNNING else run.not_before
+        if due is not None:
+            self.clock.sleep((due - self.clock.utc()).total_seconds() + 0.001)
+
+    def _crossed(self, boundary: str) -> Mishap | None:
+        mishap = self.crossing(boundary)
+        if mishap is not None:
+            self.trace.append(f"{self.clock.now():.3f} {boundary}: {mishap}")
+        return mishap
+
+    def _checked(self, name: str) -> None:
+        self.trace.append(f"{self.clock.now():.3f} {name}")
+        self.checkpoint(name)
+
+    def _make_id(self) -> str:
+        return f"{self.chance.getrandbits(128):032x}"
+
+    # --- QuickBooks, as another program or a person there uses it ---
+
+    def post(self, path: str, body: dict[str, Any], *, expect: int = 200) -> dict[str, Any]:
+        address, _, query = path.partition("?")
+        token = self.emulator.grant(self.realm)["access_token"]
+        answered = self.emulator.client.post(
+            f"/v3/company/{self.realm}/{address}?minorversion=75&{query}",
+            data=json.dumps(body),
+            headers={**API, "Authorization": f"Bearer {token}"},
+        )
+        assert answered.status_code == expect, answered.get_data(as_text=True)
+        loaded: dict[str, Any] = json.loads(answered.get_data())
+        entity, stored = next((key, value) for key, value in loaded.items() if key != "time")
+        if "Id" not in body and "Id" in stored:
+            self.by_hand.add((entity, stored["Id"]))
+        return dict(stored)
+
+    def there(self, entity: str) -> list[dict[str, Any]]:
+        """Every object of an entity in QuickBooks."""
+        return self.emulator.dump(self.realm).get(entity, [])
+
+    def issues(self) -> dict[str, str]:
+        """Needs attention: label -> reason."""
+        return {issue.label: issue.reason for issue in Issue.objects.filter(connection=self.connection)}
+
+
+def quickbooks() -> qbo.environment.Environment:
+    return replace(qbo.environment.emulator("http://127.0.0.1:1"), late_commit_seconds=LATE_COMMIT_SECONDS)
+
+
+@contextmanager
+def virtual_world(
+    emulator: InProcessEmulator, *, seed: int, mode: str = "honoured"
+) -> Iterator[VirtualWorld]:
+    """A new company connected to a new one in QuickBooks, at the beginning of time."""
+    clock = VirtualClock(begin=BEGIN)
+    empty_tables()
+    emulator.begin_anew(clock)
+    emulator.new_realm("empty", realm_id=REALM)
+    emulator.settings(limits=True, batch_request_ids=mode)
+    emulator.reset_counters()
+    company = Company.objects.create(name="Summit Comfort", zone="America/Los_Angeles")
+    connection = Connection.objects.create(
+        company=company,
+        environment="emulator",
+        realm_id=REALM,
+        connected_at=BEGIN,
+        start_date=BEGIN.date(),
+        access_token=seal("kept by the simulation"),
+    )
+    with ExitStack() as stack:
+        for module in ("run", "connection", "session"):
+            stack.enter_context(mock.patch(f"quickbooks_sync.{module}.database_time", clock.utc))
+        stack.enter_context(mock.patch("quickbooks_sync.connection.environment", quickbooks))
+        yield VirtualWorld(
+            emulator=emulator,
+            clock=clock,
+            chance=Random(seed),
+            company=company,
+            connection=connection,
+            token=emulator.grant(REALM)["access_token"],
+            by_hand={(entity, row["Id"]) for entity, rows in emulator.dump(REALM).items() for row in rows},
+        )
