@@ -10,7 +10,7 @@ from typing import Any
 
 from qbo_emulator import refusals
 from qbo_emulator.entities import entity_named
-from qbo_emulator.values import Json, decode
+from qbo_emulator.values import Json, decode, encode
 
 # The operation of a call to the token endpoint, which belongs to no realm.
 TOKEN_CALL = "token"  # noqa: S105  a word, not a secret
@@ -42,6 +42,8 @@ class Call:
             raise refusals.malformed_body("Unexpected character in the request body") from None
         if not isinstance(value, dict):
             raise refusals.malformed_body("Unexpected value in the request body")
+        if b"\\ud" in self.body.lower():
+            _check_whole_characters(value)
         return value
 
     @property
@@ -91,6 +93,14 @@ class Call:
             return "create" if str(self.json.get("Id") or "0") == "0" else "update"
         except refusals.Refusal:
             return "create"
+
+
+def _check_whole_characters(value: Json) -> None:
+    """Refuse half a character, which JSON can write as an escape and UTF-8 cannot hold."""
+    try:
+        encode(value).encode()
+    except UnicodeEncodeError:
+        raise refusals.unsupported("MalformedByteSequenceException") from None
 
 
 def queried_entity(text: str) -> str | None:

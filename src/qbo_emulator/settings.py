@@ -45,7 +45,7 @@ class WrongSetting(ValueError):  # noqa: N818  the mistake is the caller's
     """A setting that does not exist or a value it cannot have; the text says which."""
 
 
-_CHOICES: Mapping[str, tuple[str, ...]] = {
+CHOICES: Mapping[str, tuple[str, ...]] = {
     "clients": ("any", "registered"),
     "batch_request_ids": ("honoured", "ignored"),
     "throttle_body": ("xml", "json"),
@@ -64,8 +64,8 @@ def changed(settings: Settings, wanted: Mapping[str, Any]) -> Settings:
     for name, value in values.items():
         if name not in known:
             raise WrongSetting(f"There is no setting {name!r}.")
-        if name in _CHOICES and value not in _CHOICES[name]:
-            raise WrongSetting(f"{name!r} is one of {', '.join(_CHOICES[name])}.")
+        if name in CHOICES and value not in CHOICES[name]:
+            raise WrongSetting(f"{name!r} is one of {', '.join(CHOICES[name])}.")
         if isinstance(getattr(settings, name), bool) and not isinstance(value, bool):
             raise WrongSetting(f"{name!r} is true or false.")
     if "latency" in values:

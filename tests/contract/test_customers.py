@@ -1,5 +1,6 @@
 """Customers by raw requests (qbo-facts E1 to E3)."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -232,3 +233,11 @@ def test_a_customer_with_a_balance_stays_active_unless_told_otherwise(books: Boo
         assert books.post("Customer", away)["Active"] is False
     finally:
         books.emulator.settings(deactivate_with_balance="refuse")
+
+
+@pytest.mark.parametrize("version", ["1", "75", "99", "x"])
+def test_the_minor_version_makes_no_difference(books: Books, version: str) -> None:
+    """B2: lower values are accepted and ignored."""
+    made = books.post("Customer", {"DisplayName": "Anyone"}, minorversion=version)
+    status, text, _ = books.call("GET", f"customer/{made['Id']}", minorversion=version)
+    assert (status, json.loads(text)["Customer"]) == (200, made)
