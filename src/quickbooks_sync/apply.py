@@ -11,7 +11,7 @@ from qbo.errors import Missing
 from . import directory, effects, gather, matches, settle
 from .gather import Gathered
 from .kinds import KINDS, Kind
-from .models import Link, Sending
+from .models import Link, Sending, Side
 from .outbox import Outbox, Outgoing
 from .planner.actions import (
     Action,
@@ -69,10 +69,12 @@ def remove(session: Session, kinds: Sequence[Kind]) -> None:
             _pass(session, [kind for kind in wave if kind in kinds], removals=True)
 
 
-def pages(session: Session, kind: Kind, *, waiting_only: bool = False) -> Iterator[list[Link]]:
+def pages(
+    session: Session, kind: Kind, *, waiting_only: bool = False, sides: Sequence[Side] = tuple(Side)
+) -> Iterator[list[Link]]:
     """The open Links of a Kind, local ones first: they may claim what is new in QuickBooks."""
     busy = links_in_open_sendings(session)
-    for half_there in (False, True):
+    for half_there in (side == Side.THERE for side in sides):
         last = 0
         while True:
             links = Link.objects.filter(
@@ -140,7 +142,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
     result: list[tuple[Gathered, Action]] = []
     for gathered in gather.gather(session, kind, links):
         if gathered.link.pk in parked:
-            on = f"your word on whether it is the same as {parked[gathered.link.pk]}"
+            on = f"{parked[gathered.link.pk]}, which may be the same"
             result.append((gathered, Wait(on=on)))
         else:
             action = decide(gathered.pair, policy)

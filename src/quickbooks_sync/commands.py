@@ -8,7 +8,9 @@ from typing import Any
 
 from service_genius.companies.models import Company
 
-from .models import Change, Connection, Issue, SyncRun
+from .kinds import KIND
+from .models import Change, Connection, Issue, PlannedStep, Step, SyncRun
+from .pages import change_words
 from .report import sentence
 from .run import answer, ask, claim
 from .session import SystemClock
@@ -40,10 +42,13 @@ def connection_of(company_name: str) -> Connection:
     return connection
 
 
-def sync(company_name: str, *, full: bool = False, as_json: bool = False, yes: bool = False) -> int:
+def sync(
+    company_name: str, *, full: bool = False, as_json: bool = False, yes: bool = False, preview: bool = False
+) -> int:
     """Run a sync to its end; the exit code says how it went (3: a question waits; `yes` answers it)."""
     connection = connection_of(company_name)
-    run = ask(connection=connection, scope=SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC)
+    scope = SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC
+    run = ask(connection=connection, scope=scope, preview=preview)
     run = _to_the_end(run)
     if run.state == SyncRun.State.ASKING and yes:
         answered = answer(run, go_on=True)
@@ -54,6 +59,8 @@ def sync(company_name: str, *, full: bool = False, as_json: bool = False, yes: b
         out.write("\n")
     else:
         out.write(sentence(run) + "\n")
+        for step in PlannedStep.objects.filter(run=run).order_by("pk"):
+            out.write(f"  {KIND[step.kind].title}: {step.label}: {change_words(step) or step.note}\n")
         for issue in Issue.objects.filter(connection=connection).order_by("pk"):
             out.write(f"  {issue.label}: {issue_sentence(issue)}\n")
     if run.state == SyncRun.State.ASKING:
@@ -87,19 +94,8 @@ def describe(run: SyncRun) -> dict[str, Any]:
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "counts": run.counts,
         "calls": run.calls,
-        "changes": [
-            {
-                "kind": change.kind,
-                "side": change.side,
-                "action": change.action,
-                "label": change.label,
-                "local_id": change.local_id,
-                "remote_id": change.remote_id,
-                "before": change.before,
-                "after": change.after,
-            }
-            for change in changes
-        ],
+        "changes": [_step(change) for change in changes],
+        "planned": [_step(step) for step in PlannedStep.objects.filter(run=run).order_by("pk")],
         "issues": [
             {
                 "kind": issue.link.kind,
@@ -109,6 +105,20 @@ def describe(run: SyncRun) -> dict[str, Any]:
             }
             for issue in issues.select_related("link")
         ],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "kind": step.kind,
+        "side": step.side,
+        "action": step.action,
+        "label": step.label,
+        "local_id": step.local_id,
+        "remote_id": step.remote_id,
+        "before": step.before,
+        "after": step.after,
+        "note": step.note,
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from .apply import decided, pages
+from .foresight import foresee
 from .kinds import LISTS, Kind
 from .models import Connection, Remote
 from .planner.actions import Adopt, CreateHere, CreateThere, RaiseIssue
@@ -36,22 +36,17 @@ def look(session: Session) -> None:
 def count(session: Session, kind: Kind) -> dict[str, int]:
     """What is here and there of a list, and what a Full Sync would make of it."""
     counts: Counter[str] = Counter()
-    claimed: set[int] = set()
-    for links in pages(session, kind):
-        for gathered, action in decided(session, kind, links):
+    for page in foresee(session, kind):
+        for _, action in page:
             match action:
                 case Adopt():
                     counts["same"] += 1
-                    if gathered.match is not None:
-                        claimed.add(gathered.match.pk)
                 case CreateThere():
                     counts["new_here"] += 1
-                case CreateHere() if gathered.link.remote_id not in claimed:
+                case CreateHere():
                     counts["new_there"] += 1
                 case RaiseIssue():
                     counts["need_you"] += 1
-                case _:
-                    pass
     counts["here"] = kind.all_here(session.connection.company).filter(active=True).count()
     there = Remote.objects.filter(
         connection=session.connection, entity=kind.entity, active=True, deleted=False

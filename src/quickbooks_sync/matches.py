@@ -7,6 +7,8 @@ for a person, and so is its counterpart. Reads the database and nothing else.
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from .kinds import Kind
 from .kinds.base import LocalKey, References
 from .models import Link, Remote
@@ -139,7 +141,8 @@ class Matches:
             if parent is not None:
                 wanted[link.pk] = (self._kind.name, parent)
         references, _ = find_references(self._session.connection, wanted.values(), ())
-        return {pk: references.there.get(key, "?") for pk, key in wanted.items()}
+        known = {**self._session.coming.pairing, **references.there}
+        return {pk: known.get(key, "?") for pk, key in wanted.items()}
 
     def _judge(
         self, link: Link, local: matching.Identity, found: Sequence[Remote], *, rivals: bool, parent: str
@@ -180,8 +183,15 @@ class Matches:
             )
 
 
+def _name_of(kind: Kind, session: Session, link: Link) -> str:
+    return kind.label(kind.all_here(session.connection.company).get(pk=link.local_id))
+
+
 def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:
-    """Half-Links of QuickBooks' side that a parked local record may be the same as: link id -> its name."""
+    """What is new there and may be the same as a local record that is parked, or waits for its parent.
+
+    Local records are decided first, so what still waits is not matched yet. Link id -> the local name.
+    """
     keys = {
         link.remote.loose_key: link.pk for link in links if link.remote is not None and link.local_id is None
     }
@@ -191,10 +201,9 @@ def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[in
         remote=None,
         known_new=False,
         state=Link.State.ACTIVE,
-        issue__reason=Reason.LIKELY_PAIR,
         loose_key__in=keys,
-    ).values_list("loose_key", "issue__label")
-    found = dict(waiting)
+    ).filter(Q(waiting=True) | Q(issue__reason=Reason.LIKELY_PAIR))
+    found = {link.loose_key: _name_of(kind, session, link) for link in waiting} | session.coming.names
     return {
         link.pk: found[link.remote.loose_key]
         for link in links

@@ -156,6 +156,8 @@ def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
         "link": gathered.link.pk,
         "kind": kind.name,
         "operation": outgoing.operation,
+        # The version it was sent over: what is seen later moves the Remote on.
+        "token": int(outgoing.payload.get("SyncToken") or 0),
         "record": gathered.here,
         "revision": gathered.local.revision,
         "totals": kind.totals_here(gathered.local),

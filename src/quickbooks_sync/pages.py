@@ -12,7 +12,7 @@ from service_genius.companies.models import Company
 from . import connection as connections
 from . import report
 from .kinds import KIND, LISTS
-from .models import Change, Connection, Remote, SyncRun
+from .models import Connection, PlannedStep, Remote, Side, Step, SyncRun
 from .values import Values, field_title, moment
 
 URL_NAMES = {"customer": "customers", "work_code": "work_codes", "invoice": "invoices", "payment": "payments"}
@@ -89,6 +89,9 @@ def run_view(company: Company, run: SyncRun) -> RunView:
     )
 
 
+DONE_WORDS = {"created": "created", "updated": "updated", "removed": "removed", "linked": "paired"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class FieldView:
     """One field of a change, before and after."""
@@ -102,7 +105,7 @@ class FieldView:
 class ChangeView:
     """One line of the log as a page shows it."""
 
-    change: Change
+    change: Step
     what: str
     title: str
     here_url: str
@@ -110,7 +113,7 @@ class ChangeView:
     fields: tuple[FieldView, ...]
 
 
-def change_views(connection: Connection, changes: Sequence[Change]) -> list[ChangeView]:
+def change_views(connection: Connection, changes: Sequence[Step]) -> list[ChangeView]:
     """Changes with their links to both sides and their fields, before and after."""
     company = connection.company
     values = Values(
@@ -138,8 +141,12 @@ def change_views(connection: Connection, changes: Sequence[Change]) -> list[Chan
     ]
 
 
-def change_words(change: Change) -> str:
-    """What was done, and on which side."""
-    if change.action == "linked":
-        return "Paired"
-    return f"{change.action.capitalize()} {'in QuickBooks' if change.side == Change.Side.THERE else 'here'}"
+def change_words(step: Step) -> str:
+    """What was done, or would be, and on which side."""
+    if step.note and step.action not in DONE_WORDS:
+        return ""  # the note says it all
+    done = DONE_WORDS.get(step.action, step.action)
+    words = f"would be {done}" if isinstance(step, PlannedStep) else done
+    if step.action != "linked":
+        words += " in QuickBooks" if step.side == Side.THERE else " here"
+    return words[:1].upper() + words[1:]

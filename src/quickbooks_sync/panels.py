@@ -52,7 +52,7 @@ class QuickBooksPanels:
 
     def status_line(self, *, company: Company) -> str:
         run = (
-            SyncRun.objects.filter(connection__company=company, state=SyncRun.State.DONE)
+            SyncRun.objects.filter(connection__company=company, state=SyncRun.State.DONE, preview=False)
             .exclude(scope=SyncRun.Scope.LOOK)
             .order_by("-pk")
             .first()

@@ -5,16 +5,15 @@ shown as going, too.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from . import gather, settle
-from .apply import PASSES_MAX, WAVES, decided, pages
+from .apply import WAVES
+from .foresight import foresee
 from .gather import Gathered
 from .kinds import Kind
-from .kinds.base import LocalKey, RemoteKey
-from .models import Issue, Link, PlannedStep, Side
+from .models import Issue, PlannedStep, Side
 from .planner.actions import (
     Action,
     Adopt,
@@ -35,80 +34,14 @@ from .words import issue_sentence
 ATTENTION, WAITS = "attention", "waits"
 
 
-@dataclass(kw_only=True)
-class Coming:
-    """What this run would create: whatever waits for it goes as well."""
-
-    there: set[LocalKey] = field(default_factory=set)
-    here: set[RemoteKey] = field(default_factory=set)
-    #: Remotes that a local record is paired with: their own half-Links go away.
-    paired: set[int] = field(default_factory=set)
-
-
 def plan(session: Session, kinds: Sequence[Kind]) -> None:
     """Store every step of a run over these Kinds, in the order in which it would be done."""
-    coming = Coming()
     for wave in WAVES:
         for kind in wave:
-            if kind in kinds:
-                _plan_kind(session, kind, coming)
-
-
-def _plan_kind(session: Session, kind: Kind, coming: Coming) -> None:
-    waiting: list[int] = []
-    for links in pages(session, kind):
-        waiting += _plan_page(session, kind, links, coming, last=False)
-    for number in range(PASSES_MAX):
-        if not waiting:
-            break
-        before, waiting = waiting, []
-        for start in range(0, len(before), session.page_rows):
-            part = before[start : start + session.page_rows]
-            links = list(Link.objects.filter(pk__in=part).select_related("remote", "issue").order_by("pk"))
-            waiting += _plan_page(session, kind, links, coming, last=number == PASSES_MAX - 1)
-        if len(waiting) == len(before):  # none of them is freed by another
-            for start in range(0, len(waiting), session.page_rows):
-                part = waiting[start : start + session.page_rows]
-                links = list(Link.objects.filter(pk__in=part).select_related("remote", "issue"))
-                _plan_page(session, kind, links, coming, last=True)
-            break
-
-
-def _plan_page(
-    session: Session, kind: Kind, links: Sequence[Link], coming: Coming, *, last: bool
-) -> list[int]:
-    """Store the steps of one page; returns the Links that wait for what may still come."""
-    waiting: list[int] = []
-    steps: list[PlannedStep] = []
-    for gathered, action in decided(session, kind, links):
-        if gathered.link.local_id is None and gathered.link.remote_id in coming.paired:
-            continue
-        if gathered.match is not None:
-            coming.paired.add(gathered.match.pk)
-        now = _freed(gathered, action, coming)
-        if isinstance(now, Wait) and not last:
-            waiting.append(gathered.link.pk)
-            continue
-        steps += _steps(session, gathered, now)
-        if isinstance(now, CreateThere) and gathered.link.local_id is not None:
-            coming.there.add((kind.name, gathered.link.local_id))
-        if isinstance(now, CreateHere) and gathered.link.remote is not None:
-            coming.here.add((kind.name, gathered.link.remote.remote_id))
-    with session.page(rows=len(steps)):
-        PlannedStep.objects.bulk_create(steps)
-    return waiting
-
-
-def _freed(gathered: Gathered, action: Action, coming: Coming) -> Action:
-    """A step that waits only for what this run creates is a step of this run."""
-    if not isinstance(action, Wait) or gathered.link.whole or gathered.pair.linked:
-        return action
-    kind, references = gathered.kind, gathered.references
-    if gathered.pair.here is not None:
-        missing = {key for key in kind.refers_to(gathered.here) if key not in references.there}
-        return CreateThere() if missing and missing <= coming.there else action
-    missing_there = {key for key in kind.refers_to_there(gathered.payload) if key not in references.here}
-    return CreateHere() if missing_there and missing_there <= coming.here else action
+            for page in foresee(session, kind) if kind in kinds else ():
+                steps = [step for gathered, action in page for step in _steps(session, gathered, action)]
+                with session.page(rows=len(steps)):
+                    PlannedStep.objects.bulk_create(steps)
 
 
 def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:

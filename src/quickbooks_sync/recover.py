@@ -138,7 +138,7 @@ def _look_at_update(session: Session, item: dict[str, Any], found: Found) -> Non
     except Missing:
         found.overtaken[item["bid"]] = {}
         return
-    if int(payload["SyncToken"]) == link.remote.token:
+    if int(payload["SyncToken"]) == item["token"]:
         found.not_executed.add(item["bid"])
         return
     gathered = gather(session, kind, [link])[0]

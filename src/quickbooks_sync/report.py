@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from .kinds import KINDS, LISTS, Kind
-from .models import Link, SyncRun
+from .models import Link, PlannedStep, SyncRun
 from .words import question_sentence
 
 VERBS = ("created", "updated", "removed", "linked")
+NOTHING_TO_DO = "there is nothing to do: both sides are the same already"
 UNCHANGED = "both sides were already the same"
 
 
@@ -62,6 +64,16 @@ def rows(run: SyncRun) -> list[Row]:
     ]
 
 
+def sums(run: SyncRun) -> list[tuple[str, int, Decimal]]:
+    """What a preview would send of money: Kind, how many, and their total."""
+    steps = PlannedStep.objects.filter(run=run, action="created", total__isnull=False)
+    found = {
+        kind: (number, total)
+        for kind, number, total in steps.values_list("kind").annotate(Count("pk"), Sum("total"))
+    }
+    return [(row.title, *found[row.kind]) for row in rows(run) if row.kind in found]
+
+
 def progress(run: SyncRun) -> list[Progress]:
     """How far a live run is; empty while it still compares both sides."""
     if not run.progress:
@@ -99,7 +111,10 @@ STORIES = {
 def headline(run: SyncRun) -> str:
     """What a run is doing, or how it ended, in a few words."""
     words = "is waiting" if run.live and run.waiting_for else HEADLINES[SyncRun.State(run.state)]
-    return f"{run.get_scope_display()} {words}"
+    name = run.get_scope_display()
+    if not run.preview:
+        return f"{name} {words}"
+    return f"Preview of {name}" if run.state == SyncRun.State.DONE else f"Preview of {name} {words}"
 
 
 def story(run: SyncRun) -> str:
@@ -141,6 +156,8 @@ def _told(run: SyncRun) -> list[str]:
         *_part(table, "here", ("updated", "removed"), "changed here"),
         *_part(table, "here", ("linked",), "paired"),
     ]
+    if run.preview:
+        return [f"Nothing was done yet. {', '.join(parts)} would follow" if parts else NOTHING_TO_DO]
     return [", ".join(parts) or UNCHANGED]
 
 

@@ -22,7 +22,7 @@ from . import look_alikes
 from .apply import apply, remove
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
-from .models import Connection, Issue, PlannedStep, SyncRun
+from .models import Connection, Issue, PlannedStep, Sending, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
 from .planner.actions import Reason
@@ -33,6 +33,7 @@ from .session import (
     Asking,
     Cancelled,
     Clock,
+    Coming,
     LeaseLostError,
     Session,
     SystemClock,
@@ -50,6 +51,7 @@ WORKER_STOPPED = (
 NOT_ACCEPTED = "QuickBooks no longer accepts the connection. Connect again; nothing is lost."
 PROGRAM_ERROR = "An error of the program stopped this run ({}). Nothing is lost; press Sync to try again."
 TRY_AGAIN_SECONDS = 30
+AGAIN_SECONDS = 1.0
 SCOPE_RANK = {SyncRun.Scope.LOOK: 0, SyncRun.Scope.SYNC: 1, SyncRun.Scope.FULL: 2}
 
 
@@ -233,12 +235,15 @@ def _steps(session: Session) -> float:
         return 0.0
     if session.connection.full_synced_at is None:
         guard_first(session)
+        session.coming = Coming()  # from here on it is done, not foreseen
     apply(session, LISTS)
     if session.run.scope == SyncRun.Scope.SYNC:
         look_alikes.check(session, MONEY)
         apply(session, MONEY)
     remove(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
-    return recover(session)
+    unknown = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).exists()
+    # What is found out frees what waited for it: that goes in this run, too.
+    return recover(session) or (AGAIN_SECONDS if unknown else 0.0)
 
 
 def _preview(session: Session) -> None:

@@ -19,7 +19,7 @@ from django.db import transaction
 from qbo.client import Client
 
 from .kinds import Kind
-from .kinds.base import Facts
+from .kinds.base import Facts, LocalKey, RemoteKey
 from .models import Connection, SyncRun
 from .planner.actions import RaiseIssue
 from .planner.guards import Question
@@ -96,6 +96,18 @@ def no_checkpoint(name: str) -> None:
 
 
 @dataclass(kw_only=True)
+class Coming:
+    """What a run would create and pair, while it is only looked at: whatever waits for it comes as well."""
+
+    there: set[LocalKey] = field(default_factory=set)
+    here: set[RemoteKey] = field(default_factory=set)
+    #: Local records with the remote id they would be paired with.
+    pairing: dict[LocalKey, str] = field(default_factory=dict)
+    #: Names of local records that still wait: what is new there under one of them may be the same.
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
 class Session:
     """The run, and everything a step of it needs."""
 
@@ -116,6 +128,8 @@ class Session:
     removals: Counter[str] = field(default_factory=Counter)
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
+    #: Filled by a preview and a first look only.
+    coming: Coming = field(default_factory=Coming)
     stale_tries: Counter[int] = field(default_factory=Counter)
     time_there: datetime | None = None
     #: How many rows the next page should hold.

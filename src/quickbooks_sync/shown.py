@@ -30,8 +30,12 @@ def fingerprint(gathered: Gathered, action: Action) -> str:
     """What this step was decided on."""
     pair = gathered.pair
     fields = action.fields if isinstance(action, UpdateHere | UpdateThere) else ()
-    sides = [side.record if side is not None else None for side in (pair.here, pair.there)]
-    return sha256(dumps([type(action).__name__, sorted(fields), *sides]).encode()).hexdigest()
+    here = pair.here.record if pair.here is not None else None
+    # A reference there may be resolved only in the run itself: it counts by its remote id.
+    there = {**pair.there.record, "parent": None} if pair.there is not None else None
+    referred = sorted(gathered.kind.refers_to_there(gathered.payload))
+    decided_on = [type(action).__name__, sorted(fields), here, there, referred]
+    return sha256(dumps(decided_on).encode()).hexdigest()
 
 
 def only_shown(session: Session, steps: Sequence[tuple[Gathered, Action]]) -> list[tuple[Gathered, Action]]:

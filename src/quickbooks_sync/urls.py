@@ -12,6 +12,7 @@ urlpatterns = [
     path("disconnect/", views.disconnect, name="disconnect"),
     path("choices/", views.choices, name="choices"),
     path("sync/", views.sync, name="sync"),
+    path("history/<int:id>/sync/", views.sync_as_shown, name="sync_as_shown"),
     path("history/<int:id>/answer/", views.answer_question, name="answer"),
     path("tips/hide/", views.hide_tips, name="hide_tips"),
     path("status/", views.status, name="status"),

@@ -52,7 +52,8 @@ def worker() -> None:
 @click.option("--full", is_flag=True, help="Full Sync, as the first time.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON.")
 @click.option("--yes", is_flag=True, help="Answer the question a run may ask.")
-def sync(*, company: str, full: bool, as_json: bool, yes: bool) -> None:
+@click.option("--preview", is_flag=True, help="Only say what the sync would do.")
+def sync(*, company: str, full: bool, as_json: bool, yes: bool, preview: bool) -> None:
     """Sync COMPANY (its name or number) with QuickBooks now.
 
     The exit code is 0 when the sync is done, 1 when it failed, 2 when it could not be asked for, and 3
@@ -62,7 +63,7 @@ def sync(*, company: str, full: bool, as_json: bool, yes: bool) -> None:
     from quickbooks_sync import commands as sync_commands
 
     try:
-        sys.exit(sync_commands.sync(company, full=full, as_json=as_json, yes=yes))
+        sys.exit(sync_commands.sync(company, full=full, as_json=as_json, yes=yes, preview=preview))
     except sync_commands.CommandError as error:
         click.echo(error, err=True)
         sys.exit(2)

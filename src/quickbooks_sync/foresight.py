@@ -1,0 +1,86 @@
+"""What a run would do, step by step, without doing it: for the preview and the first look.
+
+The same decisions as a run makes, and in its order. What waits only for something that comes in the same
+run is a step of it, too. Writes nothing but `session.coming`.
+"""
+
+from collections.abc import Iterator
+
+from .apply import PASSES_MAX, decided, pages
+from .gather import Gathered
+from .kinds import Kind
+from .kinds.base import LocalKey
+from .models import Link, Side
+from .planner.actions import Action, Adopt, CreateHere, CreateThere, Wait
+from .planner.decide import first_link
+from .session import Session
+
+Steps = list[tuple[Gathered, Action]]
+
+
+def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
+    """Page by page, every step of a Kind; what cannot go in this run comes as Wait."""
+    for side in Side:
+        waiting: list[int] = []
+        for links in pages(session, kind, sides=[side]):
+            yield _page(session, kind, links, waiting)
+        for _ in range(PASSES_MAX):
+            before, waiting = waiting, []
+            for links in _again(session, before):
+                yield _page(session, kind, links, waiting)
+            if len(waiting) in {0, len(before)}:
+                break
+        for links in _again(session, waiting):
+            steps = decided(session, kind, links)
+            session.coming.names |= {gathered.link.loose_key: gathered.label for gathered, _ in steps}
+            yield steps
+
+
+def _again(session: Session, ids: list[int]) -> Iterator[list[Link]]:
+    for start in range(0, len(ids), session.page_rows):
+        part = Link.objects.filter(pk__in=ids[start : start + session.page_rows])
+        yield list(part.select_related("remote", "issue").order_by("pk"))
+
+
+def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -> Steps:
+    coming = session.coming
+    # Whoever waits for something that is paired on this very page is matched anew on the next one.
+    pairing = {key: remote for key, remote in coming.pairing.items() if key[0] == kind.name or kind.money}
+    steps: Steps = []
+    for gathered, action in decided(session, kind, links):
+        link = gathered.link
+        remote = gathered.match or link.remote
+        remote_id = remote.remote_id if remote is not None else ""
+        if link.local_id is None and remote_id in pairing.values():
+            continue  # its local counterpart claims it
+        now = _freed(session, gathered, action, pairing)
+        match now:
+            case Wait():
+                waiting.append(link.pk)
+                continue
+            case CreateThere():
+                coming.there.add((kind.name, link.local_id or 0))
+            case CreateHere():
+                coming.here.add((kind.name, remote_id))
+            case Adopt():
+                coming.pairing[kind.name, link.local_id or 0] = remote_id
+        steps.append((gathered, now))
+    return steps
+
+
+def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[LocalKey, str]) -> Action:
+    """A step that waits only for what comes in this run is a step of this run."""
+    if not isinstance(action, Wait) or gathered.link.whole:
+        return action
+    pair, kind, coming = gathered.pair, gathered.kind, session.coming
+    here = kind.refers_to(gathered.here) if pair.here is not None else set()
+    missing_there = here - gathered.references.there.keys()
+    missing_here = kind.refers_to_there(gathered.payload) - gathered.references.here.keys()
+    if not (missing_here or missing_there):
+        return action
+    paired_here = {(name, remote) for (name, _), remote in pairing.items()}
+    if missing_there - coming.there - pairing.keys() or missing_here - coming.here - paired_here:
+        return action
+    if pair.here is not None and pair.there is not None:
+        return first_link(pair.here.record, pair.there.record)
+    return CreateThere() if pair.here is not None else CreateHere()
