@@ -52,7 +52,7 @@ def _since(store: Store, text: str) -> int:
     try:
         since = parse_time(text.replace(" ", "+"))
     except ValueError:
-        raise refusals.invalid_date(text, "changedSince") from None
+        raise refusals.invalid_date_format(text, "changedSince") from None
     if since < store.clock.now() - LOOK_BACK:
         raise refusals.unsupported(f"cdc with changedSince date {text} which is older than fixed days")
     return int(since.timestamp())

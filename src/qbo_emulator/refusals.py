@@ -106,8 +106,12 @@ def wrong_length(element: str, limit: int, supplied: int) -> Error:
     )
 
 
-def invalid_date(value: object, element: str) -> Refusal:
+def invalid_date_format(value: object, element: str) -> Refusal:
     return refusal(2060, "Invalid Date Format", f"Invalid date format. Supplied value:{value}", element)
+
+
+def invalid_date(value: object, element: str) -> Refusal:
+    return refusal(2070, "Invalid Date", f"Invalid date. Supplied value:{value}", element)
 
 
 def invalid_number(value: object, element: str) -> Refusal:

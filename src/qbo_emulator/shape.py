@@ -4,6 +4,7 @@ Unknown members are refused (2010), but only if the schema does not know them: c
 back, and empty strings for what nobody set; both are taken as absent.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from qbo_emulator.values import Json
 # What a member is read as. A mapping is an object with members of its own; `Many` a list of such objects.
 CLEARED = ""
 NUMBER_MAX = 10**15
+_DATE_FORMAT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Leaf(Enum):
@@ -145,8 +147,11 @@ def _flag(value: Any, path: str) -> bool:
 
 def _date(value: Any, path: str) -> str:
     # A date with a time, or a time zone, is read as its date.
+    text = str(value)[:10]
+    if not _DATE_FORMAT.fullmatch(text):
+        raise refusals.invalid_date_format(value, path)
     try:
-        return date.fromisoformat(str(value)[:10]).isoformat()
+        return date.fromisoformat(text).isoformat()
     except ValueError:
         raise refusals.invalid_date(value, path) from None
 

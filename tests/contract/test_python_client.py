@@ -16,29 +16,41 @@ from quickbooks.exceptions import (
     ValidationException,
 )
 from quickbooks.objects.account import Account
+from quickbooks.objects.attachable import Attachable
 from quickbooks.objects.base import LinkedTxn
 from quickbooks.objects.bill import Bill
+from quickbooks.objects.billpayment import BillPayment
+from quickbooks.objects.budget import Budget
 from quickbooks.objects.company_info import CompanyInfo
+from quickbooks.objects.companycurrency import CompanyCurrency
 from quickbooks.objects.creditmemo import CreditMemo
 from quickbooks.objects.customer import Customer
+from quickbooks.objects.customertype import CustomerType
 from quickbooks.objects.department import Department
 from quickbooks.objects.deposit import Deposit, DepositLine
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
 from quickbooks.objects.employee import Employee
 from quickbooks.objects.estimate import Estimate
+from quickbooks.objects.exchangerate import ExchangeRate
 from quickbooks.objects.invoice import Invoice
 from quickbooks.objects.item import Item
+from quickbooks.objects.journalentry import JournalEntry
 from quickbooks.objects.payment import Payment, PaymentLine
 from quickbooks.objects.paymentmethod import PaymentMethod
 from quickbooks.objects.preferences import Preferences
+from quickbooks.objects.purchase import Purchase
+from quickbooks.objects.purchaseorder import PurchaseOrder
 from quickbooks.objects.refundreceipt import RefundReceipt
 from quickbooks.objects.salesreceipt import SalesReceipt
 from quickbooks.objects.taxagency import TaxAgency
 from quickbooks.objects.taxcode import TaxCode
 from quickbooks.objects.taxrate import TaxRate
 from quickbooks.objects.term import Term
+from quickbooks.objects.timeactivity import TimeActivity
 from quickbooks.objects.trackingclass import Class
+from quickbooks.objects.transfer import Transfer
 from quickbooks.objects.vendor import Vendor
+from quickbooks.objects.vendorcredit import VendorCredit
 
 from tests.contract.books import Books
 
@@ -151,6 +163,20 @@ def test_it_makes_reads_changes_queries_and_counts(client: QuickBooks, entity: s
 @pytest.mark.parametrize("cls", [CompanyInfo, TaxCode, TaxRate, TaxAgency])
 def test_it_lists_what_is_only_read(client: QuickBooks, cls: Any) -> None:
     assert cls.all(qb=client)
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [
+        *(Attachable, Bill, BillPayment, Budget, CompanyCurrency, CustomerType, ExchangeRate, JournalEntry),
+        *(Purchase, PurchaseOrder, TimeActivity, Transfer, VendorCredit),
+    ],
+)
+def test_it_finds_what_was_loaded_of_all_the_rest(client: QuickBooks, books: Books, cls: Any) -> None:
+    assert cls.all(qb=client) == []
+    books.emulator.load(books.realm, {cls.qbo_object_name: [{"Id": "77", "SyncToken": "0"}]})
+    assert [one.Id for one in cls.all(qb=client)] == ["77"]
+    assert cls.count(qb=client) == 1
 
 
 def test_it_reads_the_preferences(client: QuickBooks) -> None:

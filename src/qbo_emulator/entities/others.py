@@ -5,7 +5,7 @@ Written through the API they are refused (500), never answered with a made-up su
 
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 
-LISTS = ("CompanyCurrency", "CustomerType", "Budget", "JournalCode", "UserCompany")
+LISTS = ("Attachable", "Budget", "CompanyCurrency", "CustomerType", "ExchangeRate", "JournalCode")
 TRANSACTIONS = (
     "Bill",
     "BillPayment",
@@ -24,7 +24,7 @@ TRANSACTIONS = (
     "VendorCredit",
 )
 # Change data capture leaves these out (qbo-facts G).
-NOT_IN_CHANGES = {"JournalCode", "TimeActivity"}
+NOT_IN_CHANGES = {"ExchangeRate", "JournalCode", "TimeActivity"}
 
 
 def _loaded_list(name: str) -> Entity:
