@@ -243,6 +243,11 @@ def duplicate_name(holder: int | None, what: str) -> Refusal:
     return refusal(6240, "Duplicate Name Exists Error", detail)
 
 
+def before_inventory_start(item: str) -> Refusal:
+    detail = f"The transaction date is before the inventory start date of {item}."
+    return refusal(6270, "Transaction date is before the inventory start date", detail, "TxnDate")
+
+
 def no_email_address() -> Refusal:
     detail = "An e-mail address is needed to send this transaction."
     return refusal(6420, "Email address required", detail, "BillEmail")

@@ -1,8 +1,6 @@
 """The control plane: the contract for tests and tools of any language."""
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,62 +8,10 @@ import pytest
 from tests.contract.books import Books
 from tests.emulator import Emulator, send
 
-SAMPLE_RECORDS = Path(
-    os.environ.get(
-        "SAMPLE_RECORDS", Path(__file__).parents[2] / ".." / "shared" / "data" / "sandbox-us1.json"
-    )
-)
-
 
 def _control(emulator: Emulator, method: str, path: str, body: Any) -> tuple[int, Any]:
     status, text, _ = send(method, f"{emulator.url}/_emulator/{path}", body=json.dumps(body).encode())
     return status, json.loads(text)
-
-
-def _by_id(bodies: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {str(body.get("Id", "1")): body for body in bodies}
-
-
-@pytest.mark.sample_records
-@pytest.mark.skipif(not SAMPLE_RECORDS.exists(), reason="no SAMPLE_RECORDS on this machine")
-def test_records_of_the_sample_company_come_back_key_for_key(books: Books) -> None:
-    records = json.loads(SAMPLE_RECORDS.read_text())
-    loaded = books.emulator.load(books.realm, records)
-    assert loaded == {name: len(bodies) for name, bodies in records.items()}
-    dumped = books.emulator.dump(books.realm)
-    for name, bodies in records.items():
-        came_back = _by_id(dumped[name])
-        for body in bodies:
-            key = str(body.get("Id", "1"))
-            assert came_back[key] == body
-            assert list(came_back[key]) == list(body) or name == "Preferences"
-    for customer in records["Customer"]:
-        if customer.get("Active", True):
-            name = customer["DisplayName"].replace("\\", "\\\\").replace("'", "\\'")
-            found = books.query(f"select * from Customer where DisplayName = '{name}'")
-            assert customer in found["Customer"]
-    for accounts in {
-        one["IncomeAccountRef"]["value"] for one in records["Item"] if "IncomeAccountRef" in one
-    }:
-        assert books.get("Account", accounts)["AccountType"] in {"Income", "Cost of Goods Sold"}
-
-
-@pytest.mark.sample_records
-@pytest.mark.skipif(not SAMPLE_RECORDS.exists(), reason="no SAMPLE_RECORDS on this machine")
-def test_work_goes_on_after_the_records_of_the_sample_company(books: Books) -> None:
-    records = json.loads(SAMPLE_RECORDS.read_text())
-    books.emulator.load(books.realm, records)
-    taken = {int(body["Id"]) for name in ("Customer", "Vendor", "Employee") for body in records[name]}
-    made = books.customer("Smith & Sons")
-    assert int(made["Id"]) == max(taken) + 1
-    assert books.refused("Customer", {"DisplayName": records["Vendor"][0]["DisplayName"]})["code"] == "6240"
-    invoice = books.invoice(made, 10)
-    numbers = [int(body["DocNumber"]) for name in ("Invoice", "SalesReceipt") for body in records[name]]
-    assert int(invoice["DocNumber"]) == max(*numbers, *_numbers(records["Estimate"])) + 1
-
-
-def _numbers(bodies: list[dict[str, Any]]) -> list[int]:
-    return [int(body["DocNumber"]) for body in bodies]
 
 
 def test_a_missing_reference_gets_a_stub_of_the_right_type(books: Books) -> None:

@@ -291,3 +291,16 @@ def test_closed_books_hold_every_form(books: Books, buyer: dict[str, Any]) -> No
     for entity, body in made.items():
         assert books.refused(entity, _key(body), operation="delete")["code"] == "6210"
         assert books.refused(entity, {**body, "PrivateNote": "late"})["code"] == "6210"
+
+
+def test_stock_is_not_sold_before_there_is_any(books: Books, buyer: dict[str, Any]) -> None:
+    """B6: 6270; an estimate moves no stock."""
+    accounts = {"IncomeAccountRef": "79", "ExpenseAccountRef": "80", "AssetAccountRef": "81"}
+    stocked = {"Name": "Pump", "Type": "Inventory", "QtyOnHand": 5, "InvStartDate": "2026-02-01"}
+    item = books.post("Item", {**stocked, **{name: {"value": key} for name, key in accounts.items()}})
+    line = sale(5, ItemRef={"value": item["Id"]})
+    body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [line], "TxnDate": "2026-01-31"}
+    assert books.refused("Invoice", body)["code"] == "6270"
+    assert books.refused("SalesReceipt", body)["code"] == "6270"
+    assert books.post("Estimate", body)["TxnDate"] == "2026-01-31"
+    assert books.post("Invoice", {**body, "TxnDate": "2026-02-01"})["TotalAmt"] == 5

@@ -20,7 +20,7 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     if body["TxnStatus"] not in STATES:
         raise refusals.invalid_enumeration(body["TxnStatus"], "TxnStatus")
     body["LinkedTxn"] = (stored or {}).get("LinkedTxn", [])
-    body["TotalAmt"] = as_stored(sales_form.summed_up(realm, body, stored))
+    body["TotalAmt"] = as_stored(sales_form.summed_up(realm, body, stored, moves_stock=False))
     sales_form.number(realm, body, stored, entity="Estimate")
     return body
 

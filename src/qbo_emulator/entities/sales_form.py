@@ -115,9 +115,10 @@ def _from_customer(body: Json, customer: Json) -> None:
         body.setdefault("BillEmail", customer["PrimaryEmailAddr"])
 
 
-def summed_up(realm: Realm, body: Json, stored: Json | None) -> Decimal:
+def summed_up(realm: Realm, body: Json, stored: Json | None, *, moves_stock: bool = True) -> Decimal:
     """Finish lines and tax and return the total."""
-    lines = finished_lines(realm, body.get("Line") or [], stored)
+    posted_on = body["TxnDate"] if moves_stock else None
+    lines = finished_lines(realm, body.get("Line") or [], stored, posted_on=posted_on)
     body["Line"] = lines.lines
     body["TxnTaxDetail"] = tax_detail(realm, body, lines, stored)
     total = lines.sold - lines.discount

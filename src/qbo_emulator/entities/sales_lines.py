@@ -61,8 +61,11 @@ class Lines:
     discount: Decimal
 
 
-def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None) -> Lines:
-    """Check and complete the lines; keep the Ids of lines that are sent with them."""
+def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None, *, posted_on: str | None) -> Lines:
+    """Check and complete the lines; keep the Ids of lines that are sent with them.
+
+    `posted_on` is the day the form moves stock, if it moves any.
+    """
     former = {line["Id"]: line for line in (stored or {}).get("Line", []) if "Id" in line}
     content = [line for line in wanted if line.get("DetailType") != SUB_TOTAL]
     if not content:
@@ -73,6 +76,7 @@ def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None) -> Lin
             discounts.append(line)
         else:
             sold_lines.append(_line(realm, line, former.get(line.get("Id", ""))))
+    _check_stock(realm, sold_lines, posted_on)
     sold = sum((amount(line.get("Amount")) for line in sold_lines), ZERO)
     by_tax_code: dict[str | None, Decimal] = {}
     for line in sold_lines:
@@ -86,6 +90,13 @@ def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None) -> Lin
         line, discount = _discount(realm, discounts, sold)
         lines.append(line)
     return Lines(lines=lines, sold=sold, by_tax_code=by_tax_code, discount=discount)
+
+
+def _check_stock(realm: Realm, lines: list[Json], posted_on: str | None) -> None:
+    for line in lines:
+        item = realm.referred("Item", line.get(SALE, {}).get("ItemRef", {}).get("value", ""))
+        if posted_on and item and item.get("Type") == "Inventory" and item.get("InvStartDate", "") > posted_on:
+            raise refusals.before_inventory_start(item["Name"])
 
 
 def _line(realm: Realm, line: Json, former: Json | None) -> Json:
