@@ -93,9 +93,11 @@ def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None, *, pos
 
 
 def _check_stock(realm: Realm, lines: list[Json], posted_on: str | None) -> None:
+    if posted_on is None:
+        return
     for line in lines:
-        item = realm.referred("Item", line.get(SALE, {}).get("ItemRef", {}).get("value", ""))
-        if posted_on and item and item.get("Type") == "Inventory" and item.get("InvStartDate", "") > posted_on:
+        item = realm.referred("Item", line.get(SALE, {}).get("ItemRef", {}).get("value", "")) or {}
+        if item.get("Type") == "Inventory" and item.get("InvStartDate", "") > posted_on:
             raise refusals.before_inventory_start(item["Name"])
 
 
