@@ -106,12 +106,12 @@ _WEB_PATHS = {
 }
 
 
-def record_url(environment: Environment, realm_id: str, entity: str, id: str) -> str:  # noqa: A002 - their word
-    """Where a person opens the record, in the web application of QuickBooks.
+def record_url(name: str, *, emulator_url: str, realm_id: str, entity: str, id: str) -> str:  # noqa: A002 - their word
+    """Where a person opens the record, in the web application of the QuickBooks of that name.
 
-    Raises KeyError for an entity that has no page of its own.
+    Asks nobody, so that a page can show it. Raises KeyError for an entity that has no page of its own.
     """
     path = _WEB_PATHS[entity]
-    if environment.name == "emulator":
-        return f"{environment.web_url}/app/{quote(realm_id)}/{entity.lower()}/{quote(id)}"
-    return f"{environment.web_url}/app/{path.format(id=quote(id))}"
+    if name == "emulator":
+        return f"{emulator_url}/app/{quote(realm_id)}/{entity.lower()}/{quote(id)}"
+    return f"{INTUIT[name].web_url}/app/{path.format(id=quote(id))}"

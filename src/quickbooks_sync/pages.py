@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 import qbo.environment
-from qbo.errors import QuickBooksError
 from service_genius.companies.models import Company
 
-from . import connection as connections
 from . import report
 from .kinds import KIND, LISTS
 from .models import Connection, PlannedStep, Remote, Side, Step, SyncRun
@@ -36,9 +35,15 @@ def record_address(connection: Connection, remote: Remote) -> str:
 def object_address(connection: Connection, entity: str, remote_id: str) -> str:
     """As `record_address`, of an object that may not have been stored."""
     try:
-        return qbo.environment.record_url(connections.environment(), connection.realm_id, entity, remote_id)
-    except (KeyError, QuickBooksError):
-        return ""  # its page is not ours to know, or Intuit's addresses cannot be had just now
+        return qbo.environment.record_url(
+            connection.environment,
+            emulator_url=settings.QBO_EMULATOR_URL,
+            realm_id=connection.realm_id,
+            entity=entity,
+            id=remote_id,
+        )
+    except KeyError:
+        return ""  # its page is not ours to know
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,6 +113,16 @@ def answer(run: SyncRun, *, go_on: bool, user: User | None = None) -> SyncRun | 
     return queued
 
 
+def ask_to_stop(connection: Connection) -> bool:
+    """Ask what runs to stop, and take back what waits; whether there was any."""
+    runs = SyncRun.objects.filter(connection=connection)
+    waiting = runs.filter(state=SyncRun.State.QUEUED).update(
+        state=SyncRun.State.CANCELLED, finished_at=database_time()
+    )
+    running = runs.filter(state=SyncRun.State.RUNNING).update(cancel_asked=True)
+    return bool(waiting or running)
+
+
 def claim(*, owner: str, clock: Clock) -> SyncRun | None:
     """Take the next run that is due, by compare-and-set; an expired lease is taken over."""
     now = clock.utc()

@@ -15,6 +15,7 @@ urlpatterns = [
     path("history/<int:id>/sync/", views.sync_as_shown, name="sync_as_shown"),
     path("history/<int:id>/answer/", views.answer_question, name="answer"),
     path("tips/hide/", views.hide_tips, name="hide_tips"),
+    path("stop/", views.stop, name="stop"),
     path("status/", views.status, name="status"),
     path("attention/", views.attention, name="attention"),
     path("attention/<int:id>/again/", views.try_again, name="try_again"),

@@ -22,7 +22,7 @@ from .pages import change_views, found, run_view
 from .planner.actions import Reason
 from .preview import ATTENTION
 from .report import progress, sums
-from .run import answer, ask
+from .run import answer, ask, ask_to_stop
 from .shown import SINCE
 from .values import moment
 
@@ -197,9 +197,22 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
 
 @company_view
 @require_POST
+def stop(request: Request, *, company: Company) -> HttpResponse:
+    """Stop a run after the page it is at; what was done is kept."""
+    connection = get_object_or_404(Connection, company=company)
+    if ask_to_stop(connection):
+        messages.success(request, "It stops now. What was done is kept; press Sync to go on.")
+    return redirect("quickbooks:home")
+
+
+@company_view
+@require_POST
 def sync_as_shown(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
     """Do what a preview showed, and nothing else."""
-    shown = get_object_or_404(SyncRun, pk=id, connection__company=company, preview=True)
+    shown = get_object_or_404(SyncRun, pk=id, connection__company=company)
+    if not shown.preview:
+        messages.error(request, "This run is no preview. Press Preview to see what a Sync would do.")
+        return redirect("quickbooks:home")
     if not shown.connection.connected:
         messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
         return redirect("quickbooks:home")

@@ -1,5 +1,7 @@
 """What invoices and payments have in common."""
 
+from decimal import Decimal
+
 from quickbooks_sync.models import Connection
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
@@ -25,6 +27,12 @@ def is_voided(payload: Payload) -> bool:
     """QuickBooks has no flag for it: the note says so and every amount is 0 (qbo-facts E5)."""
     note = text(payload.get("PrivateNote"))
     return note.startswith(VOIDED) and decimal(payload.get("TotalAmt")) == 0
+
+
+def amount_words(amount: Decimal, currency: str) -> str:
+    """An amount with its currency, as in a sentence."""
+    sign = "$" if currency == "USD" else f"{currency} "
+    return f"{sign}{amount:,.2f}"
 
 
 def is_within_us(facts: Facts) -> bool:

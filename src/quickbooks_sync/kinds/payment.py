@@ -17,7 +17,7 @@ from service_genius.payments import operations
 from service_genius.payments.models import Payment
 
 from .base import Facts, Limits, LocalKey, Payload, References, RemoteKey, decimal, reference, text, too_long
-from .money import carries_marker, eligible, is_voided, marked_note
+from .money import amount_words, carries_marker, eligible, is_voided, marked_note
 
 LIMITS: Limits = {"reference": ("Reference", 21)}
 #: Members of the object that QuickBooks computes; a full update does not send them back.
@@ -36,15 +36,19 @@ class PaymentKind:
 
     def all_here(self, company: Company) -> QuerySet[Payment]:
         return (
-            Payment.objects.filter(company=company).select_related("customer").prefetch_related("allocations")
+            Payment.objects.filter(company=company)
+            .select_related("customer", "company")
+            .prefetch_related("allocations")
         )
 
     def label(self, instance: Payment) -> str:
-        return f"Payment of {instance.amount:,.2f} by {instance.customer.display_name}"
+        amount = amount_words(instance.amount, instance.company.currency)
+        return f"Payment of {amount} by {instance.customer.display_name}"
 
     def label_there(self, payload: Payload) -> str:
         customer = (payload.get("CustomerRef") or {}).get("name", "")
-        return f"Payment of {decimal(payload.get('TotalAmt')):,.2f} by {customer}"
+        amount = amount_words(decimal(payload.get("TotalAmt")), reference(payload, "CurrencyRef") or "USD")
+        return f"Payment of {amount} by {customer}"
 
     def from_here(self, instance: Payment) -> PaymentRecord:
         allocations = sorted((each.invoice_id, each.amount) for each in instance.allocations.all())

@@ -13,7 +13,7 @@ from service_genius.companies.models import Company
 from service_genius.customers.queries import by_full_name
 from service_genius.invoices.models import Invoice, TaxRate
 from service_genius.invoices.rules import AMOUNT_LIMIT, LINES_MAX
-from service_genius.shared.money import TaxableAmount, Totals, invoice_totals, line_amount
+from service_genius.shared.money import TaxableAmount, Totals, cents, invoice_totals, line_amount
 from service_genius.ui.forms import (
     RecordForm,
     choice_field,
@@ -174,7 +174,7 @@ def line_data(invoice: Invoice) -> dict[str, str]:
             f"lines-{index}-work_code": line.work_code.full_name,
             f"lines-{index}-description": line.description,
             f"lines-{index}-quantity": f"{line.quantity.normalize():f}",
-            f"lines-{index}-unit_price": f"{line.unit_price.normalize():f}",
+            f"lines-{index}-unit_price": _price(line.unit_price),
         }
         if line.taxable:
             data[f"lines-{index}-taxable"] = "on"
@@ -198,7 +198,7 @@ def changed_lines(data: QueryDict, *, company: Company) -> QueryDict:
         if work_code is not None:
             changed[f"{line}-work_code"] = work_code.full_name
             changed[f"{line}-description"] = work_code.description
-            changed[f"{line}-unit_price"] = f"{work_code.price.normalize():f}"
+            changed[f"{line}-unit_price"] = _price(work_code.price)
             changed[f"{line}-taxable"] = "on" if work_code.taxable else ""
     return changed
 
@@ -222,3 +222,8 @@ def initial(invoice: Invoice) -> dict[str, Any]:
 class TaxRateForm(RecordForm):
     name = one_line_field("Name", needed=True, hint="Such as the state or city it goes to.")
     percent = number_field("Percent", needed=True)
+
+
+def _price(value: Decimal) -> str:
+    """A price to be edited: to the cent, or with all the digits it has."""
+    return f"{cents(value):f}" if cents(value) == value else f"{value.normalize():f}"

@@ -184,7 +184,7 @@ def test_choosing_a_work_code_fills_in_its_line(client: Client, books: Books, co
     data = {"lines-0-work_code": "TUNE-UP", "lines-0-quantity": "3", "fill": "0"}
     page = said(client.post(reverse("invoices:draft"), data))
     assert 'value="Tune-up"' in page
-    assert 'value="100"' in page
+    assert 'value="100.00"' in page
     assert "$300.00" in page
     assert "checked" in page
 

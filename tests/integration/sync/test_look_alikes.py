@@ -159,7 +159,7 @@ def test_a_payment_for_an_invoice_that_is_paid_there_already_is_asked_about(sync
     synced.sync()
 
     issue = Issue.objects.get()
-    assert (issue.reason, issue.label) == ("already_paid", "Payment of 30.00 by Amelia Hartwell")
+    assert (issue.reason, issue.label) == ("already_paid", "Payment of $30.00 by Amelia Hartwell")
     assert issue.details == {"number": "1001", "open": "0.00", "applied": "30.00"}
     assert [row["Balance"] for row in synced.there("Invoice")] == [0]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync.models import Link, PlannedStep, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.run import ask, ask_to_stop
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -192,3 +192,21 @@ def test_without_a_preview_they_are_not_made_twice_either(world: World) -> None:
     assert run.state == "done", run.error
     assert run.counts["customer.here.linked"] == 2
     assert Customer.objects.filter(company=world.company).count() == len(world.there("Customer")) == 2
+
+
+def test_a_run_that_is_asked_to_stop_keeps_what_it_did_and_the_next_goes_on(world: World) -> None:
+    rows = [{"display_name": f"Customer {number:02}"} for number in range(70)]
+    customers.create_many(company=world.company, rows=rows)
+
+    def press_stop(name: str) -> None:
+        if name == "answer received":
+            ask_to_stop(world.connection)
+
+    world.checkpoint = press_stop
+    run = world.full()
+    world.checkpoint = lambda _name: None
+
+    assert run.state == SyncRun.State.CANCELLED
+    next_run = world.full()
+    assert next_run.state == "done", next_run.error
+    assert world.names_there() == [f"Customer {number:02}" for number in range(70)]

@@ -91,7 +91,9 @@ def browser_of(user: User) -> Client:
 
 def address(name: str, books: Books) -> str:
     given: dict[str, Any] = {
-        "id": {"run": books.run.pk, "answer": books.asking.pk}.get(name, books.issue.pk),
+        "id": {"run": books.run.pk, "answer": books.asking.pk, "sync_as_shown": books.run.pk}.get(
+            name, books.issue.pk
+        ),
         "what": "different",
     }
     return reverse(

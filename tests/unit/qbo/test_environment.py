@@ -61,14 +61,17 @@ def test_a_discovery_document_that_cannot_be_read_is_asked_for_again(
         assert environment.discover("sandbox").token_url == "https://t/bearer"
 
 
+def address(name: str, entity: str) -> str:
+    root = "http://127.0.0.1:8001"
+    return environment.record_url(name, emulator_url=root, realm_id="46", entity=entity, id="7")
+
+
 def test_a_person_opens_a_record_where_quickbooks_shows_it() -> None:
-    here = environment.emulator("http://127.0.0.1:8001")
-    assert environment.record_url(here, "46", "Customer", "7") == "http://127.0.0.1:8001/app/46/customer/7"
-    intuit = replace(here, name="production", web_url="https://qbo.intuit.com")
+    assert address("emulator", "Customer") == "http://127.0.0.1:8001/app/46/customer/7"
     expected = {
         "Customer": "https://qbo.intuit.com/app/customerdetail?nameId=7",
         "Item": "https://qbo.intuit.com/app/items",
         "Invoice": "https://qbo.intuit.com/app/invoice?txnId=7",
         "Payment": "https://qbo.intuit.com/app/recvpayment?txnId=7",
     }
-    assert {entity: environment.record_url(intuit, "46", entity, "7") for entity in expected} == expected
+    assert {entity: address("production", entity) for entity in expected} == expected
