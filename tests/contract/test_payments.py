@@ -163,3 +163,12 @@ def test_references_are_checked_and_limited(books: Books, buyer: dict[str, Any])
     assert books.refused("Payment", {**body, "PaymentRefNum": "x" * 22})["code"] == "2050"
     made = books.post("Payment", {**body, "PaymentMethodRef": {"value": "2"}})
     assert made["PaymentMethodRef"] == {"value": "2", "name": "Check"}
+
+
+def test_a_void_invoice_cannot_be_linked(books: Books, buyer: dict[str, Any]) -> None:
+    """B6: 620 even for nothing, 6000 for more than is open."""
+    invoice = books.invoice(buyer, 100)
+    books.post("Invoice", {"Id": invoice["Id"], "SyncToken": "0"}, operation="void")
+    body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 10}
+    assert books.refused("Payment", {**body, "Line": [pays(invoice, 0)]})["code"] == "620"
+    assert books.refused("Payment", {**body, "Line": [pays(invoice, 1)]})["code"] == "6000"

@@ -104,6 +104,8 @@ def _check_targets(realm: Realm, body: Json, stored: Json | None, customer: Json
             raise refusals.business_rule(
                 f"You cannot apply more to this {what} than its open balance.", "Line.Amount"
             )
+        if is_void(target):
+            raise refusals.cannot_be_linked()
         for line in body["Line"]:
             if line["LinkedTxn"][0] == {"TxnId": key, "TxnType": kind}:
                 line["LineEx"] = _line_extension(target, balance)
