@@ -199,11 +199,17 @@ def settle_answers(
     with session.page():
         _settle_stored(session, links, stored)
         stale = _settle_refused(session, links, refused, intuit_tid)
-        sending.items = rest
         sending.answered_time = time
-        sending.state = Sending.State.OPEN if rest else Sending.State.SETTLED
-        sending.save(update_fields=["items", "answered_time", "state"])
+        close(sending, rest)
     return stale
+
+
+def close(sending: Sending, rest: Sequence[dict[str, Any]] = ()) -> None:
+    """Keep only what is still unknown of a Sending; a settled one needs its bytes no more."""
+    sending.items = list(rest)
+    if not rest:
+        sending.state, sending.body = Sending.State.SETTLED, b""
+    sending.save(update_fields=["items", "answered_time", "state", "body"])
 
 
 def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tuple[Any, Payload]]) -> None:

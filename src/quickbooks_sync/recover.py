@@ -19,7 +19,7 @@ from .gather import gather
 from .kinds import KIND, Kind
 from .kinds.base import Payload, reference
 from .models import Link, Remote, Sending
-from .outbox import settle_answers
+from .outbox import close, settle_answers
 from .planner.actions import RaiseIssue, Reason
 from .planner.records import Encoded, encode
 from .session import Session
@@ -158,9 +158,7 @@ def _ask_which(session: Session, sending: Sending, found: Found) -> None:
                 gathered = gather(session, KIND[item["kind"]], [link])[0]
                 issue = RaiseIssue(reason=Reason.FOUND_TWICE, details={})
                 settle.raise_issue(session, gathered, issue, refused=True)
-        sending.items = [item for item in sending.items if item["bid"] not in found.twice]
-        sending.state = Sending.State.OPEN if sending.items else Sending.State.SETTLED
-        sending.save(update_fields=["items", "state"])
+        close(sending, [item for item in sending.items if item["bid"] not in found.twice])
 
 
 def _let_go(session: Session, sending: Sending, found: Found) -> None:
@@ -171,9 +169,7 @@ def _let_go(session: Session, sending: Sending, found: Found) -> None:
             if payload:
                 directory.store(session.connection, KIND[item["kind"]].entity, [payload])
         Link.objects.filter(pk__in=[item["link"] for item in sending.items]).update(open=True)
-        sending.items = []
-        sending.state = Sending.State.SETTLED
-        sending.save(update_fields=["items", "state"])
+        close(sending)
 
 
 def _send_again(session: Session, sending: Sending) -> float:

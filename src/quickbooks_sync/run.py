@@ -51,6 +51,8 @@ WORKER_STOPPED = (
 NOT_ACCEPTED = "QuickBooks no longer accepts the connection. Connect again; nothing is lost."
 PROGRAM_ERROR = "An error of the program stopped this run ({}). Nothing is lost; press Sync to try again."
 TRY_AGAIN_SECONDS = 30
+#: How long the steps of a preview can be looked at; they are a view, and many.
+STEPS_KEPT = timedelta(days=7)
 AGAIN_SECONDS = 1.0
 SCOPE_RANK = {SyncRun.Scope.LOOK: 0, SyncRun.Scope.SYNC: 1, SyncRun.Scope.FULL: 2}
 
@@ -258,7 +260,9 @@ def _steps(session: Session) -> float:
 
 def _preview(session: Session) -> None:
     with session.page():
-        PlannedStep.objects.filter(run=session.run).delete()  # of an attempt that died
+        mine = PlannedStep.objects.filter(run__connection=session.connection)
+        mine.filter(run=session.run).delete()  # of an attempt that died
+        mine.filter(run__finished_at__lt=session.clock.utc() - STEPS_KEPT).delete()
     session.counts.clear()
     if session.run.scope == SyncRun.Scope.SYNC:
         look_alikes.check(session, MONEY)
