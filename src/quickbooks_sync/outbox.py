@@ -23,7 +23,7 @@ from .gather import Gathered, gather, records_there
 from .kinds import KIND
 from .kinds.base import Payload
 from .models import Change, Link, Remote, Sending
-from .planner.records import Encoded
+from .planner.records import Encoded, is_blank
 from .session import Session
 
 Operation = Literal["create", "update", "remove"]
@@ -227,6 +227,8 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
             if item["operation"] == "create":
                 link.created_by_us = True
             leave = {field: before[field] for field in item["leave"]}
+            if not kind.money:
+                leave |= _stored_differently(item, there)
             here = link.here_baseline or {}
             agreed_here = sent if item["operation"] == "create" else {**here, **_only(sent, item)}
             settle.agreed(
@@ -268,6 +270,13 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
     settle.clear_issues(settled)
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
+
+
+def _stored_differently(item: dict[str, Any], there: Encoded) -> Encoded:
+    """What QuickBooks stored otherwise than it was sent: not agreed, so a person sees it."""
+    sent: Encoded = item["record"]
+    names = item["fields"] or [name for name, value in sent.items() if not is_blank(value)]
+    return {name: sent[name] for name in names if there.get(name) != sent[name]}
 
 
 def _pay(session: Session, sent: Encoded) -> None:
