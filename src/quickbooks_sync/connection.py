@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 
 import qbo.environment
 from qbo.client import Client
@@ -154,17 +153,22 @@ class StoredTokens:
         if not connection.refresh_token:
             raise Disconnected("This company is not connected to QuickBooks.")
         used = connection.refresh_token
-        tokens = oauth().refresh(_opened(used))
+        try:
+            tokens = oauth().refresh(_opened(used))
+        except Disconnected:
+            # A lost race is no revocation: another process may have renewed meanwhile.
+            stored = Connection.objects.get(pk=connection.pk)
+            if stored.refresh_token in {"", used}:
+                raise
+            return _opened(stored.access_token)
         _put(connection, tokens)
-        with transaction.atomic():
-            # Only over the token it was made from: another process may have renewed meanwhile.
-            Connection.objects.filter(pk=connection.pk, refresh_token=used).update(
-                access_token=connection.access_token,
-                refresh_token=connection.refresh_token,
-                access_expires_at=connection.access_expires_at,
-                refresh_expires_at=connection.refresh_expires_at,
-            )
-        return tokens.access_token
+        renewed = Connection.objects.filter(pk=connection.pk, refresh_token=used).update(
+            access_token=connection.access_token,
+            refresh_token=connection.refresh_token,
+            access_expires_at=connection.access_expires_at,
+            refresh_expires_at=connection.refresh_expires_at,
+        )
+        return tokens.access_token if renewed else self.current()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -287,6 +287,24 @@ def test_a_token_another_process_renewed_meanwhile_is_not_renewed_again(world: W
     assert source.renewed("the stale one") == "the newer one"
 
 
+def test_a_race_for_a_new_token_that_was_lost_is_no_revocation(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process renewed with the same token, so that Intuit no longer takes ours."""
+
+    class Late:
+        def refresh(self, _used: str) -> None:
+            Connection.objects.filter(pk=world.connection.pk).update(
+                access_token=seal("theirs"), refresh_token=seal("their next")
+            )
+            raise Disconnected("invalid_grant")
+
+    monkeypatch.setattr(connections, "oauth", Late)
+
+    source = connections.StoredTokens(connection_id=world.connection.pk)
+    assert source.renewed(tokens_of(world.connection)[0]) == "theirs"
+
+
 def test_a_token_refused_by_quickbooks_is_renewed_and_the_run_goes_on(world: World) -> None:
     world.emulator.fault("unauthorized", {"operation": "query"}, times=1)
     world.emulator.fault("unauthorized", {"operation": "batch"}, times=1)
