@@ -204,23 +204,33 @@ def _sweep(session: Session, entity: str) -> None:
 
 
 def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
-    """A deletion is believed only after a read by id says so."""
-    linked = Remote.objects.filter(
-        connection=session.connection, entity=entity, remote_id__in=list(ids), deleted=False
-    )
-    for remote in linked:
+    """A deletion is believed only after a read by id says so.
+
+    Also of what was never seen: a new object is now and then told to be deleted while it is not.
+    """
+    told = list(ids)
+    known = directory.known(session.connection, entity, told)
+    for remote_id in told:
+        remote = known.get(remote_id)
+        if remote.deleted if remote is not None else entity not in LIST_ENTITIES:
+            continue
         session.assert_no_transaction()
         try:
-            payload = session.client.read(entity, remote.remote_id)
+            payload = session.client.read(entity, remote_id)
         except Missing:
             with session.page():
-                Remote.objects.filter(pk=remote.pk).update(
-                    deleted=True, folded_name="", match_key="", loose_key=""
-                )
-                Link.objects.filter(remote=remote, local_id=None).delete()
-                Link.objects.filter(remote=remote).update(open=True)
+                _gone(session, entity, remote_id)
         else:
             store_rows(session, entity, [payload])
+
+
+def _gone(session: Session, entity: str, remote_id: str) -> None:
+    gone = {"deleted": True, "folded_name": "", "match_key": "", "loose_key": ""}
+    remote, _ = Remote.objects.update_or_create(
+        connection=session.connection, entity=entity, remote_id=remote_id, defaults=gone
+    )
+    Link.objects.filter(remote=remote, local_id=None).delete()
+    Link.objects.filter(remote=remote).update(open=True)
 
 
 def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
