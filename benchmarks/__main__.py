@@ -81,7 +81,9 @@ def _figures(folder: Path, *, quick: bool) -> "Iterator[Figure]":
         emulator.settings(limits=False)
         settings.QBO_EMULATOR_URL = emulator.url
         _say("the emulator")
-        yield from emulator_speed.measure(emulator, sizes=(1000 // share, 10_000 // share))
+        sizes = (1000 // share, 10_000 // share, 100_000 // share)
+        yield from emulator_speed.measure(emulator, sizes=sizes)
+        yield from emulator_speed.measure_in_process(folder / "in-process.sqlite3")
         _say("syncs")
         yield from sync_cost.measure(emulator, customer_count=1000 // share, work_code_count=200 // share)
     _say("pages")
