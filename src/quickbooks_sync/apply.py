@@ -73,8 +73,10 @@ def pages(
     session: Session, kind: Kind, *, waiting_only: bool = False, sides: Sequence[Side] = tuple(Side)
 ) -> Iterator[list[Link]]:
     """The open Links of a Kind, local ones first: they may claim what is new in QuickBooks."""
-    busy = links_in_open_sendings(session)
+    busy, creating = in_open_sendings(session, kind)
     for half_there in (side == Side.THERE for side in sides):
+        if half_there and creating:
+            continue  # one of them may be what was sent
         last = 0
         while True:
             links = Link.objects.filter(
@@ -94,12 +96,16 @@ def pages(
             yield [link for link in page if link.pk not in busy]
 
 
-def links_in_open_sendings(session: Session) -> set[int]:
-    """Links whose last write may or may not have happened: nothing touches them until that is known."""
+def in_open_sendings(session: Session, kind: Kind) -> tuple[set[int], bool]:
+    """Links whose last write may or may not have happened: nothing touches them until that is known.
+
+    And whether a creation of this Kind is among those writes.
+    """
     open_items = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).values_list(
         "items", flat=True
     )
-    return {item["link"] for items in open_items for item in items}
+    items = [item for items in open_items for item in items if item["kind"] == kind.name]
+    return {item["link"] for item in items}, any(item["operation"] == "create" for item in items)
 
 
 def _pass(

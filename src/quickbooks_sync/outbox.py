@@ -20,9 +20,10 @@ from qbo.retry import Answered, NotExecuted, Unknown
 
 from . import directory, faults, settle
 from .gather import Gathered, gather, records_there
-from .kinds import KIND
+from .kinds import KIND, Kind
 from .kinds.base import Payload
 from .models import Change, Link, Remote, Sending
+from .planner.decide import changed
 from .planner.records import Encoded, is_blank
 from .session import Session
 
@@ -226,7 +227,10 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
             sent: Encoded = item["record"]
             if item["operation"] == "create":
                 link.created_by_us = True
+                # A look at QuickBooks may have met it before its answer was known.
+                Link.objects.filter(remote=remote, local_id=None).delete()
             leave = {field: before[field] for field in item["leave"]}
+            leave |= _edited_since(kind, item, before, payload, there)
             if not kind.money:
                 leave |= _stored_differently(item, there)
             here = link.here_baseline or {}
@@ -277,6 +281,19 @@ def _stored_differently(item: dict[str, Any], there: Encoded) -> Encoded:
     sent: Encoded = item["record"]
     names = item["fields"] or [name for name, value in sent.items() if not is_blank(value)]
     return {name: sent[name] for name in names if there.get(name) != sent[name]}
+
+
+def _edited_since(
+    kind: Kind, item: dict[str, Any], before: Encoded, payload: Payload, there: Encoded
+) -> Encoded:
+    """What somebody changed there between our write and a look-up that found it: the values before."""
+    creates = item["operation"] == "create"
+    if int(payload["SyncToken"]) <= item["token"] + (0 if creates else 1):
+        return {}  # ours was the last write
+    if kind.money and item["operation"] == "remove":
+        return {}  # a void changes every amount
+    agreed = item["record"] if creates else before
+    return {name: agreed[name] for name in changed(agreed, there) - set(item["fields"])}
 
 
 def _pay(session: Session, sent: Encoded) -> None:
