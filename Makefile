@@ -23,6 +23,10 @@ format: .venv/.dev  ## put the code into its standard form
 bench: .venv/.dev  ## measure; a table, and JSON in var/
 	@.venv/bin/python -m benchmarks
 
+simulate: .venv/.dev  ## SEEDS=n random schedules with every fault, and the crash matrix; SEED=k replays one
+	@if [ -n "$(SEED)" ]; then SEED=$(SEED) .venv/bin/pytest -q -s tests/simulation -k "must_always_hold"; \
+	else SEEDS=$(SEEDS) .venv/bin/pytest -q -n 2 tests/simulation; fi
+
 reset-demo: .venv/.run  ## the demo as on the first day
 	@.venv/bin/service-genius reset-demo
 

@@ -75,7 +75,12 @@ def all_layers() -> Iterator[Layer]:
         commands=pytest("integration", parallel=True),
         environment=postgresql,
     )
-    yield Layer(name="simulation", commands=pytest("simulation"))
+    yield Layer(name="simulation", commands=pytest("simulation", parallel=True))
+    yield Layer(
+        name="simulation-postgresql",
+        commands=pytest("simulation", parallel=True),
+        environment=postgresql,
+    )
     yield Layer(name="browser", commands=pytest("browser"), environment=browser)
 
 

@@ -26,6 +26,7 @@ MODELS: Mapping[str, Any] = {
     "payment": Payment,
 }
 CENT = Decimal("0.01")
+NOTHING = Decimal(0)
 
 
 @dataclass(kw_only=True)
@@ -47,7 +48,7 @@ class Findings:
 
     def differ(self, what: str, here: Decimal, there: Decimal) -> None:
         if here != there:
-            self.cents.append(f"{what}: {here} here, {there} there")
+            self.cents.append(f"{what}: {here:.2f} here, {there:.2f} there")
             self.cents_off += abs(here - there)
 
 
@@ -76,6 +77,7 @@ def audit(world: VirtualWorld) -> Findings:
     links = list(Link.objects.filter(connection=world.connection).select_related("remote"))
     excused = set(Issue.objects.filter(connection=world.connection).values_list("link_id", flat=True))
     excused |= {link.pk for link in links if link.state != Link.State.ACTIVE or link.waiting}
+    moot = _paid_by(links, excused)
     dump = world.emulator.dump(world.realm)
     for name, entity in ENTITIES.items():
         rows = {str(row["Id"]): row for row in dump.get(entity, [])}
@@ -89,7 +91,7 @@ def audit(world: VirtualWorld) -> Findings:
                 if there is None:
                     found.losses.append(f"{here} is gone in QuickBooks, and nobody is told")
                 else:
-                    _compare(found, name, here, there, link.left_there or {})
+                    _compare(found, name, here, there, _agreed_apart(link), moot=moot)
     if Sending.objects.filter(connection=world.connection, state=Sending.State.OPEN).exists():
         found.losses.append("a Sending is still open")
     return found
@@ -165,16 +167,31 @@ def marker_of(row: Mapping[str, Any]) -> str:
     return note.rpartition("[")[2] if "[" in note else ""
 
 
+def _agreed_apart(link: Link) -> set[str]:
+    """Fields whose values differ by agreement: left as they are there, or names that met at a first link."""
+    here, there = link.here_baseline or {}, link.there_baseline or {}
+    names = {name for name in ("display_name", "name") if here.get(name) != there.get(name)}
+    return names | set(link.left_there or {})
+
+
+def _paid_by(links: list[Link], excused: set[int]) -> set[int]:
+    """Customers of whom a payment is not settled: what is open of their invoices may differ."""
+    unsettled = [link.local_id for link in links if link.kind == "payment" and link.pk in excused]
+    return set(Payment.objects.filter(pk__in=unsettled).values_list("customer_id", flat=True))
+
+
 def _compare(
-    found: Findings, name: str, here: Any, there: Mapping[str, Any], left: Mapping[str, Any]
+    found: Findings, name: str, here: Any, there: Mapping[str, Any], apart: set[str], *, moot: set[int]
 ) -> None:
-    if name in {"invoice", "payment"}:
-        _compare_money(found, name, here, there)
-        return
-    pairs = dict(_customer(here, there) if name == "customer" else _work_code(here, there))
-    for member, (ours, theirs) in pairs.items():
-        if ours != theirs and member not in left and (here.active or is_live(name, there)):
-            found.losses.append(f"{member} of {here}: {ours!r} here, {theirs!r} there")
+    if name == "payment":
+        _compare_payment(found, here, there)
+    elif name == "invoice":
+        _compare_invoice(found, here, there, moot)
+    else:
+        pairs = dict(_customer(here, there) if name == "customer" else _work_code(here, there))
+        for member, (ours, theirs) in pairs.items():
+            if ours != theirs and member not in apart and (here.active or is_live(name, there)):
+                found.losses.append(f"{member} of {here}: {ours!r} here, {theirs!r} there")
 
 
 def _customer(here: Customer, there: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
@@ -192,26 +209,28 @@ def _work_code(here: WorkCode, there: Mapping[str, Any]) -> Iterator[tuple[str, 
     yield "price", (here.price or Decimal(0), money(there.get("UnitPrice")))
 
 
-def _compare_money(found: Findings, name: str, here: Any, there: Mapping[str, Any]) -> None:
-    nothing = Decimal(0)
+def _compare_payment(found: Findings, here: Payment, there: Mapping[str, Any]) -> None:
     if here.voided:
-        found.differ(f"voided {here}", nothing, money(there.get("TotalAmt")))
+        found.differ(f"voided {here}", NOTHING, money(there["TotalAmt"]))
         return
-    if name == "payment":
-        applied = here.allocations.aggregate(sum=Sum("amount"))["sum"] or nothing
-        lines = sum(
-            (money(line["Amount"]) for line in there.get("Line", []) if line.get("LinkedTxn")), nothing
-        )
-        found.differ(f"{here}", here.amount, money(there["TotalAmt"]))
-        found.differ(f"applied of {here}", applied, lines)
-        found.differ(f"rest of {here}", here.amount - applied, money(there.get("UnappliedAmt")))
+    applied = here.allocations.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    lines = sum((money(line["Amount"]) for line in there.get("Line", []) if line.get("LinkedTxn")), NOTHING)
+    found.differ(f"{here}", here.amount, money(there["TotalAmt"]))
+    found.differ(f"applied of {here}", applied, lines)
+    found.differ(f"rest of {here}", here.amount - applied, money(there.get("UnappliedAmt")))
+
+
+def _compare_invoice(found: Findings, here: Invoice, there: Mapping[str, Any], moot: set[int]) -> None:
+    if here.voided:
+        found.differ(f"voided {here}", NOTHING, money(there["TotalAmt"]))
         return
-    paid = here.allocations.aggregate(sum=Sum("amount"))["sum"] or nothing
+    paid = here.allocations.aggregate(sum=Sum("amount"))["sum"] or NOTHING
     if here.number != there["DocNumber"]:
         found.losses.append(f"{here} has the number {there['DocNumber']} there")
     found.differ(f"{here}", here.total, money(there["TotalAmt"]))
     found.differ(f"tax of {here}", here.tax, money((there.get("TxnTaxDetail") or {}).get("TotalTax")))
-    found.differ(f"open of {here}", here.total - paid, money(there["Balance"]))
+    if here.customer_id not in moot:
+        found.differ(f"open of {here}", here.total - paid, money(there["Balance"]))
 
 
 def money(value: Any) -> Decimal:

@@ -25,6 +25,8 @@ from qbo.errors import Disconnected
 from qbo.limits import Pace
 from qbo_emulator.application import create_app
 from qbo_emulator.clock import Clock as EmulatorClock
+from qbo_emulator.injection import Faults
+from qbo_emulator.limits import Limits
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.run import answer, ask, carry_out, claim, hand_back_leases
 from quickbooks_sync.session import LEASE_SECONDS, no_checkpoint
@@ -41,7 +43,13 @@ OWNER = "simulated:1"
 LATE_COMMIT_SECONDS = 130.0
 #: A run that is not quiet after so many workers never will be.
 WORKERS_MAX = 60
+#: Where a body or a state of things is refused, as QuickBooks does.
+BAD_REQUEST = 400
 API = {"Accept": "application/json", "Content-Type": "application/json"}
+
+
+class RefusedThere(Exception):  # noqa: N818 - what happened
+    """QuickBooks refused what somebody entered there by hand."""
 
 
 def all_well(_boundary: str) -> Mishap | None:
@@ -65,6 +73,13 @@ class InProcessEmulator(Emulator):
         )
         assert answered.status_code < 400, f"{method} {path}: {answered.get_data(as_text=True)}"
         return json.loads(answered.get_data())
+
+    @contextmanager
+    def without_trouble(self) -> Iterator[None]:
+        """For people there: the faults and the limits are for programs."""
+        gateway = self.application.extensions["gateway"]
+        with mock.patch.object(gateway, "faults", Faults()), mock.patch.object(gateway, "limits", Limits()):
+            yield
 
     def begin_anew(self, clock: VirtualClock) -> None:
         """No company and no fault, and the time of this story."""
@@ -138,6 +153,8 @@ class VirtualWorld:
     deaths: int = 0
     #: What was entered in QuickBooks by somebody: (entity, Id).
     by_hand: set[tuple[str, str]] = field(default_factory=set)
+    #: What happens between two steps of a run is no boundary of it.
+    _at_checkpoint: bool = False
 
     # --- The engine at work ---
 
@@ -204,30 +221,44 @@ class VirtualWorld:
         if due is not None:
             self.clock.sleep((due - self.clock.utc()).total_seconds() + 0.001)
 
+    def stall(self) -> None:
+        """The worker at hand is stopped until its lease has run out and another has done its run."""
+        self.clock.sleep(LEASE_SECONDS + 1)
+        self.one_worker()
+
     def _crossed(self, boundary: str) -> Mishap | None:
-        mishap = self.crossing(boundary)
+        mishap = None if self._at_checkpoint else self.crossing(boundary)
         if mishap is not None:
             self.trace.append(f"{self.clock.now():.3f} {boundary}: {mishap}")
         return mishap
 
     def _checked(self, name: str) -> None:
         self.trace.append(f"{self.clock.now():.3f} {name}")
-        self.checkpoint(name)
+        if not self._at_checkpoint:
+            self._at_checkpoint = True
+            try:
+                self.checkpoint(name)
+            finally:
+                self._at_checkpoint = False
 
     def _make_id(self) -> str:
         return f"{self.chance.getrandbits(128):032x}"
 
     # --- QuickBooks, as another program or a person there uses it ---
 
-    def post(self, path: str, body: dict[str, Any], *, expect: int = 200) -> dict[str, Any]:
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Raises RefusedThere."""
         address, _, query = path.partition("?")
         token = self.emulator.grant(self.realm)["access_token"]
-        answered = self.emulator.client.post(
-            f"/v3/company/{self.realm}/{address}?minorversion=75&{query}",
-            data=json.dumps(body),
-            headers={**API, "Authorization": f"Bearer {token}"},
-        )
-        assert answered.status_code == expect, answered.get_data(as_text=True)
+        with self.emulator.without_trouble():
+            answered = self.emulator.client.post(
+                f"/v3/company/{self.realm}/{address}?minorversion=75&{query}",
+                data=json.dumps(body),
+                headers={**API, "Authorization": f"Bearer {token}"},
+            )
+        if answered.status_code == BAD_REQUEST:
+            raise RefusedThere(answered.get_data(as_text=True))
+        assert answered.status_code == 200, answered.get_data(as_text=True)
         loaded: dict[str, Any] = json.loads(answered.get_data())
         entity, stored = next((key, value) for key, value in loaded.items() if key != "time")
         if "Id" not in body and "Id" in stored:
