@@ -221,6 +221,10 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
         payloads = [payload for _, payload in group]
         remotes = directory.store(session.connection, kind.entity, payloads)
         records = records_there(session, kind, payloads)
+        local = [links[item["link"]].local_id for item, _ in group]
+        revisions = dict(
+            kind.all_here(session.connection.company).filter(pk__in=local).values_list("pk", "revision")
+        )
         for (item, payload), remote, there in zip(group, remotes, records, strict=True):
             link = links[item["link"]]
             before = link.there_baseline or {}
@@ -267,7 +271,8 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
             # Left over: their edit of other fields, or ours since it was sent.
             totals = kind.totals_there(payload)
             different = bool(item["totals"]) and item["operation"] != "remove" and totals != item["totals"]
-            link.open = bool(leave) or agreed_here != sent or different
+            edited = revisions.get(link.local_id) != item["revision"]
+            link.open = bool(leave) or agreed_here != sent or different or edited
             link.waiting = link.open
             settled.append(link)
     settle.save(settled)
