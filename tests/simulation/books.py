@@ -176,7 +176,7 @@ def _agreed_apart(link: Link) -> set[str]:
 
 def _paid_by(links: list[Link], excused: set[int]) -> set[int]:
     """Customers of whom a payment is not settled: what is open of their invoices may differ."""
-    unsettled = [link.local_id for link in links if link.kind == "payment" and link.pk in excused]
+    unsettled = [link.local_id or 0 for link in links if link.kind == "payment" and link.pk in excused]
     return set(Payment.objects.filter(pk__in=unsettled).values_list("customer_id", flat=True))
 
 

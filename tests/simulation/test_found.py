@@ -1,0 +1,143 @@
+"""What the simulation found, each told as the shortest story that shows it."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import pytest
+
+from service_genius.customers import operations as customers
+from service_genius.customers.models import Customer
+from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice
+from service_genius.payments import operations as payments
+from service_genius.work_codes import operations as work_codes
+from tests.simulation import story
+from tests.simulation.books import audit
+from tests.simulation.virtual import Mishap
+from tests.simulation.world import InProcessEmulator, VirtualWorld, all_well, virtual_world
+
+MODES = ["honoured", "ignored"]
+
+
+@pytest.fixture(params=MODES)
+def world(
+    transactional_db: None, emulator: InProcessEmulator, request: pytest.FixtureRequest
+) -> Iterator[VirtualWorld]:
+    """A customer and a work code, after their Full Sync."""
+    with virtual_world(emulator, seed=7, mode=request.param) as made:
+        customers.create(company=made.company, values={"display_name": "Amelia Hartwell"})
+        work_codes.create(company=made.company, values={"name": "Service Call", "price": Decimal(89)})
+        made.press("full")
+        yield made
+
+
+def at_request(number: int, mishap: Mishap) -> Callable[[str], Mishap | None]:
+    """One mishap at the so many-th request from now, counted from 1."""
+    met = 0
+
+    def crossing(boundary: str) -> Mishap | None:
+        nonlocal met
+        met += boundary == "request"
+        return mishap if boundary == "request" and met == number else None
+
+    return crossing
+
+
+def test_what_waited_for_a_lost_answer_goes_in_the_same_run(world: VirtualWorld) -> None:
+    invoice = story.invoice_here(world, "1001", Customer.objects.get())
+    allocation = {"invoice": invoice.pk, "amount": invoice.total}
+    payments.create(
+        company=world.company,
+        values={
+            "customer": invoice.customer_id,
+            "date": story.DAY,
+            "amount": invoice.total,
+            "allocations": [allocation],
+        },
+    )
+    world.crossing = at_request(3, Mishap.REPLY_LOST)  # changes, look-alikes, then the invoice
+
+    run = world.press("sync")
+
+    assert run.state == "done"
+    assert [row["Balance"] for row in world.there("Invoice")] == [0]
+    assert audit(world).nothing
+
+
+def test_a_void_that_arrived_after_its_worker_died_is_known_for_ours(world: VirtualWorld) -> None:
+    story.invoice_here(world, "1001", Customer.objects.get())
+    world.press("sync")
+    invoices.void(company=world.company, id=Invoice.objects.get().pk)
+    world.crossing = at_request(2, Mishap.DIE_AFTER)
+
+    world.press("sync")
+
+    assert world.deaths == 1
+    assert world.issues() == {}
+    assert [row["TotalAmt"] for row in world.there("Invoice")] == [0]
+
+
+def test_a_new_customer_told_to_be_deleted_while_it_is_not_is_taken_all_the_same(world: VirtualWorld) -> None:
+    world.post("customer", {"DisplayName": "Nora Vance"})
+    world.emulator.fault("unconfirmed_delete", {"operation": "cdc"})
+
+    world.press("sync")
+
+    assert Customer.objects.filter(display_name="Nora Vance").count() == 1
+    assert world.press("sync").calls["total"] == 1
+
+
+def test_a_customer_deleted_before_it_was_seen_is_asked_about_once(world: VirtualWorld) -> None:
+    one = world.post("customer", {"DisplayName": "Nora Vance"})
+    other = world.post("customer", {"DisplayName": "Nora Vance 2"})
+    world.emulator.control(
+        "POST", f"realms/{world.realm}/merge", {"loser": other["Id"], "survivor": one["Id"]}
+    )
+
+    assert world.press("sync").calls["reads"] == 2
+    assert world.press("sync").calls["total"] == 1
+
+
+def test_a_creation_met_in_quickbooks_before_its_answer_is_known_is_not_taken_for_theirs(
+    world: VirtualWorld,
+) -> None:
+    known = customers.create(company=world.company, values={"display_name": "Oakridge Dental"})
+
+    def rename(name: str) -> None:
+        """Before anybody knows that it was created there, it has another name here."""
+        if name == "sending committed":
+            world.checkpoint = lambda _name: None
+            customers.update(company=world.company, id=known.pk, values={"display_name": "Oakridge Smiles"})
+
+    world.checkpoint = rename
+    world.crossing = at_request(2, Mishap.DIE_AFTER)
+    world.press("sync")
+    world.crossing = all_well
+    world.press("sync")
+
+    assert sorted(row["DisplayName"] for row in world.there("Customer")) == [
+        "Amelia Hartwell",
+        "Oakridge Smiles",
+    ]
+    assert Customer.objects.count() == 2
+    assert audit(world).nothing
+
+
+def test_an_edit_there_between_our_lost_write_and_its_look_up_is_shown(world: VirtualWorld) -> None:
+    amelia = Customer.objects.get()
+    customers.update(company=world.company, id=amelia.pk, values={"phone": "(555) 010-2030"})
+
+    def edit(name: str) -> None:
+        """Somebody edits it there as soon as our own write has arrived."""
+        rows = world.there("Customer")
+        if rows[0]["SyncToken"] == "1":
+            world.checkpoint = lambda _name: None
+            head = {"Id": rows[0]["Id"], "SyncToken": "1", "sparse": True}
+            world.post("customer", head | {"Notes": "Gate code 12"})
+
+    world.checkpoint = edit
+    world.crossing = at_request(2, Mishap.REPLY_LOST)
+    world.press("sync")
+
+    assert world.issues() == {"Amelia Hartwell": "changed_there"}
+    assert world.there("Customer")[0]["Notes"] == "Gate code 12"
