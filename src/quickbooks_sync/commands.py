@@ -61,7 +61,8 @@ def sync(
         out.write(sentence(run) + "\n")
         for step in PlannedStep.objects.filter(run=run).order_by("pk"):
             out.write(f"  {KIND[step.kind].title}: {step.label}: {change_words(step) or step.note}\n")
-        for issue in Issue.objects.filter(connection=connection).order_by("pk"):
+        # A preview's steps tell of what needs a person already.
+        for issue in () if run.preview else Issue.objects.filter(connection=connection).order_by("pk"):
             out.write(f"  {issue.label}: {issue_sentence(issue)}\n")
     if run.state == SyncRun.State.ASKING:
         return ASKING

@@ -11,7 +11,7 @@ from .gather import Gathered
 from .kinds import Kind
 from .kinds.base import LocalKey
 from .models import Link, Side
-from .planner.actions import Action, Adopt, CreateHere, CreateThere, Wait
+from .planner.actions import Action, Adopt, CreateHere, CreateThere, RaiseIssue, Reason, Wait
 from .planner.decide import first_link
 from .session import Session
 
@@ -32,7 +32,9 @@ def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
                 break
         for links in _again(session, waiting):
             steps = decided(session, kind, links)
-            session.coming.names |= {gathered.link.loose_key: gathered.label for gathered, _ in steps}
+            session.coming.names |= {
+                (kind.name, gathered.link.loose_key): gathered.label for gathered, _ in steps
+            }
             yield steps
 
 
@@ -64,6 +66,10 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -
                 coming.here.add((kind.name, remote_id))
             case Adopt():
                 coming.pairing[kind.name, link.local_id or 0] = remote_id
+            case RaiseIssue(reason=Reason.LIKELY_PAIR):
+                coming.names[kind.name, link.loose_key] = (
+                    gathered.label
+                )  # its counterpart waits for the answer, too
         steps.append((gathered, now))
     return steps
 

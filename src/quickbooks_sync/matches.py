@@ -203,7 +203,8 @@ def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[in
         state=Link.State.ACTIVE,
         loose_key__in=keys,
     ).filter(Q(waiting=True) | Q(issue__reason=Reason.LIKELY_PAIR))
-    found = {link.loose_key: _name_of(kind, session, link) for link in waiting} | session.coming.names
+    found = {key: label for (name, key), label in session.coming.names.items() if name == kind.name}
+    found |= {link.loose_key: _name_of(kind, session, link) for link in waiting}
     return {
         link.pk: found[link.remote.loose_key]
         for link in links

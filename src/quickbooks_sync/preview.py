@@ -5,6 +5,7 @@ shown as going, too.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -75,7 +76,10 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
 
 
 def _then_sent(session: Session, gathered: Gathered, action: Adopt, here: Encoded) -> Iterator[PlannedStep]:
-    gathered.pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, here)
+    pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, here)
+    assert pair.here is not None  # noqa: S101 - it is paired
+    # Whatever it waited for comes in the same run, or it would not be paired in it.
+    gathered.pair = replace(pair, here=replace(pair.here, waits_on=""))
     follow = decide(gathered.pair, Policy(two_way_edits=session.connection.two_way_edits))
     if not isinstance(follow, Adopt):
         yield from _steps(session, gathered, follow)

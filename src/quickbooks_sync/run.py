@@ -109,7 +109,13 @@ def answer(run: SyncRun, *, go_on: bool, user: User | None = None) -> SyncRun | 
     )
     if not (closed and go_on):
         return None
-    queued = ask(connection=run.connection, scope=SyncRun.Scope(run.scope), user=user)
+    queued = ask(
+        connection=run.connection,
+        scope=SyncRun.Scope(run.scope),
+        user=user,
+        preview=run.preview,
+        from_preview=run.from_preview,
+    )
     SyncRun.objects.filter(pk=queued.pk, state=SyncRun.State.QUEUED).update(answered=question)
     queued.refresh_from_db()
     return queued

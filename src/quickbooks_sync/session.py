@@ -103,8 +103,8 @@ class Coming:
     here: set[RemoteKey] = field(default_factory=set)
     #: Local records with the remote id they would be paired with.
     pairing: dict[LocalKey, str] = field(default_factory=dict)
-    #: Names of local records that still wait: what is new there under one of them may be the same.
-    names: dict[str, str] = field(default_factory=dict)
+    #: Names (Kind, loose key) of local records that still wait: what is new there may be one of them.
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)

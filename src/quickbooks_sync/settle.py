@@ -36,7 +36,7 @@ def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, rem
 
 
 def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:
-    """Write these Links in one statement (an upsert: Django's bulk_update takes four times as long)."""
+    """Write these Links in one statement (an upsert: Django's bulk_update takes many times as long)."""
     Link.objects.bulk_create(list(links), update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync.models import Link, PlannedStep, SyncRun
-from quickbooks_sync.run import ask, ask_to_stop
+from quickbooks_sync.run import answer, ask, ask_to_stop
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -210,3 +210,30 @@ def test_a_run_that_is_asked_to_stop_keeps_what_it_did_and_the_next_goes_on(worl
     next_run = world.full()
     assert next_run.state == "done", next_run.error
     assert world.names_there() == [f"Customer {number:02}" for number in range(70)]
+
+
+def test_a_yes_to_a_question_of_a_run_from_a_preview_adds_nothing_to_it(world: World) -> None:
+    rows = [{"display_name": f"Customer {number:02}"} for number in range(60)]
+    customers.create_many(company=world.company, rows=rows)
+    world.post("customer", {"DisplayName": "Somebody Else Entirely"})
+    shown = preview(world, "full")
+    customers.create(company=world.company, values={"display_name": "Entered Since"})
+    asking = sync_as_shown(world, shown)
+    assert asking.state == SyncRun.State.ASKING
+
+    queued = answer(asking, go_on=True)
+
+    assert queued is not None
+    assert world.work(queued).state == "done"
+    assert "Customer 59" in world.names_there()
+    assert "Entered Since" not in world.names_there()
+
+
+def test_what_is_new_there_waits_in_a_preview_while_it_may_be_the_same_as_one_here(world: World) -> None:
+    customers.create(company=world.company, values={"display_name": "Carver and Sons"})
+    world.post("customer", {"DisplayName": "Carver & Sons"})
+
+    shown = preview(world, "full")
+
+    told = [(side, action) for kind, side, action, _ in steps(shown) if kind == "customer"]
+    assert told == [("there", "attention"), ("there", "waits")]
