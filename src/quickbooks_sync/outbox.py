@@ -141,7 +141,13 @@ class Outbox:
                 )
             case Unknown() | NotExecuted():
                 # Both stay open: `recover` finds out, or sends the same bytes again.
-                self.in_flight.pop(outcome.ticket)
+                still_unknown(self.session, self.in_flight.pop(outcome.ticket))
+
+
+def still_unknown(session: Session, sending: Sending) -> None:
+    """It left later than it was committed, if the pace or a 429 made it wait: it can be late from now on."""
+    with session.page():
+        Sending.objects.filter(pk=sending.pk).update(sent_at=session.clock.utc())
 
 
 def _exclusive(outgoing: Outgoing) -> set[str]:

@@ -19,7 +19,7 @@ from .gather import gather
 from .kinds import KIND, Kind
 from .kinds.base import Payload, reference
 from .models import Link, Remote, Sending
-from .outbox import close, settle_answers
+from .outbox import close, settle_answers, still_unknown
 from .planner.actions import RaiseIssue, Reason
 from .planner.records import Encoded, encode
 from .session import Session
@@ -182,6 +182,7 @@ def _send_again(session: Session, sending: Sending) -> float:
     while (outcome := session.client.next_write(WAIT_SECONDS)) is None:
         session.keep_lease()
     if not isinstance(outcome, Answered):
+        still_unknown(session, sending)
         return 1.0
     time = parse_time(outcome.time) if outcome.time else None
     settle_answers(session, sending, outcome.items, time=time, intuit_tid=outcome.intuit_tid)
