@@ -204,8 +204,8 @@ class Hands:
         if found is None:
             return
         self._update("customer", found, {"Active": not is_live("customer", found)})
-        key = ("customer", str(found["Id"]))
-        self.removed ^= {key}
+        switch = self.removed.add if is_live("customer", found) else self.removed.discard
+        switch(("customer", str(found["Id"])))
 
     def enter_item_there(self) -> None:
         story.item_there(self.world, self.chance.choice(SERVICES), str(self._price()))

@@ -11,7 +11,7 @@ from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
-from tests.simulation import story
+from tests.simulation import story, virtual
 from tests.simulation.books import audit
 from tests.simulation.virtual import Mishap
 from tests.simulation.world import InProcessEmulator, VirtualWorld, all_well, virtual_world
@@ -141,3 +141,34 @@ def test_an_edit_there_between_our_lost_write_and_its_look_up_is_shown(world: Vi
 
     assert world.issues() == {"Amelia Hartwell": "changed_there"}
     assert world.there("Customer")[0]["Notes"] == "Gate code 12"
+
+
+def test_the_time_a_write_may_be_late_counts_from_when_it_really_went(
+    world: VirtualWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told to wait a minute first, it may be committed a minute later, too."""
+    monkeypatch.setattr(virtual, "LATE_SECONDS", (119.0, 119.0))
+    values = {"customer": Customer.objects.get().pk, "date": story.DAY, "amount": Decimal(50)}
+    payments.create(company=world.company, values=values)
+    world.emulator.fault("throttle", {"entity": "Payment", "operation": "create"})
+    world.crossing = at_request(4, Mishap.COMMITTED_LATE)  # changes, look-alikes, the payment, and again
+
+    world.press("sync")
+    world.clock.sleep(200)
+
+    assert [row["TotalAmt"] for row in world.there("Payment")] == [50]
+    assert audit(world).nothing
+
+
+def test_an_invoice_voided_on_both_sides_stays_voided(world: VirtualWorld) -> None:
+    story.invoice_here(world, "1001", Customer.objects.get())
+    world.press("sync")
+    invoices.void(company=world.company, id=Invoice.objects.get().pk)
+    [row] = world.there("Invoice")
+    world.post("invoice?operation=void", {"Id": row["Id"], "SyncToken": row["SyncToken"]})
+
+    run = world.press("sync")
+
+    assert run.calls["write_batches"] == 0
+    assert world.issues() == {}
+    assert [row["TotalAmt"] for row in world.there("Invoice")] == [0]
