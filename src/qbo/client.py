@@ -89,6 +89,10 @@ class Client:
                 raise ReadWindowPassed(message, intuit_tid=refused.intuit_tid) from refused
             raise
 
+    def await_turn(self) -> None:
+        """Wait until the pace lets a batch of writes start, so that the time noted for it is the true one."""
+        self._traffic.await_turn()
+
     def submit_batch(self, ticket: int, request_id: str, body: bytes) -> None:
         """Send a batch of writes as soon as the pace allows it.
 

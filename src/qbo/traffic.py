@@ -19,6 +19,9 @@ from .sender import Completion, HttpRequest, Sender
 
 log = logging.getLogger(__name__)
 
+#: How long one look for room lasts at most; there is another after it.
+TURN_SECONDS = 20.0
+
 Answer = TypeVar("Answer")
 
 
@@ -112,7 +115,7 @@ class Traffic:
         """The answer to a read, as `read` makes it of the envelope; asked again within bounds."""
         patience = Patience()
         while True:
-            self._make_room(call)
+            self._make_room(is_batch=call.is_batch, timeout=call.timeout)
             number, token = self._send(call)
             while number not in self._reads:  # a sender owes a completion for each request
                 self._pass_time(call.timeout)
@@ -123,10 +126,14 @@ class Traffic:
             except QuickBooksError as error:
                 self._pass_time(self._prepare_again(error, patience, token))
 
+    def await_turn(self) -> None:
+        """Wait until a write may start at once."""
+        self._make_room(is_batch=True, timeout=TURN_SECONDS)
+
     def submit(self, ticket: int, call: Call) -> None:
         """Send a write as soon as there is room."""
         write = _Write(ticket=ticket, call=call, bids=bids_of(call.body))
-        self._make_room(call)
+        self._make_room(is_batch=call.is_batch, timeout=call.timeout)
         self._send_write(write)
 
     def next_write(self, timeout: float) -> WriteOutcome | None:
@@ -145,11 +152,11 @@ class Traffic:
             if not self._outcomes and self._clock.now() >= deadline:
                 return None
 
-    def _make_room(self, call: Call) -> None:
+    def _make_room(self, *, is_batch: bool, timeout: float) -> None:
         while True:
-            wait = self._pace.wait_seconds(self._clock.now(), batch=call.is_batch)
+            wait = self._pace.wait_seconds(self._clock.now(), batch=is_batch)
             if self._sender.in_flight >= IN_FLIGHT_MAX:
-                self._pass_time(call.timeout)
+                self._pass_time(timeout)
             elif wait > 0:
                 self._pass_time(wait)
             else:

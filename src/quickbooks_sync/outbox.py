@@ -79,6 +79,8 @@ class Outbox:
     def _send(self) -> None:
         while len(self.in_flight) >= IN_FLIGHT_MAX:
             self._settle_next()
+        self.session.before_sending()
+        self.session.client.await_turn()  # the time of sending is noted next, and must be true
         sending = self._commit()
         self.session.checkpoint("sending committed")
         self.session.before_sending()

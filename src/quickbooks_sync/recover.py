@@ -174,6 +174,8 @@ def _let_go(session: Session, sending: Sending, found: Found) -> None:
 
 def _send_again(session: Session, sending: Sending) -> float:
     """The same bytes under the same ids: whatever QuickBooks remembers of them, nothing happens twice."""
+    session.before_sending()
+    session.client.await_turn()
     with session.page():
         sending.sent_at = session.clock.utc()
         sending.save(update_fields=["sent_at"])

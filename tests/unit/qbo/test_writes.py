@@ -216,3 +216,19 @@ def test_waiting_for_a_write_ends_in_time_while_it_is_held_back_by_a_throttle() 
     assert here.client.next_write(5.0) is None
     assert here.clock.time == 1005.0
     assert isinstance(here.client.next_write(100.0), Answered)
+
+
+def test_after_its_turn_was_awaited_a_write_starts_at_once() -> None:
+    here = world(*[DONE] * 41)
+    for ticket in range(40):
+        here.client.submit_batch(ticket, f"request-{ticket}", BODY)
+        here.client.next_write(10.0)
+    before = here.clock.now()
+
+    here.client.await_turn()
+
+    turn = here.clock.now()
+    assert turn > before, "a minute of batches was used up"
+    here.client.submit_batch(40, "request-40", BODY)
+    assert here.clock.now() == turn
+    assert len(here.sender.sent) == 41
