@@ -1,4 +1,4 @@
-"""Writes: three outcomes, and a re-send only of what was certainly not executed (design 5)."""
+"""Writes: three outcomes, and a re-send only of what was certainly not executed (docs/sync-rules.md)."""
 
 import json
 from decimal import Decimal
