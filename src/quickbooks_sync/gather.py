@@ -124,7 +124,7 @@ def _here(
     if taken is not None:
         problems.insert(0, taken)
     issue = getattr(link, "issue", None)
-    if not problems and issue is not None and link.refused and link.refused == fingerprint(record, link):
+    if not problems and issue is not None and link.refused and link.refused == refusal_of(record, link):
         # Refused, and nothing of it has changed since: QuickBooks would refuse it again.
         problems.append(Problem(reason=Reason(issue.reason), details=issue.details))
     return Here(record=record, waits_on=_waiting_words(session, missing), problems=tuple(problems))
@@ -156,7 +156,7 @@ def _waiting_words(session: Session, missing: Iterable[LocalKey]) -> str:
     return ", ".join(labels)
 
 
-def fingerprint(record: Encoded, link: Link) -> str:
+def refusal_of(record: Encoded, link: Link) -> str:
     """What a refusal was about: the Record and the object it was laid over."""
     token = link.remote.token if link.remote is not None else -1
     return sha256(dumps([record, token]).encode()).hexdigest()

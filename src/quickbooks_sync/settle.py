@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .gather import Gathered, fingerprint
+from .gather import Gathered, refusal_of
 from .kinds import Kind
 from .models import Change, Issue, Link, Remote, Side
 from .planner.actions import RaiseIssue, Reason
@@ -57,7 +57,7 @@ def raise_issue(
     """Put a Link before a person; it stays open and is planned again every run."""
     link = gathered.link
     if refused and gathered.pair.here is not None:
-        link.refused = fingerprint(gathered.here, link)
+        link.refused = refusal_of(gathered.here, link)
     link.open, link.waiting = True, False
     Link.objects.filter(pk=link.pk).update(open=True, waiting=False, refused=link.refused)
     values = {
