@@ -5,7 +5,7 @@ back, in any order, from `next_write`. Reads may be made while writes are in fli
 Absent on purpose: what to send, in which order, and what to do about a write of unknown outcome.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -93,14 +93,17 @@ class Client:
         """Wait until the pace lets a batch of writes start, so that the time noted for it is the true one."""
         self._traffic.await_turn()
 
-    def submit_batch(self, ticket: int, request_id: str, body: bytes) -> None:
+    def submit_batch(
+        self, ticket: int, request_id: str, body: bytes, *, before_again: Callable[[], None] = lambda: None
+    ) -> None:
         """Send a batch of writes as soon as the pace allows it.
 
-        It goes again only if it was certainly not executed, within bounds. What this raises, it raises
-        before anything is sent.
+        It goes again only if it was certainly not executed, within bounds, and `before_again` is called
+        just before it does: to note the time, or to raise because it is too late. What this raises, it
+        raises before anything is sent.
         """
         call = self._call("POST", "batch", parameters={"requestid": request_id}, body=body, is_write=True)
-        self._traffic.submit(ticket, call)
+        self._traffic.submit(ticket, call, before_again)
 
     def next_write(self, timeout: float) -> WriteOutcome | None:
         """The next outcome of a submitted batch; None if there is none within `timeout` seconds."""

@@ -90,6 +90,7 @@ class _Write:
     ticket: int
     call: Call
     bids: tuple[str, ...]
+    before_again: Callable[[], None]
     patience: Patience = field(default_factory=Patience)
     token: str = field(default="", repr=False)
     not_before: float = 0.0
@@ -128,13 +129,15 @@ class Traffic:
 
     def await_turn(self) -> None:
         """Wait until a write may start at once."""
+        self._tokens.current()  # one that must be renewed is renewed now
         self._make_room(is_batch=True, timeout=TURN_SECONDS)
 
-    def submit(self, ticket: int, call: Call) -> None:
+    def submit(self, ticket: int, call: Call, before_again: Callable[[], None]) -> None:
         """Send a write as soon as there is room."""
-        write = _Write(ticket=ticket, call=call, bids=bids_of(call.body))
+        write = _Write(ticket=ticket, call=call, bids=bids_of(call.body), before_again=before_again)
         self._make_room(is_batch=call.is_batch, timeout=call.timeout)
-        self._send_write(write)
+        number, write.token = self._send(call)
+        self._writes[number] = write
 
     def next_write(self, timeout: float) -> WriteOutcome | None:
         """The next outcome of a write; None if there is none within `timeout` seconds."""
@@ -162,11 +165,12 @@ class Traffic:
             else:
                 return
 
-    def _send(self, call: Call) -> tuple[int, str]:
+    def _send(self, call: Call, just_before: Callable[[], None] = lambda: None) -> tuple[int, str]:
         """Send now; the number its completion will have, and the token it went with."""
         if self._disconnected is not None:
             raise self._disconnected
         token = self._tokens.current()
+        just_before()
         self._last_number += 1
         self._count(call)
         self._pace.started(self._clock.now(), batch=call.is_batch)
@@ -190,10 +194,6 @@ class Traffic:
         else:
             self.counts.reads += 1
 
-    def _send_write(self, write: _Write) -> None:
-        number, write.token = self._send(write.call)
-        self._writes[number] = write
-
     def _send_again(self) -> None:
         """Send what was certainly not executed and whose time has come."""
         while (
@@ -201,9 +201,11 @@ class Traffic:
         ):
             write = self._again.popleft()
             try:
-                self._send_write(write)
+                number, write.token = self._send(write.call, write.before_again)
             except QuickBooksError as cause:
                 self._give_up(write, cause)
+            else:
+                self._writes[number] = write
 
     def _wait_seconds(self, write: _Write) -> float:
         now = self._clock.now()

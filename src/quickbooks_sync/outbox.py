@@ -83,8 +83,7 @@ class Outbox:
         self.session.client.await_turn()  # the time of sending is noted next, and must be true
         sending = self._commit()
         self.session.checkpoint("sending committed")
-        self.session.before_sending()
-        self.session.client.submit_batch(sending.pk, sending.request_id, bytes(sending.body))
+        submit(self.session, sending)
         self.in_flight[sending.pk] = sending
         self.busy[sending.pk], self.taken = self.taken, set()
 
@@ -143,11 +142,27 @@ class Outbox:
                 )
             case Unknown() | NotExecuted():
                 # Both stay open: `recover` finds out, or sends the same bytes again.
-                still_unknown(self.session, self.in_flight.pop(outcome.ticket))
+                sending = self.in_flight.pop(outcome.ticket)
+                if isinstance(outcome, Unknown):
+                    stamp(self.session, sending)
 
 
-def still_unknown(session: Session, sending: Sending) -> None:
-    """It left later than it was committed, if the pace or a 429 made it wait: it can be late from now on."""
+def submit(session: Session, sending: Sending) -> None:
+    """Let it leave, now and each time a 429 or a new token makes it go again, while the lease allows it."""
+
+    def before_again() -> None:
+        session.before_sending()
+        stamp(session, sending)
+        session.before_sending()
+
+    session.before_sending()
+    session.client.submit_batch(
+        sending.pk, sending.request_id, bytes(sending.body), before_again=before_again
+    )
+
+
+def stamp(session: Session, sending: Sending) -> None:
+    """It leaves, or was given up, at this moment: from now on it may be committed late."""
     with session.page():
         Sending.objects.filter(pk=sending.pk).update(sent_at=session.clock.utc())
 

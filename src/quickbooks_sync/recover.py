@@ -12,14 +12,14 @@ from typing import Any
 from qbo.batch import ItemUnknown
 from qbo.errors import Missing, Refused
 from qbo.payload import escape, parse_time
-from qbo.retry import Answered
+from qbo.retry import Answered, Unknown
 
 from . import directory, settle
 from .gather import gather
 from .kinds import KIND, Kind
 from .kinds.base import Payload, reference
 from .models import Link, Remote, Sending
-from .outbox import close, settle_answers, still_unknown
+from .outbox import close, settle_answers, stamp, submit
 from .planner.actions import RaiseIssue, Reason
 from .planner.records import Encoded, encode
 from .session import Session
@@ -176,15 +176,13 @@ def _send_again(session: Session, sending: Sending) -> float:
     """The same bytes under the same ids: whatever QuickBooks remembers of them, nothing happens twice."""
     session.before_sending()
     session.client.await_turn()
-    with session.page():
-        sending.sent_at = session.clock.utc()
-        sending.save(update_fields=["sent_at"])
-    session.before_sending()
-    session.client.submit_batch(sending.pk, sending.request_id, bytes(sending.body))
+    stamp(session, sending)
+    submit(session, sending)
     while (outcome := session.client.next_write(WAIT_SECONDS)) is None:
         session.keep_lease()
     if not isinstance(outcome, Answered):
-        still_unknown(session, sending)
+        if isinstance(outcome, Unknown):
+            stamp(session, sending)
         return 1.0
     time = parse_time(outcome.time) if outcome.time else None
     settle_answers(session, sending, outcome.items, time=time, intuit_tid=outcome.intuit_tid)

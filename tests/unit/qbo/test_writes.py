@@ -142,6 +142,28 @@ def test_a_write_given_up_says_what_to_do(script: list[Script], cause: type[Exce
     assert len(here.sender.sent) == len(script)
 
 
+def test_whoever_wants_to_know_is_told_just_before_a_write_goes_again() -> None:
+    here = world("not_sent", THROTTLED, DONE)
+    told: list[int] = []
+    here.client.submit_batch(5, "request-1", BODY, before_again=lambda: told.append(len(here.sender.sent)))
+    assert isinstance(here.client.next_write(300.0), Answered)
+    assert told == [1, 2]
+
+
+def test_a_write_that_may_not_go_again_any_more_is_not_sent() -> None:
+    class TooLateError(Exception):
+        pass
+
+    def too_late() -> None:
+        raise TooLateError
+
+    here = world(THROTTLED)
+    here.client.submit_batch(5, "request-1", BODY, before_again=too_late)
+    with pytest.raises(TooLateError):
+        here.client.next_write(300.0)
+    assert len(here.sender.sent) == 1
+
+
 def test_an_unknown_outcome_after_a_re_send_stays_unknown() -> None:
     _, outcome = sent_by(["not_sent", "unknown"])
     assert isinstance(outcome, Unknown)
