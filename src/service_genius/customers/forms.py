@@ -6,6 +6,7 @@ from django import forms
 from django.urls import reverse_lazy
 
 from service_genius.companies.models import Company
+from service_genius.customers.merging import refuse_merge
 from service_genius.customers.models import Customer
 from service_genius.customers.operations import EDITABLE
 from service_genius.customers.queries import by_full_name
@@ -52,6 +53,29 @@ class CustomerForm(RecordForm):
                 f"There is no customer named “{name}”. Choose one from the list, or leave this empty."
             )
         return parent.pk
+
+
+class MergeForm(RecordForm):
+    """Which customer stays; asked once more before it is done."""
+
+    survivor = choice_field(
+        "Merge into",
+        choices_url=reverse_lazy("customers:choices"),  # type: ignore[arg-type] # as above
+        needed=True,
+        hint="The customer who stays.",
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._customer = customer
+
+    def clean_survivor(self) -> Customer:
+        name = self.cleaned_data["survivor"]
+        survivor = by_full_name(company=self._customer.company, name=name)
+        if survivor is None:
+            raise forms.ValidationError(f"There is no customer named “{name}”. Choose one from the list.")
+        refuse_merge(gone=self._customer, stays=survivor)
+        return survivor
 
 
 def initial(customer: Customer) -> dict[str, Any]:

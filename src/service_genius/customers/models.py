@@ -32,6 +32,10 @@ class Customer(Versioned):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="sub_customers"
     )
+    # The customer who has all that this one had; this one is inactive then.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
     # Derived by operations: databases disagree on what lower() does to letters outside ASCII.
     name_key = models.CharField(max_length=1500, editable=False)
     search_text = models.TextField(editable=False)

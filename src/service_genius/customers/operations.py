@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from service_genius.companies.models import Company
+from service_genius.customers import merging
 from service_genius.customers.models import Customer
 from service_genius.customers.tree import LEVELS_MAX, is_at_or_below, levels_below, parents_upwards
 from service_genius.shared import checks, writing
@@ -79,15 +80,25 @@ def deactivate(*, company: Company, id: int, expected_revision: int | None = Non
 
 
 def reactivate(*, company: Company, id: int, expected_revision: int | None = None) -> Customer:  # noqa: A002 - as above
-    """Bring the customer back, if its name is still free."""
+    """Bring the customer back, if its name is still free; one that was merged comes back with nothing."""
     with transaction.atomic():
         revision = next_revision(company.pk)
         customer = writing.current(Customer, company=company, pk=id, expected_revision=expected_revision)
         if customer.active:
             return writing.unchanged(customer)
-        customer.active = True
+        customer.active, customer.merged_into = True, None
         checks.refuse_if(_Rules(company=company, drafts=[customer]).errors(customer))
         return writing.save(customer, revision=revision)
+
+
+def merge_customers(
+    *, company: Company, loser: int, survivor: int, expected_revision: int | None = None
+) -> Customer:
+    """Move invoices, payments and sub-customers to the survivor; the loser is inactive afterwards."""
+    with transaction.atomic():
+        return merging.carry_out(
+            company=company, loser=loser, survivor=survivor, expected_revision=expected_revision
+        )
 
 
 class _Rules:

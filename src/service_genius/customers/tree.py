@@ -39,11 +39,18 @@ def levels_below(*, company: Company, ids: Iterable[int]) -> int:
     return depth
 
 
-def line_of(customer_id: int, *, company: Company) -> set[int]:
-    """Collect the customer, all above it and all below it: those whose invoices it may pay."""
-    line = set(parents_upwards(company=company, ids={customer_id}))
-    level = line & {customer_id}
+def at_or_below(customer_id: int, *, company: Company) -> set[int]:
+    """Collect the customer and its sub-customers on every level."""
+    level = set(Customer.objects.filter(company=company, pk=customer_id).values_list("pk", flat=True))
+    found = set(level)
     for _ in range(LEVELS_MAX):
         level = set(Customer.objects.filter(company=company, parent__in=level).values_list("pk", flat=True))
-        line |= level
-    return line
+        found |= level
+    return found
+
+
+def line_of(customer_id: int, *, company: Company) -> set[int]:
+    """Collect the customer, all above it and all below it: those whose invoices it may pay."""
+    return set(parents_upwards(company=company, ids={customer_id})) | at_or_below(
+        customer_id, company=company
+    )

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from service_genius.companies.models import Company
-from service_genius.customers import operations, queries
-from service_genius.customers.forms import CustomerForm, initial
+from service_genius.customers import merging, operations, queries
+from service_genius.customers.forms import CustomerForm, MergeForm, initial
 from service_genius.customers.models import Customer
 from service_genius.invoices import queries as invoice_queries
 from service_genius.shared import checks
@@ -82,6 +82,31 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
             messages.success(request, f"{saved} is saved.")
             return redirect("customers:detail", pk=pk)
     return render(request, "customers/form.html", {"form": form, "customer": customer})
+
+
+@company_view
+def merge(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    """Two steps: who stays, then what moves, with the button that does it."""
+    customer = _customer_or_404(company, pk)
+    form = MergeForm(request.POST or None, customer=customer, initial={"revision": customer.revision})
+    survivor: Customer | None = None
+    if form.is_valid():
+        survivor = stays = form.cleaned_data["survivor"]
+        if "confirmed" in request.POST:
+            seen = form.expected_revision
+            merged = attempt(
+                form,
+                lambda: operations.merge_customers(
+                    company=company, loser=pk, survivor=stays.pk, expected_revision=seen
+                ),
+            )
+            if merged is not None:
+                messages.success(request, f"{customer} is merged into {merged}.")
+                return redirect("customers:detail", pk=merged.pk)
+            survivor = None
+    moving = merging.moving(company=company, loser=pk)
+    context = {"customer": customer, "form": form, "survivor": survivor, "moving": moving}
+    return render(request, "customers/merge.html", context)
 
 
 @require_POST

@@ -1,0 +1,135 @@
+"""Merging two customers who are the same: one more write of customers, with all that moves with it.
+
+It cannot be undone: afterwards nothing tells which invoice was whose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+
+from service_genius.companies.models import Company
+from service_genius.customers.models import Customer
+from service_genius.customers.tree import (
+    LEVELS_MAX,
+    at_or_below,
+    is_at_or_below,
+    levels_below,
+    parents_upwards,
+)
+from service_genius.invoices.models import Invoice
+from service_genius.payments.models import Allocation, Payment
+from service_genius.shared import writing
+from service_genius.shared.models import Versioned
+from service_genius.shared.revision import next_revision
+
+Record = TypeVar("Record", bound=Versioned)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moving:
+    """How much goes to the customer who stays."""
+
+    invoices: int
+    payments: int
+    sub_customers: int
+
+
+def moving(*, company: Company, loser: int) -> Moving:
+    """What a merge would move, for the page that asks."""
+    return Moving(
+        invoices=Invoice.objects.filter(company=company, customer=loser).count(),
+        payments=Payment.objects.filter(company=company, customer=loser).count(),
+        sub_customers=Customer.objects.filter(company=company, parent=loser).count(),
+    )
+
+
+def refuse_merge(*, gone: Customer, stays: Customer) -> None:
+    """What the two by themselves show to be impossible."""
+    if gone.pk == stays.pk:
+        raise ValidationError("This is the same customer. Choose the other one, who stays.")
+    if not stays.active:
+        raise ValidationError(f"{stays} is inactive. Reactivate that customer first, or choose another one.")
+    if gone.merged_into_id is not None:
+        raise ValidationError(f"{gone} is merged already.")
+    above = parents_upwards(company=gone.company, ids={stays.pk})
+    if is_at_or_below(stays.pk, gone.pk, parents=above):
+        raise ValidationError(f"{stays} stands below {gone}. Move it out of there first.")
+
+
+def carry_out(
+    *, company: Company, loser: int, survivor: int, expected_revision: int | None = None
+) -> Customer:
+    """Give all that the loser has to the survivor, who is returned; inside the caller's transaction.
+
+    The survivor's own name, address and notes stay as they are. The loser is inactive afterwards.
+    """
+    revision = next_revision(company.pk)
+    gone = writing.current(Customer, company=company, pk=loser, expected_revision=expected_revision)
+    stays = writing.current(Customer, company=company, pk=survivor, expected_revision=None)
+    refuse_merge(gone=gone, stays=stays)
+    below = list(Customer.objects.filter(company=company, parent=gone))
+    _refuse_sub_customers(gone=gone, stays=stays, below=below)
+    _move(company, below, parent_id=stays.pk)
+    _move(company, list(Invoice.objects.filter(company=company, customer=gone)), customer_id=stays.pk)
+    _move(company, list(Payment.objects.filter(company=company, customer=gone)), customer_id=stays.pk)
+    _refuse_lines_torn(company=company, stays=stays)
+    gone.active, gone.merged_into = False, stays
+    writing.save(gone, revision=revision)
+    return stays
+
+
+def _move(company: Company, records: Sequence[Record], **values: int) -> None:
+    """Each under a revision of its own."""
+    if not records:
+        return
+    first = next_revision(company.pk, count=len(records)) - len(records) + 1
+    for revision, record in enumerate(records, start=first):
+        record.revision = revision
+        for name, value in values.items():
+            setattr(record, name, value)
+    fields = [*(name.removesuffix("_id") for name in values), "revision"]
+    type(records[0])._default_manager.bulk_update(records, fields)  # noqa: SLF001 - Django's documented name
+
+
+def _refuse_sub_customers(*, gone: Customer, stays: Customer, below: Sequence[Customer]) -> None:
+    company = gone.company
+    taken = set(
+        Customer.objects.filter(company=company, parent=stays, active=True).values_list("name_key", flat=True)
+    )
+    for each in below:
+        if each.active and each.name_key in taken:
+            raise ValidationError(
+                f"Both have a sub-customer named “{each}”. Merge those two first, or rename one."
+            )
+    levels = len(parents_upwards(company=company, ids={stays.pk}))
+    if levels + levels_below(company=company, ids={gone.pk}) > LEVELS_MAX:
+        raise ValidationError(
+            f"The sub-customers of {gone} would stand more than {LEVELS_MAX} levels deep. "
+            "Move them higher up first."
+        )
+
+
+def _refuse_lines_torn(*, company: Company, stays: Customer) -> None:
+    """A payment pays invoices above and below its own customer only; that must still hold."""
+    moved = at_or_below(stays.pk, company=company)
+    across = (
+        Allocation.objects.filter(payment__company=company)
+        .filter(Q(invoice__customer__in=moved) | Q(payment__customer__in=moved))
+        .exclude(invoice__customer=F("payment__customer"))
+        .select_related("invoice__customer", "payment__customer")
+    )
+    ids = {each.invoice.customer_id for each in across} | {each.payment.customer_id for each in across}
+    parents = parents_upwards(company=company, ids=ids)
+    for each in across:
+        owes, pays = each.invoice.customer, each.payment.customer
+        same_line = is_at_or_below(owes.pk, pays.pk, parents=parents) or is_at_or_below(
+            pays.pk, owes.pk, parents=parents
+        )
+        if not same_line:
+            raise ValidationError(
+                f"A payment of {pays} pays {each.invoice}, which would then belong to {owes}. "
+                "Take it off that payment first."
+            )
