@@ -18,6 +18,9 @@ from .sender import LOOPBACK_WITHOUT_PROXY, http_client
 
 SCOPE = "com.intuit.quickbooks.accounting"
 TIMEOUT_SECONDS = 30.0
+#: Told only to who asks for it, by this header.
+HARD_END = "x_refresh_token_hard_expires_in"
+ASK_FOR_HARD_END = {"x-include-refresh-token-hard-expires-in": "true"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,8 @@ class Tokens:
     refresh_token: str = field(repr=False)
     access_expires_in: int
     refresh_expires_in: int
+    hard_expires_in: int | None = None
+    """When a person must connect again, however much it is used (qbo-facts A5); absent if not told."""
 
 
 class OAuth:
@@ -91,6 +96,7 @@ class OAuth:
                 refresh_token=str(answer["refresh_token"]),
                 access_expires_in=int(answer["expires_in"]),
                 refresh_expires_in=int(answer["x_refresh_token_expires_in"]),
+                hard_expires_in=int(answer[HARD_END]) if HARD_END in answer else None,
             )
         except OAuthError as error:
             raise _meaning(error.error) from None
@@ -108,6 +114,7 @@ class OAuth:
             trust_env=True,
             mounts=LOOPBACK_WITHOUT_PROXY,
             timeout=TIMEOUT_SECONDS,
+            headers=ASK_FOR_HARD_END,
         )
 
 

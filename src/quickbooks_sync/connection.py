@@ -126,6 +126,8 @@ def _put(connection: Connection, tokens: Tokens) -> None:
     connection.refresh_token = seal(tokens.refresh_token)
     connection.access_expires_at = now + timedelta(seconds=tokens.access_expires_in)
     connection.refresh_expires_at = now + timedelta(seconds=tokens.refresh_expires_in)
+    if tokens.hard_expires_in is not None:
+        connection.hard_expires_at = now + timedelta(seconds=tokens.hard_expires_in)
 
 
 @dataclass(kw_only=True)
@@ -167,6 +169,7 @@ class StoredTokens:
             refresh_token=connection.refresh_token,
             access_expires_at=connection.access_expires_at,
             refresh_expires_at=connection.refresh_expires_at,
+            hard_expires_at=connection.hard_expires_at,
         )
         return tokens.access_token if renewed else self.current()
 

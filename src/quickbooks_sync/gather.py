@@ -13,10 +13,11 @@ from service_genius.shared.models import Versioned
 
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, RemoteKey
+from .kinds.payment import on_account
 from .matches import Matches, names_taken
 from .models import Link, Remote
 from .planner.actions import Reason
-from .planner.decide import Here, Pair, Problem, There
+from .planner.decide import Answers, Here, Pair, Problem, There
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
@@ -71,9 +72,11 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
     for link in links:
         here = None
         if link.local_id in encoded:
-            record = encoded[link.local_id]
+            record, totals = encoded[link.local_id], kind.totals_here(locals_[link.local_id])
+            if link.answers.get("on_account"):
+                record, totals = on_account(record, totals, references)
             here = _here(session, kind, link, record, references=references, taken=taken.get(link.pk))
-            here = replace(here, totals=kind.totals_here(locals_[link.local_id]))
+            here = replace(here, totals=totals)
         there = _there(session, kind, link, payloads[link.pk], references)
         match = matches.certain.get(link.pk)
         pair = Pair(
@@ -86,6 +89,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             created_by_us=link.created_by_us,
             likely=matches.likely.get(link.pk, ()),
             left_there=link.left_there,
+            answers=_answers(link),
         )
         local = locals_.get(link.local_id or 0)
         label = kind.label(local) if local is not None else kind.label_there(payloads[link.pk])
@@ -145,6 +149,15 @@ def _there(
         takeable=kind.takeable(payload),
         removable=kind.removable(payload),
         settled_elsewhere=kind.settled_elsewhere(payload),
+    )
+
+
+def _answers(link: Link) -> Answers:
+    stored = link.answers
+    return Answers(
+        accepted_totals=stored.get("accepted_totals"),
+        allowed=stored.get("allowed"),
+        void_there=bool(stored.get("void_there")),
     )
 
 

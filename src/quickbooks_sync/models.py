@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from qbo.payload import loads
 from service_genius.companies.models import Company
@@ -34,6 +35,8 @@ class Connection(models.Model):
     refresh_token = models.TextField(blank=True)  # encrypted
     access_expires_at = models.DateTimeField(null=True)
     refresh_expires_at = models.DateTimeField(null=True)
+    # When Intuit ends it however much it is used: five years after somebody pressed Connect.
+    hard_expires_at = models.DateTimeField(null=True)
     full_synced_at = models.DateTimeField(null=True)
     here_watermark = models.BigIntegerField(default=0)
     there_watermark = models.DateTimeField(null=True)
@@ -134,6 +137,8 @@ class Link(models.Model):
     loose_key = models.CharField(max_length=600, blank=True)
     # A person said: these are not the same as any record there; do not ask again.
     known_new = models.BooleanField(default=False)
+    # What a person answered that outlasts the Issue: see `planner.decide.Answers`.
+    answers = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -269,6 +274,25 @@ class Issue(models.Model):
         return f"{self.reason}: {self.label}"
 
 
+class Outcome(models.Model):
+    """What became of an Issue: who settled it and how, or that a sync did."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="outcomes")
+    kind = models.CharField(max_length=12)
+    local_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=24)
+    label = models.CharField(max_length=600)
+    words = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["connection", "-id"], name="latest_outcomes")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.words}"
+
+
 class Side(models.TextChoices):
     """Where something is done."""
 
@@ -312,6 +336,7 @@ class PlannedStep(Step):
     class Meta:
         indexes = [
             models.Index(fields=["run", "action", "id"], name="steps_of_a_preview"),
+            models.Index(fields=["run", "kind", "id"], name="steps_of_a_kind"),
             models.Index(fields=["run", "link"], name="steps_of_a_link"),
         ]
 

@@ -75,6 +75,7 @@ def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> No
             opened.append(link)
     Link.objects.bulk_create(new, ignore_conflicts=True)
     settle.save(opened, ["open", "match_key", "loose_key"])
+    settle.clear_issues(Link.objects.filter(pk__in=out))
     Link.objects.filter(pk__in=out).delete()
 
 

@@ -184,7 +184,7 @@ def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
         "token": int(outgoing.payload.get("SyncToken") or 0),
         "record": gathered.here,
         "revision": gathered.local.revision,
-        "totals": kind.totals_here(gathered.local),
+        "totals": gathered.pair.here.totals if gathered.pair.here is not None else {},
         "fields": sorted(outgoing.fields),
         "leave": sorted(outgoing.leave),
         # As last seen there, for the log: what this replaces.
@@ -300,6 +300,7 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
             settled.append(link)
     settle.save(settled)
     settle.clear_issues(settled)
+    settle.hold_voided(link for link in settled if link.answers.get("void_there"))
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
 

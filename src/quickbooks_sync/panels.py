@@ -2,27 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 
 from service_genius.companies.models import Company
-from service_genius.ui.panels import Badge, KindName, SettingsEntry
+from service_genius.ui.panels import Badge, KindName, SettingsEntry, StatusLine
 
 from .issues import issue_views
 from .kinds import KIND
-from .models import Connection, Issue, Link, SyncRun
+from .models import Connection, Issue, Link
 from .pages import change_words, record_address
 from .planner.actions import Reason
+from .status import needing, status_line
 from .values import moment
 
 CHANGES_SHOWN = 5
-JUST_NOW = timedelta(minutes=1)
 SAME = "The same on both sides."
 CHANGED = "Changed since the last Sync. The change goes with the next one."
 NOT_YET = "Not in QuickBooks yet. It goes there with the next Sync."
@@ -48,20 +45,10 @@ class QuickBooksPanels:
         ]
 
     def attention(self, *, company: Company) -> int:
-        return Issue.objects.filter(connection__company=company).exclude(reason=Reason.CHANGED_THERE).count()
+        return needing(company)
 
-    def status_line(self, *, company: Company) -> str:
-        run = (
-            SyncRun.objects.filter(connection__company=company, state=SyncRun.State.DONE, preview=False)
-            .exclude(scope=SyncRun.Scope.LOOK)
-            .order_by("-pk")
-            .first()
-        )
-        if run is None or run.finished_at is None:
-            return ""
-        if timezone.now() - run.finished_at < JUST_NOW:
-            return "Last synced just now"
-        return f"Last synced {timesince(run.finished_at, depth=1)} ago"
+    def status_line(self, *, company: Company) -> StatusLine | None:
+        return status_line(company)
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         links = Link.objects.filter(

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from service_genius.companies.models import User
+
 from .gather import Gathered, refusal_of
 from .kinds import Kind
-from .models import Change, Issue, Link, Remote, Side
+from .models import Change, Issue, Link, Outcome, Remote, Side
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
 from .planner.records import Encoded
 from .session import Session
 
+SETTLED_BY_SYNC = "Settled by a sync: what kept it back is gone."
 LINK_FIELDS = [
     "local_id",
     "remote",
@@ -41,8 +44,40 @@ def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:
 
 
 def clear_issues(links: Iterable[Link]) -> None:
-    """What is settled needs nobody any more."""
-    Issue.objects.filter(link__in=[link.pk for link in links]).delete()
+    """What is settled needs nobody any more; what became of each Issue is kept."""
+    issues = list(Issue.objects.filter(link__in=[link.pk for link in links]).select_related("link"))
+    if issues:
+        record_outcomes(issues, SETTLED_BY_SYNC)
+        Issue.objects.filter(pk__in=[issue.pk for issue in issues]).delete()
+
+
+def record_outcomes(issues: Sequence[Issue], words: str, *, by: User | None = None) -> None:
+    """What became of these Issues, and through whom; a sync is nobody."""
+    Outcome.objects.bulk_create(
+        Outcome(
+            connection_id=issue.connection_id,
+            kind=issue.link.kind,
+            local_id=issue.link.local_id,
+            reason=issue.reason,
+            label=issue.label,
+            words=words,
+            by=by,
+        )
+        for issue in issues
+    )
+
+
+def hold_voided(links: Iterable[Link]) -> None:
+    """Voided there because a person said so: held here, and linked with nothing any more."""
+    Link.objects.filter(pk__in=[link.pk for link in links]).update(
+        state=Link.State.HOLD,
+        remote=None,
+        here_baseline=None,
+        there_baseline=None,
+        created_by_us=False,
+        marker="",
+        answers={},
+    )
 
 
 def raise_issue(

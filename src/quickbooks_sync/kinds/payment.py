@@ -209,6 +209,13 @@ class PaymentKind:
         )
 
 
+def on_account(record: Encoded, totals: Encoded, references: References) -> tuple[Encoded, Encoded]:
+    """A payment without what it pays of invoices that are not there: that part is the customer's credit."""
+    applied = [each for each in record["allocations"] if ("invoice", each["invoice"]) in references.there]
+    rest = Decimal(record["amount"]) - sum((Decimal(each["amount"]) for each in applied), start=Decimal(0))
+    return {**record, "allocations": applied}, {**totals, "unapplied": encode_value(rest)}
+
+
 def _is_invoice_line(line: Payload) -> bool:
     return any(linked.get("TxnType") == "Invoice" for linked in line.get("LinkedTxn") or [])
 

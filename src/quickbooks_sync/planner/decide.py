@@ -55,6 +55,18 @@ class There:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What a person answered about a Pair; good for just what it was about, and no longer."""
+
+    accepted_totals: Encoded | None = None
+    """The totals of both sides that may differ: what was sent, and what is stored."""
+    allowed: Encoded | None = None
+    """The Record that may be sent although the one there is paid or was touched."""
+    void_there: bool = False
+    """To be voided there, and held here."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pair:
     """All that is needed to decide. A Baseline is None until the two were first settled."""
 
@@ -69,6 +81,7 @@ class Pair:
     likely: tuple[Encoded, ...] = ()
     left_there: Encoded | None = None
     """What a person decided to leave as it is in QuickBooks."""
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +112,8 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: C901, PLR0911 - one b
         return Forget() if there is None else AdvanceBaseline()
     if there is None:
         return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": "deleted"})
+    if pair.answers.void_there and not _is_removed(there.record):
+        return _removal(there)
     if pair.here_baseline is None or pair.there_baseline is None:
         if here.waits_on or there.waits_on:
             return Wait(on=here.waits_on or there.waits_on)
@@ -113,7 +128,7 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: C901, PLR0911 - one b
     if _is_removed(here.record) and not pair.money and not pair.created_by_us:
         ours -= {"active"}  # an imported record is deactivated here only
     if not ours and not theirs:
-        return _unless_totals_differ(here, there)
+        return _unless_totals_differ(here, there, pair.answers)
     if _is_removed(there.record) and theirs & {"active", "voided"}:
         how = "voided" if "voided" in theirs else "deactivated"
         return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how})
@@ -137,17 +152,18 @@ def _decide_unlinked(pair: Pair) -> Action:
     return _unless_held(here, CreateThere())
 
 
-def _unless_totals_differ(here: Here, there: There) -> Action:
-    """To the cent, or a person sees it."""
+def _unless_totals_differ(here: Here, there: There, answers: Answers) -> Action:
+    """To the cent, or a person sees it; and says that it may be so."""
     different = sorted(name for name, total in here.totals.items() if there.totals.get(name) != total)
     if not different:
         return AdvanceBaseline()
-    details = {
-        "fields": different,
+    totals = {
         "sent": {name: here.totals[name] for name in different},
         "stored": {name: there.totals.get(name) for name in different},
     }
-    return RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details=details)
+    if totals == answers.accepted_totals:
+        return AdvanceBaseline()
+    return RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details={"fields": different, **totals})
 
 
 def _unless_held(here: Here, action: Action) -> Action:
@@ -162,12 +178,16 @@ def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], their
     if pair.money and theirs:
         return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(ours | theirs))
     if ours & {"active", "voided"} and _is_removed(here.record):
-        if not there.removable:
-            return RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
-        return RemoveThere(leave=theirs - {"active", "voided"})
-    if pair.money and there.settled_elsewhere:
+        return _removal(there, leave=theirs - {"active", "voided"})
+    if pair.money and there.settled_elsewhere and pair.answers.allowed != here.record:
         return RaiseIssue(reason=Reason.EDITED_AFTER_PAYMENT, details=_fields(ours))
     return _unless_held(here, UpdateThere(fields=ours, leave=theirs - ours))
+
+
+def _removal(there: There, *, leave: frozenset[str] = frozenset()) -> Action:
+    if not there.removable:
+        return RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
+    return RemoveThere(leave=leave)
 
 
 def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy: Policy) -> Action:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from service_genius.companies.models import Company, User
-from service_genius.ui.panels import SettingsEntry, panels
+from service_genius.ui.panels import SettingsEntry, StatusLine, panels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Page:
         return panels().attention(company=self.company)
 
     @cached_property
-    def status_line(self) -> str:
+    def status_line(self) -> StatusLine | None:
         return panels().status_line(company=self.company)
 
     @cached_property

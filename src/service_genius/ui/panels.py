@@ -38,6 +38,14 @@ class SettingsEntry:
     badge: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class StatusLine:
+    """How things stand, in one line at the foot of every page's menu."""
+
+    text: str
+    tone: Tone = "quiet"
+
+
 class Panels(Protocol):
     """What may be shown, and where."""
 
@@ -46,8 +54,8 @@ class Panels(Protocol):
     def attention(self, *, company: Company) -> int:
         """How many things wait for a person; stands beside Settings in the Main Menu."""
 
-    def status_line(self, *, company: Company) -> str:
-        """One sentence at the foot of the Main Menu, or nothing; leads to the first Settings entry."""
+    def status_line(self, *, company: Company) -> StatusLine | None:
+        """Stands on every page, or nothing does; leads to the first Settings entry."""
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         """Badges for rows of a list, by id; asked once per page."""
@@ -65,8 +73,8 @@ class NoPanels:
     def attention(self, *, company: Company) -> int:  # noqa: ARG002 - Panels
         return 0
 
-    def status_line(self, *, company: Company) -> str:  # noqa: ARG002 - Panels
-        return ""
+    def status_line(self, *, company: Company) -> StatusLine | None:  # noqa: ARG002 - Panels
+        return None
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:  # noqa: ARG002 - Panels
         return {}

@@ -11,7 +11,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from service_genius.companies.models import Company
-from service_genius.ui.panels import Badge, KindName, NoPanels, Panels, SettingsEntry, panels
+from service_genius.ui.panels import (
+    Badge,
+    KindName,
+    NoPanels,
+    Panels,
+    SettingsEntry,
+    StatusLine,
+    panels,
+)
 
 from .conftest import Books
 
@@ -32,8 +40,8 @@ class SomePanels:
     def attention(self, *, company: Company) -> int:
         return 7
 
-    def status_line(self, *, company: Company) -> str:
-        return "Last run an hour ago"
+    def status_line(self, *, company: Company) -> StatusLine | None:
+        return StatusLine(text="Last run an hour ago", tone="attention")
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         return {id_: Badge(label=f"{kind} {id_}", tone="attention", url=f"/there/{id_}/") for id_ in ids}
@@ -79,7 +87,7 @@ def test_settings_and_main_menu_show_how_things_stand(client: Client):
     assert "Keep Alice&#x27;s Air the same there." in page
     assert "Never run" in page
     assert "Last run an hour ago" in page
-    assert '<a class="status-line" data-key="s" href="/there/">' in page
+    assert '<a class="status-line attention" data-key="s" href="/there/">' in page
     assert '<b class="count" title="Needs attention">7' in page
 
 

@@ -281,6 +281,18 @@ def test_a_renewed_token_is_stored_before_it_is_used(world: World) -> None:
     assert world.connection.access_expires_at > datetime.now(UTC) + timedelta(minutes=30)
 
 
+def test_quickbooks_says_when_a_person_will_have_to_connect_again(world: World) -> None:
+    def days_left() -> int:
+        world.connection.refresh_from_db()
+        assert world.connection.hard_expires_at is not None
+        return (world.connection.hard_expires_at - datetime.now(UTC)).days
+
+    assert 1820 <= days_left() <= 1830
+    Connection.objects.update(access_expires_at=datetime.now(UTC), hard_expires_at=None)
+    world.run("look")
+    assert 1820 <= days_left() <= 1830
+
+
 def test_a_token_another_process_renewed_meanwhile_is_not_renewed_again(world: World) -> None:
     Connection.objects.update(access_token=seal("the newer one"))
     source = connections.StoredTokens(connection_id=world.connection.pk)

@@ -65,6 +65,14 @@ def test_a_code_becomes_tokens_that_no_repr_shows() -> None:
     }
 
 
+def test_the_day_on_which_a_person_must_connect_again_is_asked_for_and_may_be_missing() -> None:
+    with serving(reply(GRANT[:-1] + b',"x_refresh_token_hard_expires_in":157680000}')) as server:
+        assert oauth(server.url).refresh("refresh-1").hard_expires_in == 157680000
+    assert b"x-include-refresh-token-hard-expires-in: true" in server.requests[0].lower()
+    with serving(reply(GRANT)) as server:
+        assert oauth(server.url).refresh("refresh-1").hard_expires_in is None
+
+
 def test_a_refresh_token_becomes_new_tokens() -> None:
     with serving(reply(GRANT)) as server:
         assert oauth(server.url).refresh("refresh-1").refresh_token == "refresh-2"

@@ -19,7 +19,7 @@ from quickbooks_sync.planner.actions import (
     UpdateThere,
     Wait,
 )
-from quickbooks_sync.planner.decide import Here, Pair, Policy, Problem, There, changed, decide
+from quickbooks_sync.planner.decide import Answers, Here, Pair, Policy, Problem, There, changed, decide
 from quickbooks_sync.planner.records import CustomerRecord, Encoded, WorkCodeRecord, encode
 
 DEFAULT = Policy()
@@ -206,6 +206,39 @@ def test_an_unpaid_invoice_untouched_there_follows_an_edit_here() -> None:
     assert decide(pair(INVOICE, here={"memo": "Thank you"}), DEFAULT) == UpdateThere(
         fields=frozenset({"memo"})
     )
+
+
+def test_an_edit_after_payment_goes_once_a_person_allowed_just_that_edit() -> None:
+    edited = {**INVOICE, "memo": "Thank you"}
+    paid = pair(INVOICE, here=edited)
+    paid = replace(paid, there=There(record=INVOICE, settled_elsewhere=True))
+    allowed = replace(paid, answers=Answers(allowed=edited))
+    assert decide(allowed, DEFAULT) == UpdateThere(fields=frozenset({"memo"}))
+    another = replace(paid, answers=Answers(allowed={**INVOICE, "memo": "Thanks"}))
+    assert isinstance(decide(another, DEFAULT), RaiseIssue)
+
+
+def test_totals_that_differ_are_left_alone_once_a_person_accepted_just_those() -> None:
+    different = pair(INVOICE, here=None)
+    different = replace(
+        different,
+        here=Here(record=INVOICE, totals={"total": "100", "tax": "8.01"}),
+        there=There(record=INVOICE, totals={"total": "100", "tax": "8.02"}),
+    )
+    raised = decide(different, DEFAULT)
+    assert isinstance(raised, RaiseIssue)
+    accepted = {"sent": raised.details["sent"], "stored": raised.details["stored"]}
+    assert accepted == {"sent": {"tax": "8.01"}, "stored": {"tax": "8.02"}}
+    assert decide(replace(different, answers=Answers(accepted_totals=accepted)), DEFAULT) == AdvanceBaseline()
+    moved = replace(different, there=There(record=INVOICE, totals={"total": "100", "tax": "8.03"}))
+    assert isinstance(decide(replace(moved, answers=Answers(accepted_totals=accepted)), DEFAULT), RaiseIssue)
+
+
+def test_what_is_to_be_voided_there_only_is_voided_unless_it_is_paid() -> None:
+    wanted = replace(pair(INVOICE), answers=Answers(void_there=True))
+    assert decide(wanted, DEFAULT) == RemoveThere()
+    paid = replace(wanted, there=There(record=INVOICE, removable=False))
+    assert decide(paid, DEFAULT) == RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
 
 
 def test_an_edit_to_an_invoice_that_was_paid_or_extended_there_is_for_a_person() -> None:
