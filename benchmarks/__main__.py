@@ -14,15 +14,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .results import Figure
 
 
+#: Customers of the books that are pushed side by side; with them come work codes, invoices, payments.
+CUSTOMERS = 10_000
+PARTS = ("emulator", "syncs", "pages", "changes", "side-by-side")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the records; a few seconds")
-    quick: bool = parser.parse_args().quick
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"only these of: {', '.join(PARTS)}")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the records; a minute")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"no part is called {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}")
+    quick: bool = asked.quick
     kept_in = Path(os.environ.get("VAR_DIR", "var")).absolute()
     with tempfile.TemporaryDirectory(prefix="service-genius-bench-") as folder:
         _prepare(Path(folder))
@@ -36,7 +45,7 @@ def main() -> None:
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         started = time.perf_counter()
         try:
-            figures = list(_figures(Path(folder), quick=quick))
+            figures = list(_figures(Path(folder), asked.parts or PARTS, quick=quick))
         finally:
             connection.creation.destroy_test_db(str(connection.settings_dict["NAME"]), verbosity=0)
         seconds = time.perf_counter() - started
@@ -69,33 +78,52 @@ def _prepare(folder: Path) -> None:
     logging.getLogger("qbo.traffic").setLevel(logging.WARNING)  # a line a call would hide the table
 
 
-def _figures(folder: Path, *, quick: bool) -> "Iterator[Figure]":
+def _figures(folder: Path, parts: "Sequence[str]", *, quick: bool) -> "Iterator[Figure]":
+    share = 10 if quick else 1
+    for part in parts:
+        _say(part)
+        match part:
+            case "emulator" | "syncs":
+                yield from _against_emulator(folder, part, share)
+            case "pages" | "changes":
+                yield from _in_large_company(part, share)
+            case "side-by-side":
+                from . import contest, side_by_side  # noqa: PLC0415
+
+                customers = int(os.environ.get("BENCH_SIZE", CUSTOMERS // share))
+                yield from side_by_side.measure(contest.Size(customers=customers))
+
+
+def _against_emulator(folder: Path, part: str, share: int) -> "Iterator[Figure]":
     from django.conf import settings  # noqa: PLC0415
 
     from tests.emulator import running_emulator  # noqa: PLC0415
 
-    from . import books, emulator_speed, finding_changes, pages, sync_cost  # noqa: PLC0415
+    from . import emulator_speed, sync_cost  # noqa: PLC0415
 
-    share = 10 if quick else 1
-    with running_emulator(folder / "emulator.sqlite3") as emulator:
+    with running_emulator(folder / f"{part}.sqlite3") as emulator:
         emulator.settings(limits=False)
         settings.QBO_EMULATOR_URL = emulator.url
-        _say("the emulator")
-        sizes = (1000 // share, 10_000 // share, 100_000 // share)
-        yield from emulator_speed.measure(emulator, sizes=sizes)
-        yield from emulator_speed.measure_in_process(folder / "in-process.sqlite3")
-        _say("syncs")
-        yield from sync_cost.measure(emulator, customer_count=1000 // share, work_code_count=200 // share)
-    _say("pages")
-    large = books.company("Large")
-    customer_count, invoice_count = 10_000 // share, 20_000 // share
-    books.add_work_codes(large, 40)
-    books.add_customers(large, customer_count)
-    books.add_invoices(large, invoice_count)
-    group = f"Pages with {customer_count:,} customers and {invoice_count:,} invoices"
-    yield from pages.measure(large, group=group)
-    _say("finding changes")
-    yield from finding_changes.measure(large)
+        if part == "emulator":
+            sizes = (1000 // share, 10_000 // share, 100_000 // share)
+            yield from emulator_speed.measure(emulator, sizes=sizes)
+            yield from emulator_speed.measure_in_process(folder / "in-process.sqlite3")
+        else:
+            yield from sync_cost.measure(emulator, customer_count=1000 // share, work_code_count=200 // share)
+
+
+def _in_large_company(part: str, share: int) -> "Iterator[Figure]":
+    from . import books, finding_changes, pages  # noqa: PLC0415
+
+    company = books.company(f"Large, for {part}")
+    books.add_customers(company, 10_000 // share)
+    if part == "changes":
+        yield from finding_changes.measure(company)
+        return
+    books.add_work_codes(company, 40)
+    books.add_invoices(company, 20_000 // share)
+    group = f"Pages with {10_000 // share:,} customers and {20_000 // share:,} invoices"
+    yield from pages.measure(company, group=group)
 
 
 def _say(what: str) -> None:

@@ -11,6 +11,8 @@ from service_genius.companies.models import Company
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice
+from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 
@@ -63,6 +65,23 @@ def add_invoices(owner: Company, count: int) -> None:
         )
     for chunk in _chunks(rows):
         _all_valid(invoices.create_many(company=owner, rows=chunk))
+
+
+def add_payments(owner: Company) -> None:
+    """A payment for each invoice, in full, a month after it."""
+    known = Invoice.objects.filter(company=owner).order_by("pk")
+    for chunk in _chunks([payment_of(invoice) for invoice in known]):
+        _all_valid(payments.create_many(company=owner, rows=chunk))
+
+
+def payment_of(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "customer": invoice.customer_id,
+        "date": invoice.date + timedelta(days=30),
+        "amount": invoice.total,
+        "reference": f"C{invoice.number}",
+        "allocations": [{"invoice": invoice.pk, "amount": invoice.total}],
+    }
 
 
 def customer_there(number: int) -> dict[str, Any]:

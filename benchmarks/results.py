@@ -12,12 +12,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One measured number; `unit` says what it counts."""
+    """One measured number; `unit` says what it counts, `who` whose it is where several are compared."""
 
     group: str
     name: str
     value: float
     unit: str
+    who: str = ""
 
 
 def median_ms(action: Callable[[], object], *, times: int) -> float:
@@ -34,13 +35,29 @@ def median_ms(action: Callable[[], object], *, times: int) -> float:
 def table(figures: Sequence[Figure]) -> Iterable[str]:
     """The lines of the table, group by group."""
     width = max(len(figure.name) for figure in figures)
-    group = ""
+    groups: dict[str, list[Figure]] = {}
     for figure in figures:
-        if figure.group != group:
-            group = figure.group
-            yield ""
-            yield group
-        yield f"  {figure.name:<{width}}  {_number(figure.value):>10} {figure.unit}".rstrip()
+        groups.setdefault(figure.group, []).append(figure)
+    for group, members in groups.items():
+        yield ""
+        yield group
+        if any(figure.who for figure in members):
+            yield from _compared(members)
+        else:
+            for figure in members:
+                yield f"  {figure.name:<{width}}  {_number(figure.value):>10} {figure.unit}".rstrip()
+
+
+def _compared(figures: Sequence[Figure]) -> Iterable[str]:
+    """A row for each name, a column for each of those who are compared."""
+    columns = list(dict.fromkeys(figure.who for figure in figures))
+    rows = list(dict.fromkeys((figure.name, figure.unit) for figure in figures))
+    value = {(figure.name, figure.who): _number(figure.value) for figure in figures}
+    width = max(len(f"{name}  {unit}") for name, unit in rows)
+    yield " ".join([" " * (width + 2), *(f"{column:>16}" for column in columns)])
+    for name, unit in rows:
+        values = [f"{value.get((name, column), ''):>16}" for column in columns]
+        yield " ".join([f"  {f'{name}  {unit}'.strip():<{width}}", *values]).rstrip()
 
 
 def write(path: Path, figures: Sequence[Figure], *, database: str, quick: bool) -> None:

@@ -58,6 +58,12 @@ NEVER_ARRIVES = {Mishap.RESET, Mishap.NOT_SENT, Mishap.ERROR_BEFORE}
 
 #: Told of each boundary as it is crossed; says what goes wrong there, if anything.
 Crossing = Callable[[str], Mishap | None]
+#: How many seconds a request is under way, and its answer.
+Travel = Callable[[Random, HttpRequest], tuple[float, float]]
+
+
+def by_chance(chance: Random, _request: HttpRequest) -> tuple[float, float]:
+    return chance.uniform(*LATENCY_SECONDS), chance.uniform(*LATENCY_SECONDS)
 
 
 class VirtualClock:
@@ -102,13 +108,21 @@ class VirtualSender:
     """`qbo.sender.Sender` over a WSGI application in this process."""
 
     def __init__(
-        self, *, application: Any, clock: VirtualClock, chance: Random, crossing: Crossing, trace: list[str]
+        self,
+        *,
+        application: Any,
+        clock: VirtualClock,
+        chance: Random,
+        crossing: Crossing,
+        trace: list[str],
+        travel: Travel = by_chance,
     ) -> None:
         self._application = WsgiClient(application)
         self._clock = clock
         self._chance = chance
         self._crossing = crossing
         self._trace = trace
+        self._travel = travel
         self._completions: deque[Completion] = deque()
         self._in_flight = 0
 
@@ -121,7 +135,7 @@ class VirtualSender:
         if mishap is Mishap.DIE_BEFORE:
             raise Killed
         self._in_flight += 1
-        there, back = (self._chance.uniform(*LATENCY_SECONDS) for _ in range(2))
+        there, back = self._travel(self._chance, request)
         late = self._chance.uniform(*LATE_SECONDS)
         self._log(f"-> {request.method} {_path(request)} {mishap or ''}")
         if mishap in NEVER_ARRIVES:

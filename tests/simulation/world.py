@@ -33,7 +33,15 @@ from quickbooks_sync.session import LEASE_SECONDS, no_checkpoint
 from quickbooks_sync.vault import seal
 from service_genius.companies.models import Company
 from tests.emulator import Emulator
-from tests.simulation.virtual import Crossing, Mishap, VirtualClock, VirtualSender, commits_crossed
+from tests.simulation.virtual import (
+    Crossing,
+    Mishap,
+    Travel,
+    VirtualClock,
+    VirtualSender,
+    by_chance,
+    commits_crossed,
+)
 from tests.world import Killed
 
 BEGIN = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -147,6 +155,9 @@ class VirtualWorld:
     realm: str = REALM
     crossing: Crossing = all_well
     checkpoint: Callable[[str], None] = no_checkpoint
+    travel: Travel = by_chance
+    #: A new process has forgotten how fast it called; one that lives on has not.
+    make_pace: Callable[[], Pace] = Pace
     #: Whether somebody saw the worker die, or its lease has to run out.
     supervised: Callable[[], bool] = lambda: True
     trace: list[str] = field(default_factory=list)
@@ -188,13 +199,14 @@ class VirtualWorld:
             chance=self.chance,
             crossing=self._crossed,
             trace=self.trace,
+            travel=self.travel,
         )
         client = Client(
             environment=quickbooks(),
             realm_id=self.realm,
             tokens=Tokens(world=self),
             sender=sender,
-            pace=Pace(),
+            pace=self.make_pace(),
             clock=self.clock,
         )
         try:
