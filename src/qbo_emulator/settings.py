@@ -29,6 +29,7 @@ class Settings:
     replay_faults: bool = False
     throttle_body: Literal["xml", "json"] = "xml"
     max_results_above_1000: Literal["refuse", "clamp"] = "refuse"
+    start_position_zero: Literal["refuse", "first"] = "refuse"
     order_by_with_blank: bool = True
     deactivate_with_balance: Literal["refuse", "allow"] = "refuse"
     # Whether the tax total a client names counts where the company's tax is automated.
@@ -50,6 +51,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "batch_request_ids": ("honoured", "ignored"),
     "throttle_body": ("xml", "json"),
     "max_results_above_1000": ("refuse", "clamp"),
+    "start_position_zero": ("refuse", "first"),
     "deactivate_with_balance": ("refuse", "allow"),
     "discovery_hosts": ("own", "intuit"),
     "tax_override": ("honoured", "ignored"),

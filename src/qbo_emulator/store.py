@@ -29,6 +29,11 @@ class ForeignFileError(Exception):
     """The data file was written by another version of the emulator, or by something else."""
 
 
+def _folded(text: str | float | None) -> str | float | None:
+    """Put text into small letters, for queries about letters that SQLite does not know."""
+    return text.casefold() if isinstance(text, str) else text
+
+
 class Store:
     def __init__(self, *, path: Path, clock: Clock) -> None:
         self.path = path
@@ -66,6 +71,7 @@ class Store:
             cached_statements=STATEMENTS_KEPT,
             check_same_thread=False,  # only for close(), when the threads have ended
         )
+        connection.create_function("folded", 1, _folded, deterministic=True)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")

@@ -1,7 +1,8 @@
 """Raw requests to one company: no client library, nothing retried, nothing interpreted."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,6 +66,16 @@ class Books:
         status, text, _ = self.call("GET", "cdc", entities=entities, changedSince=since)
         assert status == 200, text
         return list(json.loads(text)["CDCResponse"][0]["QueryResponse"])
+
+    @contextmanager
+    def switched(self, **wanted: Any) -> Iterator[None]:
+        """Set switches of the emulator for a while; all its companies share them."""
+        before = self.emulator.control("GET", "settings")
+        self.emulator.settings(**wanted)
+        try:
+            yield
+        finally:
+            self.emulator.settings(**{name: before[name] for name in wanted})
 
     # Short ways to what most tests need first.
 

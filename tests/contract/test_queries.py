@@ -89,11 +89,26 @@ def test_rows_are_found_by_time_and_sorted_as_asked(books: Books) -> None:
     assert _names(by_id) == ["First"]
 
 
-def test_chosen_fields_come_with_id_domain_and_sparse(books: Books) -> None:
-    """D1."""
-    books.customer("Only")
-    row = books.query("select DisplayName, MetaData.CreateTime from Customer")["Customer"][0]
-    assert row.keys() == {"Id", "domain", "sparse", "DisplayName", "MetaData"}
+def test_chosen_fields_come_alone_with_domain_and_sparse(books: Books) -> None:
+    """D1: partial objects."""
+    made = books.customer("Only", BillAddr={"Line1": "1 Main St", "City": "Fairview"})
+    statement = "select displayname, MetaData.CreateTime, BillAddr.City, Notes from Customer"
+    (row,) = books.query(statement)["Customer"]
+    assert row == {
+        "domain": "QBO",
+        "sparse": False,
+        "MetaData": {"CreateTime": made["MetaData"]["CreateTime"]},
+        "DisplayName": "Only",
+        "BillAddr": {"City": "Fairview"},
+    }
+    invoice = books.invoice(made, 10, 20)
+    (row,) = books.query(f"select Id, Line.Amount from Invoice where Id = '{invoice['Id']}'")["Invoice"]
+    assert row["Line"] == [{"Amount": 10}, {"Amount": 20}, {"Amount": 30}]
+    error = books.query_refused("select Id, Nonsense from Customer")
+    assert (error["code"], error["Detail"]) == (
+        "4001",
+        "QueryValidationError: Property Nonsense not found for Entity Customer",
+    )
 
 
 def test_transactions_are_found_by_number_customer_and_date(books: Books) -> None:
@@ -146,6 +161,12 @@ def test_a_statement_that_makes_no_sense_is_refused(books: Books, statement: str
         ("select *\nfrom Customer where (Id = '1')", "line 2, column 21"),
         ("select * from Customer where DisplayName = 'a", "line 1, column 44"),
         ("select", "line 1, column 6"),
+        ("select *\r\nfrom Customer\r\nwhere (Id = '1')", "line 3, column 7"),
+        ("select *\rfrom Customer\twhere (Id = '1')", "line 2, column 23"),
+        ("select * from Customer where DisplayName = 'Cutlery 'R Us'", "line 1, column 54"),
+        ("select * from Customer group by Id", "line 1, column 24"),
+        ("select * from Customer join Invoice", "line 1, column 24"),
+        ("select * from Customer where not Active = true", "line 1, column 34"),
     ],
 )
 def test_a_statement_that_cannot_be_read_says_where(books: Books, statement: str, place: str) -> None:

@@ -124,8 +124,6 @@ ACCOUNT = Entity(
         "FullyQualifiedName": "full_name",
         "Active": "active",
         "ParentRef": "parent",
-        **in_body(
-            "AccountType", "AccountSubType", "Classification", "AcctNum", "CurrentBalance", "SubAccount"
-        ),
+        **in_body("AccountType", "AccountSubType", "Classification", "CurrentBalance", "SubAccount"),
     },
 )

@@ -86,4 +86,5 @@ CREDIT_MEMO = Entity(
     created=lambda realm, memo: apply_credits(realm, "CreditMemo", memo),
     deletable=True,
     properties={**sales_form.PROPERTIES, **in_body("RemainingCredit")},
+    only_filtered=sales_form.ONLY_FILTERED,
 )

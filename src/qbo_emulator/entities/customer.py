@@ -208,4 +208,6 @@ CUSTOMER = Entity(
             "Job",
         ),
     },
+    only_filtered=frozenset({"job", "parentref"}),
+    only_sorted=frozenset({"balancewithjobs"}),
 )

@@ -40,6 +40,9 @@ class Entity:
     sequence: str
     sort: Literal["list", "transaction", "single"]
     properties: Properties
+    # Of those, in small letters: what a query can filter by but not sort by, and the other way round.
+    only_filtered: frozenset[str] = frozenset()
+    only_sorted: frozenset[str] = frozenset()
     # Only what can be written has the rest.
     members: Members = field(default_factory=dict)
     read_only: frozenset[str] = frozenset()

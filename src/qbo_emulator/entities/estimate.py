@@ -89,4 +89,5 @@ ESTIMATE = Entity(
     settle=settle,
     deletable=True,
     properties={**sales_form.PROPERTIES, **in_body("TxnStatus", "ExpirationDate", "AcceptedDate")},
+    only_filtered=sales_form.ONLY_FILTERED,
 )

@@ -112,4 +112,5 @@ INVOICE = Entity(
         "ProjectRef": "json_extract(body, '$.ProjectRef.value')",
         **in_body("DueDate"),
     },
+    only_filtered=sales_form.ONLY_FILTERED,
 )

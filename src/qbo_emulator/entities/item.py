@@ -137,4 +137,6 @@ ITEM = Entity(
         "ParentRef": "parent",
         **in_body("Type", "Sku", "SubItem", "Taxable", "UnitPrice"),
     },
+    only_filtered=frozenset({"sku", "subitem", "parentref", "taxable"}),
+    only_sorted=frozenset({"unitprice"}),
 )

@@ -208,6 +208,7 @@ PAYMENT = Entity(
         "CustomerRef": "customer",
         "PaymentMethodRef": "json_extract(body, '$.PaymentMethodRef.value')",
         "ProjectRef": "json_extract(body, '$.ProjectRef.value')",
-        **in_body("TotalAmt", "PaymentRefNum", "UnappliedAmt"),
+        **in_body("TotalAmt", "PaymentRefNum"),
     },
+    only_filtered=frozenset({"customerref", "paymentmethodref", "paymentrefnum", "projectref"}),
 )

@@ -123,7 +123,7 @@ VENDOR = Entity(
         **COMMON_PROPERTIES,
         "DisplayName": "name",
         "Active": "active",
-        **in_body("GivenName", "FamilyName", "CompanyName", "PrintOnCheckName", "Balance"),
+        **in_body("GivenName", "FamilyName", "CompanyName", "PrintOnCheckName"),
     },
 )
 

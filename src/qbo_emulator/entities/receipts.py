@@ -61,6 +61,7 @@ SALES_RECEIPT = Entity(
     void=void,
     deletable=True,
     properties=_properties(),
+    only_filtered=sales_form.ONLY_FILTERED,
 )
 
 REFUND_RECEIPT = Entity(
@@ -76,4 +77,5 @@ REFUND_RECEIPT = Entity(
     void=void,
     deletable=True,
     properties=_properties(),
+    only_filtered=sales_form.ONLY_FILTERED,
 )

@@ -79,6 +79,7 @@ PROPERTIES: Properties = {
     "CustomerRef": "customer",
     **in_body("Balance", "TotalAmt"),
 }
+ONLY_FILTERED = frozenset({"customerref", "salestermref", "projectref", "paymentmethodref", "paymentrefnum"})
 
 
 def begun(realm: Realm, wanted: Json, stored: Json | None, *, needs_customer: bool = True) -> Json:

@@ -5,31 +5,32 @@ QuickBooks (4001). Values never become part of the SQL text.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from qbo_emulator import refusals
 from qbo_emulator.clock import parse_time
 from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.definition import Entity
+from qbo_emulator.query.spellings import spellings
 from qbo_emulator.query.statement import Condition, Statement
 from qbo_emulator.realm import stored_key
 from qbo_emulator.settings import Settings
+from qbo_emulator.shape import SYSTEM, Leaf
 
 ROWS_MAX = 1000
 ROWS_DEFAULT = 100
 START_MAX = 10**9
+DATE_LENGTH = 10
 
-_TIMES = {"created_at", "updated_at"}
-_FLAGS = {"active", "Job", "SubItem", "Taxable", "SubAccount", "TaxGroup", "Hidden"}
-_AMOUNTS = {
-    "Balance",
-    "BalanceWithJobs",
-    "TotalAmt",
-    "UnitPrice",
-    "CurrentBalance",
-    "RateValue",
-    "DueDays",
-    "UnappliedAmt",
+# What a property's values are, where it is a column; in the body the entity's schema says so.
+_COLUMNS = {"created_at": "time", "updated_at": "time", "active": "flag", "txn_date": "date"}
+_LEAVES = {Leaf.FLAG: "flag", Leaf.NUMBER: "number", Leaf.DATE: "date"}
+# Of entities that have no schema here.
+_WITHOUT_SCHEMA = {
+    **dict.fromkeys(("Taxable", "TaxGroup", "Hidden"), "flag"),
+    **dict.fromkeys(("TotalAmt", "Balance", "RateValue"), "number"),
+    "DueDate": "date",
 }
 
 # By equality these columns find few rows, by time the changed ones. SQLite, which knows nothing of the
@@ -84,7 +85,10 @@ def compiled(statement: Statement, *, realm: str, settings: Settings) -> Compile
     if entity is None:
         raise refusals.query_invalid(f"invalid context declaration: {statement.entity}")
     if statement.order_by_with_blank and not settings.order_by_with_blank:
-        raise refusals.query_parse_error('Encountered " "ORDER" "ORDER "" at line 1, column 1.')
+        place = statement.order_by_with_blank
+        raise refusals.query_parse_error(f'Encountered " "order" "ORDER "" at {place}.')
+    for name in statement.fields:
+        _check_member(entity, name)
     clauses = ["realm = ?", "entity = ?"]
     parameters: list[object] = [realm, entity.name]
     for condition in statement.conditions:
@@ -100,7 +104,7 @@ def compiled(statement: Statement, *, realm: str, settings: Settings) -> Compile
         where=" AND ".join(clauses),
         order=_order(entity, statement),
         parameters=tuple(parameters),
-        start=_start(statement),
+        start=_start(statement, settings),
         limit=_limit(statement, settings),
         fields=statement.fields,
         counts=statement.what == "count",
@@ -109,12 +113,18 @@ def compiled(statement: Statement, *, realm: str, settings: Settings) -> Compile
 
 def _index(entity: Entity, statement: Statement) -> str | None:
     ways = {"=": "=", "IN": "=", ">": ">", ">=": ">"}
-    used = {(_column(entity, one.property)[0], ways.get(one.comparison)) for one in statement.conditions}
+    used = {
+        (_column(entity, one.property)[0], ways.get(one.comparison))
+        for one in statement.conditions
+        if all(spellings(value) for value in one.values)
+    }
     return next((index for key, index in INDEXES.items() if key in used), None)
 
 
-def _start(statement: Statement) -> int:
+def _start(statement: Statement, settings: Settings) -> int:
     start = 1 if statement.start_position is None else statement.start_position
+    if start == 0 and settings.start_position_zero == "first":
+        start = 1
     if start < 1:
         raise refusals.query_invalid(f"value {start} is too small. Min allowed value is 1")
     return min(start, START_MAX)
@@ -130,26 +140,65 @@ def _limit(statement: Statement, settings: Settings) -> int:
 
 
 def _column(entity: Entity, name: str) -> tuple[str, str]:
-    """Return a property's SQL and the name by which its kind of value is known."""
+    """Return a property's SQL and what its values are."""
     for known, column in entity.properties.items():
         if known.lower() == name.lower():
-            return column, (column if column.isidentifier() else known)
-    raise refusals.query_invalid(f"Property {name} not found for Entity {entity.name}")
+            return column, _kind(entity, known, column)
+    _check_member(entity, name)
+    raise refusals.query_invalid(f"property '{name}' is not queryable")
+
+
+def _check_member(entity: Entity, name: str) -> None:
+    """Refuse what the entity does not have at all."""
+    first = name.partition(".")[0].lower()
+    known = [*entity.members, *SYSTEM, *entity.properties]
+    if entity.members and first not in {one.partition(".")[0].lower() for one in known}:
+        raise refusals.query_invalid(f"Property {name} not found for Entity {entity.name}")
+
+
+def _kind(entity: Entity, known: str, column: str) -> str:
+    if column.isidentifier():
+        return _COLUMNS.get(column, column)
+    leaf = entity.members.get(known)
+    return _LEAVES.get(leaf, "text") if isinstance(leaf, Leaf) else _WITHOUT_SCHEMA.get(known, "text")
 
 
 def _clause(entity: Entity, condition: Condition) -> tuple[str, list[object]]:
-    column, kind = _column(entity, condition.property)
+    name = condition.property
+    column, kind = _column(entity, name)
+    if name.lower() in entity.only_sorted:
+        raise refusals.query_invalid(f"property '{name}' is not queryable")
     if kind == "id" and condition.comparison not in {"=", "IN"}:
         raise refusals.query_invalid(f"Operator {condition.comparison} is not supported for property Id")
+    if kind in {"name", "full_name", "doc_number", "text"}:
+        return _text_clause(column, condition)
     values = [_value(kind, value) for value in condition.values]
-    text = isinstance(values[0], str) and kind not in {"parent", "customer", "txn_date", "DueDate"}
-    compared = f"{column} COLLATE NOCASE" if text and kind not in {"name", "doc_number"} else column
     if condition.comparison == "IN":
-        return f"{compared} IN ({', '.join('?' * len(values))})", values
+        return f"{column} IN ({', '.join('?' * len(values))})", values
     if condition.comparison == "LIKE":
-        pattern = condition.values[0].replace("\\", "\\\\").replace("_", "\\_")
-        return f"{column} LIKE ? ESCAPE '\\'", [pattern]
-    return f"{compared} {condition.comparison} ?", values
+        return f"{column} LIKE ? ESCAPE '\\'", [_pattern(condition.values[0])]
+    return f"{column} {condition.comparison} ?", values
+
+
+def _text_clause(column: str, condition: Condition) -> tuple[str, list[object]]:
+    """Compare text without case. SQLite knows the case of ASCII letters only; others are spelt out."""
+    found = [spellings(value) for value in condition.values]
+    if condition.comparison == "LIKE":
+        pattern = _pattern(condition.values[0])
+        if pattern.isascii():
+            return f"{column} LIKE ? ESCAPE '\\'", [pattern]
+        return f"folded({column}) LIKE ? ESCAPE '\\'", [pattern.casefold()]
+    if condition.comparison not in {"=", "IN"}:
+        return f"{column} COLLATE NOCASE {condition.comparison} ?", [condition.values[0]]
+    if all(found):
+        values = [one for spelt in found for one in spelt]
+        return f"{column} COLLATE NOCASE IN ({', '.join('?' * len(values))})", list(values)
+    folded = [value.casefold() for value in condition.values]
+    return f"folded({column}) IN ({', '.join('?' * len(folded))})", list(folded)
+
+
+def _pattern(literal: str) -> str:
+    return literal.replace("\\", "\\\\").replace("_", "\\_")
 
 
 def _value(kind: str, literal: str) -> object:
@@ -157,13 +206,15 @@ def _value(kind: str, literal: str) -> object:
     try:
         if kind == "id":
             return stored_key(literal)
-        if kind in _TIMES:
+        if kind == "time":
             return parse_time(literal).timestamp()
-        if kind in _AMOUNTS:
+        if kind == "date":
+            return date.fromisoformat(literal[:DATE_LENGTH]).isoformat()
+        if kind == "number":
             return float(Decimal(literal))
     except (ValueError, InvalidOperation):
         raise refusals.query_invalid(f"invalid value: {literal}") from None
-    if kind in _FLAGS:
+    if kind == "flag":
         if literal.lower() not in {"true", "false"}:
             raise refusals.query_invalid(f"invalid value: {literal}")
         return int(literal.lower() == "true")
@@ -174,6 +225,8 @@ def _order(entity: Entity, statement: Statement) -> str:
     keys = []
     for key in statement.order:
         column, _ = _column(entity, key.property)
+        if key.property.lower() in entity.only_filtered:
+            raise refusals.query_invalid(f"property '{key.property}' is not sortable")
         keys.append(f"{column} DESC" if key.descending else column)
     if not keys:
         # Lists come by their full name; transactions in no order a client should rely on: newest first.

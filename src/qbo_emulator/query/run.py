@@ -1,6 +1,10 @@
-"""Answer a query: bodies go out as the text they are stored as, without being read and written again."""
+"""Answer a query: bodies go out as the text they are stored as, without being read and written again.
+
+Only the partial rows of a list of fields are (qbo-facts D1).
+"""
 
 import sqlite3
+from typing import Any
 
 from qbo_emulator import refusals
 from qbo_emulator.query.compiler import Compiled, compiled
@@ -8,7 +12,8 @@ from qbo_emulator.query.statement import parse
 from qbo_emulator.store import Store
 from qbo_emulator.values import decode, encode
 
-ALWAYS = ("Id", "domain", "sparse")
+# What stands in every row, even if a client asks for some members only.
+ALWAYS = ("domain", "sparse")
 
 
 def answer(store: Store, realm: str, text: str, *, stale_seconds: float | None = None) -> str:
@@ -43,5 +48,19 @@ def _bodies(connection: sqlite3.Connection, query: Compiled, *, stale_since: flo
 
 
 def _chosen(body: str, fields: tuple[str, ...]) -> str:
-    wanted = {name.partition(".")[0].lower() for name in (*fields, *ALWAYS)}
-    return encode({name: value for name, value in decode(body).items() if name.lower() in wanted})
+    """Return a row with nothing but the members asked for, as a partial object."""
+    paths = [name.lower().split(".") for name in (*fields, *ALWAYS)]
+    return encode(_part(decode(body), paths))
+
+
+def _part(value: Any, paths: list[list[str]]) -> Any:
+    if isinstance(value, list):
+        return [_part(one, paths) for one in value]
+    if not isinstance(value, dict) or [] in paths:
+        return value
+    result = {}
+    for name, inner in value.items():
+        below = [path[1:] for path in paths if path[0] == name.lower()]
+        if below:
+            result[name] = _part(inner, below)
+    return result

@@ -1,5 +1,10 @@
-"""Read a statement of the query language into a value; errors speak as QuickBooks' parser does (4000)."""
+"""Read a statement of the query language into a value; errors speak as QuickBooks' parser does (4000).
 
+That parser is made by JavaCC: it names the word it met, where, and what it would have taken instead.
+Lines and columns are counted as JavaCC counts them: CR LF is one line end, a tab goes to the next eighth.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,6 +14,26 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
 from qbo_emulator import refusals
+
+TAB = 8
+# The grammar's words as QuickBooks' parser calls them.
+_SORTS = {"NAME": "IDENTIFIER", "NUMBER": "INTEGER", "STRING": "STRING"}
+_WORDS: dict[str, tuple[str, ...]] = {
+    "$END": ("<EOF>",),
+    "AND": ("<AND>",),
+    "NAME": ("<IDENTIFIER>",),
+    "NUMBER": ("<INTEGER>",),
+    "STRING": ("<STRING>",),
+    "TRUTH": ('"false"', '"true"'),
+    "COMPARISON": ('"<"', '"<="', '"="', '">"', '">="'),
+    "DIRECTION": ('"asc"', '"desc"'),
+    "ORDER_BY": ('"order"',),
+    "STAR": ('"*"',),
+    "COMMA": ('","',),
+    "DOT": ('"."',),
+    "LPAR": ('"("',),
+    "RPAR": ('")"',),
+}
 
 # Strings and numbers stay text until the property they are compared with says what they are.
 Literals = tuple[str, ...]
@@ -34,7 +59,7 @@ class Statement:
     entity: str
     conditions: tuple[Condition, ...]
     order: tuple[Key, ...]
-    order_by_with_blank: bool
+    order_by_with_blank: str | None  # where it stands
     start_position: int | None
     max_results: int | None
 
@@ -49,24 +74,49 @@ def parse(text: str) -> Statement:
     try:
         tree = _parser().parse(text)
     except UnexpectedToken as error:
-        raise refusals.query_parse_error(_encountered(error.token, text)) from None
-    except UnexpectedCharacters as error:
-        detail = f"Lexical error at line {error.line}, column {error.column}."
+        detail = _encountered(error.token, text) + _expected(error.expected)
         raise refusals.query_parse_error(detail) from None
-    except UnexpectedEOF:
-        raise refusals.query_parse_error(_encountered(None, text)) from None
-    return _statement(tree)
+    except UnexpectedCharacters as error:
+        raise refusals.query_parse_error(_lexical(text, error.pos_in_stream or 0)) from None
+    except UnexpectedEOF as error:
+        raise refusals.query_parse_error(_encountered(None, text) + _expected(error.expected)) from None
+    return _statement(tree, text)
 
 
 def _encountered(token: Token | None, text: str) -> str:
     if token is None or token.type == "$END":
-        lines = text.split("\n")
-        return f'Encountered "<EOF>" at line {len(lines)}, column {len(lines[-1])}.'
-    sort = f"<{token.type}>" if token.type in {"NAME", "NUMBER", "STRING"} else f'"{token}"'
-    return f'Encountered " {sort} "{token} "" at line {token.line}, column {token.column}.'
+        return f'Encountered "<EOF>" at {_place(text, len(text) - 1)}.'
+    return f'Encountered " {_sort(token)} "{token} "" at {_place(text, token.start_pos or 0)}.'
 
 
-def _statement(tree: Tree[Token]) -> Statement:
+def _sort(token: Token) -> str:
+    if token.lower() in {"and", "or"}:
+        return f"<{token.upper()}>"
+    return f"<{_SORTS[token.type]}>" if token.type in _SORTS else f'"{token.lower()}"'
+
+
+def _expected(terminals: Collection[str]) -> str:
+    words = sorted({word for name in terminals for word in _WORDS.get(name, (f'"{name.lower()}"',))})
+    lines = [f"    {word} {'' if word == '<EOF>' else '...'}" for word in words]
+    return "\n".join(["\nWas expecting one of:", *lines, "    "])
+
+
+def _lexical(text: str, at: int) -> str:
+    mark = f'"{text[at]}" ({ord(text[at])})'
+    return f'Invalid content. Lexical error at {_place(text, at)}.  Encountered: {mark}, after : ""'
+
+
+def _place(text: str, at: int) -> str:
+    line, column, former = 1, 0, ""
+    for mark in text[: at + 1]:
+        if former == "\n" or (former == "\r" and mark != "\n"):
+            line, column = line + 1, 0
+        column += TAB - column % TAB if mark == "\t" else 1
+        former = mark
+    return f"line {line}, column {column}"
+
+
+def _statement(tree: Tree[Token], text: str) -> Statement:
     selection, entity, *rest = tree.children
     assert isinstance(selection, Tree)  # noqa: S101  the grammar says so, the type checker cannot know
     parts = [part for part in rest if isinstance(part, Tree)]
@@ -83,10 +133,15 @@ def _statement(tree: Tree[Token]) -> Statement:
         entity=str(entity),
         conditions=tuple(_condition(one) for one in conditions),
         order=tuple(_key(one) for one in order[1:]),
-        order_by_with_blank=bool(order) and getattr(order[0], "type", "") == "ORDER_BY",
+        order_by_with_blank=_blank(order[0], text) if order else None,
         start_position=_number(parts, "start_position"),
         max_results=_number(parts, "max_results"),
     )
+
+
+def _blank(word: Tree[Token] | Token, text: str) -> str | None:
+    assert isinstance(word, Token)  # noqa: S101  as above
+    return _place(text, word.start_pos or 0) if word.type == "ORDER_BY" else None
 
 
 def _property(node: Tree[Token] | Token) -> str:

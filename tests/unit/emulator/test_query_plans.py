@@ -9,8 +9,10 @@ import pytest
 from qbo_emulator.application import create_app
 from qbo_emulator.clock import Clock
 from qbo_emulator.entities import ENTITIES
+from qbo_emulator.entities.definition import Entity
 from qbo_emulator.query.compiler import compiled
 from qbo_emulator.query.statement import parse
+from qbo_emulator.refusals import Refusal
 from qbo_emulator.settings import Settings
 from qbo_emulator.store import Store
 
@@ -41,6 +43,10 @@ def _plan(store: Store, sql: str, parameters: tuple[object, ...]) -> str:
         (
             "select * from Customer where FullyQualifiedName IN ('A:B', 'C') and Active in (true, false)",
             "objects_by_folded_name (realm=? AND entity=? AND full_name=?)",
+        ),
+        (
+            "select * from Customer where DisplayName = 'Zoë'",
+            "objects_by_name (realm=? AND entity=? AND name=?)",
         ),
         (
             "select * from Invoice where DocNumber IN ('1', '2')",
@@ -99,21 +105,30 @@ def test_a_fresh_file_holds_one_company_and_an_old_one_is_left_alone(tmp_path: P
         gateway.store.close()
 
 
-def test_every_property_can_be_compared_and_sorted_by(store: Store) -> None:
-    for entity in ENTITIES:
-        for name in entity.properties:
-            for comparison in ("=", "IN", ">=", "<", "LIKE"):
-                if name == "Id" and comparison not in {"=", "IN"}:
-                    continue
-                value = "('true', 'false')" if comparison == "IN" else "'true'"
-                value = value.replace("true", "1").replace("false", "2") if _is_number(name) else value
-                value = value.replace("'true'", "'2026-01-01'") if "Time" in name else value
-                value = value.replace("'false'", "'2026-01-02'") if "Time" in name else value
-                statement = f"select * from {entity.name} where {name} {comparison} {value} orderby {name}"
-                query = compiled(parse(statement), realm="1", settings=Settings())
-                store.connection().execute(query.rows_sql, query.rows_parameters).fetchall()
-                store.connection().execute(query.count_sql, query.parameters).fetchall()
+@pytest.mark.parametrize("entity", ENTITIES, ids=[entity.name for entity in ENTITIES])
+def test_every_property_can_be_compared_and_sorted_by(store: Store, entity: Entity) -> None:
+    for name in entity.properties:
+        conditions = [f"where {name} {comparison} {{}}" for comparison in ("=", ">=", "<", "LIKE")]
+        conditions = [*conditions, f"where {name} IN ({{}}, {{}})", f"orderby {name}"]
+        lower = name.lower()
+        for condition in conditions:
+            sorts = condition.startswith("orderby")
+            if (lower in entity.only_filtered and sorts) or (lower in entity.only_sorted and not sorts):
+                continue
+            if name == "Id" and not sorts and "IN" not in condition and "=" not in condition.split():
+                continue
+            assert any(_can_be_asked(store, entity, condition, value) for value in VALUES), condition
 
 
-def _is_number(name: str) -> bool:
-    return name in {"DueDays", "RateValue", "UnitPrice"} or "Balance" in name or "Amt" in name
+VALUES = ("'1'", "'true'", "'2026-01-01'")
+
+
+def _can_be_asked(store: Store, entity: Entity, condition: str, value: str) -> bool:
+    statement = f"select * from {entity.name} {condition.replace('{}', value)}"
+    try:
+        query = compiled(parse(statement), realm="1", settings=Settings())
+    except Refusal:
+        return False
+    store.connection().execute(query.rows_sql, query.rows_parameters).fetchall()
+    store.connection().execute(query.count_sql, query.parameters).fetchall()
+    return True
