@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from qbo.errors import Missing
 
-from . import directory, effects, gather, matches, settle
+from . import directory, effects, gather, matches, merges, settle
 from .gather import Gathered
 from .kinds import KINDS, Kind
 from .models import Link, Sending, Side
@@ -128,15 +128,18 @@ def _pass(
 
 def _is_removal(step: tuple[Gathered, Action]) -> bool:
     match step[1]:
-        case RemoveThere() | RaiseIssue(reason=Reason.CANNOT_REMOVE):
+        case RemoveThere() | RaiseIssue(reason=Reason.CANNOT_REMOVE | Reason.MERGED_HERE):
             return True
     return False
 
 
 def _look_again(session: Session, kind: Kind, links: Sequence[Link]) -> None:
-    """What kept something from being removed may be gone: our own payments were released in this run."""
+    """What kept something from being removed may be gone in this run: payments released, invoices moved."""
     for gathered, action in decided(session, kind, links):
-        if kind.money and isinstance(action, RaiseIssue) and action.reason == Reason.CANNOT_REMOVE:
+        refused = isinstance(action, RaiseIssue) and action.reason == Reason.CANNOT_REMOVE
+        merged = gathered.pair.merged_here
+        emptied = merged is not None and not merged["left"] and gathered.pair.created_by_us
+        if (kind.money and refused) or (emptied and not isinstance(action, RemoveThere)):
             _read_again(session, gathered.link.pk)
             gathered.link.refresh_from_db()
 
@@ -144,12 +147,13 @@ def _look_again(session: Session, kind: Kind, links: Sequence[Link]) -> None:
 def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[Gathered, Action]]:
     """Each Link of a page with its Action. Writes nothing."""
     policy = Policy(two_way_edits=session.connection.two_way_edits)
-    parked = matches.parked_there(session, kind, links)
+    alike = matches.parked_there(session, kind, links)
+    parked = {pk: f"{name}, which may be the same" for pk, name in alike.items()}
+    parked |= merges.parked(session, kind, links)
     result: list[tuple[Gathered, Action]] = []
     for gathered in gather.gather(session, kind, links):
         if gathered.link.pk in parked:
-            on = f"{parked[gathered.link.pk]}, which may be the same"
-            result.append((gathered, Wait(on=on)))
+            result.append((gathered, Wait(on=parked[gathered.link.pk])))
         else:
             action = decide(gathered.pair, policy)
             if isinstance(action, CreateThere | Wait) and not gathered.link.known_new:

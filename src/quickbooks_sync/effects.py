@@ -47,6 +47,9 @@ def advance(session: Session, gathered: Gathered) -> None:
         settle.agreed(
             link, here=gathered.here, here_revision=gathered.local.revision, there=there, remote=link.remote
         )
+    elif link.whole and pair.here is not None:
+        # Gone on both sides: if it comes back here, that is news.
+        link.here_baseline, link.here_revision = gathered.here, gathered.local.revision
     settle.save([link])
     settle.clear_issues([link])
     session.unlocked += 1

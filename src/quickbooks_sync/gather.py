@@ -11,6 +11,7 @@ from typing import Any
 from qbo.payload import dumps
 from service_genius.shared.models import Versioned
 
+from . import merges
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, RemoteKey
 from .kinds.payment import on_account
@@ -68,6 +69,10 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
     references, names = find_references(session.connection, wanted_here, wanted_there)
     unpaired = [link for link in links if link.pk not in matches.certain]
     taken = names_taken(session, kind, unpaired, encoded, names)
+    gone = merges.merged_there(session, links) if kind.name == "customer" else {}
+    merged = merges.merged_here(session, links, locals_) if kind.name == "customer" else {}
+    rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
+    waiting = merges.waiting(session, kind, rows, references)
     gathered = []
     for link in links:
         here = None
@@ -77,6 +82,8 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
                 record, totals = on_account(record, totals, references)
             here = _here(session, kind, link, record, references=references, taken=taken.get(link.pk))
             here = replace(here, totals=totals)
+            if not link.whole:
+                here = replace(here, waits_on=waiting.get(link.pk, here.waits_on))
         there = _there(session, kind, link, payloads[link.pk], references)
         match = matches.certain.get(link.pk)
         pair = Pair(
@@ -88,6 +95,9 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             there_baseline=link.there_baseline,
             created_by_us=link.created_by_us,
             likely=matches.likely.get(link.pk, ()),
+            waits_on=waiting.get(link.pk, ""),
+            merged_there=gone.get(link.pk),
+            merged_here=merged.get(link.pk),
             left_there=link.left_there,
             answers=_answers(link),
         )

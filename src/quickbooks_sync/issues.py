@@ -73,6 +73,11 @@ ANSWERS: Mapping[Reason, tuple[Answer, ...]] = {
         Answer(what="send", label="Send ours"),
         Answer(what="leave", label="Leave it"),
     ),
+    Reason.MERGED_THERE: (
+        Answer(what="recreate", label="Send it anew"),
+        Answer(what="stop", label="Stop syncing it"),
+    ),
+    Reason.MERGED_HERE: (Answer(what="stop", label="Leave both there"),),
     Reason.REMOVED_THERE: (
         Answer(what="remove", label="Do the same here"),
         Answer(what="recreate", label="Send it anew"),
@@ -135,6 +140,12 @@ def _own_answers(issue: Issue) -> Iterable[Answer]:
     """Buttons that carry a value of this very Issue."""
     if issue.reason == Reason.LOOK_ALIKE:
         yield Answer(what="same", label="This is it", value=issue.details["holder_id"])
+    if issue.reason == Reason.MERGED_THERE:
+        name = issue.details["name"]
+        if issue.details["here"]:
+            yield Answer(what="merge", label="Do the same here")
+        else:
+            yield Answer(what="relink", label=f"Link it with “{name}”")
     if issue.reason == Reason.NAME_TAKEN and issue.link.local_id is not None:
         yield Answer(what="rename", label=f"Rename it to “{issue.details['proposal']}”")
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from service_genius.companies.models import Company
+from service_genius.customers import operations as customers
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
@@ -134,13 +135,45 @@ def _remove(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     except ValidationError as error:
         raise CannotMendError(" ".join(error.messages)) from error
     link.here_baseline, link.here_revision = encode(kind.from_here(local)), local.revision
-    if link.remote is not None and link.remote.deleted:
-        link.state = Link.State.HOLD
-    else:
-        _, _, link.there_baseline = records_of_link(link)
-    _free(link)
+    _settle_removed(link)
     issue.delete()
     return f"“{issue.label}” is removed here too."
+
+
+def _settle_removed(link: Link) -> None:
+    if link.remote is not None and not link.remote.deleted:
+        _, _, link.there_baseline = records_of_link(link)
+    _free(link)
+
+
+def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Merge the two here as a person did there; what moved there is the same on both sides then."""
+    kind, company = KIND[link.kind], issue.connection.company
+    survivor = Link.objects.filter(
+        connection=issue.connection,
+        kind=link.kind,
+        remote__remote_id=issue.details["remote_id"],
+        local_id__isnull=False,
+    ).first()
+    if survivor is None:
+        raise CannotMendError("The other customer is not here yet. Link this one with it instead.")
+    try:
+        merged = customers.merge_customers(
+            company=company, loser=link.local_id or 0, survivor=survivor.local_id or 0
+        )
+    except ValidationError as error:
+        raise CannotMendError(" ".join(error.messages)) from error
+    local = kind.all_here(company).get(pk=link.local_id)
+    link.here_baseline, link.here_revision = encode(kind.from_here(local)), local.revision
+    _settle_removed(link)
+    issue.delete()
+    return f"“{issue.label}” is merged into “{merged}” here too."
+
+
+def _relink(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """The survivor has nobody here: this one becomes its counterpart."""
+    link.created_by_us = False
+    return _same(issue, link, issue.details["remote_id"])
 
 
 def _rename(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -178,6 +211,8 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "stop": _stop,
     "remove": _remove,
     "rename": _rename,
+    "merge": _merge,
+    "relink": _relink,
 }
 
 

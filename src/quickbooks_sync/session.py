@@ -130,6 +130,8 @@ class Session:
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
     #: Filled by a preview and a first look only.
     coming: Coming = field(default_factory=Coming)
+    #: Customers there into whom another was merged, as far as this run has met them.
+    survivors: set[str] = field(default_factory=set)
     stale_tries: Counter[int] = field(default_factory=Counter)
     time_there: datetime | None = None
     #: How many rows the next page should hold.

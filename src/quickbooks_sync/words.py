@@ -131,6 +131,25 @@ def _removed_there(details: Details) -> str:
     return f"It was {details['how']} in QuickBooks. It stays as it is here until you say what to do."
 
 
+def _merged_there(details: Details) -> str:
+    told = f"It was merged into “{details['name']}” in QuickBooks, which has its invoices and payments now."
+    if details["here"]:
+        return f"{told} Do the same here, and both sides are the same again; a merge cannot be undone."
+    return (
+        f"{told} That customer is not in Service Genius: link this one with it, and both are the same again."
+    )
+
+
+def _merged_here(details: Details) -> str:
+    left = details["left"]
+    rest = f" {left:,} invoices and payments that are tied together still belong to it there." if left else ""
+    return (
+        f"It was merged into “{details['name']}” here, but QuickBooks lets only people merge.{rest} "
+        f"Open it in QuickBooks, give it the name “{details['name']}”, save, and say yes to merging; "
+        "the next sync settles the rest."
+    )
+
+
 SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.LIKELY_PAIR: _likely,
     Reason.NAME_TAKEN: _name_taken,
@@ -139,6 +158,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.REFUSED_HERE: _refused_here,
     Reason.CHANGED_THERE: _changed_there,
     Reason.REMOVED_THERE: _removed_there,
+    Reason.MERGED_THERE: _merged_there,
+    Reason.MERGED_HERE: _merged_here,
     Reason.EDITED_ON_BOTH: lambda details: (
         f"It was changed here and in QuickBooks ({field_words(details['fields'])}). For money a person decides: "
         "make both the same, then sync again."

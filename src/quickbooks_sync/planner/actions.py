@@ -17,6 +17,8 @@ class Reason(StrEnum):
     CHANGED_THERE = "changed_there"
     EDITED_ON_BOTH = "edited_on_both"
     REMOVED_THERE = "removed_there"
+    MERGED_THERE = "merged_there"
+    MERGED_HERE = "merged_here"
     CANNOT_REMOVE = "cannot_remove"
     EDITED_AFTER_PAYMENT = "edited_after_payment"
     NUMBER_TAKEN = "number_taken"

@@ -79,6 +79,12 @@ class Pair:
     there_baseline: Encoded | None = None
     created_by_us: bool = False
     likely: tuple[Encoded, ...] = ()
+    waits_on: str = ""
+    """What a person has to settle before anything of it is decided."""
+    merged_there: Encoded | None = None
+    """Gone there by being merged: the survivor."""
+    merged_here: Encoded | None = None
+    """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
     left_there: Encoded | None = None
     """What a person decided to leave as it is in QuickBooks."""
     answers: Answers = field(default_factory=Answers)
@@ -103,7 +109,7 @@ def changed(baseline: Encoded, record: Encoded) -> frozenset[str]:
     return frozenset(name for name, agreed in baseline.items() if name in record and record[name] != agreed)
 
 
-def decide(pair: Pair, policy: Policy) -> Action:  # noqa: C901, PLR0911 - one branch a row of the table
+def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch a row of the table
     """The Action for one Pair."""
     here, there = pair.here, pair.there
     if not pair.linked:
@@ -111,17 +117,26 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: C901, PLR0911 - one b
     if here is None:
         return Forget() if there is None else AdvanceBaseline()
     if there is None:
-        return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": "deleted"})
+        return AdvanceBaseline() if _is_removed(here.record) else _removed_there(pair, "deleted")
     if pair.answers.void_there and not _is_removed(there.record):
         return _removal(there)
+    if pair.waits_on and not _is_removed(here.record):
+        return Wait(on=pair.waits_on)
     if pair.here_baseline is None or pair.there_baseline is None:
         if here.waits_on or there.waits_on:
             return Wait(on=here.waits_on or there.waits_on)
         return first_link(here.record, there.record)
     if pair.money and _is_removed(here.record) and _is_removed(there.record):
         return AdvanceBaseline()  # what a voided one still says counts for nothing
-    ours = changed(pair.here_baseline, here.record)
-    theirs = changed(pair.there_baseline, there.record)
+    if pair.merged_here is not None and not _is_removed(there.record):
+        return _merge_there(pair, pair.merged_here, there)
+    return _compare(pair, here, there, policy)
+
+
+def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
+    """What was changed on which side since both were settled."""
+    ours = changed(pair.here_baseline or {}, here.record)
+    theirs = changed(pair.there_baseline or {}, there.record)
     # What both sides hold needs no move, whoever changed it.
     same = frozenset(name for name in ours | theirs if here.record[name] == there.record[name])
     ours, theirs = ours - same, theirs - same
@@ -131,7 +146,7 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: C901, PLR0911 - one b
         return _unless_totals_differ(here, there, pair.answers)
     if _is_removed(there.record) and theirs & {"active", "voided"}:
         how = "voided" if "voided" in theirs else "deactivated"
-        return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how})
+        return _removed_there(pair, how)
     if ours:
         return _send_edit(pair, here, there, ours, theirs)
     return _answer_their_edit(pair, there, theirs, policy)
@@ -150,6 +165,19 @@ def _decide_unlinked(pair: Pair) -> Action:
     if _is_removed(here.record):
         return AdvanceBaseline()
     return _unless_held(here, CreateThere())
+
+
+def _removed_there(pair: Pair, how: str) -> Action:
+    if pair.merged_there is not None:
+        return RaiseIssue(reason=Reason.MERGED_THERE, details=pair.merged_there)
+    return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how})
+
+
+def _merge_there(pair: Pair, merged: Encoded, there: There) -> Action:
+    """QuickBooks lets only people merge; one of ours that is empty by now can go without them."""
+    if pair.created_by_us and there.removable and not merged["left"]:
+        return RemoveThere(leave=changed(pair.there_baseline or {}, there.record) - {"active"})
+    return RaiseIssue(reason=Reason.MERGED_HERE, details=merged)
 
 
 def _unless_totals_differ(here: Here, there: There, answers: Answers) -> Action:

@@ -401,6 +401,48 @@ def test_what_was_deleted_there_is_for_a_person() -> None:
     )
 
 
+@pytest.mark.parametrize(("before", "removal"), [(AMELIA, {"active": False}), (INVOICE, {"voided": True})])
+def test_what_was_removed_here_and_deleted_there_is_only_agreed(before: Encoded, removal: Encoded) -> None:
+    assert decide(replace(pair(before, here=removal), there=None), TWO_WAY) == AdvanceBaseline()
+
+
+# --- Merged customers -------------------------------------------------------------------------------
+
+SURVIVOR: Encoded = {"name": "Amelia H.", "remote_id": "7", "here": True}
+
+
+@pytest.mark.parametrize("there", [None, There(record={**AMELIA, "active": False})])
+def test_who_was_merged_there_is_a_question_that_names_the_survivor(there: There | None) -> None:
+    merged = replace(pair(merged_there=SURVIVOR), there=there)
+    assert decide(merged, TWO_WAY) == RaiseIssue(reason=Reason.MERGED_THERE, details=SURVIVOR)
+
+
+def test_what_a_merge_will_settle_waits_for_it_unless_it_was_voided_here() -> None:
+    moved = pair(INVOICE, there={"memo": "Moved"}, waits_on="the merge")
+    assert decide(moved, DEFAULT) == Wait(on="the merge")
+    voided = pair(INVOICE, here={"voided": True}, waits_on="the merge")
+    assert decide(voided, DEFAULT) == RemoveThere()
+
+
+@pytest.mark.parametrize(
+    ("left", "created_by_us", "removable", "removed"),
+    [(0, True, True, True), (1, True, True, False), (0, False, True, False), (0, True, False, False)],
+)
+def test_who_was_merged_here_is_deactivated_there_only_if_it_is_ours_and_empty(
+    *, left: int, created_by_us: bool, removable: bool, removed: bool
+) -> None:
+    details = {"name": "Amelia H.", "left": left}
+    merged = pair(
+        here={"active": False},
+        there=None,
+        merged_here=details,
+        created_by_us=created_by_us,
+    )
+    merged = replace(merged, there=There(record=AMELIA, removable=removable))
+    issue = RaiseIssue(reason=Reason.MERGED_HERE, details=details)
+    assert decide(merged, DEFAULT) == (RemoveThere() if removed else issue)
+
+
 def test_what_became_active_again_there_is_a_change_there() -> None:
     inactive = {**AMELIA, "active": False}
     revived = pair(inactive, there={"active": True})

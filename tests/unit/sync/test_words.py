@@ -25,6 +25,8 @@ DETAILS: dict[Reason, dict[str, object]] = {
     Reason.CHANGED_THERE: {"fields": ["price", "unit_price"]},
     Reason.EDITED_ON_BOTH: {"fields": ["due_date"]},
     Reason.REMOVED_THERE: {"how": "deactivated"},
+    Reason.MERGED_THERE: {"name": "Amelia Hartwell", "here": True},
+    Reason.MERGED_HERE: {"name": "Amelia Hartwell", "left": 3},
     Reason.CANNOT_REMOVE: {},
     Reason.EDITED_AFTER_PAYMENT: {"fields": ["lines", "memo", "due_date"]},
     Reason.NUMBER_TAKEN: {"number": "A-7"},
