@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := VIRTUAL_ENV=.venv .venv/bin/uv
 SEEDS ?= 200
 
-.PHONY: help run test lint format bench simulate reset-demo lock
+.PHONY: help run test lint format bench simulate sabotage reset-demo lock
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ bench: .venv/.dev  ## measure; a table, and JSON in var/
 simulate: .venv/.dev  ## SEEDS=n random schedules with every fault, and the crash matrix; SEED=k replays one
 	@if [ -n "$(SEED)" ]; then SEED=$(SEED) .venv/bin/pytest -q -s tests/simulation -k "must_always_hold"; \
 	else SEEDS=$(SEEDS) .venv/bin/pytest -q -n 2 tests/simulation; fi
+
+sabotage: .venv/.dev  ## switch off each guard in turn: the tests must go red; ONLY=words of its name
+	@.venv/bin/python -m tests.sabotage $(ONLY)
 
 reset-demo: .venv/.run  ## the demo as on the first day
 	@.venv/bin/service-genius reset-demo
