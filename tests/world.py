@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from qbo.limits import Pace
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Connection, Issue, SyncRun
@@ -101,7 +103,8 @@ class World:
 def connected_world(emulator: Emulator, company: Company, *, template: str = "empty") -> World:
     """Connect a company to a fresh realm, without the sign-in page."""
     realm = emulator.new_realm(template)
-    grant = emulator.grant(realm, "service-genius")
+    grant = emulator.grant(realm, settings.QBO_CLIENT_ID)
+    settings.QBO_CLIENT_SECRET = grant["client_secret"]
     now = datetime.now(UTC)
     connection = Connection.objects.create(
         company=company,

@@ -3,9 +3,9 @@
 Links and queued work survive everything here; only a person makes another connection.
 """
 
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,23 +13,26 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-import qbo.environment
 from qbo.client import Client
-from qbo.environment import Environment
 from qbo.errors import Disconnected, QuickBooksError
 from qbo.limits import Pace, pace_of
-from qbo.oauth import OAuth, Tokens
+from qbo.oauth import Tokens
 from qbo.sender import ThreadSender
 from qbo.traffic import TokenSource
 from service_genius.companies.models import Company
 from service_genius.invoices.models import TaxRate
 
+from . import tokens as access
 from .kinds.base import Facts
 from .models import Connection
 from .session import SystemClock, database_time
-from .vault import UnreadableTokenError, seal, unseal
+from .tokens import FreshToken, StoredTokens, opened, sealed
 
-EXPIRES_SOON = timedelta(minutes=5)
+log = logging.getLogger(__name__)
+
+#: A refresh token dies 100 days after its last use; one that nobody used for half of that is used.
+DORMANT = timedelta(days=50)
+DORMANT_MAX = 100
 
 
 class WrongCompanyError(Exception):
@@ -45,22 +48,6 @@ class RealmTakenError(Exception):
     """This QuickBooks company is connected to another company of Service Genius."""
 
 
-def environment() -> Environment:
-    """The QuickBooks this installation talks to."""
-    if settings.QBO_ENVIRONMENT == "emulator":
-        return qbo.environment.emulator(settings.QBO_EMULATOR_URL)
-    return qbo.environment.discover(settings.QBO_ENVIRONMENT)
-
-
-def oauth() -> OAuth:
-    return OAuth(
-        environment=environment(),
-        client_id=settings.QBO_CLIENT_ID,
-        client_secret=settings.QBO_CLIENT_SECRET,
-        redirect_uri=settings.QBO_REDIRECT_URI,
-    )
-
-
 def connect(*, company: Company, realm_id: str, code: str) -> Connection:
     """Exchange the code and store the connection; the first look is queued by the caller.
 
@@ -71,13 +58,13 @@ def connect(*, company: Company, realm_id: str, code: str) -> Connection:
     if others.exclude(company=company).exists():
         # Before the exchange: a new grant may end the one that the other company works with.
         raise RealmTakenError(realm_id)
-    tokens = oauth().exchange(code)
+    tokens = access.oauth().exchange(code)
     bound = Connection.objects.filter(company=company).first()
     try:
         name = _checked_name(bound, realm_id, tokens)
     except (WrongCompanyError, QuickBooksError):
         with suppress(QuickBooksError):
-            oauth().revoke(tokens.refresh_token)
+            access.oauth().revoke(tokens.refresh_token)
         raise
     now = database_time()
     connection = bound or Connection(
@@ -89,7 +76,8 @@ def connect(*, company: Company, realm_id: str, code: str) -> Connection:
     )
     connection.realm_name = name
     connection.state, connection.state_reason = Connection.State.CONNECTED, ""
-    _put(connection, tokens)
+    for column, value in sealed(tokens, now).items():
+        setattr(connection, column, value)
     connection.save()
     return connection
 
@@ -105,8 +93,8 @@ def _checked_name(bound: Connection | None, realm_id: str, tokens: Tokens) -> st
 def disconnect(connection: Connection) -> None:
     """Give the tokens back and forget them; the links stay."""
     if connection.refresh_token:
-        with suppress(QuickBooksError, UnreadableTokenError):  # they are forgotten here all the same
-            oauth().revoke(unseal(connection.refresh_token))
+        with suppress(QuickBooksError):  # they are forgotten here all the same
+            access.oauth().revoke(opened(connection.refresh_token))
     Connection.objects.filter(pk=connection.pk).update(
         state=Connection.State.DISCONNECTED, state_reason="", access_token="", refresh_token=""
     )
@@ -120,79 +108,17 @@ def lose(connection: Connection, reason: str) -> None:
     )
 
 
-def _put(connection: Connection, tokens: Tokens) -> None:
-    now = database_time()
-    connection.access_token = seal(tokens.access_token)
-    connection.refresh_token = seal(tokens.refresh_token)
-    connection.access_expires_at = now + timedelta(seconds=tokens.access_expires_in)
-    connection.refresh_expires_at = now + timedelta(seconds=tokens.refresh_expires_in)
-    if tokens.hard_expires_in is not None:
-        connection.hard_expires_at = now + timedelta(seconds=tokens.hard_expires_in)
-
-
-@dataclass(kw_only=True)
-class StoredTokens:
-    """The access token of a connection; a renewed one is stored before it is used."""
-
-    connection_id: int
-
-    def current(self) -> str:
-        connection = Connection.objects.get(pk=self.connection_id)
-        if not connection.access_token:
-            raise Disconnected("This company is not connected to QuickBooks.")
-        expires = connection.access_expires_at
-        if expires is None or expires - database_time() < EXPIRES_SOON:
-            return self._renew(connection)
-        return _opened(connection.access_token)
-
-    def renewed(self, stale: str) -> str:
-        connection = Connection.objects.get(pk=self.connection_id)
-        if connection.access_token and _opened(connection.access_token) != stale:
-            return _opened(connection.access_token)
-        return self._renew(connection)
-
-    def _renew(self, connection: Connection) -> str:
-        if not connection.refresh_token:
-            raise Disconnected("This company is not connected to QuickBooks.")
-        used = connection.refresh_token
+def keep_alive() -> None:
+    """Renew the tokens of connections that nobody has synced for weeks, before Intuit lets them die."""
+    soon = database_time() + DORMANT
+    dying = Connection.objects.filter(state=Connection.State.CONNECTED, refresh_expires_at__lt=soon)
+    for connection in dying.order_by("refresh_expires_at")[:DORMANT_MAX]:
         try:
-            tokens = oauth().refresh(_opened(used))
-        except Disconnected:
-            # A lost race is no revocation: another process may have renewed meanwhile.
-            stored = Connection.objects.get(pk=connection.pk)
-            if stored.refresh_token in {"", used}:
-                raise
-            return _opened(stored.access_token)
-        _put(connection, tokens)
-        renewed = Connection.objects.filter(pk=connection.pk, refresh_token=used).update(
-            access_token=connection.access_token,
-            refresh_token=connection.refresh_token,
-            access_expires_at=connection.access_expires_at,
-            refresh_expires_at=connection.refresh_expires_at,
-            hard_expires_at=connection.hard_expires_at,
-        )
-        return tokens.access_token if renewed else self.current()
-
-
-@dataclass(frozen=True, kw_only=True)
-class FreshToken:
-    """The access token of a grant that is not stored yet."""
-
-    token: str = field(repr=False)
-
-    def current(self) -> str:
-        return self.token
-
-    def renewed(self, stale: str) -> str:  # noqa: ARG002 - the shape of a token source
-        raise Disconnected("The access just given is not for this QuickBooks company.")
-
-
-def _opened(sealed: str) -> str:
-    """A stored token; one that no key opens any more is mended by connecting again."""
-    try:
-        return unseal(sealed)
-    except UnreadableTokenError as error:
-        raise Disconnected(str(error)) from error
+            StoredTokens(connection_id=connection.pk).renewed(opened(connection.access_token))
+        except Disconnected as error:
+            lose(connection, str(error))
+        except QuickBooksError as error:
+            log.warning("connection %s: its tokens could not be renewed: %s", connection.pk, error)
 
 
 def make_client(connection: Connection, *, pace: Pace | None = None) -> tuple[Client, ThreadSender]:
@@ -203,7 +129,7 @@ def make_client(connection: Connection, *, pace: Pace | None = None) -> tuple[Cl
 def _client(realm_id: str, tokens: TokenSource, pace: Pace | None = None) -> tuple[Client, ThreadSender]:
     sender = ThreadSender()
     client = Client(
-        environment=environment(),
+        environment=access.environment(),
         realm_id=realm_id,
         tokens=tokens,
         sender=sender,

@@ -37,6 +37,8 @@ class Connection(models.Model):
     refresh_expires_at = models.DateTimeField(null=True)
     # When Intuit ends it however much it is used: five years after somebody pressed Connect.
     hard_expires_at = models.DateTimeField(null=True)
+    # Somebody is renewing the tokens, and is dead if not done by then.
+    renewing_until = models.DateTimeField(null=True)
     full_synced_at = models.DateTimeField(null=True)
     here_watermark = models.BigIntegerField(default=0)
     there_watermark = models.DateTimeField(null=True)

@@ -18,7 +18,7 @@ from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAga
 from service_genius.companies.models import User
 
 from . import connection as connections
-from . import look_alikes
+from . import look_alikes, tokens
 from .apply import apply, remove
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
@@ -196,7 +196,7 @@ def carry_out(
         client=client,
         facts=connections.facts_of(connection),
         clock=clock,
-        late_commit_seconds=connections.environment().late_commit_seconds,
+        late_commit_seconds=tokens.environment().late_commit_seconds,
         new_id=make_id,
         checkpoint=checkpoint,
         counts=Counter(run.counts),

@@ -14,7 +14,7 @@ from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import connection as connections
-from . import mend
+from . import mend, tokens
 from .forms import ChoicesForm
 from .issues import issue_views
 from .models import Connection, Issue, Link, SyncRun
@@ -94,7 +94,7 @@ def connect(request: Request, *, company: Company) -> HttpResponse:  # noqa: ARG
     state = secrets.token_urlsafe(32)
     request.session[STATE_KEY] = state
     try:
-        return HttpResponseRedirect(connections.oauth().authorization_url(state))
+        return HttpResponseRedirect(tokens.oauth().authorization_url(state))
     except QuickBooksError as error:
         messages.error(
             request, f"QuickBooks cannot be reached just now ({error}). Please try again in a minute."

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from types import FrameType
 
 from django.db import close_old_connections
@@ -17,6 +18,7 @@ from .session import SystemClock
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5
+KEEP_ALIVE_SECONDS = 3600.0
 
 
 def owner_name(pid: int) -> str:
@@ -35,9 +37,14 @@ def main() -> None:
     signal.signal(signal.SIGINT, ask_to_stop)
     owner = owner_name(os.getpid())
     log.info("worker %s is ready", owner)
+    kept_alive = float("-inf")
     while not stop.is_set():
-        if not work_once(owner=owner):
-            stop.wait(IDLE_SECONDS)
+        if work_once(owner=owner):
+            continue
+        if time.monotonic() - kept_alive > KEEP_ALIVE_SECONDS:
+            kept_alive = time.monotonic()
+            keep_alive_safely()
+        stop.wait(IDLE_SECONDS)
 
 
 def work_once(*, owner: str) -> bool:
@@ -59,3 +66,11 @@ def carry_out_safely(run: SyncRun) -> None:
         log.exception("run %s ended by an error", run.pk)
     finally:
         sender.close()
+
+
+def keep_alive_safely() -> None:
+    """An error here must not stop the worker."""
+    try:
+        connections.keep_alive()
+    except Exception:
+        log.exception("the connections could not be kept alive")

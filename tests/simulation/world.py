@@ -313,7 +313,7 @@ def virtual_world(
     with ExitStack() as stack:
         for module in ("run", "connection", "session"):
             stack.enter_context(mock.patch(f"quickbooks_sync.{module}.database_time", clock.utc))
-        stack.enter_context(mock.patch("quickbooks_sync.connection.environment", quickbooks))
+        stack.enter_context(mock.patch("quickbooks_sync.tokens.environment", quickbooks))
         yield VirtualWorld(
             emulator=emulator,
             clock=clock,

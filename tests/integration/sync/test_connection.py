@@ -4,7 +4,7 @@ import json
 import logging
 import urllib.parse
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import Message
 from html import unescape
 from typing import Any
@@ -19,8 +19,10 @@ from django.urls import reverse
 
 from qbo.errors import Disconnected, QuickBooksError
 from quickbooks_sync import connection as connections
+from quickbooks_sync import tokens
 from quickbooks_sync.models import Connection, Link, SyncRun
-from quickbooks_sync.vault import seal, unseal
+from quickbooks_sync.tokens import StoredTokens
+from quickbooks_sync.vault import unseal
 from service_genius.companies.models import User
 from service_genius.customers import operations
 from tests.emulator import CALL_SECONDS_MAX, Emulator
@@ -71,6 +73,12 @@ def at_quickbooks(address: str, *, realm: str, consent: bool = True) -> dict[str
 def _application(emulator: Emulator, settings: Any) -> None:
     settings.QBO_CLIENT_ID, settings.QBO_CLIENT_SECRET = "connection-tests", "a secret of ours"
     settings.QBO_REDIRECT_URI = CALLBACK
+    ours = {
+        "client_id": settings.QBO_CLIENT_ID,
+        "client_secret": settings.QBO_CLIENT_SECRET,
+        "redirect_uris": [CALLBACK],
+    }
+    emulator.control("POST", "clients", ours)
 
 
 @pytest.fixture
@@ -262,23 +270,13 @@ def test_no_token_is_logged_or_shown(
         SyncRun.objects.get()
     )
     Connection.objects.update(access_expires_at=datetime.now(UTC))
-    assert connections.StoredTokens(connection_id=connection.pk).current() != first[0]
+    assert StoredTokens(connection_id=connection.pk).current() != first[0]
     pages = [browser.get(reverse(f"quickbooks:{page}")).content.decode() for page in ("home", "history")]
     told = caplog.text + "".join(pages)
     assert "Hartwell Heating LLC" in told
     for token in (*first, *tokens_of(connection)):
         assert token not in told
         assert token not in repr(connection)
-
-
-def test_a_renewed_token_is_stored_before_it_is_used(world: World) -> None:
-    Connection.objects.update(access_expires_at=datetime.now(UTC) + timedelta(minutes=1))
-    before = tokens_of(world.connection)
-    token = connections.StoredTokens(connection_id=world.connection.pk).current()
-    after = tokens_of(world.connection)
-    assert token == after[0] != before[0]
-    assert world.connection.access_expires_at is not None
-    assert world.connection.access_expires_at > datetime.now(UTC) + timedelta(minutes=30)
 
 
 def test_quickbooks_says_when_a_person_will_have_to_connect_again(world: World) -> None:
@@ -291,30 +289,6 @@ def test_quickbooks_says_when_a_person_will_have_to_connect_again(world: World) 
     Connection.objects.update(access_expires_at=datetime.now(UTC), hard_expires_at=None)
     world.run("look")
     assert 1820 <= days_left() <= 1830
-
-
-def test_a_token_another_process_renewed_meanwhile_is_not_renewed_again(world: World) -> None:
-    Connection.objects.update(access_token=seal("the newer one"))
-    source = connections.StoredTokens(connection_id=world.connection.pk)
-    assert source.renewed("the stale one") == "the newer one"
-
-
-def test_a_race_for_a_new_token_that_was_lost_is_no_revocation(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another process renewed with the same token, so that Intuit no longer takes ours."""
-
-    class Late:
-        def refresh(self, _used: str) -> None:
-            Connection.objects.filter(pk=world.connection.pk).update(
-                access_token=seal("theirs"), refresh_token=seal("their next")
-            )
-            raise Disconnected("invalid_grant")
-
-    monkeypatch.setattr(connections, "oauth", Late)
-
-    source = connections.StoredTokens(connection_id=world.connection.pk)
-    assert source.renewed(tokens_of(world.connection)[0]) == "theirs"
 
 
 def test_a_token_refused_by_quickbooks_is_renewed_and_the_run_goes_on(world: World) -> None:
@@ -346,7 +320,7 @@ def test_tokens_that_no_key_opens_any_more_need_a_new_connect(world: World, sett
 def ended_there(world: World) -> World:
     """Somebody removed our access in QuickBooks."""
     with_tokens = tokens_of(world.connection)
-    connections.oauth().revoke(with_tokens[1])
+    tokens.oauth().revoke(with_tokens[1])
     return world
 
 
@@ -397,7 +371,7 @@ def test_a_disconnect_gives_the_tokens_back_and_keeps_every_link(world: World, b
         Link.objects.values_list("local_id", "remote__remote_id", "here_baseline", "there_baseline")
     )
     with pytest.raises(Disconnected):
-        connections.oauth().refresh(refresh)
+        tokens.oauth().refresh(refresh)
     with pytest.raises(QuickBooksError):
         connections.name_of(world.realm, access)
 

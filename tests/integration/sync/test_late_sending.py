@@ -7,10 +7,10 @@ import pytest
 
 from qbo.client import Client
 from qbo.sender import HttpRequest, ThreadSender
-from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Sending, SyncRun
 from quickbooks_sync.run import ask, carry_out, claim
 from quickbooks_sync.session import LEASE_SECONDS, SystemClock, no_checkpoint
+from quickbooks_sync.tokens import StoredTokens, environment
 from service_genius.customers import operations
 from tests.world import OWNER, Killed, Unlimited, World
 
@@ -70,9 +70,9 @@ def sync(
     assert run is not None
     sender = sender or ThreadSender()
     client = Client(
-        environment=connections.environment(),
+        environment=environment(),
         realm_id=world.realm,
-        tokens=connections.StoredTokens(connection_id=world.connection.pk),
+        tokens=StoredTokens(connection_id=world.connection.pk),
         sender=sender,
         pace=pace or Unlimited(),
         clock=clock,

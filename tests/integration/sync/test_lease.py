@@ -1,26 +1,22 @@
 """Who may work on a run, and for how long: asking, claiming, leases, fences."""
 
-import os
-import sqlite3
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection as database
 from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync import connection as connections
+from quickbooks_sync import tokens
 from quickbooks_sync.models import Change, Connection, Issue, Link, Remote, Sending, SyncRun
 from quickbooks_sync.run import EXPIRIES_MAX, ask, carry_out, claim, hand_back_leases
 from quickbooks_sync.session import LEASE_SECONDS, SystemClock
 from service_genius.companies.models import User
 from service_genius.customers import operations
 from service_genius.customers.models import Customer
+from tests.processes import at_the_same_moment
 from tests.world import OWNER, World
 
 FULL, SYNC, LOOK = SyncRun.Scope.FULL, SyncRun.Scope.SYNC, SyncRun.Scope.LOOK
@@ -83,56 +79,6 @@ def test_asking_again_does_not_override_a_run_that_must_wait(world: World) -> No
 
 PRESS = "print(ask(connection=Connection.objects.get(), scope=SyncRun.Scope.FULL).pk)"
 TAKE = "run = claim(owner=str(os.getpid()), clock=SystemClock()); print(run.pk if run else 'none')"
-PROCESS = """
-import os, sys
-import django
-django.setup()
-from quickbooks_sync.models import Connection, SyncRun
-from quickbooks_sync.run import ask, claim
-from quickbooks_sync.session import SystemClock
-Connection.objects.count()
-print("ready", flush=True)
-sys.stdin.readline()
-"""
-
-
-def shared_database(file: Path) -> str:
-    """The test's database as other processes can reach it: a copy in a file, or PostgreSQL itself."""
-    if database.vendor == "sqlite":
-        copy = sqlite3.connect(file)
-        database.connection.backup(copy)
-        copy.close()
-        return f"sqlite:///{file}"
-    server = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(server._replace(path=f"/{database.settings_dict['NAME']}"))
-
-
-def at_the_same_moment(statement: str, file: Path, *, processes: int = 3) -> list[str]:
-    """Run a statement in several processes, all started by one word; what each printed."""
-    environment = {**os.environ, "DATABASE_URL": shared_database(file)}
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS + statement],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(processes)
-    ]
-    try:
-        for process in started:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for process in started:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
-        return [process.communicate(timeout=60)[0].strip() for process in started]
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 def test_presses_in_several_processes_at_once_make_one_run(world: World, tmp_path: Path) -> None:
@@ -246,8 +192,8 @@ def quick_certainty(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The emulator commits nothing late here, so there is no need to wait for it."""
     from dataclasses import replace  # noqa: PLC0415
 
-    quick = replace(connections.environment(), late_commit_seconds=0.0)
-    monkeypatch.setattr(connections, "environment", lambda: quick)
+    quick = replace(tokens.environment(), late_commit_seconds=0.0)
+    monkeypatch.setattr(tokens, "environment", lambda: quick)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from quickbooks_sync import tokens
 from quickbooks_sync.models import Link, Sending, SyncRun
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
@@ -18,14 +19,10 @@ BATCH = {"path": "batch", "method": "POST", "operation": "create"}
 @pytest.fixture(autouse=True)
 def short_late_commit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The late-commit time of the environment, shortened: the emulator commits nothing late here."""
-    from quickbooks_sync import connection as connections  # noqa: PLC0415
-
-    shortened = connections.environment().__class__
-    original = connections.environment()
+    shortened = tokens.environment().__class__
+    original = tokens.environment()
     values = {name: getattr(original, name) for name in original.__dataclass_fields__}
-    monkeypatch.setattr(
-        connections, "environment", lambda: shortened(**{**values, "late_commit_seconds": 0.2})
-    )
+    monkeypatch.setattr(tokens, "environment", lambda: shortened(**{**values, "late_commit_seconds": 0.2}))
 
 
 @pytest.fixture
