@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 
 Payload = dict[str, Any]
@@ -25,17 +26,17 @@ def _refuse(constant: str) -> None:
 def dumps(value: Any) -> str:
     """JSON with each Decimal written digit for digit: Decimal("1.10") is 1.10."""
     match value:
-        case None | bool() | str() | int():
-            return json.dumps(value, ensure_ascii=False)
+        case str():
+            return encode_basestring(value)
+        case dict() | Mapping():
+            members = [f"{encode_basestring(str(key))}:{dumps(item)}" for key, item in value.items()]
+            return "{" + ",".join(members) + "}"
+        case None | bool() | int():
+            return json.dumps(value)
         case Decimal() if value.is_finite():
             return format(value, "f")
-        case Mapping():
-            members = (
-                f"{json.dumps(str(key), ensure_ascii=False)}:{dumps(item)}" for key, item in value.items()
-            )
-            return "{" + ",".join(members) + "}"
         case list() | tuple():
-            return "[" + ",".join(map(dumps, value)) + "]"
+            return "[" + ",".join([dumps(item) for item in value]) + "]"
     raise TypeError(f"{type(value).__name__} has no exact form in JSON: {value!r}")
 
 

@@ -3,7 +3,7 @@
 Reads the database and nothing else; a page costs a fixed number of queries.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -73,6 +73,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
     merged = merges.merged_here(session, links, locals_) if kind.name == "customer" else {}
     rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
     waiting = merges.waiting(session, kind, rows, references)
+    missing = _labels(session, wanted_here - references.there.keys())
     gathered = []
     for link in links:
         here = None
@@ -80,7 +81,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             record, totals = encoded[link.local_id], kind.totals_here(locals_[link.local_id])
             if link.answers.get("on_account"):
                 record, totals = on_account(record, totals, references)
-            here = _here(session, kind, link, record, references=references, taken=taken.get(link.pk))
+            here = _here(session, kind, link, record, missing=missing, taken=taken.get(link.pk))
             here = replace(here, totals=totals)
             if not link.whole:
                 here = replace(here, waits_on=waiting.get(link.pk, here.waits_on))
@@ -130,10 +131,10 @@ def _here(
     link: Link,
     record: Encoded,
     *,
-    references: References,
+    missing: Mapping[LocalKey, str],
     taken: Problem | None,
 ) -> Here:
-    missing = [key for key in kind.refers_to(record) if key not in references.there]
+    waits_on = ", ".join(missing[key] for key in sorted(kind.refers_to(record)) if key in missing)
     problems = list(kind.problems(record, session.facts))
     if taken is not None:
         problems.insert(0, taken)
@@ -141,7 +142,7 @@ def _here(
     if not problems and issue is not None and link.refused and link.refused == refusal_of(record, link):
         # Refused, and nothing of it has changed since: QuickBooks would refuse it again.
         problems.append(Problem(reason=Reason(issue.reason), details=issue.details))
-    return Here(record=record, waits_on=_waiting_words(session, missing), problems=tuple(problems))
+    return Here(record=record, waits_on=waits_on, problems=tuple(problems))
 
 
 def _there(
@@ -171,12 +172,14 @@ def _answers(link: Link) -> Answers:
     )
 
 
-def _waiting_words(session: Session, missing: Iterable[LocalKey]) -> str:
-    labels = []
-    for name, local_id in sorted(missing):
-        row = KIND[name].all_here(session.connection.company).filter(pk=local_id).first()
-        labels.append(KIND[name].label(row) if row is not None else f"{name} {local_id}")
-    return ", ".join(labels)
+def _labels(session: Session, keys: Iterable[LocalKey]) -> dict[LocalKey, str]:
+    """What local records are called, one query a Kind."""
+    labels = {(name, local_id): f"{name} {local_id}" for name, local_id in keys}
+    for name in {name for name, _ in labels}:
+        ids = [local_id for kind, local_id in labels if kind == name]
+        for row in KIND[name].all_here(session.connection.company).filter(pk__in=ids):
+            labels[name, row.pk] = KIND[name].label(row)
+    return labels
 
 
 def refusal_of(record: Encoded, link: Link) -> str:

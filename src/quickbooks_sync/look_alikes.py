@@ -34,7 +34,7 @@ NEAR = timedelta(days=5)
 ROWS_MAX = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class New:
     """A transaction to be sent for the first time, reduced to what is compared."""
 
@@ -96,13 +96,16 @@ def _wanted(session: Session, kinds: Iterable[Kind]) -> Wanted:
     wanted = Wanted()
     for kind in kinds:
         for links in pages(session, kind):
+            unlinked: dict[int, list[int]] = {}
             for gathered, action in decided(session, kind, [link for link in links if not link.whole]):
                 if isinstance(action, CreateThere | Wait) and not gathered.link.known_new:
-                    _want(session, wanted, gathered)
+                    _want(wanted, gathered, unlinked)
+            _want_older(session, wanted, unlinked)
     return wanted
 
 
-def _want(session: Session, wanted: Wanted, gathered: Gathered) -> None:
+def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
+    """Note what is new; in `unlinked` the invoices it pays that are not there yet, with who pays them."""
     here = gathered.here
     customer = gathered.references.there.get(("customer", here["customer"]))
     if customer is None:
@@ -119,14 +122,20 @@ def _want(session: Session, wanted: Wanted, gathered: Gathered) -> None:
         return
     allocations = tuple((each["invoice"], Decimal(each["amount"])) for each in here["allocations"])
     wanted.payments.append(replace(new, allocations=allocations))
-    missing = [each["invoice"] for each in here["allocations"]]
-    missing = [pk for pk in missing if ("invoice", pk) not in gathered.references.there]
-    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=missing)
-    known = set(links.values_list("local_id", flat=True))
-    invoices = KIND["invoice"].all_here(session.connection.company).filter(pk__in=set(missing) - known)
-    for pk in missing:
-        wanted.paying.setdefault(pk, []).append(new.link_id)
-    wanted.older |= {invoice.pk: invoice for invoice in invoices}
+    for invoice, _ in allocations:
+        if ("invoice", invoice) not in gathered.references.there:
+            unlinked.setdefault(invoice, []).append(new.link_id)
+
+
+def _want_older(session: Session, wanted: Wanted, unlinked: dict[int, list[int]]) -> None:
+    """Of the invoices that are paid but not there: those that stayed out; the others are on their way."""
+    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=unlinked)
+    older = unlinked.keys() - set(links.values_list("local_id", flat=True))
+    if not older:
+        return
+    for invoice in KIND["invoice"].all_here(session.connection.company).filter(pk__in=older):
+        wanted.older[invoice.pk] = invoice
+        wanted.paying.setdefault(invoice.pk, []).extend(unlinked[invoice.pk])
 
 
 def _form_statements(wanted: Wanted) -> Iterator[tuple[str, str]]:

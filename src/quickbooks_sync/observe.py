@@ -21,6 +21,8 @@ from .planner.records import Encoded
 from .session import Session
 
 QUERY_ROWS = 1000
+#: More than a run is ever claimed.
+FENCES = 1_000_000
 #: In place of a page's first row: the query that counts.
 COUNT = 0
 #: Queries of one batch call while reading lists.
@@ -99,17 +101,26 @@ def _read_whole(session: Session, entities: Sequence[str]) -> datetime | None:
     began = _read_pages(session, {entity: _select(entity) for entity in entities})
     for entity in entities:
         _guard_empty(session, entity)
-        unseen = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False).exclude(
-            seen_by=session.run.pk
-        )
-        believe_deleted(session, entity, list(unseen.values_list("remote_id", flat=True)))
+        believe_deleted(session, entity, _unseen(session, entity))
     return began
+
+
+def _unseen(session: Session, entity: str) -> list[str]:
+    """What is known and was not among what this observation read so far."""
+    known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
+    unseen = known.exclude(seen_by=_observation(session)).order_by("pk")
+    return list(unseen.values_list("remote_id", flat=True))
+
+
+def _observation(session: Session) -> int:
+    """Names this observation: a run that died observes anew, and what it saw then may be gone since."""
+    return session.run.pk * FENCES + session.run.fence
 
 
 def _guard_empty(session: Session, entity: str) -> None:
     known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
     linked = known.filter(link__local_id__isnull=False)
-    seen = known.filter(seen_by=session.run.pk)
+    seen = known.filter(seen_by=_observation(session))
     session.unless_answered(empty_list(kind=entity, read=seen.count(), linked=linked.count()))
 
 
@@ -119,12 +130,13 @@ def _read_by_queries(session: Session, entities: Sequence[str], since: datetime)
     statements = {entity: _select(entity, changed_since) for entity in entities}
     counts: dict[str, int] = {}
     began = _read_pages(session, statements, counts)
-    for entity in entities:
-        known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False).count()
-        # Transactions are not counted: most of those there are not ours.
-        if known > counts.get(entity, 0):
-            _sweep(session, entity)
+    # Transactions are not counted: most of those there are not ours.
+    _sweep(session, [entity for entity in entities if _known(session, entity) > counts.get(entity, 0)])
     return began
+
+
+def _known(session: Session, entity: str) -> int:
+    return Remote.objects.filter(connection=session.connection, entity=entity, deleted=False).count()
 
 
 def _select(entity: str, where: str = "") -> str:
@@ -146,7 +158,7 @@ def _read_pages(
     for entity, statement in statements.items():
         if counts is not None and entity in LIST_ENTITIES:
             pending.append((entity, COUNT))
-        expected = _expected(session.connection, entity, statement)
+        expected = _expected(session, entity, statement)
         pending += [(entity, start) for start in range(1, expected + 2, QUERY_ROWS)]
     last = dict(pending)
     while pending:
@@ -174,10 +186,12 @@ def _page(entity: str, statement: str, start: int) -> str:
     return f"{statement} ORDERBY Id STARTPOSITION {start} MAXRESULTS {QUERY_ROWS}"
 
 
-def _expected(connection: Connection, entity: str, statement: str) -> int:
+def _expected(session: Session, entity: str, statement: str) -> int:
+    known = _known(session, entity)
     if "LastUpdatedTime" in statement:
-        return _own_writes(connection, entity)
-    return Remote.objects.filter(connection=connection, entity=entity, deleted=False).count()
+        # An object that we wrote, or paid, several times is one row.
+        return min(known, _own_writes(session.connection, entity))
+    return known
 
 
 def _own_writes(connection: Connection, entity: str) -> int:
@@ -187,20 +201,29 @@ def _own_writes(connection: Connection, entity: str) -> int:
     return sum(counts.get(entity, 0) for counts in recent)
 
 
-def _sweep(session: Session, entity: str) -> None:
-    """Look through the ids that are known, to find what was deleted there."""
-    known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
-    ids = list(known.order_by("pk").values_list("remote_id", flat=True))
-    active = " AND Active IN (true, false)" if entity in LIST_ENTITIES else ""
-    for start in range(0, len(ids), QUERY_ROWS):
-        part = ids[start : start + QUERY_ROWS]
-        quoted = ", ".join(f"'{remote_id}'" for remote_id in part)
+def _sweep(session: Session, entities: Sequence[str]) -> None:
+    """Ask for the ids that are known and were not just read, to find what was deleted there."""
+    parts = [
+        (entity, ids[start : start + QUERY_ROWS])
+        for entity in entities
+        for ids in [_unseen(session, entity)]
+        for start in range(0, len(ids), QUERY_ROWS)
+    ]
+    for start in range(0, len(parts), QUERIES_PER_CALL):
+        some = parts[start : start + QUERIES_PER_CALL]
         session.assert_no_transaction()
-        answer = session.client.query(
-            f"SELECT Id FROM {entity} WHERE Id IN ({quoted}){active} MAXRESULTS {QUERY_ROWS}"  # noqa: S608
-        )
-        there = {str(row["Id"]) for row in answer.rows}
-        believe_deleted(session, entity, [remote_id for remote_id in part if remote_id not in there])
+        answers = session.client.queries([_select_ids(entity, ids) for entity, ids in some])
+        for (entity, ids), answer in zip(some, answers, strict=True):
+            if isinstance(answer, Refused):
+                raise answer
+            there = {str(row["Id"]) for row in answer.rows}
+            believe_deleted(session, entity, [remote_id for remote_id in ids if remote_id not in there])
+
+
+def _select_ids(entity: str, ids: Sequence[str]) -> str:
+    quoted = ", ".join(f"'{remote_id}'" for remote_id in ids)
+    active = " AND Active IN (true, false)" if entity in LIST_ENTITIES else ""
+    return f"SELECT Id FROM {entity} WHERE Id IN ({quoted}){active} MAXRESULTS {QUERY_ROWS}"  # noqa: S608
 
 
 def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
@@ -266,10 +289,10 @@ def _store_page(session: Session, entity: str, payloads: Sequence[Payload]) -> l
             newer.append(payload)
     if kind is not None and kind.money:
         newer = [payload for payload in newer if str(payload["Id"]) in before]  # others are not ours
-    remotes = directory.store(session.connection, entity, newer, seen_by=session.run.pk)
+    remotes = directory.store(session.connection, entity, newer, seen_by=_observation(session))
     Remote.objects.filter(
         connection=session.connection, entity=entity, remote_id__in=[str(row["Id"]) for row in payloads]
-    ).update(seen_by=session.run.pk)
+    ).update(seen_by=_observation(session))
     if kind is not None:
         _mark_there(session, kind, remotes, newer)
     return again
@@ -308,7 +331,7 @@ def _read_once(session: Session, entity: str, remote_id: str) -> None:
     except (Missing, TryAgain):
         return
     with session.page():
-        remotes = directory.store(session.connection, entity, [payload], seen_by=session.run.pk)
+        remotes = directory.store(session.connection, entity, [payload], seen_by=_observation(session))
         kind = KIND_OF_ENTITY.get(entity)
         if kind is not None:
             _mark_there(session, kind, remotes, [payload])

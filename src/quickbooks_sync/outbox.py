@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.db.models import F
+from django.db.models import Case, F, When
 
 from qbo.batch import BATCH_ITEMS_MAX, BatchItem, ItemUnknown, batch_body
 from qbo.errors import Fault
@@ -248,14 +248,16 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
         revisions = dict(
             kind.all_here(session.connection.company).filter(pk__in=local).values_list("pk", "revision")
         )
+        made = [
+            remote for (item, _), remote in zip(group, remotes, strict=True) if item["operation"] == "create"
+        ]
+        # A look at QuickBooks may have met one before its answer was known.
+        Link.objects.filter(remote__in=made, local_id=None).delete()
         for (item, payload), remote, there in zip(group, remotes, records, strict=True):
             link = links[item["link"]]
             before = link.there_baseline or {}
             sent: Encoded = item["record"]
-            if item["operation"] == "create":
-                link.created_by_us = True
-                # A look at QuickBooks may have met it before its answer was known.
-                Link.objects.filter(remote=remote, local_id=None).delete()
+            link.created_by_us |= item["operation"] == "create"
             leave = {field: before[field] for field in item["leave"]}
             leave |= _edited_since(kind, item, before, payload, there)
             if not kind.money:
@@ -289,8 +291,6 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
                     remote_id=remote.remote_id,
                 )
             )
-            if item["operation"] == "create" and kind.name == "payment":
-                _pay(session, sent)
             # Left over: their edit of other fields, or ours since it was sent.
             totals = kind.totals_there(payload)
             different = bool(item["totals"]) and item["operation"] != "remove" and totals != item["totals"]
@@ -298,6 +298,8 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
             link.open = bool(leave) or agreed_here != sent or different or edited
             link.waiting = link.open
             settled.append(link)
+        if name == "payment":
+            _pay(session, [item["record"] for item, _ in group if item["operation"] == "create"])
     settle.save(settled)
     settle.clear_issues(settled)
     settle.hold_voided(link for link in settled if link.answers.get("void_there"))
@@ -325,12 +327,18 @@ def _edited_since(
     return {name: agreed[name] for name in changed(agreed, there) - set(item["fields"])}
 
 
-def _pay(session: Session, sent: Encoded) -> None:
-    """What this payment applied is no longer open there; the next look tells the same."""
-    for allocation in sent["allocations"]:
-        Remote.objects.filter(
-            link__connection=session.connection, link__kind="invoice", link__local_id=allocation["invoice"]
-        ).update(balance=F("balance") - Decimal(allocation["amount"]))
+def _pay(session: Session, sent: Sequence[Encoded]) -> None:
+    """What these payments applied is no longer open there; the next look tells the same."""
+    paid: dict[int, Decimal] = {}
+    for record in sent:
+        for allocation in record["allocations"]:
+            invoice = allocation["invoice"]
+            paid[invoice] = paid.get(invoice, Decimal(0)) + Decimal(allocation["amount"])
+    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=paid)
+    rows = list(links.filter(remote__isnull=False).values_list("remote", "local_id"))
+    if rows:
+        left = [When(pk=remote, then=F("balance") - paid[local_id or 0]) for remote, local_id in rows]
+        Remote.objects.filter(pk__in=[remote for remote, _ in rows]).update(balance=Case(*left))
 
 
 def _only(sent: Encoded, item: dict[str, Any]) -> Encoded:

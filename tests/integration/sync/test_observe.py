@@ -195,6 +195,33 @@ def test_after_29_days_a_deletion_is_found_by_looking_through_the_ids(settled: W
     assert settled.issues() == {"Invoice 1": "removed_there"}
 
 
+def test_ids_that_were_just_read_are_not_looked_through(settled: World) -> None:
+    sent_invoice(settled)
+    wrote(settled, Invoice=801)
+    assert requests_of(settled, settled.sync) == ["batch query Invoice", "cdc"]
+
+
+def test_what_a_run_saw_before_it_died_may_be_gone_when_it_goes_on(settled: World) -> None:
+    row = sent_invoice(settled)
+    seen_long_ago(settled, 29)
+    before = Remote.objects.get(entity="Invoice").seen_by
+
+    def die(_name: str) -> None:
+        if Remote.objects.get(entity="Invoice").seen_by != before:
+            raise Killed
+
+    settled.checkpoint = die
+    with pytest.raises(Killed):
+        settled.sync()
+    deleted_there(settled, "invoice", row)
+
+    settled.checkpoint = lambda _name: None
+    settled.expire_lease()
+    run = settled.work(SyncRun.objects.latest("pk"))
+    assert run.state == "done", run.error
+    assert settled.issues() == {"Invoice 1": "removed_there"}
+
+
 def test_a_deletion_is_believed_only_after_a_read_by_id(settled: World) -> None:
     sent_invoice(settled)
     settled.emulator.fault("unconfirmed_delete", {"operation": "cdc"}, times=1)
