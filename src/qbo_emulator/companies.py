@@ -73,6 +73,12 @@ _REFERENCES: dict[str, tuple[str, Json]] = {
     "AssetAccountRef": ("Account", {"AccountType": "Other Current Asset", "Classification": "Asset"}),
     "DepositToAccountRef": ("Account", {"AccountType": "Bank", "Classification": "Asset"}),
     "DiscountAccountRef": ("Account", {"AccountType": "Income", "Classification": "Revenue"}),
+    "ItemAccountRef": ("Account", {"AccountType": "Income", "Classification": "Revenue"}),
+    "ARAccountRef": ("Account", {"AccountType": "Accounts Receivable", "Classification": "Asset"}),
+    "ClassRef": ("Class", {"SubClass": False}),
+    "DepartmentRef": ("Department", {"SubDepartment": False}),
+    "CustomerTypeRef": ("CustomerType", {}),
+    "GroupItemRef": ("Item", {"Type": "Group"}),
     "SalesTermRef": ("Term", {"Type": "STANDARD", "DueDays": 30}),
     "PaymentMethodRef": ("PaymentMethod", {"Type": "NON_CREDIT_CARD"}),
     "DefaultTaxCodeRef": ("TaxCode", {"Taxable": True, "TaxGroup": True}),
@@ -107,7 +113,9 @@ def _stub(realm: Realm, member: str, ref: Json) -> None:
     shown = ref.get("name") or f"{name} {key}"
     last = shown.rpartition(":")[2]
     named = {"DisplayName": last} if entity.name_family == "person" else {"Name": last}
-    full = {} if name in {"Term", "PaymentMethod", "TaxCode"} else {"FullyQualifiedName": shown}
+    full = (
+        {} if name in {"Term", "PaymentMethod", "TaxCode", "CustomerType"} else {"FullyQualifiedName": shown}
+    )
     body = {
         "domain": "QBO",
         "sparse": False,

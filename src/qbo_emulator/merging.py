@@ -1,7 +1,7 @@
 """Merging two customers: QuickBooks offers it to people only; here a page and the control plane do it.
 
 The loser's transactions go to the survivor and get their next SyncToken; the loser itself is gone: Deleted in
-change data capture, 610 when read (qbo-facts E3, H2).
+change data capture, 610 when read; or, by a switch, inactive (qbo-facts E3, H2).
 """
 
 from qbo_emulator import refusals
@@ -29,6 +29,18 @@ def merge_customers(realm: Realm, *, loser: str, survivor: str) -> Json:
     balance = amount(gone.get("Balance"))
     move_balance(realm, loser, -balance)
     move_balance(realm, survivor, balance)
-    realm.release("person", names.full_name(gone), "Customer", loser)
-    realm.remove("Customer", loser)
+    gone = realm.find("Customer", loser) or gone
+    if realm.settings.merged_customer == "inactive" and gone.get("Active", True):
+        _made_inactive(realm, gone)
+    elif realm.settings.merged_customer == "gone":
+        realm.release("person", names.full_name(gone), "Customer", loser)
+        realm.remove("Customer", loser)
     return realm.find("Customer", survivor) or stays
+
+
+def _made_inactive(realm: Realm, gone: Json) -> None:
+    body = {**gone, "Active": False}
+    child = "ParentRef" in gone
+    names.place(realm, body, gone, entity="Customer", family="person", member="DisplayName", child=child)
+    realm.bump("Customer", body)
+    names.settle(realm, gone, body, entity="Customer", family="person")

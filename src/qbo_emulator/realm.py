@@ -167,6 +167,20 @@ class Realm:
         )
         return [(entity, decode(body)) for entity, body in rows.fetchall()]
 
+    def has_transactions(self, entities: tuple[str, ...], customer: str) -> bool:
+        places = ", ".join("?" * len(entities))
+        found = self._connection.execute(
+            f"SELECT 1 FROM objects WHERE realm = ? AND entity IN ({places}) AND customer = ? LIMIT 1",  # noqa: S608
+            (self.id, *entities, customer),
+        ).fetchone()
+        return found is not None
+
+    def ids_named(self, entity: str, name: str) -> list[str]:
+        rows = self._connection.execute(
+            "SELECT id FROM objects WHERE realm = ? AND entity = ? AND name = ?", (self.id, entity, name)
+        )
+        return [str(key) for (key,) in rows]
+
     def versions(self, entity: str, key: str) -> list[Json]:
         """Return what an object was before each change of its SyncToken, the oldest first."""
         rows = self._connection.execute(

@@ -9,6 +9,9 @@ from decimal import Decimal
 
 from qbo_emulator.values import Json, thousands
 
+# What QuickBooks calls an element otherwise than by its path.
+ELEMENTS = {"CustomerMemo.value": "Customer Memo"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Error:
@@ -77,11 +80,15 @@ def malformed_body(detail: str) -> Refusal:
 
 
 def missing(parameter: str) -> Refusal:
-    return refusal(
-        2020,
-        "Required param missing, need to supply the required value for the API",
-        f"Required parameter {parameter} is missing in the request",
-        parameter,
+    return Refusal(missing_parameter(parameter))
+
+
+def missing_parameter(parameter: str) -> Error:
+    return Error(
+        code="2020",
+        message="Required param missing, need to supply the required value for the API",
+        detail=f"Required parameter {parameter} is missing in the request",
+        element=parameter,
     )
 
 
@@ -102,7 +109,7 @@ def wrong_length(element: str, limit: int, supplied: int) -> Error:
             "String length specified does not match the supported length. "
             f"Min:0 Max:{limit:,} supported. Supplied length:{supplied:,}"
         ),
-        element=element,
+        element=ELEMENTS.get(element, element),
     )
 
 
@@ -164,6 +171,11 @@ def stale() -> Refusal:
     return refusal(5010, "Stale Object Error", detail)
 
 
+def permission_denied(feature: str) -> Refusal:
+    detail = f"Permission Denied Error : {feature} is not part of this company's subscription."
+    return refusal(5020, "Permission Denied Error", detail)
+
+
 def business_rule(text: str, element: str = "") -> Refusal:
     message = "A business validation error has occurred while processing your request"
     return refusal(6000, message, f"Business Validation Error: {text}", element)
@@ -212,6 +224,11 @@ def custom_sales_tax(*, updating: bool) -> Refusal:
     )
 
 
+def bill_with_parent() -> Refusal:
+    detail = "Who this customer is billed with cannot change: there are invoices of the parent customer."
+    return refusal(6130, "Cannot change who customer bills with", detail, "BillWithParent")
+
+
 def too_deep() -> Refusal:
     return refusal(6180, "Too many levels", "Sub-entities go at most 5 levels deep.", "ParentRef")
 
@@ -228,6 +245,15 @@ def books_closed(*, with_password: bool) -> Refusal:
     return refusal(6210, "Account Period Closed, Cannot Update Through Services API", detail)
 
 
+def negative_amount(element: str) -> Refusal:
+    return refusal(2290, "NegativeAmount", f"A negative amount is not allowed here: {element}.", element)
+
+
+def cannot_be_voided() -> Refusal:
+    detail = "Attempt to Void Transaction failed : A card or bank payment that was processed stays as it is."
+    return refusal(6450, "Attempt to Void Transaction failed", detail)
+
+
 def tax_not_applicable() -> Refusal:
     detail = "TxnTaxDetail is not allowed where GlobalTaxCalculation is NotApplicable."
     return refusal(6170, "Invalid TxnTaxDetail", detail, "TxnTaxDetail")
@@ -241,6 +267,16 @@ def has_balance() -> Refusal:
 def duplicate_name(holder: int | None, what: str) -> Refusal:
     detail = f"The name supplied already exists. : {what} Please use a different name. : Id={holder}"
     return refusal(6240, "Duplicate Name Exists Error", detail)
+
+
+def invalid_sales_customer(name: str) -> Refusal:
+    detail = f"The customer {name} is missing or inactive."
+    return refusal(6250, "Invalid Sales Customer", detail, "CustomerRef")
+
+
+def unbilled_charges() -> Refusal:
+    detail = "This customer has unbilled charges and cannot be removed."
+    return refusal(6280, "Customer has unbilled charges", detail)
 
 
 def before_inventory_start(item: str) -> Refusal:

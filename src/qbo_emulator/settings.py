@@ -32,6 +32,32 @@ class Settings:
     start_position_zero: Literal["refuse", "first"] = "refuse"
     order_by_with_blank: bool = True
     deactivate_with_balance: Literal["refuse", "allow"] = "refuse"
+    # Whether a customer or item with active ones below it can be made inactive; those stay as they are.
+    deactivate_with_children: Literal["refuse", "allow"] = "refuse"
+    # The name of an object that is made active again: without its suffix, if that is free, or as it was.
+    reactivated_name: Literal["plain", "kept"] = "plain"
+    # What becomes of a new sub-customer's ParentRef without `Job: true`.
+    parent_without_job: Literal["ignored", "honoured", "refused"] = "ignored"
+    # What `Job: false` or a ParentRef left out does to a sub-customer.
+    sub_customer_to_top: Literal["allow", "ignore", "refuse"] = "allow"
+    # What a customer is when it was merged into another.
+    merged_customer: Literal["gone", "inactive"] = "gone"
+    # The code for a transaction of a customer who is not active.
+    inactive_customer: Literal["2500", "6250"] = "2500"
+    # How far the name of an item has to be the only one.
+    item_names: Literal["within_parent", "everywhere"] = "within_parent"
+    bundles: Literal["read_only", "writable"] = "read_only"
+    # What lowering an invoice below its payments does: refused, or the rest of the payments is unapplied.
+    total_below_payments: Literal["refuse", "unapply"] = "refuse"
+    # What a payment's line above the open balance does: refused, or the rest of it stays unapplied.
+    line_above_balance: Literal["refuse", "unapply"] = "refuse"
+    # Whether payments without lines pay open invoices where the company's preferences say so.
+    auto_apply_payments: bool = False
+    void_paid_invoice: Literal["allow", "refuse"] = "allow"
+    # What stands between "Voided" and an earlier note.
+    voided_note: Literal["dash", "blank", "line"] = "dash"
+    # Whether a company with its own numbers refuses one that is used already.
+    duplicate_numbers: Literal["refuse", "allow"] = "refuse"
     # Whether the tax total a client names counts where the company's tax is automated.
     tax_override: Literal["honoured", "ignored"] = "honoured"
     # How the books were closed: with a password (6210) or without one (6200).
@@ -53,6 +79,19 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "max_results_above_1000": ("refuse", "clamp"),
     "start_position_zero": ("refuse", "first"),
     "deactivate_with_balance": ("refuse", "allow"),
+    "deactivate_with_children": ("refuse", "allow"),
+    "reactivated_name": ("plain", "kept"),
+    "parent_without_job": ("ignored", "honoured", "refused"),
+    "sub_customer_to_top": ("allow", "ignore", "refuse"),
+    "merged_customer": ("gone", "inactive"),
+    "inactive_customer": ("2500", "6250"),
+    "item_names": ("within_parent", "everywhere"),
+    "bundles": ("read_only", "writable"),
+    "total_below_payments": ("refuse", "unapply"),
+    "line_above_balance": ("refuse", "unapply"),
+    "void_paid_invoice": ("allow", "refuse"),
+    "voided_note": ("dash", "blank", "line"),
+    "duplicate_numbers": ("refuse", "allow"),
     "discovery_hosts": ("own", "intuit"),
     "tax_override": ("honoured", "ignored"),
     "closed_books": ("password", "warning"),

@@ -169,16 +169,16 @@ _READERS = {
 }
 
 
-def check_lengths(body: Json, limits: Mapping[str, int]) -> None:
-    """Refuse every text that is too long at once, as QuickBooks does (2050)."""
+def check_lengths(body: Json, limits: Mapping[str, int], *others: refusals.Error) -> None:
+    """Refuse every text that is too long at once (2050), together with what else is wrong already."""
     errors = [
         refusals.wrong_length(path, limit, len(value))
         for path, limit in limits.items()
         for value in _at(body, path.split("."))
         if len(value) > limit
     ]
-    if errors:
-        raise refusals.Refusal(*errors)
+    if errors or others:
+        raise refusals.Refusal(*errors, *others)
 
 
 def _at(body: Any, path: list[str]) -> Iterator[str]:

@@ -30,7 +30,8 @@ def write(realm: Realm, entity: Entity, operation: str, sent: Json) -> Json:
 
 def create(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json:
     wanted = without_cleared(_writable(entity, cleaned(entity.members, sent, entity=entity.name)))
-    check_lengths(wanted, entity.lengths)
+    missing = [name for name in entity.required if wanted.get(name) in (None, [], {})]
+    check_lengths(wanted, entity.lengths, *map(refusals.missing_parameter, missing))
     body = realm.add(entity.name, entity.sequence, complete(realm, wanted, None))
     entity.settle(realm, None, body)
     return entity.created(realm, body)

@@ -81,6 +81,7 @@ CREDIT_MEMO = Entity(
     read_only=sales_form.READ_ONLY | {"RemainingCredit"},
     survives_omission=sales_form.SURVIVES_OMISSION,
     lengths=sales_form.LENGTHS,
+    required=sales_form.REQUIRED,
     complete=complete,
     settle=settle,
     created=lambda realm, memo: apply_credits(realm, "CreditMemo", memo),

@@ -1,17 +1,27 @@
-"""Customer, as qbo-facts E3 records it. Merging is absent: QuickBooks offers it to people only."""
+"""Customer, as qbo-facts E3 records it. Merging stands in `merging`: QuickBooks offers it to people only."""
 
 from decimal import Decimal
 
 from qbo_emulator import refusals
 from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
-from qbo_emulator.entities.references import check_reference, named
+from qbo_emulator.entities.references import check_references
 from qbo_emulator.realm import Realm
 from qbo_emulator.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, members
 from qbo_emulator.values import Json, amount, as_stored
 
 ADDRESSES = ("BillAddr", "ShipAddr")
 NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+# What a customer refers to: the entity, and the member its name is taken from, if it is shown.
+REFERENCES = {
+    "SalesTermRef": ("Term", "Name"),
+    "PaymentMethodRef": ("PaymentMethod", "Name"),
+    "CustomerTypeRef": ("CustomerType", "Name"),
+    "ARAccountRef": ("Account", "FullyQualifiedName"),
+    "DefaultTaxCodeRef": ("TaxCode", None),
+}
+# Charges that wait for an invoice; as long as there are some, the customer stays active (6280).
+UNBILLED = ("ReimburseCharge", "StatementCharge", "ChargeCredit")
 DELIVERY_METHODS = {"Print", "Email", "None"}
 
 ADDRESS_LENGTHS = {
@@ -64,19 +74,55 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
         **wanted,
         "DisplayName": display_name,
     }
-    names.place(
-        realm, body, stored, entity="Customer", family="person", member="DisplayName", child=body["Job"]
-    )
-    if "ParentRef" not in body:
+    child = _below_parent(realm, body, stored, job_named="Job" in wanted)
+    names.place(realm, body, stored, entity="Customer", family="person", member="DisplayName", child=child)
+    if not child:
         body["BillWithParent"] = False
+    _bills_with(realm, body, stored)
+    if stored is None and body["Taxable"]:
+        _default_tax_code(realm, body)
     body["CurrencyRef"] = _currency(wanted)
     body.setdefault("PrintOnCheckName", names.without_suffix(body["DisplayName"])[:110])
-    for member, entity in (("SalesTermRef", "Term"), ("PaymentMethodRef", "PaymentMethod")):
-        if member in body:
-            body[member] = named(check_reference(realm, entity, body[member], member), "Name")
+    check_references(realm, REFERENCES, body, stored)
     number_addresses(realm, body, stored)
     _may_be_deactivated(realm, body, stored)
     return body
+
+
+def _below_parent(realm: Realm, body: Json, stored: Json | None, *, job_named: bool) -> bool:
+    """Return whether this becomes, or stays, a sub-customer; where nobody knows, switches decide."""
+    if body["Job"]:
+        if "ParentRef" not in body:
+            raise refusals.missing("ParentRef")
+        return True
+    kept = (stored or {}).get("ParentRef")
+    if "ParentRef" in body and not (job_named and kept):
+        if realm.settings.parent_without_job == "refused":
+            raise refusals.missing("Job")
+        if realm.settings.parent_without_job == "honoured":
+            body["Job"] = True
+            return True
+    if kept and realm.settings.sub_customer_to_top == "refuse":
+        raise refusals.business_rule("A sub-customer cannot become a customer of its own.", "Job")
+    if kept and realm.settings.sub_customer_to_top == "ignore":
+        body |= {"Job": True, "ParentRef": kept}
+        return True
+    return False
+
+
+def _bills_with(realm: Realm, body: Json, stored: Json | None) -> None:
+    """Refuse to change who is billed once the parent has invoices (6130)."""
+    if stored is None or "ParentRef" not in body:
+        return
+    changes = bool(stored.get("BillWithParent")) != body["BillWithParent"]
+    if changes and realm.has_transactions(("Invoice",), body["ParentRef"]["value"]):
+        raise refusals.bill_with_parent()
+
+
+def _default_tax_code(realm: Realm, body: Json) -> None:
+    taxes = realm.preferences.get("TaxPrefs", {})
+    if taxes.get("UsingSalesTax") and "TaxGroupCodeRef" in taxes and not taxes.get("PartnerTaxEnabled"):
+        body.setdefault("DefaultTaxCodeRef", {"value": taxes["TaxGroupCodeRef"]["value"]})
 
 
 def _currency(wanted: Json) -> Json:
@@ -91,8 +137,9 @@ def _may_be_deactivated(realm: Realm, body: Json, stored: Json | None) -> None:
         return
     if stored.get("BalanceWithJobs", 0) and realm.settings.deactivate_with_balance == "refuse":
         raise refusals.has_balance()
-    if any(child.get("Active", True) for child in realm.children("Customer", stored["Id"])):
-        raise refusals.business_rule("A customer with active sub-customers cannot be made inactive.")
+    names.check_no_active_children(realm, "Customer", stored["Id"])
+    if realm.has_transactions(UNBILLED, stored["Id"]):
+        raise refusals.unbilled_charges()
 
 
 def settle(realm: Realm, before: Json | None, after: Json | None) -> None:

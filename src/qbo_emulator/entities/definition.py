@@ -47,6 +47,8 @@ class Entity:
     members: Members = field(default_factory=dict)
     read_only: frozenset[str] = frozenset()
     survives_omission: frozenset[str] = frozenset()
+    # What a create has to send; told together with texts that are too long.
+    required: tuple[str, ...] = ()
     # What even a sparse update has to send.
     required_by_update: tuple[str, ...] = ()
     lengths: Mapping[str, int] = field(default_factory=dict)

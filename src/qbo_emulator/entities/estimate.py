@@ -85,6 +85,7 @@ ESTIMATE = Entity(
     read_only=sales_form.READ_ONLY,
     survives_omission=sales_form.SURVIVES_OMISSION | {"TxnStatus"},
     lengths=sales_form.LENGTHS,
+    required=sales_form.REQUIRED,
     complete=complete,
     settle=settle,
     deletable=True,

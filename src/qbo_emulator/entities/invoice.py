@@ -1,20 +1,26 @@
 """Invoice, as qbo-facts E5 records it: what a customer owes, the payments on it, the estimates behind it."""
 
+from calendar import monthrange
 from datetime import date, timedelta
+from decimal import Decimal
 
 from qbo_emulator import refusals
 from qbo_emulator.entities import sales_form
 from qbo_emulator.entities.credit import apply_credits
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.estimate import check_estimates, settle_estimates
-from qbo_emulator.entities.links import release_payments
-from qbo_emulator.entities.references import check_reference, named
+from qbo_emulator.entities.links import lower_payments, release_payments
+from qbo_emulator.entities.payment import money_goes_to
 from qbo_emulator.entities.transactions import check_books_open, settle_balance
 from qbo_emulator.realm import Realm
 from qbo_emulator.shape import members
-from qbo_emulator.values import Json, amount, as_stored
+from qbo_emulator.values import ZERO, Json, amount, as_stored, cents
 
 DUE_DAYS_DEFAULT = 30
+DAYS_IN_MONTH_MAX = 31
+CHARGES = ("ReimburseCharge", "StatementCharge", "ChargeCredit", "TimeActivity")
+# What a client links an invoice to; its links to payments follow from the payments.
+LINKED_BY_CLIENTS = ("Estimate", *CHARGES)
 ONLINE_PAYMENT = (
     "AllowIPNPayment",
     "AllowOnlinePayment",
@@ -29,38 +35,89 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
         **sales_form.begun(realm, wanted, stored),
     }
     _due(realm, body, stored)
-    _amounts(realm, body, stored)
+    unpaid = _amounts(realm, body, stored)
     _customer_may_change(body, stored)
-    paid_by = [link for link in (stored or {}).get("LinkedTxn", []) if link.get("TxnType") != "Estimate"]
-    body["LinkedTxn"] = [*check_estimates(realm, body, stored), *paid_by]
+    charges = _charges(realm, body)
+    body["LinkedTxn"] = [*check_estimates(realm, body, stored), *charges, *_payments(stored, but=unpaid)]
     sales_form.number(realm, body, stored, entity="Invoice")
     return body
 
 
 def _due(realm: Realm, body: Json, stored: Json | None) -> None:
-    days = DUE_DAYS_DEFAULT
     if stored is None and "SalesTermRef" not in body:
         customer = realm.referred("Customer", body["CustomerRef"]["value"]) or {}
         if "SalesTermRef" in customer:
             body["SalesTermRef"] = customer["SalesTermRef"]
-    if "SalesTermRef" in body:
-        kept = (stored or {}).get("SalesTermRef")
-        term = check_reference(realm, "Term", body["SalesTermRef"], "SalesTermRef", kept_from=kept)
-        days = int(term.get("DueDays", DUE_DAYS_DEFAULT))
-        body["SalesTermRef"] = named(term, "Name")
     if "DueDate" not in body:
-        body["DueDate"] = (date.fromisoformat(body["TxnDate"]) + timedelta(days=days)).isoformat()
+        term = realm.referred("Term", body.get("SalesTermRef", {}).get("value", "")) or {}
+        body["DueDate"] = due_on(date.fromisoformat(body["TxnDate"]), term).isoformat()
 
 
-def _amounts(realm: Realm, body: Json, stored: Json | None) -> None:
+def due_on(day: date, term: Json) -> date:
+    """Return when an invoice of a day is due: after some days, or on a day of this month or a later one."""
+    due_day = int(term.get("DayOfMonthDue") or 0)
+    if not due_day:
+        return day + timedelta(days=int(term.get("DueDays", DUE_DAYS_DEFAULT)))
+    due = _in_month(day, due_day)
+    if due < day or (due - day).days < int(term.get("DueNextMonthDays", 0)):
+        due = _in_month(due.replace(day=1) + timedelta(days=DAYS_IN_MONTH_MAX), due_day)
+    return due
+
+
+def _in_month(day: date, number: int) -> date:
+    return day.replace(day=min(number, monthrange(day.year, day.month)[1]))
+
+
+def _amounts(realm: Realm, body: Json, stored: Json | None) -> set[str]:
+    """Compute total and balance; return the payments that pay nothing of the invoice any more."""
     total = sales_form.summed_up(realm, body, stored)
-    if amount(body.get("Deposit")):
-        raise refusals.business_rule("Deposits are turned off for this company.", "Deposit")
-    paid = amount(stored["TotalAmt"]) - amount(stored["Balance"]) if stored else 0
-    if total < paid:
-        raise refusals.business_rule("The total cannot be less than the payments applied to it.")
+    deposit = _deposit(realm, body, stored, total)
+    paid, unpaid = ZERO, set()
+    if stored is not None:
+        paid = amount(stored["TotalAmt"]) - amount(stored.get("Deposit")) - amount(stored["Balance"])
+    if total - deposit < paid and stored is not None:
+        if realm.settings.total_below_payments == "refuse":
+            raise refusals.business_rule("The total cannot be less than the payments applied to it.")
+        unpaid = lower_payments(realm, stored, paid - total + deposit)
+        paid = total - deposit
     body["TotalAmt"] = as_stored(total)
-    body["Balance"] = as_stored(total - paid)
+    body["Balance"] = as_stored(total - deposit - paid)
+    return unpaid
+
+
+def _deposit(realm: Realm, body: Json, stored: Json | None, total: Decimal) -> Decimal:
+    """Return what was paid down on the form itself, and see where it goes."""
+    deposit = amount(body.get("Deposit"))
+    if not deposit:
+        return ZERO
+    if not realm.preferences.get("SalesFormsPrefs", {}).get("AllowDeposit"):
+        raise refusals.business_rule("Deposits are turned off for this company.", "Deposit")
+    if deposit < 0:
+        raise refusals.out_of_range(body["Deposit"], "Deposit")
+    if deposit > total:
+        raise refusals.business_rule("The deposit cannot be more than the total.", "Deposit")
+    body["Deposit"] = as_stored(cents(deposit))
+    money_goes_to(realm, body, stored)
+    return cents(deposit)
+
+
+def _payments(stored: Json | None, *, but: set[str]) -> list[Json]:
+    """Return the links that follow from payments: those of the stored form."""
+    links = (stored or {}).get("LinkedTxn", [])
+    return [one for one in links if one["TxnType"] not in LINKED_BY_CLIENTS and one["TxnId"] not in but]
+
+
+def _charges(realm: Realm, body: Json) -> list[Json]:
+    """Return the links to charges the invoice collects; they are only known if they were loaded."""
+    links = []
+    for link in body.get("LinkedTxn", []):
+        kind, key = link.get("TxnType"), str(link.get("TxnId", ""))
+        if kind not in CHARGES:
+            continue
+        if realm.find(kind, key) is None:
+            raise refusals.cannot_be_linked()
+        links.append(link)
+    return links
 
 
 def _customer_may_change(body: Json, stored: Json | None) -> None:
@@ -79,9 +136,13 @@ def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
 
 
 def void(realm: Realm, stored: Json) -> Json:
-    return sales_form.voided(
+    paid = any(link.get("TxnType") == "Payment" for link in stored.get("LinkedTxn", []))
+    if paid and realm.settings.void_paid_invoice == "refuse":
+        raise refusals.business_rule("Remove the payments of this invoice before you void it.")
+    body = sales_form.voided(
         realm, stored, release=lambda realm, invoice: release_payments(realm, "Invoice", invoice)
     )
+    return {**body, "Deposit": 0} if "Deposit" in body else body
 
 
 INVOICE = Entity(
@@ -101,6 +162,7 @@ INVOICE = Entity(
     read_only=sales_form.READ_ONLY | {"InvoiceLink"},
     survives_omission=sales_form.SURVIVES_OMISSION | {*ONLINE_PAYMENT, "DueDate"},
     lengths=sales_form.LENGTHS,
+    required=sales_form.REQUIRED,
     complete=complete,
     settle=settle,
     created=lambda realm, invoice: apply_credits(realm, "Invoice", invoice),

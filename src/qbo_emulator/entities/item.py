@@ -1,14 +1,18 @@
-"""Item: services, goods and categories, as qbo-facts E4 records them. Bundles are absent."""
+"""Item: services, goods, categories and bundles, as qbo-facts E4 records them.
+
+Bundles (type Group) are read and sold; whether a client can make or change one is a switch.
+"""
 
 from qbo_emulator import refusals
 from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 from qbo_emulator.entities.references import check_reference, named
 from qbo_emulator.realm import Realm
-from qbo_emulator.shape import SYSTEM, members
+from qbo_emulator.shape import SYSTEM, Many, members
 from qbo_emulator.values import Json
 
-TYPES = ("Service", "NonInventory", "Inventory", "Category")
+BUNDLE = "Group"
+TYPES = ("Service", "NonInventory", "Inventory", "Category", BUNDLE)
 ACCOUNT_TYPES = {
     "IncomeAccountRef": {"Income", "Other Income"},
     "ExpenseAccountRef": {"Expense", "Other Expense", "Cost of Goods Sold"},
@@ -30,35 +34,88 @@ SALES_MEMBERS = {
     "QtyOnHand",
     "InvStartDate",
 }
+# Subscriptions whose companies can keep stock.
+WITH_INVENTORY = ("Plus", "Advanced")
 
 
 def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     if not wanted.get("Name", "").strip():
         raise refusals.missing("Name")
-    kind = _type(wanted, stored)
+    kind = _type(realm, wanted, stored)
     body = {"Active": True, "Taxable": False, "UnitPrice": 0, "PurchaseCost": 0, **wanted, "Type": kind}
     body["TrackQtyOnHand"] = kind == "Inventory"
-    if kind == "Category":
+    if kind in {"Category", BUNDLE}:
         body = {name: value for name, value in body.items() if name not in SALES_MEMBERS}
     else:
         _check_accounts(realm, body, stored, kind)
-    child = bool(body.get("SubItem"))
-    names.place(realm, body, stored, entity="Item", family="item", member="Name", child=child)
+    if kind == BUNDLE:
+        _check_bundle(realm, body, stored)
+    names.place(
+        realm, body, stored, entity="Item", family="item", member="Name", child=_is_child(realm, body)
+    )
+    _check_name(realm, body, stored)
     _check_parent(realm, body)
     if stored is not None and stored.get("Active", True) and not body["Active"]:
         _leave_the_list(realm, body, stored["Id"])
     return body
 
 
-def _type(wanted: Json, stored: Json | None) -> str:
+def _is_child(realm: Realm, body: Json) -> bool:
+    if "ParentRef" in body and not body.get("SubItem"):
+        if realm.settings.parent_without_job == "refused":
+            raise refusals.missing("SubItem")
+        body["SubItem"] = realm.settings.parent_without_job == "honoured"
+    return bool(body.get("SubItem"))
+
+
+def _check_name(realm: Realm, body: Json, stored: Json | None) -> None:
+    if realm.settings.item_names == "within_parent":
+        return
+    others = [key for key in realm.ids_named("Item", body["Name"]) if key != (stored or {}).get("Id")]
+    if others:
+        raise refusals.duplicate_name(
+            int(others[0]), "Another product or service is already using this name."
+        )
+
+
+def _check_bundle(realm: Realm, body: Json, stored: Json | None) -> None:
+    """Check what a bundle is made of; by default a client can only rename one or make it inactive."""
+    if realm.settings.bundles == "read_only":
+        if stored is None:
+            raise refusals.unsupported("CREATE GROUP")
+        if body.get("ItemGroupDetail") != stored.get("ItemGroupDetail"):
+            raise refusals.unsupported("UPDATE GROUP")
+        return
+    parts = (body.get("ItemGroupDetail") or {}).get("ItemGroupLine") or []
+    if not parts:
+        raise refusals.missing("ItemGroupDetail")
+    for part in parts:
+        element = "ItemGroupDetail.ItemGroupLine.ItemRef"
+        found = check_reference(realm, "Item", part.get("ItemRef") or {}, element)
+        if found["Type"] in {"Category", BUNDLE}:
+            raise refusals.invalid_reference(f"A bundle holds no {found['Type'].lower()}.", element)
+        part["ItemRef"] = named(found, "FullyQualifiedName")
+        part.setdefault("Qty", 1)
+
+
+def _type(realm: Realm, wanted: Json, stored: Json | None) -> str:
     default = stored["Type"] if stored else "Inventory" if wanted.get("TrackQtyOnHand") else "Service"
     kind = str(wanted.get("Type", default))
     if kind not in TYPES:
         raise refusals.invalid_enumeration(kind, "Type")
-    fixed = {"Inventory", "Category"}
+    fixed = {"Inventory", "Category", BUNDLE}
     if stored is not None and stored["Type"] != kind and fixed & {kind, stored["Type"]}:
         raise refusals.business_rule(f"An item of type {stored['Type']} cannot become {kind}.", "Type")
+    if kind == "Inventory" and (stored is None or stored["Type"] != kind) and not _keeps_stock(realm):
+        raise refusals.permission_denied("Inventory")
     return kind
+
+
+def _keeps_stock(realm: Realm) -> bool:
+    """Return whether the company's subscription has inventory; one that says nothing has it."""
+    named_values = (realm.referred("CompanyInfo", "1") or {}).get("NameValue", [])
+    skus = [one.get("Value", "") for one in named_values if one.get("Name") == "OfferingSku"]
+    return not skus or any(word in skus[0] for word in WITH_INVENTORY)
 
 
 def _check_accounts(realm: Realm, body: Json, stored: Json | None, kind: str) -> None:
@@ -92,8 +149,7 @@ def _check_parent(realm: Realm, body: Json) -> None:
 
 
 def _leave_the_list(realm: Realm, body: Json, key: str) -> None:
-    if any(child.get("Active", True) for child in realm.children("Item", key)):
-        raise refusals.business_rule("An item with active sub-items cannot be made inactive.")
+    names.check_no_active_children(realm, "Item", key)
     if body["Type"] == "Inventory":
         body["QtyOnHand"] = 0
 
@@ -120,7 +176,12 @@ ITEM = Entity(
             ref="ParentRef PaymentMethodRef UOMSetRef IncomeAccountRef ExpenseAccountRef AssetAccountRef "
             "COGSAccountRef PrefVendorRef SalesTaxCodeRef PurchaseTaxCodeRef DepositToAccountRef ClassRef "
             "TaxClassificationRef",
-            anything="ItemGroupDetail ItemAssemblyDetail ItemEx",
+            anything="ItemAssemblyDetail ItemEx",
+            ItemGroupDetail={
+                "ItemGroupLine": Many(
+                    members(text="Id ItemGroupLineDetail", number="Qty LineNum", ref="ItemRef UOMRef")
+                )
+            },
         ),
     },
     read_only=frozenset({"FullyQualifiedName", "Level", "AvgCost"}),

@@ -4,6 +4,7 @@ A payment's lines say how much; LinkedTxn and open amounts of the other side fol
 of a link goes through `apply_payment`, so that both sides and the customer's balance move together.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from qbo_emulator.entities.customer import move_balance
@@ -54,37 +55,68 @@ def release_payments(realm: Realm, kind: str, gone: Json) -> None:
     What they paid of an invoice is unapplied then, and credit memos get back what no invoice takes; without
     a credit memo the invoices it paid are open again.
     """
-    for link in gone.get("LinkedTxn", []):
-        payment = realm.find("Payment", link["TxnId"]) if link["TxnType"] == "Payment" else None
-        if payment is None:
-            continue
+    for payment in _payments_of(realm, gone):
         before = applied_to(payment)
         payment["Line"] = [line for line in payment.get("Line", []) if not _names(line, kind, gone["Id"])]
-        if kind == "Invoice":
-            surplus = max(ZERO, -net(applied_to(payment)))
-            _lower(payment, "CreditMemo", surplus)
-        else:
-            _lower(payment, "Invoice", before.get((kind, gone["Id"]), ZERO))
-        after = applied_to(payment)
-        for target in before.keys() - {(kind, gone["Id"])}:
-            delta = after.get(target, ZERO) - before[target]
-            if delta:
-                apply_payment(realm, payment["Id"], target, delta, linked=target in after)
-        freed = net(before) - net(after)
-        payment["UnappliedAmt"] = as_stored(amount(payment.get("UnappliedAmt")) + freed)
-        realm.bump("Payment", payment)
-        move_balance(realm, payment["CustomerRef"]["value"], -freed)
+        if kind == "CreditMemo":
+            _lower(payment, before.get((kind, gone["Id"]), ZERO), pays="Invoice")
+        _settle_lowered(realm, payment, before, but=(kind, gone["Id"]))
+
+
+def lower_payments(realm: Realm, invoice: Json, excess: Decimal) -> set[str]:
+    """Unapply what is paid of an invoice beyond its new total, of the last payment first.
+
+    Return the payments that pay nothing of it any more.
+    """
+    target = ("Invoice", invoice["Id"])
+    unpaid = set()
+    for payment in reversed(list(_payments_of(realm, invoice))):
+        before = applied_to(payment)
+        part = min(excess, before.get(target, ZERO))
+        if not part:
+            continue
+        excess -= part
+        _lower(payment, part, pays="Invoice", key=invoice["Id"])
+        _settle_lowered(realm, payment, before, but=target)
+        if target not in applied_to(payment):
+            unpaid.add(payment["Id"])
+    return unpaid
+
+
+def _payments_of(realm: Realm, form: Json) -> Iterator[Json]:
+    for link in form.get("LinkedTxn", []):
+        payment = realm.find("Payment", link["TxnId"]) if link["TxnType"] == "Payment" else None
+        if payment is not None:
+            yield payment
+
+
+def _settle_lowered(realm: Realm, payment: Json, before: dict[Target, Decimal], *, but: Target) -> None:
+    """Give back the credits no invoice takes any more, and store a payment whose lines became fewer or less.
+
+    `but` is the form that settles itself.
+    """
+    _lower(payment, max(ZERO, -net(applied_to(payment))), pays="CreditMemo")
+    after = applied_to(payment)
+    for target in before.keys() - {but}:
+        delta = after.get(target, ZERO) - before[target]
+        if delta:
+            apply_payment(realm, payment["Id"], target, delta, linked=target in after)
+    freed = net(before) - net(after)
+    payment["UnappliedAmt"] = as_stored(amount(payment.get("UnappliedAmt")) + freed)
+    realm.bump("Payment", payment)
+    move_balance(realm, payment["CustomerRef"]["value"], -freed)
 
 
 def _names(line: Json, kind: str, key: str) -> bool:
     return any((one.get("TxnType"), one.get("TxnId")) == (kind, key) for one in line.get("LinkedTxn", []))
 
 
-def _lower(payment: Json, kind: str, by: Decimal) -> None:
-    """Take an amount off the lines of a kind, the last first; a line without an amount goes."""
+def _lower(payment: Json, by: Decimal, *, pays: str, key: str | None = None) -> None:
+    """Take an amount off the lines of a kind, or of one form, the last first; an empty line goes."""
     kept = []
     for line in reversed(payment["Line"]):
-        if any(link.get("TxnType") == kind for link in line.get("LinkedTxn", [])):
+        links = line.get("LinkedTxn", [])
+        if any(link.get("TxnType") == pays and key in {None, link.get("TxnId")} for link in links):
             taken = min(by, amount(line["Amount"]))
             by -= taken
             if taken == amount(line["Amount"]) and taken:

@@ -68,7 +68,7 @@ def place(
     check_characters(name, member)
     if not body["Active"] and DELETED not in name:
         name = with_suffix(name, taken)
-    elif body["Active"] and not was_active:
+    elif body["Active"] and not was_active and realm.settings.reactivated_name == "plain":
         name = without_suffix(name)
     if taken(name):
         holder = realm.holder(family, prefix + name)
@@ -86,6 +86,16 @@ def place(
     else:
         body.pop("ParentRef", None)
         body.pop("Level", None)
+
+
+def check_no_active_children(realm: Realm, entity: str, key: str) -> None:
+    """Refuse to make inactive what has active objects below it."""
+    if realm.settings.deactivate_with_children == "allow":
+        return
+    if any(child.get("Active", True) for child in realm.children(entity, key)):
+        raise refusals.business_rule(
+            f"This {entity.lower()} has active ones below it: make those inactive first."
+        )
 
 
 def _parent(realm: Realm, body: Json, stored: Json | None, *, entity: str) -> Json | None:

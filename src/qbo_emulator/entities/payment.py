@@ -4,11 +4,12 @@ Lines name invoices, and credit memos that help to pay them; other links are ref
 is absent.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from qbo_emulator import refusals
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
-from qbo_emulator.entities.links import SIGNS, applied_to, apply_payment, net
+from qbo_emulator.entities.links import SIGNS, Target, applied_to, apply_payment, net
 from qbo_emulator.entities.references import check_reference, named
 from qbo_emulator.entities.transactions import (
     check_books_open,
@@ -26,6 +27,7 @@ from qbo_emulator.shape import LINKED, SYSTEM, Many, members
 from qbo_emulator.values import ZERO, Json, amount, as_stored, cents
 
 DEPOSIT_ACCOUNT_TYPES = {"Bank", "Other Current Asset"}
+AUTO_APPLY = "SalesFormsPrefs.AutoApplyPayments"
 NAME_VALUE = "{http://schema.intuit.com/finance/v3}NameValue"
 
 
@@ -44,6 +46,10 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
     money_goes_to(realm, body, stored)
     body["Line"] = [_line(line) for line in wanted.get("Line") or []]
+    if stored is None and "Line" not in wanted and _applies_itself(realm):
+        body["Line"] = list(_oldest_invoices(realm, customer["Id"], total))
+    if realm.settings.line_above_balance == "unapply":
+        _cap(realm, body, stored)
     applied = net(applied_to(body))
     if applied > total:
         raise refusals.business_rule("The amount applied is more than the amount received.", "Line.Amount")
@@ -53,6 +59,36 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     body["TotalAmt"] = as_stored(total)
     body["UnappliedAmt"] = as_stored(total - applied)
     return body
+
+
+def _applies_itself(realm: Realm) -> bool:
+    """Tell whether the company lets payments be applied automatically, and that acts on the API's, too."""
+    others = realm.preferences.get("OtherPrefs", {}).get("NameValue", [])
+    chosen = {one.get("Name"): one.get("Value") for one in others}.get(AUTO_APPLY) == "true"
+    return realm.settings.auto_apply_payments and chosen
+
+
+def _oldest_invoices(realm: Realm, customer: str, total: Decimal) -> Iterator[Json]:
+    for invoice in realm.open_of("Invoice", customer):
+        part = min(total, amount(invoice["Balance"]))
+        if part:
+            link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
+            yield {"Amount": as_stored(part), "LinkedTxn": [link]}
+        total -= part
+
+
+def _cap(realm: Realm, body: Json, stored: Json | None) -> None:
+    """Let lines apply no more than is open; the rest of the money stays unapplied."""
+    former = applied_to(stored)
+    room: dict[Target, Decimal] = {}
+    for line in body["Line"]:
+        target = (line["LinkedTxn"][0]["TxnType"], line["LinkedTxn"][0]["TxnId"])
+        if target not in room:
+            balance = amount((realm.find(*target) or {}).get("Balance"))
+            room[target] = balance + former.get(target, ZERO)
+        part = min(amount(line["Amount"]), room[target])
+        room[target] -= part
+        line["Amount"] = as_stored(part)
 
 
 def money_goes_to(realm: Realm, body: Json, stored: Json | None) -> None:
@@ -164,7 +200,9 @@ def void(realm: Realm, stored: Json) -> Json:
     check_books_open(realm, stored.get("TxnDate"))
     if is_void(stored):
         return stored
-    note = voided_note(stored.get("PrivateNote"))
+    if stored.get("ProcessPayment"):
+        raise refusals.cannot_be_voided()
+    note = voided_note(realm, stored.get("PrivateNote"))
     return {**stored, "Line": [], "TotalAmt": 0, "UnappliedAmt": 0, "PrivateNote": note}
 
 
@@ -197,6 +235,7 @@ PAYMENT = Entity(
     read_only=frozenset({"UnappliedAmt", "LinkedTxn"}),
     survives_omission=frozenset({"TxnDate", "DepositToAccountRef", "ProcessPayment", "CurrencyRef"}),
     required_by_update=("CustomerRef", "TotalAmt"),
+    required=("CustomerRef", "TotalAmt"),
     lengths={"PaymentRefNum": 21, "PrivateNote": 4000},
     complete=complete,
     settle=settle,

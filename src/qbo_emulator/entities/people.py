@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from qbo_emulator import refusals
 from qbo_emulator.entities import names
-from qbo_emulator.entities.customer import NAME_PARTS, check_email, number_addresses
+from qbo_emulator.entities.customer import ADDRESS_LENGTHS, NAME_PARTS, check_email, number_addresses
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, Settle, in_body
 from qbo_emulator.entities.references import check_reference, named
 from qbo_emulator.realm import Realm
@@ -35,7 +35,8 @@ _LENGTHS = {
     "GivenName": 100,
     "MiddleName": 100,
     "FamilyName": 100,
-    "PrimaryPhone.FreeFormNumber": 30,
+    **{f"{phone}.FreeFormNumber": 30 for phone in ("PrimaryPhone", "AlternatePhone", "Mobile", "Fax")},
+    "WebAddr.URI": 1000,
     "PrimaryEmailAddr.Address": 100,
     "PrintOnCheckName": 110,
 }
@@ -115,7 +116,12 @@ VENDOR = Entity(
     },
     read_only=frozenset({"Balance", "FullyQualifiedName"}),
     survives_omission=frozenset({"Active", "CurrencyRef", "PrintOnCheckName"}),
-    lengths={**_LENGTHS, "CompanyName": 100, "AcctNum": 100},
+    lengths={
+        **_LENGTHS,
+        "CompanyName": 100,
+        "AcctNum": 100,
+        **{f"BillAddr.{line}": limit for line, limit in ADDRESS_LENGTHS.items()},
+    },
     name_family="person",
     complete=complete_vendor,
     settle=_settling("Vendor"),

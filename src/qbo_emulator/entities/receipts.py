@@ -4,6 +4,7 @@ from qbo_emulator import refusals
 from qbo_emulator.entities import sales_form
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.payment import money_goes_to
+from qbo_emulator.entities.references import named
 from qbo_emulator.entities.transactions import check_books_open, check_not_deposited, settle_balance
 from qbo_emulator.realm import Realm
 from qbo_emulator.shape import members
@@ -15,6 +16,9 @@ def _completed(realm: Realm, wanted: Json, stored: Json | None, *, entity: str) 
         check_not_deposited(stored)
     body = sales_form.begun(realm, wanted, stored, needs_customer=False)
     money_goes_to(realm, body, stored)
+    if "DepositToAccountRef" in body:
+        account = realm.referred("Account", body["DepositToAccountRef"]["value"]) or {}
+        body["DepositToAccountRef"] = named(account, "FullyQualifiedName")
     body["TotalAmt"] = as_stored(sales_form.summed_up(realm, body, stored))
     body["Balance"] = 0
     body["LinkedTxn"] = (stored or {}).get("LinkedTxn", [])
@@ -56,6 +60,7 @@ SALES_RECEIPT = Entity(
     read_only=sales_form.READ_ONLY,
     survives_omission=sales_form.SURVIVES_OMISSION | {"DepositToAccountRef"},
     lengths=sales_form.LENGTHS,
+    required=("Line",),
     complete=complete_sale,
     settle=settle,
     void=void,
@@ -72,6 +77,7 @@ REFUND_RECEIPT = Entity(
     read_only=sales_form.READ_ONLY,
     survives_omission=sales_form.SURVIVES_OMISSION | {"DepositToAccountRef"},
     lengths=sales_form.LENGTHS,
+    required=("Line", "DepositToAccountRef"),
     complete=complete_refund,
     settle=settle,
     void=void,

@@ -1,5 +1,7 @@
 """References from one object to another: looked up, refused, and given the name of what they point at."""
 
+from collections.abc import Mapping
+
 from qbo_emulator import refusals
 from qbo_emulator.realm import Realm
 from qbo_emulator.values import Json
@@ -21,6 +23,22 @@ def check_reference(
     if not found.get("Active", True) and not kept:
         raise refusals.not_found()
     return found
+
+
+def check_references(
+    realm: Realm,
+    table: Mapping[str, tuple[str, str | None]],
+    body: Json,
+    stored: Json | None,
+    *,
+    path: str = "",
+) -> None:
+    """Check the references a table names, and give them the names of what they point at."""
+    for member in table.keys() & body.keys():
+        entity, shown = table[member]
+        kept = (stored or {}).get(member)
+        found = check_reference(realm, entity, body[member], path + member, kept_from=kept)
+        body[member] = named(found, shown) if shown in found else {"value": found["Id"]}
 
 
 def named(body: Json, member: str) -> Json:

@@ -2,15 +2,17 @@
 
 Customer, dates, lines, tax, total and number are checked and filled in here; what a form is worth to a
 customer's balance, and what it is linked to, stands in the form's own module.
-E-mailing, deposits on a form, bundles and other currencies are absent.
+Other currencies are absent.
 """
 
 from collections.abc import Callable
 from decimal import Decimal
 
 from qbo_emulator import refusals
+from qbo_emulator.entities.bundles import GROUP
 from qbo_emulator.entities.customer import ADDRESS_LENGTHS, ADDRESSES, check_email, number_addresses
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Properties, in_body
+from qbo_emulator.entities.references import check_references
 from qbo_emulator.entities.sales_lines import LINES, SALE, finished_lines
 from qbo_emulator.entities.sales_tax import INCLUSIVE, TAX_DETAIL, tax_detail
 from qbo_emulator.entities.transactions import (
@@ -64,12 +66,19 @@ READ_ONLY = frozenset({"Balance", "TotalAmt", "HomeTotalAmt", "HomeBalance"})
 SURVIVES_OMISSION = frozenset(
     {"DocNumber", "TxnDate", "PrintStatus", "EmailStatus", "CurrencyRef", "CustomField", "LinkedTxn"}
 )
+REFERENCES = {
+    "SalesTermRef": ("Term", "Name"),
+    "ClassRef": ("Class", "FullyQualifiedName"),
+    "DepartmentRef": ("Department", "FullyQualifiedName"),
+}
+REQUIRED = ("CustomerRef", "Line")
 LENGTHS = {
     "DocNumber": 21,
     "PaymentRefNum": 21,
     "PrivateNote": 4000,
     "CustomerMemo.value": 1000,
     "BillEmail.Address": 100,
+    "CustomField.StringValue": 31,
     **{f"{address}.{line}": limit for address in ADDRESSES for line, limit in ADDRESS_LENGTHS.items()},
 }
 PROPERTIES: Properties = {
@@ -101,6 +110,7 @@ def begun(realm: Realm, wanted: Json, stored: Json | None, *, needs_customer: bo
         if stored is None:
             _from_customer(body, customer)
     check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
+    check_references(realm, REFERENCES, body, stored)
     if body["EmailStatus"] not in EMAIL_STATES:
         raise refusals.invalid_enumeration(body["EmailStatus"], "EmailStatus")
     number_addresses(realm, body, stored)
@@ -141,7 +151,7 @@ def number(realm: Realm, body: Json, stored: Json | None, *, entity: str) -> Non
         return
     if wanted is None or (stored is not None and stored.get("DocNumber") == wanted):
         return
-    if own_numbers:
+    if own_numbers and realm.settings.duplicate_numbers == "refuse":
         for form in NUMBERED_TOGETHER if entity in NUMBERED_TOGETHER else (entity,):
             for holder in realm.with_number(form, wanted):
                 if stored is None or (form, str(holder)) != (entity, stored["Id"]):
@@ -163,11 +173,14 @@ def voided(realm: Realm, stored: Json, *, release: Callable[[Realm, Json], None]
         "TotalAmt": 0,
         "Balance": 0,
         "LinkedTxn": [],
-        "PrivateNote": voided_note(stored.get("PrivateNote")),
+        "PrivateNote": voided_note(realm, stored.get("PrivateNote")),
     }
 
 
 def _emptied(line: Json) -> Json:
+    if GROUP in line:
+        below = [_emptied(one) for one in line[GROUP].get("Line", [])]
+        line = {**line, GROUP: {**line[GROUP], "Quantity": 0, "Line": below}}
     detail = line.get(SALE)
     if detail is not None and "Qty" in detail:
         line = {**line, SALE: {**detail, "Qty": 0}}

@@ -1,6 +1,6 @@
 """The lines of a sales form: checked one by one, numbered, summed up, with their sub-total line.
 
-Kinds of lines: sold item, description, discount, sub-total. Groups (bundles) are absent and refused.
+Kinds of lines: sold item, description, discount, sub-total, bundle (see `bundles`).
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qbo_emulator import refusals
-from qbo_emulator.entities.references import check_reference, named
+from qbo_emulator.entities.bundles import GROUP, bundle_line, flattened
+from qbo_emulator.entities.item import BUNDLE
+from qbo_emulator.entities.references import check_reference, check_references, named
 from qbo_emulator.entities.transactions import is_in_us
 from qbo_emulator.realm import Realm
 from qbo_emulator.shape import SYSTEM, Many, Members, members
@@ -20,19 +22,22 @@ SALE, DESCRIPTION, DISCOUNT, SUB_TOTAL = (
     "DiscountLineDetail",
     "SubTotalLineDetail",
 )
+REFERENCES = {
+    "ClassRef": ("Class", "FullyQualifiedName"),
+    "ItemAccountRef": ("Account", "FullyQualifiedName"),
+}
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
 FIRST_ITEM = "1"
 # The two tax codes a line has in a US company; elsewhere it names a real one.
 TAXED, UNTAXED = "TAX", "NON"
 DESCRIPTION_LENGTH_MAX = 4000
 
-LINE: Members = {
+_BASE: Members = {
     **SYSTEM,
     **members(
         text="Description DetailType",
         number="LineNum Amount Received",
-        anything="LinkedTxn LineEx ProjectRef GroupLineDetail DescriptionLineDetail SubTotalLineDetail "
-        "CustomExtensions",
+        anything="LinkedTxn LineEx ProjectRef DescriptionLineDetail SubTotalLineDetail CustomExtensions",
         SalesItemLineDetail=members(
             number="UnitPrice RatePercent Qty DiscountRate DiscountAmt TaxInclusiveAmt MarkupPercent",
             date="ServiceDate",
@@ -48,7 +53,15 @@ LINE: Members = {
         ),
     ),
 }
-LINES = Many(LINE)
+LINES = Many(
+    {
+        **_BASE,
+        GROUP: {
+            **members(number="Quantity", date="ServiceDate", ref="GroupItemRef UOMRef"),
+            "Line": Many(_BASE),
+        },
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +79,7 @@ def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None, *, pos
 
     `posted_on` is the day the form moves stock, if it moves any.
     """
-    former = {line["Id"]: line for line in (stored or {}).get("Line", []) if "Id" in line}
+    former = {line["Id"]: line for line in flattened((stored or {}).get("Line", [])) if "Id" in line}
     content = [line for line in wanted if line.get("DetailType") != SUB_TOTAL]
     if not content:
         raise refusals.missing("Line")
@@ -75,11 +88,14 @@ def finished_lines(realm: Realm, wanted: list[Json], stored: Json | None, *, pos
         if line.get("DetailType") == DISCOUNT:
             discounts.append(line)
         else:
-            sold_lines.append(_line(realm, line, former.get(line.get("Id", ""))))
-    _check_stock(realm, sold_lines, posted_on)
+            sold_lines.append(_line(realm, line, former))
+    single = list(flattened(sold_lines))
+    if not any("Amount" in line for line in single):
+        raise refusals.business_rule("You must set a transaction amount.")
+    _check_stock(realm, single, posted_on)
     sold = sum((amount(line.get("Amount")) for line in sold_lines), ZERO)
     by_tax_code: dict[str | None, Decimal] = {}
-    for line in sold_lines:
+    for line in single:
         if SALE in line:
             code = line[SALE].get("TaxCodeRef", {}).get("value")
             by_tax_code[code] = by_tax_code.get(code, ZERO) + amount(line["Amount"])
@@ -101,7 +117,8 @@ def _check_stock(realm: Realm, lines: list[Json], posted_on: str | None) -> None
             raise refusals.before_inventory_start(item["Name"])
 
 
-def _line(realm: Realm, line: Json, former: Json | None) -> Json:
+def _line(realm: Realm, line: Json, former: Mapping[str, Json]) -> Json:
+    stored = former.get(line.get("Id", ""))
     if len(line.get("Description", "")) > DESCRIPTION_LENGTH_MAX:
         too_long = refusals.wrong_length("Line.Description", DESCRIPTION_LENGTH_MAX, len(line["Description"]))
         raise refusals.Refusal(too_long)
@@ -109,11 +126,11 @@ def _line(realm: Realm, line: Json, former: Json | None) -> Json:
         case None:
             raise refusals.missing("Line.DetailType")
         case "SalesItemLineDetail":
-            return _sale(realm, line, former)
+            return _sale(realm, line, stored)
         case "DescriptionOnly":
             return {**line, "DescriptionLineDetail": line.get("DescriptionLineDetail") or {}}
         case "GroupLineDetail":
-            raise refusals.business_rule("Bundles are not supported.", "Line.DetailType")
+            return bundle_line(realm, line, stored, sale=lambda below: _line(realm, below, former))
         case other:
             raise refusals.invalid_enumeration(other, "Line.DetailType")
 
@@ -132,6 +149,7 @@ def _sale(realm: Realm, line: Json, former: Json | None) -> Json:
         detail = {name: value for name, value in detail.items() if name not in {"Qty", "UnitPrice"} or value}
     kept = (former or {}).get(SALE, {})
     detail["ItemRef"] = _item(realm, detail.get("ItemRef") or {"value": FIRST_ITEM}, kept.get("ItemRef"))
+    check_references(realm, REFERENCES, detail, kept, path="Line.SalesItemLineDetail.")
     tax_code = detail.get("TaxCodeRef", {}).get("value")
     if is_in_us(realm):
         tax_code = tax_code or UNTAXED
@@ -151,6 +169,8 @@ def _item(realm: Realm, ref: Json, kept: Json | None) -> Json:
     item = check_reference(realm, "Item", ref, element, kept_from=kept)
     if item["Type"] == "Category":
         raise refusals.invalid_reference("Categories cannot be used in transactions.", element)
+    if item["Type"] == BUNDLE:
+        raise refusals.invalid_reference(f"{element} is a bundle.", element)
     return named(item, "FullyQualifiedName")
 
 
@@ -172,7 +192,7 @@ def _discount(realm: Realm, discounts: list[Json], sold: Decimal) -> tuple[Json,
     else:
         raise refusals.discount_incomplete()
     if value < 0:
-        raise refusals.out_of_range(value, "Line.Amount")
+        raise refusals.negative_amount("Line.DiscountLineDetail")
     ref = detail.get("DiscountAccountRef") or {"value": preferences.get("DefaultDiscountAccount", "")}
     account = check_reference(realm, "Account", ref, "Line.DiscountLineDetail.DiscountAccountRef")
     detail["DiscountAccountRef"] = named(account, "FullyQualifiedName")
@@ -185,13 +205,20 @@ def _numbered(lines: list[Json], former: dict[str, Json]) -> list[Json]:
     """A line sent with the Id of a stored line keeps it; every other one gets the next Id."""
     last = max((int(key) for key in former if key.isdigit()), default=0)
     taken: set[str] = set()
-    result = []
-    for number, line in enumerate(lines, start=1):
+    number = 0
+
+    def numbered(line: Json) -> Json:
+        nonlocal last, number
+        number += 1
         key = str(line.get("Id", ""))
         if key not in former or key in taken:
             last += 1
             key = str(last)
         taken.add(key)
         rest = {name: value for name, value in line.items() if name not in {"Id", "LineNum"}}
-        result.append({"Id": key, "LineNum": number, **rest})
-    return result
+        result = {"Id": key, "LineNum": number, **rest}
+        if GROUP in line:
+            result[GROUP] = {**line[GROUP], "Line": [numbered(below) for below in line[GROUP]["Line"]]}
+        return result
+
+    return [numbered(line) for line in lines]

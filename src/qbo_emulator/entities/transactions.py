@@ -10,6 +10,7 @@ from qbo_emulator.values import Json, amount
 
 AMOUNT_MAX = Decimal(99_999_999_999)
 VOIDED = "Voided"
+SEPARATORS = {"dash": " - ", "blank": " ", "line": "\n"}
 
 
 def check_customer(realm: Realm, body: Json, stored: Json | None) -> Json:
@@ -20,6 +21,8 @@ def check_customer(realm: Realm, body: Json, stored: Json | None) -> Json:
     customer = realm.find("Customer", ref["value"])
     if customer is None:
         raise refusals.invalid_reference(f"Names element id {ref['value']} not found", "CustomerRef")
+    if not customer.get("Active", True) and realm.settings.inactive_customer == "6250":
+        raise refusals.invalid_sales_customer(customer["DisplayName"])
     if not customer.get("Active", True):
         name = customer["DisplayName"]
         verb = "modify" if stored else "save"
@@ -58,8 +61,8 @@ def check_range(value: Decimal, element: str) -> None:
         raise refusals.out_of_range(value, element)
 
 
-def voided_note(note: str | None) -> str:
-    return f"{VOIDED} - {note}" if note else VOIDED
+def voided_note(realm: Realm, note: str | None) -> str:
+    return f"{VOIDED}{SEPARATORS[realm.settings.voided_note]}{note}" if note else VOIDED
 
 
 def is_void(body: Json) -> bool:
