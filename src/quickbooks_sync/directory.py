@@ -52,6 +52,14 @@ def known(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, 
     return {remote.remote_id: remote for remote in rows.select_related("link", "link__issue")}
 
 
+def candidates(remotes: Iterable[Remote]) -> list[dict[str, str]]:
+    """These objects as the details of an Issue name them, for a person to choose from."""
+    return [
+        {"remote_id": remote.remote_id, "name": remote.name or f"{remote.entity} {remote.remote_id}"}
+        for remote in sorted(remotes, key=lambda remote: (len(remote.remote_id), remote.remote_id))
+    ]
+
+
 def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int) -> Remote:
     leaf = text(payload.get("DisplayName") or payload.get("Name")).removesuffix(DELETED_SUFFIX)
     # The name as it is stored there, suffix and all: that is the one which is taken.

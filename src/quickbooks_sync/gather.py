@@ -16,7 +16,7 @@ from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, RemoteKey
 from .kinds.payment import on_account
 from .matches import Matches, names_taken
-from .models import Link, Remote
+from .models import Connection, Link, Remote
 from .planner.actions import Reason
 from .planner.decide import Answers, Here, Pair, Problem, There
 from .planner.records import Encoded, encode
@@ -217,12 +217,15 @@ def relinked(gathered: Gathered, here_baseline: Encoded, there_baseline: Encoded
     )
 
 
-def records_of_link(link: Link) -> tuple[Kind, Encoded, Encoded]:
-    """The Kind of a whole Link, and both its Records as they are now (without references to resolve)."""
+def records_of_link(link: Link, facts: Facts) -> tuple[Kind, Encoded, Encoded]:
+    """The Kind of a whole Link, and both its Records as they are now."""
     kind = KIND[link.kind]
-    connection = link.connection
-    local = kind.all_here(connection.company).get(pk=link.local_id)
+    local = kind.all_here(link.connection.company).get(pk=link.local_id)
     payload = link.remote.payload if link.remote is not None else {}
+    return kind, encode(kind.from_here(local)), record_there(link.connection, kind, payload, facts)
+
+
+def record_there(connection: Connection, kind: Kind, payload: Payload, facts: Facts) -> Encoded:
+    """The Record of one remote object, with its references resolved."""
     references, _ = find_references(connection, (), kind.refers_to_there(payload))
-    there = encode(kind.from_there(payload, references, Facts()))
-    return kind, encode(kind.from_here(local)), there
+    return encode(kind.from_there(payload, references, facts))

@@ -1,32 +1,32 @@
 """Issues as a page shows them: in words, with both sides where they must be compared, and what mends them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 
 from service_genius.companies.models import Company
+from service_genius.ui.templatetags.service_genius import money
 
+from . import connection as connections
+from .answers import CHOOSE, CHOSEN, EDITED_HERE, TRIED_AGAIN, Answer, answers_of
 from .kinds import KIND, Kind
-from .kinds.base import Facts, References
 from .models import Connection, Issue, Remote
+from .numbers import free_numbers
 from .pages import local_address, object_address, record_address
 from .planner.actions import Reason
 from .planner.records import Encoded, encode
-from .values import Values, moment
-from .words import issue_sentence
+from .references import find_references
+from .values import Values, field_title, moment
+from .words import TITLES, issue_sentence
 
 #: What is compared when two records may be the same: the fields a person knows them by.
-COMPARED = ("email", "phone", "billing_street", "billing_city", "code", "description", "price")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """A button: what it does, and what it says."""
-
-    what: str
-    label: str
-    value: str = ""
+COMPARED = (
+    *("email", "phone", "billing_street", "billing_city", "code", "description", "price"),
+    *("date", "amount", "reference", "memo"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +40,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One field as it is on either side."""
+
+    title: str
+    here: str
+    there: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class IssueView:
     """One Issue as a page shows it."""
 
     id: int
     kind: Kind
+    title: str
     label: str
     about: tuple[str, ...]
     words: str
@@ -54,100 +64,75 @@ class IssueView:
     there_url: str
     choose_url: str
     candidates: tuple[Candidate, ...]
+    differences: tuple[Difference, ...]
     answers: tuple[Answer, ...]
     raw: str
     intuit_tid: str
     can_try_again: bool
 
 
-SEND_OR_NOT = (
-    Answer(what="different", label="Send it anyway"),
-    Answer(what="stop", label="Do not sync it"),
-)
-ANSWERS: Mapping[Reason, tuple[Answer, ...]] = {
-    Reason.LIKELY_PAIR: (Answer(what="different", label="They are different"),),
-    Reason.LOOK_ALIKE: SEND_OR_NOT,
-    Reason.ALREADY_PAID: SEND_OR_NOT,
-    Reason.CHANGED_THERE: (
-        Answer(what="take", label="Take it"),
-        Answer(what="send", label="Send ours"),
-        Answer(what="leave", label="Leave it"),
-    ),
-    Reason.MERGED_THERE: (
-        Answer(what="recreate", label="Send it anew"),
-        Answer(what="stop", label="Stop syncing it"),
-    ),
-    Reason.MERGED_HERE: (Answer(what="stop", label="Leave both there"),),
-    Reason.REMOVED_THERE: (
-        Answer(what="remove", label="Do the same here"),
-        Answer(what="recreate", label="Send it anew"),
-        Answer(what="stop", label="Stop syncing it"),
-    ),
-}
-#: Mended by changing the record here; the page leads to its form.
-EDITED_HERE = {
-    Reason.NAME_TAKEN,
-    Reason.CANNOT_HOLD,
-    Reason.REFUSED_THERE,
-    Reason.NUMBER_TAKEN,
-    Reason.SALES_TAX_OFF,
-    Reason.DISCOUNTS_OFF,
-}
-#: Mended by a choice on the page of the sync.
-CHOSEN = {Reason.TAX_NOT_MAPPED, Reason.NO_ACCOUNT}
-
-
 def issue_views(company: Company, issues: Iterable[Issue]) -> list[IssueView]:
     """Issues with their words, the links to both sides, and what may be pressed."""
     issues = list(issues)
-    compared = _Compared(company, [issue for issue in issues if issue.reason == Reason.LIKELY_PAIR])
-    return [_issue_view(company, issue, compared) for issue in issues]
+    if not issues:
+        return []
+    sides = _Sides(company, issues)
+    taken = [issue.details.get("number", "") for issue in issues if issue.reason == Reason.NUMBER_TAKEN]
+    free = free_numbers(company, issues[0].connection, filter(None, taken))
+    return [_issue_view(company, issue, sides, free) for issue in issues]
 
 
-def _issue_view(company: Company, issue: Issue, compared: "_Compared") -> IssueView:
+def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[str, str]) -> IssueView:
     link, reason = issue.link, Reason(issue.reason)
+    number = free.get(issue.details.get("number", ""), "")
     return IssueView(
         id=issue.pk,
         kind=KIND[link.kind],
+        title=TITLES[reason],
         label=issue.label,
-        about=compared.here(issue),
+        about=sides.about_here(issue),
         words=issue_sentence(issue),
         raised=moment(company, issue.raised_at),
         here_url=local_address(link.kind, link.local_id),
         edit_url=local_address(link.kind, link.local_id, "edit") if reason in EDITED_HERE else "",
         there_url=_there_url(issue.connection, issue),
-        choose_url=f"{reverse('quickbooks:home')}#choices" if reason in CHOSEN else "",
-        candidates=tuple(_candidates(issue, compared)),
-        answers=(*_own_answers(issue), *ANSWERS.get(reason, ())),
+        choose_url=f"{reverse('quickbooks:home')}?choices=open#choices" if reason in CHOSEN else "",
+        candidates=tuple(_candidates(issue, sides)),
+        differences=sides.differences(issue),
+        answers=answers_of(issue, free_number=number, today=company.today().isoformat()),
         raw=issue.raw,
         intuit_tid=issue.intuit_tid,
-        can_try_again=reason not in ANSWERS,
+        can_try_again=reason in TRIED_AGAIN,
     )
 
 
-def _candidates(issue: Issue, compared: "_Compared") -> Iterable[Candidate]:
-    entity = KIND[issue.link.kind].entity
-    for found in issue.details.get("candidates", []):
+def _candidate_entity(issue: Issue) -> str:
+    """A payment that pays an older invoice asks for the invoice."""
+    return KIND["invoice" if issue.reason == Reason.OLDER_INVOICE else issue.link.kind].entity
+
+
+def _candidate_ids(issue: Issue) -> list[str]:
+    """Ids of what it may be there, in the order in which they are shown."""
+    found = [str(each["remote_id"]) for each in issue.details.get("candidates", [])]
+    holder = issue.details.get("holder_id")
+    if holder and issue.reason in CHOOSE and issue.details.get("holder") == KIND[issue.link.kind].entity:
+        found.append(str(holder))
+    return found
+
+
+def _candidates(issue: Issue, sides: "_Sides") -> Iterable[Candidate]:
+    entity = _candidate_entity(issue)
+    for remote_id in _candidate_ids(issue):
+        remote = sides.remote(entity, remote_id)
+        if remote is None:
+            continue
+        choice = CHOOSE[Reason(issue.reason)]
         yield Candidate(
-            name=found["name"],
-            about=compared.there(issue, found["remote_id"]),
-            url=object_address(issue.connection, entity, found["remote_id"]),
-            answer=Answer(what="same", label="They are the same", value=found["remote_id"]),
+            name=remote.name or f"{KIND[issue.link.kind].title_there} {remote_id}",
+            about=sides.about_there(remote),
+            url=object_address(issue.connection, entity, remote_id),
+            answer=Answer(what=choice.what, label=choice.label, value=remote_id),
         )
-
-
-def _own_answers(issue: Issue) -> Iterable[Answer]:
-    """Buttons that carry a value of this very Issue."""
-    if issue.reason == Reason.LOOK_ALIKE:
-        yield Answer(what="same", label="This is it", value=issue.details["holder_id"])
-    if issue.reason == Reason.MERGED_THERE:
-        name = issue.details["name"]
-        if issue.details["here"]:
-            yield Answer(what="merge", label="Do the same here")
-        else:
-            yield Answer(what="relink", label=f"Link it with “{name}”")
-    if issue.reason == Reason.NAME_TAKEN and issue.link.local_id is not None:
-        yield Answer(what="rename", label=f"Rename it to “{issue.details['proposal']}”")
 
 
 def _there_url(connection: Connection, issue: Issue) -> str:
@@ -157,32 +142,86 @@ def _there_url(connection: Connection, issue: Issue) -> str:
     return object_address(connection, issue.details["holder"], holder) if holder else ""
 
 
-class _Compared:
-    """What two records that may be the same are known by, on either side; few queries for all of them."""
+class _Sides:
+    """What these Issues are about, on either side; few queries for all of them."""
 
     def __init__(self, company: Company, issues: Sequence[Issue]) -> None:
-        self._values = Values(company=company, records=())
+        self._currency = company.currency
+        self._connection = issues[0].connection
+        self._facts = connections.facts_of(self._connection)
         self._here: dict[tuple[str, int], Encoded] = {}
-        self._there: dict[tuple[str, str], Encoded] = {}
+        self._there: dict[int, Encoded] = {}
+        self._remotes: dict[tuple[str, str], Remote] = {}
         for kind in KIND.values():
-            of_kind = [issue for issue in issues if issue.link.kind == kind.name]
-            if of_kind:
-                self._read(company, kind, of_kind)
+            self._read_here(company, kind, [issue for issue in issues if issue.link.kind == kind.name])
+            self._read_there(kind, issues)
+        self._values = Values(company=company, records=[*self._here.values(), *self._there.values()])
 
-    def _read(self, company: Company, kind: Kind, issues: Sequence[Issue]) -> None:
-        for row in kind.all_here(company).filter(pk__in=[issue.link.local_id for issue in issues]):
+    def _read_here(self, company: Company, kind: Kind, issues: Sequence[Issue]) -> None:
+        wanted = [issue.link.local_id for issue in issues if issue.link.local_id is not None]
+        for row in kind.all_here(company).filter(pk__in=wanted) if wanted else ():
             self._here[kind.name, row.pk] = encode(kind.from_here(row))
-        wanted = [found["remote_id"] for issue in issues for found in issue.details["candidates"]]
-        remotes = Remote.objects.filter(connection__company=company, entity=kind.entity, remote_id__in=wanted)
-        for remote in remotes:
-            record = kind.from_there(remote.payload, References(), Facts())
-            self._there[kind.name, remote.remote_id] = encode(record)
 
-    def here(self, issue: Issue) -> tuple[str, ...]:
-        return self._told(self._here.get((issue.link.kind, issue.link.local_id or 0), {}))
+    def _read_there(self, kind: Kind, issues: Sequence[Issue]) -> None:
+        wanted = [
+            remote_id
+            for issue in issues
+            if _candidate_entity(issue) == kind.entity
+            for remote_id in _candidate_ids(issue)
+        ]
+        # What is linked meanwhile with another record is no candidate any more.
+        free = Remote.objects.filter(
+            connection=self._connection, entity=kind.entity, remote_id__in=wanted, deleted=False
+        ).exclude(link__local_id__isnull=False)
+        remotes = list(free) if wanted else []
+        self._remotes |= {(kind.entity, remote.remote_id): remote for remote in remotes}
+        linked = [issue.link.remote for issue in issues if issue.link.kind == kind.name]
+        self._decode(kind, [*remotes, *filter(None, linked)])
 
-    def there(self, issue: Issue, remote_id: str) -> tuple[str, ...]:
-        return self._told(self._there.get((issue.link.kind, remote_id), {}))
+    def _decode(self, kind: Kind, remotes: Sequence[Remote]) -> None:
+        payloads = {remote.pk: remote.payload for remote in remotes if remote.packed and not remote.deleted}
+        keys = {key for payload in payloads.values() for key in kind.refers_to_there(payload)}
+        references, _ = find_references(self._connection, (), keys)
+        for pk, payload in payloads.items():
+            self._there[pk] = encode(kind.from_there(payload, references, self._facts))
+
+    def remote(self, entity: str, remote_id: str) -> Remote | None:
+        return self._remotes.get((entity, remote_id))
+
+    def about_here(self, issue: Issue) -> tuple[str, ...]:
+        return self._told(self._record_here(issue))
+
+    def about_there(self, remote: Remote) -> tuple[str, ...]:
+        total = () if remote.total is None else (money(remote.total, self._currency),)
+        record = self._there.get(remote.pk, {})
+        return (*total, *self._told({name: value for name, value in record.items() if name != "amount"}))
+
+    def differences(self, issue: Issue) -> tuple[Difference, ...]:
+        """The fields that an Issue is about, as they are on both sides."""
+        if "stored" in issue.details:
+            return tuple(self._total(issue, name) for name in issue.details["fields"])
+        if issue.link.remote is None or not issue.link.whole:
+            return ()
+        here, there = self._record_here(issue), self._there.get(issue.link.remote.pk, {})
+        return tuple(
+            Difference(
+                title=field_title(name),
+                here=self._values.text(name, here.get(name)),
+                there=self._values.text(name, there.get(name)),
+            )
+            for name in issue.details.get("fields", ())
+            if name in here and name in there and here[name] != there[name]
+        )
+
+    def _total(self, issue: Issue, name: str) -> Difference:
+        def told(value: Any) -> str:
+            return money(Decimal(value), self._currency) if value is not None else ""
+
+        sent, stored = issue.details["sent"], issue.details["stored"]
+        return Difference(title=field_title(name), here=told(sent.get(name)), there=told(stored.get(name)))
+
+    def _record_here(self, issue: Issue) -> Encoded:
+        return self._here.get((issue.link.kind, issue.link.local_id or 0), {})
 
     def _told(self, record: Encoded) -> tuple[str, ...]:
         return tuple(filter(None, (self._values.text(name, record.get(name)) for name in COMPARED)))

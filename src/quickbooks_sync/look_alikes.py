@@ -17,10 +17,10 @@ from service_genius.invoices.models import Invoice
 from . import connection as connections
 from . import directory, settle
 from .apply import decided, pages
-from .gather import Gathered, records_there
+from .gather import Gathered, record_there
 from .kinds import KIND, Kind
-from .kinds.base import Payload, decimal, reference
-from .models import Link, Remote
+from .kinds.base import Facts, Payload, decimal, reference
+from .models import Connection, Link, Remote
 from .planner.actions import CreateThere, RaiseIssue, Reason, Wait
 from .planner.records import Encoded, encode
 from .references import find_references
@@ -31,6 +31,8 @@ SALES_FORMS = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
 NUMBERS_PER_QUERY = 200
 #: How far apart the dates of one payment may be on the two sides.
 NEAR = timedelta(days=5)
+#: Of how many invoices of the customer a person chooses the one an older payment pays.
+SHORT_LIST = 10
 ROWS_MAX = 1000
 
 
@@ -243,7 +245,7 @@ def _link_older(
     session: Session, wanted: Wanted, older: list[tuple[Invoice, str]], answers: list[list[Payload]]
 ) -> None:
     """An invoice that stayed out is linked, not sent, when number, customer and total are the same."""
-    kind = KIND["invoice"]
+    unsure: list[tuple[Invoice, str, list[Payload]]] = []
     for (invoice, _), rows in zip(older, answers, strict=True):
         references, _ = find_references(session.connection, [("customer", invoice.customer_id)], ())
         customer = references.there.get(("customer", invoice.customer_id))
@@ -255,14 +257,41 @@ def _link_older(
         if len(same) == 1 and session.run.preview:
             continue  # a preview makes no Link; the run itself will
         if len(same) != 1:
-            for link_id in wanted.paying.get(invoice.pk, ()):
-                details = {"number": invoice.number}
-                session.look_alikes[link_id] = RaiseIssue(reason=Reason.OLDER_INVOICE, details=details)
+            unsure.append((invoice, customer or "", rows))
             continue
         with session.page():
             remote = directory.store(session.connection, "Invoice", same)[0]
-            link = Link(connection=session.connection, kind=kind.name, local_id=invoice.pk)
-            there = records_there(session, kind, same)[0]
-            here = encode(kind.from_here(invoice))
-            settle.agreed(link, here=here, here_revision=invoice.revision, there=there, remote=remote)
-            link.save()
+            link_older(session.connection, session.facts, invoice, remote)
+    _ask_which_older(session, wanted, unsure)
+
+
+def _ask_which_older(
+    session: Session, wanted: Wanted, unsure: list[tuple[Invoice, str, list[Payload]]]
+) -> None:
+    """Put those of the same number, and the customer's latest, before a person."""
+    statements = [
+        f"SELECT * FROM Invoice WHERE CustomerRef = '{escape(customer)}' "  # noqa: S608 - escaped
+        f"ORDERBY TxnDate DESC MAXRESULTS {SHORT_LIST}"
+        for _, customer, _ in unsure
+    ]
+    for (invoice, _, rows), latest in zip(unsure, _ask(session, statements), strict=True):
+        found = {str(row["Id"]): row for row in _unlinked(session, "Invoice", [*rows, *latest])}
+        with session.page():
+            remotes = directory.store(session.connection, "Invoice", list(found.values()))
+        details: Encoded = {
+            "number": invoice.number,
+            "invoice": invoice.pk,
+            "candidates": directory.candidates(remotes),
+        }
+        for link_id in wanted.paying.get(invoice.pk, ()):
+            session.look_alikes[link_id] = RaiseIssue(reason=Reason.OLDER_INVOICE, details=details)
+
+
+def link_older(connection: Connection, facts: Facts, invoice: Invoice, remote: Remote) -> Link:
+    """Link an invoice that stayed out with the one there: both stay as they are."""
+    kind = KIND["invoice"]
+    link = Link(connection=connection, kind=kind.name, local_id=invoice.pk)
+    here, there = encode(kind.from_here(invoice)), record_there(connection, kind, remote.payload, facts)
+    settle.agreed(link, here=here, here_revision=invoice.revision, there=there, remote=remote)
+    link.save()
+    return link

@@ -9,21 +9,21 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from service_genius.companies.models import Company
+from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from .gather import records_of_link
+from . import mend_money, settle
+from .answers import offered
 from .kinds import KIND
-from .models import Connection, Issue, Link, Remote
+from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write_here
+from .models import Connection, Issue, Link
 from .planner.actions import Reason
 from .planner.decide import changed
 from .planner.records import encode
 
-
-class CannotMendError(Exception):
-    """The answer does not fit any more; the message says why."""
+__all__ = ["CannotMendError", "all_different", "carry_out", "older_counts", "try_again"]
 
 
 def try_again(issue: Issue) -> None:
@@ -31,83 +31,89 @@ def try_again(issue: Issue) -> None:
     Link.objects.filter(pk=issue.link_id).update(open=True, refused="")
 
 
-def carry_out(issue: Issue, what: str, *, value: str) -> str:
+def carry_out(issue: Issue, what: str, *, value: str, user: User | None = None) -> str:
     """Carry out an answer by its name; says in a sentence what was done or follows.
 
     Raises CannotMendError.
     """
     answer = ANSWERS.get(what)
-    if answer is None:
+    if answer is None or what not in offered(Reason(issue.reason)):
         raise CannotMendError("This is not an answer to it.")
     with transaction.atomic():
-        link = Link.objects.select_for_update(of=("self",)).select_related("remote").get(pk=issue.link_id)
-        return answer(issue, link, value)
+        link = (
+            Link.objects.select_for_update(of=("self",))
+            .select_related("remote", "connection__company")
+            .get(pk=issue.link_id)
+        )
+        words = answer(issue, link, value)
+        settle.record_outcomes([issue], words, by=user)
+        issue.delete()
+    return words
+
+
+def all_different(connection: Connection, *, up_to: int, user: User | None = None) -> int:
+    """None of the likely pairs raised so far is the same: each is a record of its own.
+
+    Returns how many there were.
+    """
+    with transaction.atomic():
+        issues = list(
+            Issue.objects.filter(connection=connection, reason=Reason.LIKELY_PAIR, pk__lte=up_to)
+            .select_related("link")
+            .order_by("pk")
+        )
+        Link.objects.filter(pk__in=[issue.link_id for issue in issues]).update(
+            known_new=True, open=True, refused=""
+        )
+        settle.record_outcomes(issues, "Kept as a record of its own, as were all others.", by=user)
+        Issue.objects.filter(pk__in=[issue.pk for issue in issues]).delete()
+    return len(issues)
 
 
 def _same(issue: Issue, link: Link, value: str) -> str:
     """They are the same: pair them; the first-link rule does the rest."""
-    entity = KIND[link.kind].entity
-    remote = Remote.objects.filter(
-        connection=issue.connection, entity=entity, remote_id=value, deleted=False
-    ).first()
-    if remote is None or Link.objects.filter(remote=remote, local_id__isnull=False).exists():
-        raise CannotMendError(
-            "That record of QuickBooks is linked or gone meanwhile. Please sync and look again."
-        )
+    remote = unlinked_remote(issue, KIND[link.kind].entity, value)
     Link.objects.filter(remote=remote, local_id=None).delete()
     link.remote, link.here_baseline, link.there_baseline = remote, None, None
-    _free(link)
-    issue.delete()
+    free(link)
     return f"“{issue.label}” is linked with “{remote.name}”; the next sync makes both the same."
 
 
 def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
     link.known_new = True
-    _free(link)
-    issue.delete()
+    free(link)
     return f"“{issue.label}” is kept as a record of its own; the next sync copies it."
 
 
 def _take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Take over what was changed in QuickBooks."""
-    kind, here, there = records_of_link(link)
+    _, here, there = both_sides(link)
     fields = changed(link.there_baseline or {}, there)
-    values = {name: there[name] for name in fields}
-    try:
-        local = kind.update_here(
-            company=issue.connection.company,
-            local_id=link.local_id or 0,
-            values=values,
-            expected_revision=None,
-        )
-    except ValidationError as error:
-        raise CannotMendError(" ".join(error.messages)) from error
+    values = {name: there[name] for name in sorted(fields)}
+    local = write_here(link, values)
     link.here_baseline = {**(link.here_baseline or here), **values}
     link.here_revision = local.revision
     link.there_baseline = there
-    _free(link)
-    issue.delete()
+    free(link)
     return f"“{issue.label}” is now here as it is in QuickBooks."
 
 
 def _send(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Ours counts: agree on theirs as the old value, so that ours is a change to be sent."""
-    _, _, there = records_of_link(link)
+    _, _, there = both_sides(link)
     fields = changed(link.there_baseline or {}, there)
     link.here_baseline = {**(link.here_baseline or {}), **{name: there[name] for name in fields}}
     link.there_baseline = there
-    _free(link)
-    issue.delete()
+    free(link)
     return f"“{issue.label}” goes to QuickBooks as it is here, with the next sync."
 
 
 def _leave(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Leave both as they are, silently, until it changes there again."""
-    _, _, there = records_of_link(link)
+    _, _, there = both_sides(link)
     fields = changed(link.there_baseline or {}, there)
     link.left_there = {name: there[name] for name in sorted(fields)}
-    _free(link)
-    issue.delete()
+    free(link)
     return f"“{issue.label}” is left as it is on both sides."
 
 
@@ -115,16 +121,23 @@ def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send it anew: what was deleted there is not brought back, a new one is made."""
     link.remote, link.here_baseline, link.there_baseline = None, None, None
     link.known_new, link.marker = True, ""
-    _free(link)
-    issue.delete()
+    free(link)
     return f"“{issue.label}” is sent to QuickBooks anew with the next sync."
 
 
 def _stop(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
-    link.state = Link.State.HOLD
+    """Not planned any more until somebody starts it again; what is only there is not taken."""
+    link.state = Link.State.HOLD if link.local_id is not None else Link.State.IGNORED
     link.save(update_fields=["state"])
-    issue.delete()
     return f"“{issue.label}” is no longer synced."
+
+
+def _reactivate(issue: Issue, link: Link, value: str) -> str:
+    """Ours is active, so that is what counts there, too."""
+    if issue.details.get("how") != "deactivated":
+        raise CannotMendError("It cannot be made active again there. Please sync and look again.")
+    _send(issue, link, value)
+    return f"“{issue.label}” is made active again in QuickBooks with the next sync."
 
 
 def _remove(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -136,14 +149,13 @@ def _remove(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
         raise CannotMendError(" ".join(error.messages)) from error
     link.here_baseline, link.here_revision = encode(kind.from_here(local)), local.revision
     _settle_removed(link)
-    issue.delete()
     return f"“{issue.label}” is removed here too."
 
 
 def _settle_removed(link: Link) -> None:
     if link.remote is not None and not link.remote.deleted:
-        _, _, link.there_baseline = records_of_link(link)
-    _free(link)
+        _, _, link.there_baseline = both_sides(link)
+    free(link)
 
 
 def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -166,7 +178,6 @@ def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     local = kind.all_here(company).get(pk=link.local_id)
     link.here_baseline, link.here_revision = encode(kind.from_here(local)), local.revision
     _settle_removed(link)
-    issue.delete()
     return f"“{issue.label}” is merged into “{merged}” here too."
 
 
@@ -181,24 +192,9 @@ def _rename(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     proposal = issue.details.get("proposal")
     if issue.reason != Reason.NAME_TAKEN or not proposal:
         raise CannotMendError("There is no other name to give it any more. Please look at it again.")
-    kind = KIND[link.kind]
-    try:
-        kind.update_here(
-            company=issue.connection.company,
-            local_id=link.local_id or 0,
-            values={"display_name" if kind.name == "customer" else "name": proposal},
-            expected_revision=None,
-        )
-    except ValidationError as error:
-        raise CannotMendError(" ".join(error.messages)) from error
-    _free(link)
-    issue.delete()
+    write_here(link, {"display_name" if link.kind == "customer" else "name": proposal})
+    free(link)
     return f"“{issue.label}” is now named “{proposal}”; the next sync sends it."
-
-
-def _free(link: Link) -> None:
-    link.open, link.refused = True, ""
-    link.save()
 
 
 ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
@@ -210,9 +206,19 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "recreate": _recreate,
     "stop": _stop,
     "remove": _remove,
+    "reactivate": _reactivate,
     "rename": _rename,
     "merge": _merge,
     "relink": _relink,
+    "renumber": mend_money.renumber,
+    "redate": mend_money.redate,
+    "accept": mend_money.accept,
+    "void_there": mend_money.void_there,
+    "keep_there": mend_money.keep_there,
+    "allow": mend_money.allow,
+    "take_back": mend_money.take_back,
+    "pick": mend_money.pick,
+    "on_account": mend_money.on_account,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -17,10 +18,11 @@ from .models import Connection, Issue, Link
 from .pages import change_words, record_address
 from .planner.actions import Reason
 from .status import needing, status_line
-from .values import moment
+from .values import field_title, moment
 
 CHANGES_SHOWN = 5
 SAME = "The same on both sides."
+ACCEPTED = "The same on both sides but for its total, which somebody accepted as it is."
 CHANGED = "Changed since the last Sync. The change goes with the next one."
 NOT_YET = "Not in QuickBooks yet. It goes there with the next Sync."
 WAITING = "It waits for a record it belongs to, and goes to QuickBooks by itself after that."
@@ -73,11 +75,34 @@ class QuickBooksPanels:
                 "badge": _badge(link) if link is not None else None,
                 "issue": issue_views(company, [issue])[0] if issue is not None else None,
                 "words": _words(connection, link, kind, id),
+                "accepted": _accepted(link),
+                "held": link is not None and link.state != Link.State.ACTIVE,
+                "kind": kind,
+                "id": id,
                 "address": record_address(connection, link.remote) if link and link.remote else "",
                 "changes": _past_changes(company, link) if link is not None else [],
             },
             request,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptedTotal:
+    """A total that differs, and may."""
+
+    title: str
+    here: Decimal
+    there: Decimal
+
+
+def _accepted(link: Link | None) -> list[AcceptedTotal]:
+    accepted = (link.answers.get("accepted_totals") if link is not None else None) or {}
+    return [
+        AcceptedTotal(
+            title=field_title(name), here=Decimal(here), there=Decimal(accepted["stored"][name] or 0)
+        )
+        for name, here in accepted.get("sent", {}).items()
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +134,7 @@ def _words(connection: Connection, link: Link | None, kind: KindName, local_id: 
     if link.state != Link.State.ACTIVE:
         return "It is not synced any more: somebody stopped that."
     if link.remote is not None:
-        return CHANGED if link.open else SAME
+        return CHANGED if link.open else ACCEPTED if _accepted(link) else SAME
     return WAITING if link.waiting else NOT_YET
 
 
@@ -127,7 +152,7 @@ def _badge(link: Link) -> Badge | None:
         return Badge(
             label="Needs attention",
             tone="attention",
-            url=f"{reverse('quickbooks:attention')}#issue-{issue.pk}",
+            url=reverse("quickbooks:issue", kwargs={"id": issue.pk}),
         )
     if link.state != Link.State.ACTIVE:
         return Badge(label="Not synced", tone="quiet", url=home)

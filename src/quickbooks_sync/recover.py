@@ -35,8 +35,8 @@ class Found:
     answers: dict[str, Payload] = field(default_factory=dict)
     not_executed: set[str] = field(default_factory=set)
     overtaken: dict[str, Payload] = field(default_factory=dict)
-    #: Items of which QuickBooks holds two that could be ours.
-    twice: set[str] = field(default_factory=set)
+    #: Items of which QuickBooks holds two that could be ours, with those.
+    twice: dict[str, list[Payload]] = field(default_factory=dict)
 
 
 def recover(session: Session) -> float:
@@ -88,7 +88,7 @@ def _look_up(session: Session, sending: Sending) -> Found:
             if len(ours) == 1:
                 found.answers[item["bid"]] = ours[0]
             elif ours:
-                found.twice.add(item["bid"])
+                found.twice[item["bid"]] = ours
     return found
 
 
@@ -154,9 +154,12 @@ def _ask_which(session: Session, sending: Sending, found: Found) -> None:
     with session.page():
         for item in sending.items:
             if item["bid"] in found.twice:
+                kind = KIND[item["kind"]]
+                stored = directory.store(session.connection, kind.entity, found.twice[item["bid"]])
+                candidates = directory.candidates(stored)
                 link = Link.objects.select_related("remote").get(pk=item["link"])
-                gathered = gather(session, KIND[item["kind"]], [link])[0]
-                issue = RaiseIssue(reason=Reason.FOUND_TWICE, details={})
+                gathered = gather(session, kind, [link])[0]
+                issue = RaiseIssue(reason=Reason.FOUND_TWICE, details={"candidates": candidates})
                 settle.raise_issue(session, gathered, issue, refused=True)
         close(sending, [item for item in sending.items if item["bid"] not in found.twice])
 

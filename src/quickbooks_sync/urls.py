@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import attention_views, views
 
 app_name = "quickbooks"
 urlpatterns = [
@@ -17,9 +17,13 @@ urlpatterns = [
     path("tips/hide/", views.hide_tips, name="hide_tips"),
     path("stop/", views.stop, name="stop"),
     path("status/", views.status, name="status"),
-    path("attention/", views.attention, name="attention"),
-    path("attention/<int:id>/again/", views.try_again, name="try_again"),
-    path("attention/<int:id>/<slug:what>/", views.mend_issue, name="mend"),
+    path("attention/", attention_views.attention, name="attention"),
+    path("attention/others/", attention_views.all_different, name="all_different"),
+    path("attention/<int:id>/", attention_views.issue, name="issue"),
+    path("attention/<int:id>/again/", attention_views.try_again, name="try_again"),
+    path("attention/<int:id>/<slug:what>/", attention_views.mend_issue, name="mend"),
+    path("records/<slug:kind>/<int:id>/stop/", attention_views.stop_record, name="stop_record"),
+    path("records/<int:id>/start/", attention_views.start_record, name="start_record"),
     path("history/", views.history, name="history"),
     path("history/<int:id>/", views.run_page, name="run"),
 ]

@@ -16,8 +16,7 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 from . import connection as connections
 from . import mend, tokens
 from .forms import ChoicesForm
-from .issues import issue_views
-from .models import Connection, Issue, Link, SyncRun
+from .models import Connection, Issue, SyncRun
 from .pages import change_views, found, run_view
 from .planner.actions import Reason
 from .preview import ATTENTION
@@ -250,58 +249,6 @@ def hide_tips(request: Request, *, company: Company) -> HttpResponse:  # noqa: A
     """Put away what a newcomer may try."""
     request.session[TIPS_KEY] = True
     return redirect("quickbooks:home")
-
-
-@company_view
-@require_GET
-def attention(request: Request, *, company: Company) -> HttpResponse:
-    """Needs attention, and Changed in QuickBooks."""
-    issues = Issue.objects.filter(connection__company=company).select_related("link__remote", "connection")
-    needing = issues.exclude(reason=Reason.CHANGED_THERE).order_by("-raised_at", "pk")
-    changed = issues.filter(reason=Reason.CHANGED_THERE).order_by("-raised_at", "pk")
-    waiting = Link.objects.filter(
-        connection__company=company, open=True, waiting=True, local_id__isnull=False
-    )
-    return render(
-        request,
-        "quickbooks_sync/attention.html",
-        {
-            "connection": _connection(company),
-            "needing": issue_views(company, needing[:ISSUES_SHOWN]),
-            "needing_count": needing.count(),
-            "changed": issue_views(company, changed[:ISSUES_SHOWN]),
-            "changed_count": changed.count(),
-            "waiting_count": waiting.count(),
-        },
-    )
-
-
-@company_view
-@require_POST
-def try_again(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
-    """Have one Issue planned again, whatever was refused before, and sync."""
-    issue = get_object_or_404(Issue, pk=id, connection__company=company)
-    mend.try_again(issue)
-    if issue.connection.connected:
-        ask(connection=issue.connection, scope=SyncRun.Scope.SYNC, user=request.user)
-        messages.success(request, f"“{issue.label}” is tried again now.")
-    else:
-        messages.warning(request, "QuickBooks is not connected. It is tried again once you connect.")
-    return redirect("quickbooks:attention")
-
-
-@company_view
-@require_POST
-def mend_issue(request: Request, *, company: Company, id: int, what: str) -> HttpResponse:  # noqa: A002
-    """Carry out one of the answers an Issue offers."""
-    issue = get_object_or_404(Issue, pk=id, connection__company=company)
-    try:
-        done = mend.carry_out(issue, what, value=request.POST.get("value", ""))
-    except mend.CannotMendError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
-    return redirect("quickbooks:attention")
 
 
 @company_view

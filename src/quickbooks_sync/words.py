@@ -150,6 +150,39 @@ def _merged_here(details: Details) -> str:
     )
 
 
+def _cannot_remove(details: Details) -> str:
+    if details.get("void_there"):
+        return "It is to be voided in QuickBooks, but something is paid on it there. Take that payment off in QuickBooks first."
+    return "It was removed here, but in QuickBooks it still has a balance or is in use. Settle that in QuickBooks first."
+
+
+#: Each reason in two or three words, to choose by and to find again.
+TITLES: dict[Reason, str] = {
+    Reason.LIKELY_PAIR: "May be the same",
+    Reason.NAME_TAKEN: "Name is taken",
+    Reason.CANNOT_HOLD: "QuickBooks cannot hold it",
+    Reason.REFUSED_THERE: "Refused by QuickBooks",
+    Reason.REFUSED_HERE: "Cannot be taken",
+    Reason.CHANGED_THERE: "Changed in QuickBooks",
+    Reason.EDITED_ON_BOTH: "Changed on both sides",
+    Reason.REMOVED_THERE: "Removed in QuickBooks",
+    Reason.MERGED_THERE: "Merged in QuickBooks",
+    Reason.MERGED_HERE: "Merged here",
+    Reason.CANNOT_REMOVE: "Cannot be removed",
+    Reason.EDITED_AFTER_PAYMENT: "Changed after payment",
+    Reason.NUMBER_TAKEN: "Number is taken",
+    Reason.LOOK_ALIKE: "Entered twice?",
+    Reason.ALREADY_PAID: "Paid already?",
+    Reason.OLDER_INVOICE: "Older invoice",
+    Reason.TAX_NOT_MAPPED: "Tax rate not chosen",
+    Reason.SALES_TAX_OFF: "Sales tax is off",
+    Reason.DISCOUNTS_OFF: "Discounts are off",
+    Reason.NO_ACCOUNT: "No income account",
+    Reason.STORED_DIFFERENTLY: "Another total",
+    Reason.FOUND_TWICE: "Found twice",
+}
+
+
 SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.LIKELY_PAIR: _likely,
     Reason.NAME_TAKEN: _name_taken,
@@ -162,17 +195,15 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.MERGED_HERE: _merged_here,
     Reason.EDITED_ON_BOTH: lambda details: (
         f"It was changed here and in QuickBooks ({field_words(details['fields'])}). For money a person decides: "
-        "make both the same, then sync again."
+        "say which of both counts."
     ),
-    Reason.CANNOT_REMOVE: lambda _: (
-        "It was removed here, but in QuickBooks it still has a balance or is in use. Settle that in QuickBooks first."
-    ),
+    Reason.CANNOT_REMOVE: _cannot_remove,
     Reason.EDITED_AFTER_PAYMENT: lambda details: (
         f"The {field_words(details['fields'])} was changed here after it was paid or changed in QuickBooks. "
-        "It was not sent; make the same change in QuickBooks, or take it back here."
+        "It was not sent: what is paid should seldom change. Take the change back here, or send it all the same."
     ),
     Reason.NUMBER_TAKEN: lambda details: (
-        f"Another sale in QuickBooks already has the number {details['number']}. Give this invoice another number."
+        f"Another sale in QuickBooks already has the number {details['number']}. QuickBooks could take it for a double, so give this invoice another number."
     ),
     Reason.LOOK_ALIKE: lambda details: (
         f"QuickBooks already has one that looks the same ({details['what']}). Say whether it is this one, entered by hand."
@@ -183,7 +214,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
     Reason.OLDER_INVOICE: lambda details: (
         f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "
-        "the same number, customer and total. Enter that invoice in QuickBooks, or give this payment another invoice."
+        "the same number, customer and total. Say which invoice in QuickBooks it pays, or send it as a credit of the customer."
     ),
     Reason.TAX_NOT_MAPPED: lambda details: (
         f"Its tax rate “{details['rate']}” has no tax code in QuickBooks yet. Choose one under Settings."
@@ -199,13 +230,11 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "No income account is chosen for new work codes. Choose one under Settings, Sync with QuickBooks."
     ),
     Reason.STORED_DIFFERENTLY: lambda details: (
-        f"QuickBooks stored something else than was sent ({field_words(details['fields'])}). Compare both records."
-    ),
-    Reason.INVOICE_DIFFERS: lambda _: (
-        "The invoice it pays has another total in QuickBooks than here. Mend the invoice first."
+        f"QuickBooks counts another {field_words(details['fields'])} than Service Genius. Until somebody has looked, "
+        "nothing is paid on it there."
     ),
     Reason.FOUND_TWICE: lambda _: (
-        "QuickBooks holds two that could be this one. Remove one of them in QuickBooks."
+        "Its answer was lost, and QuickBooks holds two that could be this one. Say which it is; nothing is sent until then."
     ),
 }
 

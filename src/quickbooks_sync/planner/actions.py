@@ -30,7 +30,6 @@ class Reason(StrEnum):
     DISCOUNTS_OFF = "discounts_off"
     NO_ACCOUNT = "no_account"
     STORED_DIFFERENTLY = "stored_differently"
-    INVOICE_DIFFERS = "invoice_differs"
     FOUND_TWICE = "found_twice"
 
 

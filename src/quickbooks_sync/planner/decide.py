@@ -119,7 +119,7 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     if there is None:
         return AdvanceBaseline() if _is_removed(here.record) else _removed_there(pair, "deleted")
     if pair.answers.void_there and not _is_removed(there.record):
-        return _removal(there)
+        return _removal(there, details={"void_there": True})
     if pair.waits_on and not _is_removed(here.record):
         return Wait(on=pair.waits_on)
     if pair.here_baseline is None or pair.there_baseline is None:
@@ -212,9 +212,9 @@ def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], their
     return _unless_held(here, UpdateThere(fields=ours, leave=theirs - ours))
 
 
-def _removal(there: There, *, leave: frozenset[str] = frozenset()) -> Action:
+def _removal(there: There, *, leave: frozenset[str] = frozenset(), details: Encoded | None = None) -> Action:
     if not there.removable:
-        return RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
+        return RaiseIssue(reason=Reason.CANNOT_REMOVE, details=details or {})
     return RemoveThere(leave=leave)
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 
 from quickbooks_sync import urls
 from quickbooks_sync.kinds import KIND
-from quickbooks_sync.models import Change, Connection, Issue, Link, Remote, SyncRun
+from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome, Remote, SyncRun
 from quickbooks_sync.panels import QuickBooksPanels
 from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import Company, User
@@ -91,10 +91,15 @@ def browser_of(user: User) -> Client:
 
 def address(name: str, books: Books) -> str:
     given: dict[str, Any] = {
-        "id": {"run": books.run.pk, "answer": books.asking.pk, "sync_as_shown": books.run.pk}.get(
-            name, books.issue.pk
-        ),
+        "id": {
+            "run": books.run.pk,
+            "answer": books.asking.pk,
+            "sync_as_shown": books.run.pk,
+            "stop_record": books.customer.pk,
+            "start_record": books.link.pk,
+        }.get(name, books.issue.pk),
         "what": "different",
+        "kind": "customer",
     }
     return reverse(
         f"quickbooks:{name}",
@@ -103,7 +108,7 @@ def address(name: str, books: Books) -> str:
 
 
 def everything() -> list[Any]:
-    models = (Connection, Link, Remote, Issue, Change, SyncRun, Customer)
+    models = (Connection, Link, Remote, Issue, Outcome, Change, SyncRun, Customer)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -190,7 +195,20 @@ def test_whoever_is_not_logged_in_is_sent_to_the_log_in(name: str, books: Books)
     assert everything() == before
 
 
-@pytest.mark.parametrize("name", ["connect", "disconnect", "choices", "sync", "try_again", "mend"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "connect",
+        "disconnect",
+        "choices",
+        "sync",
+        "try_again",
+        "mend",
+        "all_different",
+        "stop_record",
+        "start_record",
+    ],
+)
 def test_what_changes_something_needs_the_forms_own_token(name: str, books: Books, alice: User) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)

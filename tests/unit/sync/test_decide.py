@@ -238,7 +238,8 @@ def test_what_is_to_be_voided_there_only_is_voided_unless_it_is_paid() -> None:
     wanted = replace(pair(INVOICE), answers=Answers(void_there=True))
     assert decide(wanted, DEFAULT) == RemoveThere()
     paid = replace(wanted, there=There(record=INVOICE, removable=False))
-    assert decide(paid, DEFAULT) == RaiseIssue(reason=Reason.CANNOT_REMOVE, details={})
+    told = RaiseIssue(reason=Reason.CANNOT_REMOVE, details={"void_there": True})
+    assert decide(paid, DEFAULT) == told
 
 
 def test_an_edit_to_an_invoice_that_was_paid_or_extended_there_is_for_a_person() -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from quickbooks_sync.models import Issue
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.words import FAULT_WORDS, SENTENCES, UNKNOWN_FAULT, field_words, issue_sentence
+from quickbooks_sync.words import (
+    FAULT_WORDS,
+    SENTENCES,
+    TITLES,
+    UNKNOWN_FAULT,
+    field_words,
+    issue_sentence,
+)
+from tests.issue_details import DETAILS
 
 JARGON = re.compile(
     r"\b(api|json|null|none|payload|sync ?token|entity|field|fault|exception|error code|http|oauth|batch"
@@ -14,33 +22,6 @@ JARGON = re.compile(
     re.IGNORECASE,
 )
 CODE = re.compile(r"\b\d{3,}\b")
-
-#: What the planner and the faults put into `details`, reason by reason.
-DETAILS: dict[Reason, dict[str, object]] = {
-    Reason.LIKELY_PAIR: {"candidates": [{"name": "Desert Rose LLC"}, {"name": "Desert Rose"}]},
-    Reason.NAME_TAKEN: {"name": "Northside", "proposal": "Northside (customer)", "holder": "Vendor"},
-    Reason.CANNOT_HOLD: {"field": "E-mail", "what": "is too long", "way_out": "Shorten the e-mail."},
-    Reason.REFUSED_THERE: {"faults": [{"code": "2050"}, {"code": "6240"}]},
-    Reason.REFUSED_HERE: {"fields": {"name": ["This name is taken."]}},
-    Reason.CHANGED_THERE: {"fields": ["price", "unit_price"]},
-    Reason.EDITED_ON_BOTH: {"fields": ["due_date"]},
-    Reason.REMOVED_THERE: {"how": "deactivated"},
-    Reason.MERGED_THERE: {"name": "Amelia Hartwell", "here": True},
-    Reason.MERGED_HERE: {"name": "Amelia Hartwell", "left": 3},
-    Reason.CANNOT_REMOVE: {},
-    Reason.EDITED_AFTER_PAYMENT: {"fields": ["lines", "memo", "due_date"]},
-    Reason.NUMBER_TAKEN: {"number": "A-7"},
-    Reason.LOOK_ALIKE: {"what": "number A-7"},
-    Reason.OLDER_INVOICE: {"number": "A-7"},
-    Reason.ALREADY_PAID: {"number": "A-7", "open": "10.00", "applied": "25.00"},
-    Reason.TAX_NOT_MAPPED: {"rate": "Phoenix"},
-    Reason.SALES_TAX_OFF: {},
-    Reason.DISCOUNTS_OFF: {},
-    Reason.NO_ACCOUNT: {},
-    Reason.STORED_DIFFERENTLY: {"fields": ["display_name"]},
-    Reason.INVOICE_DIFFERS: {},
-    Reason.FOUND_TWICE: {},
-}
 
 
 def sentence(reason: Reason, details: dict[str, object]) -> str:
@@ -56,7 +37,7 @@ def assert_plain(words: str) -> None:
 
 
 def test_every_reason_has_words() -> None:
-    assert set(SENTENCES) == set(Reason) == set(DETAILS)
+    assert set(SENTENCES) == set(TITLES) == set(Reason) == set(DETAILS)
 
 
 @pytest.mark.parametrize("reason", Reason)

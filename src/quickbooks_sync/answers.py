@@ -1,0 +1,175 @@
+"""Which answers each reason offers, in the order of the buttons; `mend` carries them out.
+
+Every reason has a way out: a test goes over them. What leads to another page stands here, too.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from .kinds import KIND
+from .models import Issue
+from .planner.actions import Reason
+
+#: Codes of a date in closed books (qbo-facts B6).
+CLOSED_BOOKS = {"6200", "6210"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A button: what it does, what it says, and the value it carries or asks for."""
+
+    what: str
+    label: str
+    value: str = ""
+    asks: Literal["", "date"] = ""
+    hint: str = ""
+
+
+STOP = Answer(what="stop", label="Stop syncing it")
+DO_NOT_SYNC = Answer(what="stop", label="Do not sync it")
+SEND_ANYWAY = Answer(what="different", label="Send it anyway")
+OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
+    Reason.LIKELY_PAIR: (Answer(what="different", label="They are different"), STOP),
+    Reason.NAME_TAKEN: (STOP,),
+    Reason.CANNOT_HOLD: (STOP,),
+    Reason.REFUSED_THERE: (STOP,),
+    Reason.REFUSED_HERE: (Answer(what="stop", label="Do not take it"),),
+    Reason.CHANGED_THERE: (
+        Answer(what="take", label="Take it"),
+        Answer(what="send", label="Send ours"),
+        Answer(what="leave", label="Leave it"),
+    ),
+    Reason.EDITED_ON_BOTH: (
+        Answer(what="take", label="Take theirs"),
+        Answer(what="send", label="Send ours"),
+        STOP,
+    ),
+    Reason.EDITED_AFTER_PAYMENT: (
+        Answer(what="take_back", label="Take it back here"),
+        Answer(what="allow", label="Send it anyway"),
+        STOP,
+    ),
+    Reason.REMOVED_THERE: (Answer(what="remove", label="Do the same here"),),
+    Reason.MERGED_THERE: (Answer(what="recreate", label="Send it anew"), STOP),
+    Reason.MERGED_HERE: (Answer(what="stop", label="Leave both there"),),
+    Reason.CANNOT_REMOVE: (STOP,),
+    Reason.NUMBER_TAKEN: (STOP,),
+    Reason.LOOK_ALIKE: (SEND_ANYWAY, DO_NOT_SYNC),
+    Reason.ALREADY_PAID: (SEND_ANYWAY, DO_NOT_SYNC),
+    Reason.OLDER_INVOICE: (
+        Answer(
+            what="on_account",
+            label="Send it as a credit",
+            hint="QuickBooks then shows it as a credit of the customer, applied to no invoice.",
+        ),
+        DO_NOT_SYNC,
+    ),
+    Reason.TAX_NOT_MAPPED: (STOP,),
+    Reason.SALES_TAX_OFF: (STOP,),
+    Reason.DISCOUNTS_OFF: (STOP,),
+    Reason.NO_ACCOUNT: (STOP,),
+    Reason.STORED_DIFFERENTLY: (
+        Answer(
+            what="accept",
+            label="Accept the total there",
+            hint="Both records stay as they are, and the difference stays shown at the record.",
+        ),
+        Answer(
+            what="void_there",
+            label="Void it there and hold it",
+            hint="It counts for nothing in QuickBooks then, and is not synced until you start it again.",
+        ),
+    ),
+    Reason.FOUND_TWICE: (Answer(what="different", label="Neither: send it"), STOP),
+}
+#: The button beside each record of QuickBooks that it may be.
+CHOOSE: Mapping[Reason, Answer] = {
+    Reason.LIKELY_PAIR: Answer(what="same", label="They are the same"),
+    Reason.LOOK_ALIKE: Answer(what="same", label="This is it"),
+    Reason.FOUND_TWICE: Answer(what="same", label="This is it"),
+    Reason.NAME_TAKEN: Answer(what="same", label="They are the same"),
+    Reason.OLDER_INVOICE: Answer(what="pick", label="It pays this one"),
+}
+#: What some Issues of a reason offer, by their details.
+SOMETIMES: Mapping[Reason, tuple[str, ...]] = {
+    Reason.NAME_TAKEN: ("rename",),
+    Reason.NUMBER_TAKEN: ("renumber",),
+    Reason.REFUSED_THERE: ("redate",),
+    Reason.REMOVED_THERE: ("recreate", "reactivate", "stop"),
+    Reason.CANNOT_REMOVE: ("keep_there",),
+    Reason.MERGED_THERE: ("merge", "relink"),
+}
+#: Mended by changing the record here; the page leads to its form.
+EDITED_HERE = {
+    Reason.NAME_TAKEN,
+    Reason.CANNOT_HOLD,
+    Reason.REFUSED_THERE,
+    Reason.NUMBER_TAKEN,
+    Reason.SALES_TAX_OFF,
+    Reason.DISCOUNTS_OFF,
+    Reason.OLDER_INVOICE,
+}
+#: Mended by a choice on the page of the sync.
+CHOSEN = {Reason.TAX_NOT_MAPPED, Reason.NO_ACCOUNT}
+#: Mended elsewhere, in QuickBooks or here; then tried again.
+TRIED_AGAIN = {
+    Reason.CANNOT_HOLD,
+    Reason.REFUSED_THERE,
+    Reason.REFUSED_HERE,
+    Reason.CANNOT_REMOVE,
+    Reason.MERGED_HERE,
+    Reason.NUMBER_TAKEN,
+    Reason.NAME_TAKEN,
+    Reason.OLDER_INVOICE,
+    Reason.TAX_NOT_MAPPED,
+    Reason.SALES_TAX_OFF,
+    Reason.DISCOUNTS_OFF,
+    Reason.NO_ACCOUNT,
+    Reason.STORED_DIFFERENTLY,
+}
+
+
+def offered(reason: Reason) -> set[str]:
+    """The names of every answer an Issue of this reason can have."""
+    names = {answer.what for answer in OFFERED[reason]} | set(SOMETIMES.get(reason, ()))
+    return names | ({CHOOSE[reason].what} if reason in CHOOSE else set())
+
+
+def answers_of(issue: Issue, *, free_number: str = "", today: str = "") -> tuple[Answer, ...]:
+    """The buttons of this very Issue, those that mend it at once first."""
+    always = OFFERED[Reason(issue.reason)]
+    if issue.reason == Reason.REMOVED_THERE:
+        return (*always, _brought_back(issue), STOP)
+    return (*_own(issue, free_number, today), *always)
+
+
+def _brought_back(issue: Issue) -> Answer:
+    """An inactive record is made active again; what is deleted or voided there is not, but sent anew."""
+    if issue.details.get("how") == "deactivated":
+        return Answer(what="reactivate", label="Make it active again there")
+    return Answer(what="recreate", label="Send it anew")
+
+
+def _own(issue: Issue, free_number: str, today: str) -> Iterable[Answer]:
+    details = issue.details
+    match issue.reason:
+        case Reason.NAME_TAKEN if issue.link.local_id is not None:
+            yield Answer(what="rename", label=f"Rename it to “{details['proposal']}”")
+        case Reason.MERGED_THERE if details["here"]:
+            yield Answer(what="merge", label="Do the same here")
+        case Reason.MERGED_THERE:
+            yield Answer(what="relink", label=f"Link it with “{details['name']}”")
+        case Reason.NUMBER_TAKEN if free_number:
+            yield Answer(what="renumber", label=f"Give it the number {free_number}")
+        case Reason.REFUSED_THERE if _in_closed_books(issue):
+            yield Answer(what="redate", label="Give it this date", value=today, asks="date")
+        case Reason.CANNOT_REMOVE if details.get("void_there"):
+            yield Answer(what="keep_there", label="Keep it there")
+        case _:
+            pass
+
+
+def _in_closed_books(issue: Issue) -> bool:
+    codes = {fault["code"] for fault in issue.details.get("faults", [])}
+    return KIND[issue.link.kind].money and bool(codes & CLOSED_BOOKS)

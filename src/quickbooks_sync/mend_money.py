@@ -1,0 +1,110 @@
+"""What a person can answer about an invoice or a payment."""
+
+from datetime import date
+
+from service_genius.invoices.models import Invoice
+
+from . import connection as connections
+from .look_alikes import link_older
+from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write_here
+from .models import Issue, Link
+from .numbers import free_numbers
+from .planner.actions import Reason
+from .planner.decide import changed
+from .planner.records import encode
+
+
+def accept(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
+    """Both stay as they are; the difference is remembered, and is no hindrance while it is just this one."""
+    if issue.reason != Reason.STORED_DIFFERENTLY or "stored" not in issue.details:
+        raise CannotMendError("There is no difference to accept any more. Please sync and look again.")
+    link.answers = {
+        **link.answers,
+        "accepted_totals": {"sent": issue.details["sent"], "stored": issue.details["stored"]},
+    }
+    free(link)
+    return f"“{issue.label}” stays as it is on both sides. What waited for it goes with the next sync."
+
+
+def void_there(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Take it out of the books there, and keep it here, not synced."""
+    link.answers = {**link.answers, "void_there": True}
+    free(link)
+    return f"“{issue.label}” is voided in QuickBooks with the next sync, and not synced after that."
+
+
+def keep_there(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """It is not to be voided there after all."""
+    link.answers = {name: kept for name, kept in link.answers.items() if name != "void_there"}
+    free(link)
+    return f"“{issue.label}” stays in QuickBooks."
+
+
+def allow(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Send this very edit, although it is paid or was touched there."""
+    _, here, _ = both_sides(link)
+    link.answers = {**link.answers, "allowed": here}
+    free(link)
+    return f"“{issue.label}” goes to QuickBooks as it is here, with the next sync."
+
+
+def take_back(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Undo here what was edited after it was paid: it becomes again as it is there."""
+    kind, here, there = both_sides(link)
+    fields = changed(link.here_baseline or {}, here)
+    local = write_here(link, {name: there[name] for name in sorted(fields)})
+    link.here_baseline, link.here_revision = encode(kind.from_here(local)), local.revision
+    free(link)
+    return f"“{issue.label}” is here again as it is in QuickBooks."
+
+
+def renumber(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Give it the free number that was proposed."""
+    number = issue.details.get("number", "")
+    if issue.reason != Reason.NUMBER_TAKEN or not number:
+        raise CannotMendError("There is no other number to give it any more. Please look at it again.")
+    free_one = free_numbers(issue.connection.company, issue.connection, [number])[number]
+    write_here(link, {"number": free_one})
+    free(link)
+    return f"“{issue.label}” now has the number {free_one}; the next sync sends it."
+
+
+def redate(issue: Issue, link: Link, value: str) -> str:
+    """Give it the later date that a person chose."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise CannotMendError("Please choose a date.") from None
+    kind, values = link.kind, {"date": day.isoformat()}
+    if kind == "invoice":
+        invoice = Invoice.objects.get(company=issue.connection.company, pk=link.local_id or 0)
+        # It keeps the time there was to pay it.
+        values["due_date"] = (invoice.due_date + (day - invoice.date)).isoformat()
+    write_here(link, dict(values))
+    free(link)
+    return f"“{issue.label}” has its new date; the next sync sends it."
+
+
+def pick(issue: Issue, link: Link, value: str) -> str:
+    """Say which invoice there is the older one that this payment pays."""
+    connection = issue.connection
+    wanted = issue.details.get("invoice") or 0
+    invoice = Invoice.objects.filter(company=connection.company, pk=wanted).first()
+    if (
+        invoice is None
+        or Link.objects.filter(connection=connection, kind="invoice", local_id=invoice.pk).exists()
+    ):
+        raise CannotMendError("That invoice is linked or gone meanwhile. Please sync and look again.")
+    remote = unlinked_remote(issue, "Invoice", value)
+    older = link_older(connection, connections.facts_of(connection), invoice, remote)
+    older.open = True  # so that the totals of both are compared
+    older.save(update_fields=["open"])
+    free(link)
+    return f"“{invoice}” is linked with the one in QuickBooks; the next sync sends the payment."
+
+
+def on_account(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Send it without the invoice that is not there: the customer's credit in QuickBooks."""
+    link.answers = {**link.answers, "on_account": True}
+    free(link)
+    return f"“{issue.label}” goes to QuickBooks as a credit of the customer, with the next sync."
