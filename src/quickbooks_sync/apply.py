@@ -6,6 +6,9 @@ something and a Link still waits; so levels of sub-customers need no ordering of
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import F
+from django.db.models.lookups import IsNull
+
 from qbo.errors import Missing
 
 from . import directory, effects, gather, matches, merges, settle
@@ -60,10 +63,10 @@ def apply(session: Session, kinds: Sequence[Kind]) -> None:
 
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
     """Carry out removals, last and the other way round: payments are released before invoices are voided."""
-    if session.removals:
+    if any(session.removals.values()):
         for kind in kinds:
             linked = Link.objects.filter(connection=session.connection, kind=kind.name, remote__isnull=False)
-            removals = session.removals[kind.name]
+            removals = len(session.removals[kind.name])
             session.unless_answered(many_removals(kind=kind.name, removals=removals, linked=linked.count()))
         for wave in reversed(WAVES):
             _pass(session, [kind for kind in wave if kind in kinds], removals=True)
@@ -73,27 +76,27 @@ def pages(
     session: Session, kind: Kind, *, waiting_only: bool = False, sides: Sequence[Side] = tuple(Side)
 ) -> Iterator[list[Link]]:
     """The open Links of a Kind, local ones first: they may claim what is new in QuickBooks."""
+    links = Link.objects.filter(
+        connection=session.connection, kind=kind.name, open=True, state=Link.State.ACTIVE
+    )
+    if waiting_only:
+        links = links.filter(waiting=True)
+    some = set(links.values_list(IsNull(F("local_id"), True)).distinct())  # noqa: FBT003 - as Django has it
+    if not some:
+        return
     busy, creating = in_open_sendings(session, kind)
     for half_there in (side == Side.THERE for side in sides):
-        if half_there and creating:
-            continue  # one of them may be what was sent
-        last = 0
-        while True:
-            links = Link.objects.filter(
-                connection=session.connection,
-                kind=kind.name,
-                open=True,
-                state=Link.State.ACTIVE,
-                local_id__isnull=half_there,
-                pk__gt=last,
-            )
-            if waiting_only:
-                links = links.filter(waiting=True)
-            page = list(links.select_related("remote", "issue").order_by("pk")[: session.page_rows])
-            if not page:
-                break
-            last = page[-1].pk
-            yield [link for link in page if link.pk not in busy]
+        if (half_there,) not in some or (half_there and creating):
+            continue  # none; or one of them may be what was sent
+        half = links.filter(local_id__isnull=half_there).select_related("remote", "issue").order_by("pk")
+        last, more = 0, True
+        while more:
+            rows = session.page_rows
+            page = list(half.filter(pk__gt=last)[:rows])
+            more = len(page) == rows
+            if page:
+                last = page[-1].pk
+                yield [link for link in page if link.pk not in busy]
 
 
 def in_open_sendings(session: Session, kind: Kind) -> tuple[set[int], bool]:
@@ -117,10 +120,11 @@ def _pass(
             if removals:
                 _look_again(session, kind, links)
             steps = decided(session, kind, links)
-            if not (removals or waiting_only):
-                session.removals[kind.name] += sum(map(_is_removal, steps))
+            if not removals:
+                session.removals[kind.name] |= {step[0].link.pk for step in steps if _is_removal(step)}
             steps = [step for step in steps if _is_removal(step) == removals]
-            _carry_out(session, kind, only_shown(session, steps), outbox)
+            if steps:
+                _carry_out(session, kind, only_shown(session, steps), outbox)
     outbox.finish()
     for link_id in outbox.stale:
         _read_again(session, link_id)

@@ -121,7 +121,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
 
 def _locals(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, Any]:
     ids = [link.local_id for link in links if link.local_id is not None]
-    rows = kind.all_here(session.connection.company).filter(pk__in=ids)
+    rows = kind.all_here(session.connection.company).filter(pk__in=ids) if ids else ()
     return {row.pk: row for row in rows}
 
 

@@ -47,6 +47,8 @@ def names_taken(
             continue
         parent = names.get((kind.name, record.get("parent") or 0))
         paths[link.pk] = f"{parent}:{name}" if parent else name
+    if not paths:
+        return {}
     entities = NAME_FAMILY if kind.entity in NAME_FAMILY else (kind.entity,)
     folded = {matching.folded(path) for path in paths.values()}
     holders = Remote.objects.filter(

@@ -22,6 +22,8 @@ def observe_here(session: Session) -> None:
     """Store which local records are new or changed since the last observation."""
     connection = session.connection
     bound = Company.objects.values_list("revision", flat=True).get(pk=connection.company_id)
+    if bound == connection.here_watermark and session.run.scope != SyncRun.Scope.FULL:
+        return  # nothing has been written here since
     for kind in KINDS:
         last = connection.here_watermark
         while rows := list(

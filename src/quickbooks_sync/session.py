@@ -6,7 +6,7 @@ checkpoints are given, so that tests decide them.
 
 import secrets
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -124,8 +124,8 @@ class Session:
     progress: dict[str, object] = field(default_factory=dict)
     #: How many links became whole or were freed: a further pass may have more to do.
     unlocked: int = 0
-    #: How many removals were met, by Kind: they are carried out last.
-    removals: Counter[str] = field(default_factory=Counter)
+    #: The Links of the removals that were met, by Kind: they are carried out last.
+    removals: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
     #: Filled by a preview and a first look only.
