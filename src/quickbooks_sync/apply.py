@@ -1,7 +1,8 @@
 """Decide and carry out, page by page, in waves: what others refer to goes first.
 
 A pass goes over the open Links of a wave once. A further pass is made while the last one settled
-something and a Link still waits; so levels of sub-customers need no ordering of their own.
+something and a Link still waits; so levels of sub-customers and names that pass from one record to the next
+need no ordering of their own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,13 +45,17 @@ WAVES: tuple[tuple[Kind, ...], ...] = (
 )
 
 
-def apply(session: Session, kinds: Sequence[Kind]) -> None:
+def apply(session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False) -> None:
     """Carry out every creation and change that can be decided now, wave by wave."""
     for wave in WAVES:
         in_scope = [kind for kind in wave if kind in kinds]
-        for number in range(PASSES_MAX):
-            session.unlocked = 0
-            _pass(session, in_scope, waiting_only=number > 0)
+        passes = 0
+        again = waiting_only
+        while passes < PASSES_MAX:
+            session.unlocked = session.names_freed = 0
+            _pass(session, in_scope, waiting_only=again)
+            again = True
+            passes += not session.names_freed
             more = Link.objects.filter(
                 connection=session.connection,
                 kind__in=[kind.name for kind in in_scope],
@@ -64,12 +69,15 @@ def apply(session: Session, kinds: Sequence[Kind]) -> None:
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
     """Carry out removals, last and the other way round: payments are released before invoices are voided."""
     if any(session.removals.values()):
+        session.names_freed = 0
         for kind in kinds:
             linked = Link.objects.filter(connection=session.connection, kind=kind.name, remote__isnull=False)
             removals = len(session.removals[kind.name])
             session.unless_answered(many_removals(kind=kind.name, removals=removals, linked=linked.count()))
         for wave in reversed(WAVES):
             _pass(session, [kind for kind in wave if kind in kinds], removals=True)
+        if session.names_freed:
+            apply(session, [kind for kind in kinds if not kind.money], waiting_only=True)
 
 
 def pages(

@@ -4,6 +4,7 @@ Always inside the transaction of a page, except that nothing is sent from here: 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 
@@ -25,7 +26,7 @@ from .planner.actions import (
     UpdateThere,
 )
 from .planner.decide import Policy, decide
-from .planner.records import Encoded, encode
+from .planner.records import Encoded, encode, name_field
 from .session import Session
 
 
@@ -182,6 +183,8 @@ def outgoing(
             fields=fields,
             leave=action.leave,
         )
+    if isinstance(action, UpdateThere) and action.temporary:
+        return _for_the_moment(session, gathered, action)
     only = None if isinstance(action, CreateThere) else action.fields
     totals = gathered.pair.here.totals if gathered.pair.here is not None else {}
     payload = kind.to_there(
@@ -202,3 +205,13 @@ def outgoing(
         fields=action.fields if isinstance(action, UpdateThere) else frozenset(),
         leave=action.leave if isinstance(action, UpdateThere) else frozenset(),
     )
+
+
+def _for_the_moment(session: Session, gathered: Gathered, action: UpdateThere) -> Outgoing:
+    """Another name first, and nothing else; as it is not the one here, the right one is sent after it."""
+    pair, field = gathered.pair, name_field(gathered.here)
+    assert pair.here is not None  # noqa: S101 - it is edited here
+    record = {**gathered.here, field: action.temporary}
+    renamed = replace(gathered, pair=replace(pair, here=replace(pair.here, record=record)))
+    step = UpdateThere(fields=frozenset({field}), leave=action.leave)
+    return replace(outgoing(session, renamed, step), temporary=True)

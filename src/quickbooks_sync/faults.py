@@ -8,8 +8,8 @@ import re
 from qbo.errors import Fault
 
 from .gather import Gathered
-from .matches import name_taken
 from .models import Remote
+from .names import name_taken
 from .planner.actions import RaiseIssue, Reason
 from .session import Session
 

@@ -5,14 +5,25 @@ run is a step of it, too. Writes nothing but `session.coming`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from .apply import PASSES_MAX, decided, pages
+from .apply import decided, pages
 from .gather import Gathered
 from .kinds import Kind
 from .kinds.base import LocalKey
 from .models import Link, Side
-from .planner.actions import Action, Adopt, CreateHere, CreateThere, RaiseIssue, Reason, Wait
-from .planner.decide import first_link
+from .planner.actions import (
+    Action,
+    Adopt,
+    CreateHere,
+    CreateThere,
+    RaiseIssue,
+    Reason,
+    RemoveThere,
+    UpdateThere,
+    Wait,
+)
+from .planner.decide import Policy, decide, first_link
 from .session import Session
 
 Steps = list[tuple[Gathered, Action]]
@@ -24,12 +35,11 @@ def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
         waiting: list[int] = []
         for links in pages(session, kind, sides=[side]):
             yield _page(session, kind, links, waiting)
-        for _ in range(PASSES_MAX):
-            before, waiting = waiting, []
-            for links in _again(session, before):
+        before = 0
+        while len(waiting) not in {0, before}:  # fewer each time
+            again, before, waiting = waiting, len(waiting), []
+            for links in _again(session, again):
                 yield _page(session, kind, links, waiting)
-            if len(waiting) in {0, len(before)}:
-                break
         for links in _again(session, waiting):
             steps = decided(session, kind, links)
             session.coming.names |= {
@@ -62,6 +72,8 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -
                 continue
             case CreateThere():
                 coming.there.add((kind.name, link.local_id or 0))
+            case UpdateThere() | RemoveThere() if not kind.money:
+                coming.renaming.add(link.pk)
             case CreateHere():
                 coming.here.add((kind.name, remote_id))
             case Adopt():
@@ -76,9 +88,12 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -
 
 def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[LocalKey, str]) -> Action:
     """A step that waits only for what comes in this run is a step of this run."""
+    pair, kind, coming = gathered.pair, gathered.kind, session.coming
+    if isinstance(action, Wait) and pair.here is not None and pair.here.behind in coming.renaming:
+        gathered.pair = pair = replace(pair, here=replace(pair.here, behind=None))
+        action = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
     if not isinstance(action, Wait) or gathered.link.whole:
         return action
-    pair, kind, coming = gathered.pair, gathered.kind, session.coming
     here = kind.refers_to(gathered.here) if pair.here is not None else set()
     missing_there = here - gathered.references.there.keys()
     missing_here = kind.refers_to_there(gathered.payload) - gathered.references.here.keys()

@@ -15,8 +15,9 @@ from . import merges
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, RemoteKey
 from .kinds.payment import on_account
-from .matches import Matches, names_taken
+from .matches import Matches
 from .models import Connection, Link, Remote
+from .names import Names, find_names
 from .planner.actions import Reason
 from .planner.decide import Answers, Here, Pair, Problem, There
 from .planner.records import Encoded, encode
@@ -68,7 +69,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
         wanted_there |= kind.refers_to_there(payloads[link.pk])
     references, names = find_references(session.connection, wanted_here, wanted_there)
     unpaired = [link for link in links if link.pk not in matches.certain]
-    taken = names_taken(session, kind, unpaired, encoded, names)
+    claimed = find_names(session, kind, unpaired, encoded, names)
     gone = merges.merged_there(session, links) if kind.name == "customer" else {}
     merged = merges.merged_here(session, links, locals_) if kind.name == "customer" else {}
     rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
@@ -81,7 +82,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             record, totals = encoded[link.local_id], kind.totals_here(locals_[link.local_id])
             if link.answers.get("on_account"):
                 record, totals = on_account(record, totals, references)
-            here = _here(session, kind, link, record, missing=missing, taken=taken.get(link.pk))
+            here = _here(session, kind, link, record, missing=missing, claimed=claimed)
             here = replace(here, totals=totals)
             if not link.whole:
                 here = replace(here, waits_on=waiting.get(link.pk, here.waits_on))
@@ -132,17 +133,25 @@ def _here(
     record: Encoded,
     *,
     missing: Mapping[LocalKey, str],
-    taken: Problem | None,
+    claimed: Names,
 ) -> Here:
     waits_on = ", ".join(missing[key] for key in sorted(kind.refers_to(record)) if key in missing)
     problems = list(kind.problems(record, session.facts))
-    if taken is not None:
-        problems.insert(0, taken)
+    if link.pk in claimed.taken:
+        problems.insert(0, claimed.taken[link.pk])
     issue = getattr(link, "issue", None)
     if not problems and issue is not None and link.refused and link.refused == refusal_of(record, link):
         # Refused, and nothing of it has changed since: QuickBooks would refuse it again.
         problems.append(Problem(reason=Reason(issue.reason), details=issue.details))
-    return Here(record=record, waits_on=waits_on, problems=tuple(problems))
+    behind, behind_name = claimed.behind.get(link.pk, (None, ""))
+    return Here(
+        record=record,
+        waits_on=waits_on,
+        behind=behind,
+        behind_name=behind_name,
+        temporary_name=claimed.temporary.get(link.pk, ""),
+        problems=tuple(problems),
+    )
 
 
 def _there(

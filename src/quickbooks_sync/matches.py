@@ -1,4 +1,4 @@
-"""Which records without a Link are the same on both sides, and which names are taken there.
+"""Which records without a Link are the same on both sides.
 
 A match must be the only candidate from both sides, on the same level. What is merely likely is parked
 for a person, and so is its counterpart. Reads the database and nothing else.
@@ -14,72 +14,9 @@ from .kinds.base import LocalKey, References
 from .models import Link, Remote
 from .planner import matching
 from .planner.actions import Reason
-from .planner.decide import Problem
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
-
-NAME_FAMILY = ("Customer", "Vendor", "Employee")
-NAME_LENGTH = {"customer": 500, "work_code": 100}
-
-
-def names_taken(
-    session: Session,
-    kind: Kind,
-    links: Sequence[Link],
-    encoded: dict[int, Encoded],
-    names: dict[LocalKey, str],
-) -> dict[int, Problem]:
-    """Which names to be sent are held by another there: found before sending, with a free name to use.
-
-    `links` are those that are not about to be paired: pairing sends no name.
-    """
-    if kind.money:
-        return {}
-    paths: dict[int, str] = {}
-    for link in links:
-        record = encoded.get(link.local_id or 0)
-        if record is None:
-            continue
-        name = kind.identity(record).name
-        baseline = link.here_baseline or {}
-        if link.remote_id is not None and kind.identity({**record, **baseline}).name == name:
-            continue
-        parent = names.get((kind.name, record.get("parent") or 0))
-        paths[link.pk] = f"{parent}:{name}" if parent else name
-    if not paths:
-        return {}
-    entities = NAME_FAMILY if kind.entity in NAME_FAMILY else (kind.entity,)
-    folded = {matching.folded(path) for path in paths.values()}
-    holders = Remote.objects.filter(
-        connection=session.connection, entity__in=entities, deleted=False, folded_name__in=folded
-    )
-    by_name = {remote.folded_name: remote for remote in holders}
-    problems = {}
-    for link in links:
-        holder = by_name.get(matching.folded(paths.get(link.pk, "")))
-        if holder is None or holder.pk == link.remote_id:
-            continue
-        problems[link.pk] = name_taken(session, kind, encoded[link.local_id or 0], holder)
-    return problems
-
-
-def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:
-    """A name that another holds there, with a free one proposed."""
-    name = kind.identity(record).name
-    word = "customer" if kind.name == "customer" else "service"
-    like = matching.folded(name)[:100]
-    taken = Remote.objects.filter(connection=session.connection, folded_name__startswith=like)
-    proposal = matching.unique_name(
-        name,
-        word=word,
-        taken=frozenset(taken.values_list("folded_name", flat=True)),
-        length=NAME_LENGTH[kind.name],
-    )
-    details: Encoded = {"name": name, "proposal": proposal}
-    if holder is not None:
-        details |= {"holder": holder.entity, "holder_id": holder.remote_id, "holder_active": holder.active}
-    return Problem(reason=Reason.NAME_TAKEN, details=details)
 
 
 class Matches:

@@ -346,6 +346,9 @@ class PlannedStep(Step):
 class Change(Step):
     """The log: what a run did to one record."""
 
+    #: A step between: a name for the moment. The counts of what was changed leave it out.
+    RENAMED = "renamed"
+
     at = models.DateTimeField()
 
     class Meta:

@@ -32,6 +32,10 @@ WAIT_SECONDS = 5.0
 STALE = "5010"
 STALE_TRIES_MAX = 3
 BID_LENGTH = 10
+DONE = {"create": "created", "update": "updated", "remove": "removed"}
+FOR_THE_MOMENT = "A name for the moment, because the right one was still held by another record."
+#: Fields that make up the name that is taken there.
+NAMING = {"display_name", "name", "parent", "active"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,8 @@ class Outgoing:
     options: Literal["", "void"] = ""
     fields: frozenset[str] = frozenset()
     leave: frozenset[str] = frozenset()
+    #: It takes a name for the moment only.
+    temporary: bool = False
 
 
 @dataclass(kw_only=True)
@@ -186,6 +192,7 @@ def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
         "revision": gathered.local.revision,
         "totals": gathered.pair.here.totals if gathered.pair.here is not None else {},
         "fields": sorted(outgoing.fields),
+        "temporary": outgoing.temporary,
         "leave": sorted(outgoing.leave),
         # As last seen there, for the log: what this replaces.
         "before": {name: gathered.there[name] for name in sorted(outgoing.fields)},
@@ -277,7 +284,8 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
                 now = settle.said(sent)
             else:
                 was, now = settle.difference(item["before"], there)
-            action = {"create": "created", "update": "updated", "remove": "removed"}[item["operation"]]
+            temporary = item.get("temporary", False)
+            action = Change.RENAMED if temporary else DONE[item["operation"]]
             changes.append(
                 settle.log(
                     session,
@@ -289,14 +297,16 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
                     before=was,
                     after=now,
                     remote_id=remote.remote_id,
+                    note=FOR_THE_MOMENT if temporary else "",
                 )
             )
             # Left over: their edit of other fields, or ours since it was sent.
             totals = kind.totals_there(payload)
             different = bool(item["totals"]) and item["operation"] != "remove" and totals != item["totals"]
             edited = revisions.get(link.local_id) != item["revision"]
-            link.open = bool(leave) or agreed_here != sent or different or edited
+            link.open = bool(leave) or agreed_here != sent or different or edited or temporary
             link.waiting = link.open
+            session.names_freed += bool(NAMING & set(item["fields"]))
             settled.append(link)
         if name == "payment":
             _pay(session, [item["record"] for item, _ in group if item["operation"] == "create"])

@@ -94,7 +94,13 @@ def run_view(company: Company, run: SyncRun) -> RunView:
     )
 
 
-DONE_WORDS = {"created": "created", "updated": "updated", "removed": "removed", "linked": "paired"}
+DONE_WORDS = {
+    "created": "created",
+    "updated": "updated",
+    "removed": "removed",
+    "linked": "paired",
+    "renamed": "renamed",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,8 @@ class Coming:
     here: set[RemoteKey] = field(default_factory=set)
     #: Local records with the remote id they would be paired with.
     pairing: dict[LocalKey, str] = field(default_factory=dict)
+    #: Links that give up the name they have there.
+    renaming: set[int] = field(default_factory=set)
     #: Names (Kind, loose key) of local records that still wait: what is new there may be one of them.
     names: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -124,6 +126,8 @@ class Session:
     progress: dict[str, object] = field(default_factory=dict)
     #: How many links became whole or were freed: a further pass may have more to do.
     unlocked: int = 0
+    #: How many names were given up or taken: each record does so once, so this comes to an end.
+    names_freed: int = 0
     #: The Links of the removals that were met, by Kind: they are carried out last.
     removals: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.

@@ -9,7 +9,7 @@ from hashlib import sha256
 from qbo.payload import dumps
 
 from .gather import Gathered
-from .models import PlannedStep
+from .models import Change, PlannedStep
 from .planner.actions import (
     Action,
     Adopt,
@@ -46,9 +46,13 @@ def only_shown(session: Session, steps: Sequence[tuple[Gathered, Action]]) -> li
     links = [gathered.link.pk for gathered, _ in steps]
     planned = PlannedStep.objects.filter(run=preview_id, link__in=links).exclude(fingerprint="")
     shown = set(planned.values_list("link_id", "fingerprint"))
+    # One that has its name for the moment must not keep it: the rest of its step follows.
+    begun = session.run.changes.filter(link__in=links, action=Change.RENAMED)
+    half_done = set(begun.values_list("link_id", flat=True))
     allowed, since = [], []
     for gathered, action in steps:
-        if not isinstance(action, EFFECTS) or (gathered.link.pk, fingerprint(gathered, action)) in shown:
+        is_shown = (gathered.link.pk, fingerprint(gathered, action)) in shown
+        if not isinstance(action, EFFECTS) or is_shown or gathered.link.pk in half_done:
             allowed.append((gathered, action))
         else:
             since.append(_changed_since(session, gathered))

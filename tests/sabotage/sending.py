@@ -149,8 +149,8 @@ SENDING = (
         off="nothing waits",
         edits=one(
             "quickbooks_sync/planner/decide.py",
-            "    if here.waits_on:\n        return Wait(on=here.waits_on)\n    return action\n",
-            "    return action\n",
+            "        return Wait(on=here.waits_on)\n    return _named_in_turn(here, action)\n",
+            "        pass\n    return _named_in_turn(here, action)\n",
         ),
         red=(f"{DECIDE}test_a_record_whose_reference_is_not_there_yet_waits_and_says_for_which",),
     ),

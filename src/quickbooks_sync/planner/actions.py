@@ -45,10 +45,14 @@ class CreateHere:
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateThere:
-    """Send the named fields; `leave` are fields changed there that are not agreed by this."""
+    """Send the named fields; `leave` are fields changed there that are not agreed by this.
+
+    `temporary`: send this name alone, for the moment; the fields follow when the name they hold is free.
+    """
 
     fields: frozenset[str]
     leave: frozenset[str] = frozenset()
+    temporary: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

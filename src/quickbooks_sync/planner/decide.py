@@ -4,7 +4,7 @@ Each branch is one row of the decision table in docs/sync-rules.md, in its order
 modes: Full Sync and Sync differ only in what was observed and in which Kinds are in scope.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .actions import (
     Action,
@@ -38,6 +38,11 @@ class Here:
     record: Encoded
     totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
+    behind: int | None = None
+    """The Link that gives up the name this one takes."""
+    behind_name: str = ""
+    temporary_name: str = ""
+    """The name to take meanwhile, if they wait for each other."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -199,6 +204,15 @@ def _unless_held(here: Here, action: Action) -> Action:
         return RaiseIssue(reason=here.problems[0].reason, details=here.problems[0].details)
     if here.waits_on:
         return Wait(on=here.waits_on)
+    return _named_in_turn(here, action)
+
+
+def _named_in_turn(here: Here, action: Action) -> Action:
+    """A name is taken when the one who holds it has given it up; in a ring, one steps aside first."""
+    if here.temporary_name and isinstance(action, UpdateThere):
+        return replace(action, temporary=here.temporary_name)
+    if here.behind is not None:
+        return Wait(on=f"the name that {here.behind_name} gives up")
     return action
 
 

@@ -130,6 +130,11 @@ def _shortest(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def name_field(record: Encoded) -> str:
+    """The field by which a record of a list is known there."""
+    return "display_name" if "display_name" in record else "name"
+
+
 def is_blank(value: object) -> bool:
     """Whether an encoded value says nothing (a blank erases nothing when two records first meet)."""
     return value in (None, "", "0", [])

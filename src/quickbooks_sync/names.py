@@ -1,0 +1,175 @@
+"""Which names are taken there, and how one that is about to be given up comes free in time.
+
+A name that another record of ours holds and gives up is waited for. Where records wait for each other in a
+ring, one of them is first given a name for the moment. Reads the database and nothing else.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .kinds import Kind
+from .kinds.base import LocalKey
+from .models import Link, Remote
+from .planner import matching
+from .planner.actions import Reason
+from .planner.decide import Problem
+from .planner.records import Encoded, encode
+from .references import find_references
+from .session import Session
+
+NAME_FAMILY = ("Customer", "Vendor", "Employee")
+NAME_LENGTH = {"customer": 500, "work_code": 100}
+#: Stands behind a name in QuickBooks while names are exchanged; it is there for seconds.
+FOR_THE_MOMENT = "being renamed"
+
+
+@dataclass(kw_only=True)
+class Names:
+    """What stands in the way of the names that a page of Links would take there; all by Link id."""
+
+    taken: dict[int, Problem] = field(default_factory=dict)
+    #: The Link that gives the name up, and its label.
+    behind: dict[int, tuple[int, str]] = field(default_factory=dict)
+    #: The name to take for the moment, so that a ring of names can turn.
+    temporary: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Claim:
+    """A name that a Link would take, or give up without taking another."""
+
+    link: Link
+    record: Encoded
+    path: str = ""
+
+
+def find_names(
+    session: Session,
+    kind: Kind,
+    links: Sequence[Link],
+    encoded: Mapping[int, Encoded],
+    parents: Mapping[LocalKey, str],
+) -> Names:
+    """Look at every name to be sent before anything is sent.
+
+    `links` are those that are not about to be paired: pairing sends no name. `parents`: the full names there.
+    """
+    names = Names()
+    if kind.money:
+        return names
+    claims = {claim.link.pk: claim for claim in _claims(kind, links, encoded, parents)}
+    frontier = list(claims.values())
+    while frontier:  # each Link is looked at once
+        holders = _holders(session, kind, frontier)
+        others = _others(session, kind, holders.values())
+        giving_up = {claim.link.remote_id: claim for claim in _claims_of(session, kind, others)}
+        for claim in frontier:
+            holder = holders.get(matching.folded(claim.path)) if claim.path else None
+            if holder is None or holder.pk == claim.link.remote_id:
+                continue
+            other = giving_up.get(holder.pk)
+            if other is not None:
+                names.behind[claim.link.pk] = (other.link.pk, kind.identity(other.record).name)
+            elif claim.link.local_id in encoded:
+                names.taken[claim.link.pk] = name_taken(session, kind, claim.record, holder)
+        frontier = [claim for claim in giving_up.values() if claim.link.pk not in claims]
+        claims |= {claim.link.pk: claim for claim in frontier}
+    _turn_rings(session, kind, names, claims)
+    return names
+
+
+def _claims(
+    kind: Kind, links: Iterable[Link], encoded: Mapping[int, Encoded], parents: Mapping[LocalKey, str]
+) -> Iterable[_Claim]:
+    """The names these would take; one that keeps its name claims nothing."""
+    for link in links:
+        record = encoded.get(link.local_id or 0)
+        if record is None:
+            continue
+        baseline = link.here_baseline or {}
+        if not record["active"]:
+            if link.remote_id is not None and link.created_by_us and baseline.get("active"):
+                yield _Claim(link=link, record=record)  # it goes, and its name with it
+            continue
+        before = {**record, **baseline}
+        place, name = record.get("parent"), kind.identity(record).name
+        if link.remote_id is not None and (before.get("parent"), kind.identity(before).name) == (place, name):
+            continue
+        if place is not None and (kind.name, place) not in parents:
+            continue  # it waits for its parent
+        parent = parents.get((kind.name, place or 0))
+        path = f"{parent}:{name}" if parent else name
+        if link.remote is None or link.remote.folded_name != matching.folded(path):
+            yield _Claim(link=link, record=record, path=path)
+
+
+def _claims_of(session: Session, kind: Kind, links: Sequence[Link]) -> Iterable[_Claim]:
+    rows = kind.all_here(session.connection.company).filter(pk__in=[link.local_id for link in links])
+    encoded = {row.pk: encode(kind.from_here(row)) for row in rows}
+    wanted = {key for record in encoded.values() for key in kind.refers_to(record)}
+    _, parents = find_references(session.connection, wanted, ())
+    return _claims(kind, links, encoded, parents)
+
+
+def _holders(session: Session, kind: Kind, claims: Iterable[_Claim]) -> dict[str, Remote]:
+    entities = NAME_FAMILY if kind.entity in NAME_FAMILY else (kind.entity,)
+    folded = {matching.folded(claim.path) for claim in claims if claim.path}
+    holders = Remote.objects.filter(
+        connection=session.connection, entity__in=entities, deleted=False, folded_name__in=folded
+    )
+    return {remote.folded_name: remote for remote in holders}
+
+
+def _others(session: Session, kind: Kind, holders: Iterable[Remote]) -> list[Link]:
+    links = Link.objects.filter(
+        connection=session.connection,
+        kind=kind.name,
+        remote__in=[holder.pk for holder in holders],
+        local_id__isnull=False,
+        here_baseline__isnull=False,
+        state=Link.State.ACTIVE,
+    )
+    return list(links.select_related("remote"))
+
+
+def _turn_rings(session: Session, kind: Kind, names: Names, claims: Mapping[int, _Claim]) -> None:
+    """In a ring, the Link with the lowest id steps aside; whoever decides, it is the same one."""
+    for start in names.behind:
+        ring, at = [], start
+        while at not in ring and at in names.behind:
+            ring.append(at)
+            at, _ = names.behind[at]
+        if at == start and start == min(ring):
+            names.temporary[start] = _for_the_moment(session, kind, claims[start])
+
+
+def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:
+    """A free name, near enough to the new one to be known by it."""
+    front = claim.path.rpartition(":")[0]
+    if claim.link.remote is not None:
+        front = claim.link.remote.name.rpartition(":")[0]  # it stays below its parent meanwhile
+    start = f"{front}:" if front else ""
+    name = kind.identity(claim.record).name
+    held = Remote.objects.filter(
+        connection=session.connection, folded_name__startswith=matching.folded(f"{start}{name}")[:100]
+    ).values_list("folded_name", flat=True)
+    taken = frozenset(folded[len(start) :] for folded in held)
+    return matching.unique_name(name, word=FOR_THE_MOMENT, taken=taken, length=NAME_LENGTH[kind.name])
+
+
+def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:
+    """A name that another holds there, with a free one proposed."""
+    name = kind.identity(record).name
+    word = "customer" if kind.name == "customer" else "service"
+    like = matching.folded(name)[:100]
+    taken = Remote.objects.filter(connection=session.connection, folded_name__startswith=like)
+    proposal = matching.unique_name(
+        name,
+        word=word,
+        taken=frozenset(taken.values_list("folded_name", flat=True)),
+        length=NAME_LENGTH[kind.name],
+    )
+    details: Encoded = {"name": name, "proposal": proposal}
+    if holder is not None:
+        details |= {"holder": holder.entity, "holder_id": holder.remote_id, "holder_active": holder.active}
+    return Problem(reason=Reason.NAME_TAKEN, details=details)
