@@ -33,6 +33,7 @@ def measure(emulator: Emulator, *, sizes: tuple[int, ...]) -> Iterator[Figure]:
         headers = {
             "Authorization": f"Bearer {emulator.grant(realm)['access_token']}",
             "Accept": "application/json",
+            "Content-Type": "application/json",
         }
         address = f"{emulator.url}/v3/company/{realm}"
         with httpx2.Client(base_url=address, headers=headers, trust_env=False, timeout=60) as client:
@@ -75,7 +76,11 @@ def measure_in_process(data: Path) -> Iterator[Figure]:
     client.put("/_emulator/settings", json={"limits": False})
     realm = client.post("/_emulator/realms", json={"template": "empty"}).get_json()["realm_id"]
     grant = client.post(f"/_emulator/realms/{realm}/grants", json={}).get_json()
-    headers = {"Authorization": f"Bearer {grant['access_token']}", "Accept": "application/json"}
+    headers = {
+        "Authorization": f"Bearer {grant['access_token']}",
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+    }
     bodies = [_batch(number) for number in range(IN_PROCESS_BATCHES)]
     started = time.perf_counter()
     for body in bodies:

@@ -5,10 +5,13 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException
 
+from qbo_emulator import envelopes, refusals
 from qbo_emulator.calls import Call
 from qbo_emulator.envelopes import Answer
 
@@ -35,13 +38,37 @@ def company(realm: str, rest: str) -> Response:
         rest=rest,
         arguments=request.args,
         body=request.get_data(cache=False),
+        content_type=request.mimetype,
+        url=request.url,
     )
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return respond(gateway.answer(call, bearer=token.strip() if scheme.lower() == "bearer" else None))
+    answer = gateway.answer(call, bearer=token.strip() if scheme.lower() == "bearer" else None)
+    return respond(_as_asked(answer, gateway))
+
+
+def _as_asked(answer: Answer, gateway: "Gateway") -> Answer:
+    """Write the answer as XML for a client that does not ask for JSON (qbo-facts B1)."""
+    asks_for_json = "json" in request.headers.get("Accept", "").lower()
+    if asks_for_json or gateway.store.settings.answers_without_accept == "json":
+        return answer
+    return envelopes.in_xml(answer)
+
+
+def refused(error: HTTPException) -> Response:
+    """Answer what no view answers (an unknown address, a wrong method, a failure) in QuickBooks' shape."""
+    gateway: Gateway = current_app.extensions["gateway"]
+    seconds = gateway.store.clock.seconds()
+    code = error.code or 500
+    if code >= 500:  # noqa: PLR2004  a fault of ours
+        refusal = refusals.system_failure("The emulator failed; its own output says where.")
+    else:
+        refusal = refusals.unsupported(f"{request.method} {request.path}")
+    answer = replace(envelopes.fault(refusal, seconds=seconds), status=code)
+    return respond(_as_asked(answer, gateway))
 
 
 def respond(answer: Answer) -> Response:
-    headers = {**HEADERS, **answer.headers, "intuit_tid": current_app.extensions["transaction_ids"]()}
+    headers = {**HEADERS, **answer.headers, **current_app.extensions["tracing"]()}
     connection = request.environ.get("gunicorn.socket")
     if answer.ending == "whole":
         return Response(answer.body, answer.status, headers, content_type=answer.content_type)

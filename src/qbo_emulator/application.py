@@ -6,8 +6,9 @@ A fresh file gets one company, so that there is something to connect to.
 import secrets
 from pathlib import Path
 
-from flask import Flask
-from werkzeug.wrappers import Response
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from qbo_emulator import api, control, oauth, page_actions, pages
 from qbo_emulator.clock import Clock
@@ -35,22 +36,37 @@ def create_app(*, data: Path, clock: Clock | None = None) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.extensions["gateway"] = Gateway(store)
-    app.extensions["transaction_ids"] = _transaction_id
+    app.extensions["tracing"] = tracing
     app.register_blueprint(api.blueprint)
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(page_actions.blueprint)
+    app.register_error_handler(HTTPException, _without_view)
     app.after_request(_with_safe_headers)
     return app
 
 
-def _transaction_id() -> str:
-    """Name one answer, as Intuit's support asks for it."""
-    return f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
+def tracing() -> dict[str, str]:
+    """Name one answer, as Intuit's support asks for it, in the headers of its traces (qbo-facts B1)."""
+    trace = f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
+    span = secrets.token_hex(8)
+    return {"intuit_tid": trace, "X-Amzn-Trace-Id": f"Root={trace}", "X-Spanid": span}
 
 
-def _with_safe_headers(response: Response) -> Response:
+def _without_view(error: HTTPException) -> BaseResponse | tuple[str, int]:
+    """Answer an error in the shape of the part of QuickBooks that was asked."""
+    part = request.path.split("/")[1]
+    if request.path.startswith("/v3/"):
+        return api.refused(error)
+    if part == "_emulator":
+        return control.refused(error)
+    if part in {"oauth2", "v2", "v1", "op", ".well-known"}:
+        return oauth.refused(error)
+    return pages.nothing_to_show(error)
+
+
+def _with_safe_headers(response: BaseResponse) -> BaseResponse:
     if response.mimetype == "text/html":
         for name, value in PAGE_HEADERS.items():
             response.headers.setdefault(name, value)

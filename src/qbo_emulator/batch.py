@@ -4,9 +4,10 @@ Every item commits by itself, so that a batch cut off in the middle leaves whole
 and an item's bId together name a write: seen again, its first answer is given again.
 """
 
+import random
 from dataclasses import dataclass
 
-from qbo_emulator import refusals, writing
+from qbo_emulator import changes, refusals, writing
 from qbo_emulator.calls import Call, batch_part, item_entity
 from qbo_emulator.entities import entity_named
 from qbo_emulator.envelopes import Answer, fault_json, success
@@ -18,6 +19,7 @@ from qbo_emulator.values import Json, encode
 
 ITEMS_MAX = 30
 BATCH_ITEM_ID_MAX = 10
+READS = {"Query", "CDCQuery"}
 OPERATIONS = {"create", "update", "delete", "void"}
 
 
@@ -34,7 +36,10 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
     if request_id and any(len(name) > BATCH_ITEM_ID_MAX for name in names):
         raise refusals.invalid_request_id(max(names, key=len))
     batch = _Batch(store=store, realm_id=call.realm, request_id=request_id, effects=effects)
-    answers = [batch.answer(item, place) for place, item in enumerate(items)]
+    places = list(range(len(items)))
+    if store.settings.batch_order == "shuffled":
+        random.Random(f"{store.settings.seed} {names}").shuffle(places)  # noqa: S311  repeatable on purpose
+    answers = [batch.answer(items[place], place) for place in places]
     return success("BatchItemResponse", f"[{','.join(answers)}]", seconds=store.clock.seconds())
 
 
@@ -51,16 +56,25 @@ class _Batch:
         try:
             if place in self.effects.refused_items:
                 raise self.effects.refused_items[place]
-            content = self._query(item) if "Query" in item else self._write(item, name)
+            content = self._read(item) or self._write(item, name)
         except refusals.Refusal as refusal:
             content = f'"Fault":{encode(fault_json(refusal))}'
-            if self.request_id and self.store.settings.replay_faults and "Query" not in item:
+            if self.request_id and self.store.settings.replay_faults and not READS & item.keys():
                 self._remember(content, name)
         return f'{{{content},"bId":{encode(name)}}}'
 
-    def _query(self, item: Json) -> str:
-        text, stale_seconds = str(item["Query"]), self.effects.stale_seconds
-        return f'"QueryResponse":{answer_query(self.store, self.realm_id, text, stale_seconds=stale_seconds)}'
+    def _read(self, item: Json) -> str | None:
+        """Return what a query or a question for changes is answered with; nothing for a write."""
+        if "Query" in item:
+            text, seconds = str(item["Query"]), self.effects.stale_seconds
+            return f'"QueryResponse":{answer_query(self.store, self.realm_id, text, stale_seconds=seconds)}'
+        asked = item.get("CDCQuery")
+        if isinstance(asked, dict):
+            entities, since = str(asked.get("Entities", "")), str(asked.get("ChangedSince", ""))
+            return (
+                f'"CDCResponse":{changes.answer(self.store, self.realm_id, entities=entities, since=since)}'
+            )
+        return None
 
     def _write(self, item: Json, name: str) -> str:
         part, member = batch_part(item), item_entity(item)

@@ -14,6 +14,7 @@ from qbo_emulator.values import Json, decode, encode
 
 # The operation of a call to the token endpoint, which belongs to no realm.
 TOKEN_CALL = "token"  # noqa: S105  a word, not a secret
+METERED = frozenset({"read", "query", "cdc"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +33,17 @@ class Call:
     rest: str  # the path behind the realm
     arguments: Mapping[str, str]
     body: bytes
+    content_type: str = "application/json"
+    url: str = ""  # the whole address, for texts
 
     @cached_property
     def json(self) -> Json:
         """The body as a JSON object; anything else is refused."""
         try:
             value = decode(self.body.decode())
-        except ValueError:
+        except UnicodeDecodeError:
+            raise refusals.malformed_bytes() from None
+        except (ValueError, RecursionError):
             raise refusals.malformed_body("Unexpected character in the request body") from None
         if not isinstance(value, dict):
             raise refusals.malformed_body("Unexpected value in the request body")
@@ -74,6 +79,11 @@ class Call:
             return (Part(entity=known, operation="read"),)
         return (Part(entity=known, operation=self._operation()),)
 
+    @cached_property
+    def metered_reads(self) -> int:
+        """How many reads Intuit would charge for; each query of a batch counts (qbo-facts C2, assumed)."""
+        return sum(part.operation in METERED for part in self.parts)
+
     def _items(self) -> list[Json]:
         try:
             items: Any = self.json.get("BatchItemRequest")
@@ -100,7 +110,7 @@ def _check_whole_characters(value: Json) -> None:
     try:
         encode(value).encode()
     except UnicodeEncodeError:
-        raise refusals.unsupported("MalformedByteSequenceException") from None
+        raise refusals.malformed_bytes() from None
 
 
 def queried_entity(text: str) -> str | None:
@@ -116,6 +126,8 @@ def item_entity(item: Json) -> str | None:
 
 
 def batch_part(item: Json) -> Part:
+    if "CDCQuery" in item:
+        return Part(entity=None, operation="cdc")
     if "Query" in item:
         return Part(entity=queried_entity(str(item["Query"])), operation="query")
     name = item_entity(item)

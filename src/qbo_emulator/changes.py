@@ -53,9 +53,9 @@ def _since(store: Store, text: str) -> int:
         since = parse_time(text.replace(" ", "+"))
     except ValueError:
         raise refusals.invalid_date_format(text, "changedSince") from None
-    if since < store.clock.now() - LOOK_BACK:
+    if since < store.clock.now() - LOOK_BACK and store.settings.changed_since_too_old == "refuse":
         raise refusals.unsupported(f"cdc with changedSince date {text} which is older than fixed days")
-    return int(since.timestamp())
+    return int(since.timestamp()) + (store.settings.changed_since == "exclusive")
 
 
 def _rows(

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException
 
 from qbo_emulator import settings as switches
 from qbo_emulator.clock import parse_time
@@ -22,6 +23,7 @@ from qbo_emulator.origin import is_foreign
 from qbo_emulator.preferences import change_preferences
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal
+from qbo_emulator.standing import ENVIRONMENTS, WrongStanding, change_standing, standing_of
 from qbo_emulator.values import Json, decode, encode
 
 blueprint = Blueprint("control", __name__, url_prefix="/_emulator")
@@ -59,14 +61,20 @@ def only_from_this_machine() -> Response | None:
 @blueprint.errorhandler(WrongRealm)
 @blueprint.errorhandler(WrongFault)
 @blueprint.errorhandler(switches.WrongSetting)
+@blueprint.errorhandler(WrongStanding)
 def wrong(error: ValueError) -> Response:
     return _error(str(error))
+
+
+def refused(error: HTTPException) -> Response:
+    """Answer what no view answers; the log has what went wrong inside."""
+    return _error(f"{error.name}.", error.code or 500)
 
 
 def _body() -> Json:
     try:
         body = decode(request.get_data().decode() or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise WrongRequest("The body is not JSON.") from None
     if not isinstance(body, dict):
         raise WrongRequest("The body is not a JSON object.")
@@ -178,13 +186,48 @@ def merge(realm: str) -> Response:
         raise WrongRequest(refusal.errors[0].detail) from None
 
 
+@blueprint.delete("/realms/<realm>/grants")
+@_known_realm
+def disconnect(realm: str) -> Response:
+    """End an app's connection, or every one, as the company's owner does in QuickBooks."""
+    named = _body().get("client_id")
+    client_id = None if named is None else str(named)
+    return _json({"removed": _gateway().tokens.disconnect(client_id=client_id, realm=realm)})
+
+
+@blueprint.get("/realms/<realm>/standing")
+@_known_realm
+def read_standing(realm: str) -> Response:
+    return _json(standing_of(_gateway().store, realm).as_json())
+
+
+@blueprint.put("/realms/<realm>/standing")
+@_known_realm
+def put_standing(realm: str) -> Response:
+    return _json(change_standing(_gateway().store, realm, _body()).as_json())
+
+
 @blueprint.post("/clients")
 def register_client() -> Response:
     body = _body()
     redirect_uris = body.get("redirect_uris", [])
     if not body.get("client_id") or not body.get("client_secret") or not isinstance(redirect_uris, list):
         raise WrongRequest("A client has 'client_id', 'client_secret' and a list 'redirect_uris'.")
-    _gateway().tokens.register(str(body["client_id"]), str(body["client_secret"]), redirect_uris)
+    environment, disconnect_uri = body.get("environment"), body.get("disconnect_uri")
+    if environment not in {None, *ENVIRONMENTS}:
+        raise WrongRequest(f"'environment' is one of {', '.join(ENVIRONMENTS)}.")
+    addresses = [*redirect_uris, *([disconnect_uri] if disconnect_uri else [])]
+    if not all(isinstance(one, str) and one.startswith(("https://", "http://")) for one in addresses):
+        raise WrongRequest("An address begins with https:// or http://.")
+    if environment == "production" and not all(one.startswith("https://") for one in addresses):
+        raise WrongRequest("An address of a production client begins with https://.")
+    _gateway().tokens.register(
+        str(body["client_id"]),
+        str(body["client_secret"]),
+        redirect_uris,
+        environment=environment,
+        disconnect_uri=disconnect_uri,
+    )
     return _json(body, 201)
 
 

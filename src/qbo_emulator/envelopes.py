@@ -1,14 +1,17 @@
 """The shapes of answers: success, business fault, and the gateway's own faults (qbo-facts A8, B3, B4, B7)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Literal
 
 from qbo_emulator.clock import precise_stamp
 from qbo_emulator.refusals import Refusal
 from qbo_emulator.values import Json, encode
+from qbo_emulator.xml_answers import as_xml
 
 JSON_TYPE = "application/json;charset=UTF-8"
 XML_TYPE = "application/xml;charset=UTF-8"
+HTML_TYPE = "text/html"
 
 # How the connection ends after (or instead of) the answer; anything but "whole" is an injected fault.
 Ending = Literal["whole", "lost", "reset", "truncated"]
@@ -34,7 +37,22 @@ def fault_json(refusal: Refusal) -> Json:
 
 def fault(refusal: Refusal, *, seconds: float) -> Answer:
     body = {"Fault": fault_json(refusal), "time": precise_stamp(seconds)}
-    return Answer(status=refusal.status, body=encode(body))
+    answer = Answer(status=refusal.status, body=encode(body))
+    return in_xml(answer) if refusal.as_xml else answer
+
+
+def in_xml(answer: Answer) -> Answer:
+    """Write an answer as XML, if it is JSON."""
+    if answer.content_type != JSON_TYPE or not answer.body:
+        return answer
+    return replace(answer, body=as_xml(answer.body), content_type=XML_TYPE)
+
+
+def server_failed(status: int) -> Answer:
+    """Answer as a server in front of QuickBooks does, which knows nothing of its shapes (qbo-facts B5)."""
+    title = f"{status} {HTTPStatus(status).phrase}"
+    body = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>"
+    return Answer(status=status, body=body, content_type=HTML_TYPE)
 
 
 def _gateway(*, status: int, code: str, message: str, detail: str | None, kind: str, seconds: float) -> str:
@@ -89,23 +107,15 @@ def forbidden(*, seconds: float) -> Answer:
     )
 
 
-def throttled(*, seconds: float, as_xml: bool) -> Answer:
+def throttled(*, seconds: float, xml: bool) -> Answer:
     """Answer 429: recorded as XML even where JSON was asked for."""
-    detail = "The request limit was reached.  Try again later"
-    if not as_xml:
-        body = _gateway(
-            status=429,
-            code="3001",
-            message="ThrottleExceeded",
-            detail=detail,
-            kind="SERVICE",
-            seconds=seconds,
-        )
-        return Answer(status=429, body=body)
-    body = (
-        f'<IntuitResponse time="{precise_stamp(seconds)}" xmlns="http://schema.intuit.com/finance/v3">'
-        '<Fault type="SERVICE"><Error code="3001">'
-        "<Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message>"
-        f"<Detail>{detail}</Detail></Error></Fault></IntuitResponse>"
+    body = _gateway(
+        status=429,
+        code="3001",
+        message="ThrottleExceeded",
+        detail="The request limit was reached.  Try again later",
+        kind="SERVICE",
+        seconds=seconds,
     )
-    return Answer(status=429, body=body, content_type=XML_TYPE)
+    answer = Answer(status=429, body=body)
+    return in_xml(answer) if xml else answer

@@ -6,6 +6,7 @@ They live in memory only: a restarted emulator is a healthy one.
 import threading
 from dataclasses import dataclass, field
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Literal, get_args
 
 from qbo_emulator import refusals
@@ -30,7 +31,11 @@ Kind = Literal[
 KINDS: tuple[str, ...] = get_args(Kind)
 MATCHERS = {"method", "path", "entity", "operation", "nth"}
 SECONDS_DEFAULT = 5
+SECONDS_MAX = 86_400
 CODE_DEFAULT = 6000
+SIGN_IN_CODES = {3200, 100, 120, 130}
+STATUSES = range(500, 600)
+MEMBERS = {"match", "fault", "times", "code", "seconds", "status"}
 
 
 class WrongFault(ValueError):  # noqa: N818  the mistake is the caller's
@@ -47,8 +52,9 @@ class Fault:
     operation: str | None
     nth: int
     times: int
-    code: int
+    code: int | None
     seconds: float
+    status: int
     seen: int = 0
 
     def fits(self, call: Call, part: Part) -> bool:
@@ -79,6 +85,8 @@ class Effects:
     instead: Kind | None = None  # the call is not carried out
     afterwards: Kind | None = None  # the call is carried out, its answer is not what it should be
     late_seconds: float | None = None
+    code: int | None = None  # of a 401
+    status: int = 500  # of an error
 
 
 class Faults:
@@ -93,13 +101,21 @@ class Faults:
             raise WrongFault(f"'fault' is one of {', '.join(KINDS)}.")
         if not isinstance(match, dict) or not match.keys() <= MATCHERS:
             raise WrongFault(f"'match' is an object of {', '.join(sorted(MATCHERS))}.")
-        if not wanted.keys() <= {"match", "fault", "times", "code", "seconds"}:
-            raise WrongFault("A fault has 'match', 'fault', 'times', 'code' and 'seconds'.")
+        if not all(value is None or isinstance(value, str) for value in {**match, "nth": None}.values()):
+            raise WrongFault("'match' names texts, and 'nth' a whole number.")
+        if not wanted.keys() <= MEMBERS:
+            raise WrongFault(f"A fault has {', '.join(sorted(MEMBERS))}.")
+        code = None if wanted.get("code") is None else _whole(wanted["code"], "code")
+        if wanted["fault"] == "unauthorized" and code not in {None, *SIGN_IN_CODES}:
+            raise WrongFault(f"'code' of a 401 is one of {', '.join(map(str, sorted(SIGN_IN_CODES)))}.")
+        status = _whole(wanted.get("status", 500), "status")
+        if status not in STATUSES or status not in set(HTTPStatus):
+            raise WrongFault("'status' is one of HTTP's from 500.")
         nth = _whole(match.get("nth", 1), "nth")
         times = _whole(wanted.get("times", 1), "times")
         seconds = wanted.get("seconds", SECONDS_DEFAULT)
-        if not isinstance(seconds, int | Decimal) or seconds < 0:
-            raise WrongFault("'seconds' is a number that is not negative.")
+        if not isinstance(seconds, int | Decimal) or not 0 <= seconds <= SECONDS_MAX:
+            raise WrongFault(f"'seconds' is a number from 0 to {SECONDS_MAX}.")
         with self._lock:
             self._last_id += 1
             self._faults.append(
@@ -112,8 +128,9 @@ class Faults:
                     operation=match.get("operation"),
                     nth=nth,
                     times=times,
-                    code=_whole(wanted.get("code", CODE_DEFAULT), "code"),
+                    code=code,
                     seconds=float(seconds),
+                    status=status,
                 )
             )
             return self._last_id
@@ -147,7 +164,8 @@ def _whole(value: Any, name: str) -> int:
 
 
 def _refuse(effects: Effects, fault: Fault, struck: list[int]) -> None:
-    refusal = refusals.refusal(fault.code, f"Refused by request ({fault.code})", "Injected by the emulator.")
+    code = fault.code or CODE_DEFAULT
+    refusal = refusals.refusal(code, f"Refused by request ({code})", "Injected by the emulator.")
     for place in struck:
         if place == 0:
             effects.refuse = refusal
@@ -164,8 +182,8 @@ def _apply(effects: Effects, fault: Fault) -> None:
         case "unconfirmed_delete":
             effects.unconfirmed_delete = True
         case "unauthorized" | "forbidden" | "throttle" | "error_before" | "reset":
-            effects.instead = fault.kind
+            effects.instead, effects.code, effects.status = fault.kind, fault.code, fault.status
         case "late_commit":
             effects.late_seconds = fault.seconds
         case _:
-            effects.afterwards = fault.kind
+            effects.afterwards, effects.status = fault.kind, fault.status

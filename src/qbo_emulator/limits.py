@@ -1,6 +1,7 @@
-"""The limits of pace: 10 calls a second, 500 a minute, 40 batches a minute, 10 in flight, per company.
+"""The limits of pace, kept in windows that slide on the emulator's clock (qbo-facts C1).
 
-Counted in windows that slide, on the emulator's clock. What is refused does not count.
+Per company and app: 10 calls a second, 10 in flight, 40 batches a minute. Per company, whatever the app: 500
+calls and 120 batches a minute, 40 e-mails a day. What is refused does not count.
 """
 
 import threading
@@ -8,50 +9,85 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 CALLS_PER_SECOND = 10
-CALLS_PER_MINUTE = 500
-BATCHES_PER_MINUTE = 40
 CALLS_IN_FLIGHT = 10
+BATCHES_PER_MINUTE = 40
+COMPANY_CALLS_PER_MINUTE = 500
+COMPANY_BATCHES_PER_MINUTE = 120
+COMPANY_EMAILS_PER_DAY = 40
+SECOND = 1.0
 MINUTE_SECONDS = 60.0
+DAY_SECONDS = 86_400.0
+
+
+class _Window:
+    """The times of what happened within the last so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._times: deque[float] = deque()
+
+    def count(self, now: float) -> int:
+        # A clock set far back leaves times in the future; they count for nothing.
+        while self._times and abs(now - self._times[0]) >= self._seconds:
+            self._times.popleft()
+        return len(self._times)
+
+    def add(self, now: float) -> None:
+        self._times.append(now)
 
 
 @dataclass
-class _Pace:
-    calls: deque[float] = field(default_factory=deque)
-    batches: deque[float] = field(default_factory=deque)
+class _App:
+    """The pace of one app in one company."""
+
+    calls: _Window = field(default_factory=lambda: _Window(SECOND))
+    batches: _Window = field(default_factory=lambda: _Window(MINUTE_SECONDS))
     in_flight: int = 0
+
+
+@dataclass
+class _Company:
+    calls: _Window = field(default_factory=lambda: _Window(MINUTE_SECONDS))
+    batches: _Window = field(default_factory=lambda: _Window(MINUTE_SECONDS))
+    emails: _Window = field(default_factory=lambda: _Window(DAY_SECONDS))
+    apps: dict[str, _App] = field(default_factory=lambda: defaultdict(_App))
 
 
 class Limits:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._paces: dict[str, _Pace] = defaultdict(_Pace)
+        self._companies: dict[str, _Company] = defaultdict(_Company)
 
-    def enter(self, realm: str, *, now: float, is_batch: bool, enforced: bool) -> bool:
+    def enter(
+        self,
+        realm: str,
+        client_id: str,
+        *,
+        now: float,
+        enforced: bool,
+        is_batch: bool,
+        is_email: bool = False,
+    ) -> bool:
         """Note that a call begins; false if it is one too many. Every entered call must leave."""
         with self._lock:
-            pace = self._paces[realm]
-            for times in (pace.calls, pace.batches):
-                # A clock set far back leaves times in the future; they count for nothing.
-                while times and abs(now - times[0]) >= MINUTE_SECONDS:
-                    times.popleft()
-            if enforced and self._is_over(pace, now, is_batch=is_batch):
+            company = self._companies[realm]
+            app = company.apps[client_id]
+            counts = [
+                (company.calls, COMPANY_CALLS_PER_MINUTE, True),
+                (app.calls, CALLS_PER_SECOND, True),
+                (company.batches, COMPANY_BATCHES_PER_MINUTE, is_batch),
+                (app.batches, BATCHES_PER_MINUTE, is_batch),
+                (company.emails, COMPANY_EMAILS_PER_DAY, is_email),
+            ]
+            over = [window.count(now) >= most and counted for window, most, counted in counts]
+            if enforced and (any(over) or app.in_flight >= CALLS_IN_FLIGHT):
                 return False
-            pace.calls.append(now)
-            if is_batch:
-                pace.batches.append(now)
-            pace.in_flight += 1
+            for window, _, counted in counts:
+                if counted:
+                    window.add(now)
+            app.in_flight += 1
             return True
 
-    def leave(self, realm: str) -> None:
+    def leave(self, realm: str, client_id: str) -> None:
         with self._lock:
-            self._paces[realm].in_flight -= 1
-
-    @staticmethod
-    def _is_over(pace: _Pace, now: float, *, is_batch: bool) -> bool:
-        tenth_last = pace.calls[-CALLS_PER_SECOND] if len(pace.calls) >= CALLS_PER_SECOND else None
-        return (
-            pace.in_flight >= CALLS_IN_FLIGHT
-            or len(pace.calls) >= CALLS_PER_MINUTE
-            or (is_batch and len(pace.batches) >= BATCHES_PER_MINUTE)
-            or (tenth_last is not None and tenth_last > now - 1)
-        )
+            self._companies[realm].apps[client_id].in_flight -= 1

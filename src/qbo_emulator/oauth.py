@@ -9,6 +9,7 @@ import re
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from qbo_emulator.api import respond
@@ -22,6 +23,14 @@ blueprint = Blueprint("oauth", __name__)
 
 COMPANY_SCOPES = {"com.intuit.quickbooks.accounting", "com.intuit.quickbooks.payment"}
 SCOPES = COMPANY_SCOPES | {"openid", "profile", "email", "phone", "address"}
+# Given only to apps that Intuit has let in (qbo-facts A2).
+PREMIUM_SCOPES = re.compile(
+    r"com\.intuit\.quickbooks\.(payroll(\.[a-z.-]+)?|project-management\.project)"
+    r"|(com\.intuit\.quickbooks\.)?(app-foundations\.custom-field-definitions(\.read)?|indirect-tax\.[a-z.-]+)"
+    r"|intuit_name"
+)
+# A request that names no type has no body to read.
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data", ""}
 NO_STORE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
 # What the discovery document can name instead of this server, where a network leads Intuit's names here.
 INTUIT = {
@@ -49,8 +58,14 @@ def _gateway() -> Gateway:
 
 
 def _json(body: object, status: int = 200) -> Response:
-    text = json.dumps(body)
-    return Response(text, status, NO_STORE, content_type="application/json;charset=utf-8")
+    headers = {**NO_STORE, **current_app.extensions["tracing"]()}
+    return Response(json.dumps(body), status, headers, content_type="application/json;charset=utf-8")
+
+
+def refused(error: HTTPException) -> Response:
+    """Answer what no view answers."""
+    code = error.code or 500
+    return _json({"error": "invalid_request" if code < 500 else "server_error"}, code)  # noqa: PLR2004
 
 
 @blueprint.get("/.well-known/openid_configuration")
@@ -102,9 +117,18 @@ def authorize() -> BaseResponse | tuple[str, int]:
     state = {"state": asked["state"]} if "state" in asked else {}
     if asked.get("response_type") != "code":
         return _back(redirect_uri, {"error": "unsupported_response_type", **state})
-    if not scopes <= SCOPES or not scopes & SCOPES:
+    if not asked.get("state") and _gateway().store.settings.oauth_state == "required":
+        return _back(redirect_uri, {"error": "invalid_request", **state})
+    if not _may_ask_for(scopes):
         return _back(redirect_uri, {"error": "invalid_scope", **state})
     return _step(asked.get("step", ""), client_id, redirect_uri, scopes, state)
+
+
+def _may_ask_for(scopes: set[str]) -> bool:
+    rest = scopes - SCOPES
+    if _gateway().store.settings.premium_scopes == "grant":
+        rest = {scope for scope in rest if not PREMIUM_SCOPES.fullmatch(scope)}
+    return not rest and bool(scopes - {""})
 
 
 def _step(
@@ -150,7 +174,7 @@ def token() -> Response:
     """Exchange a code, or refresh; faults that name the token endpoint strike here."""
     effects = _gateway().token_effects(request.path)
     if effects.instead is not None:
-        return respond(_gateway().instead(effects.instead))
+        return respond(_gateway().instead(effects))
     answer = _token()
     if effects.afterwards is not None:
         body, status = answer.get_data(as_text=True), answer.status_code
@@ -159,6 +183,8 @@ def token() -> Response:
 
 
 def _token() -> Response:
+    if request.mimetype not in FORM_TYPES:
+        return _json({"error": "invalid_request"}, 415)
     form = request.form
     tokens = _gateway().tokens
     try:
@@ -170,17 +196,22 @@ def _token() -> Response:
                 )
             case "refresh_token" if form.get("refresh_token"):
                 issued = tokens.refresh(client_id=client_id, refresh_token=form["refresh_token"])
-            case "authorization_code" | "refresh_token":
+            case "authorization_code" | "refresh_token" | None | "":
                 return _json({"error": "invalid_request"}, 400)
             case _:
                 return _json({"error": "unsupported_grant_type"}, 400)
     except InvalidClient:
         return _json({"error": "invalid_client"}, 401)
     except InvalidGrant:
-        return _json(
-            {"error": "invalid_grant", "error_description": "Incorrect or invalid refresh token"}, 400
-        )
+        return _json({"error": "invalid_grant", **_why_not()}, 400)
     return _json(_issued(issued))
+
+
+def _why_not() -> dict[str, str]:
+    """Return the words beside invalid_grant, which differ from one recording to the next (qbo-facts A5)."""
+    words = {"long": "Incorrect or invalid refresh token", "short": "Token invalid"}
+    chosen = words.get(_gateway().store.settings.invalid_grant_description)
+    return {"error_description": chosen} if chosen else {}
 
 
 def _issued(issued: Issued) -> dict[str, object]:
@@ -216,20 +247,20 @@ def _client() -> str:
 @blueprint.post("/v2/oauth2/tokens/revoke")
 def revoke() -> Response:
     try:
-        _client()
+        client_id = _client()
     except InvalidClient:
         return _json({"error": "invalid_client"}, 401)
     body = request.get_json(silent=True) if request.is_json else request.form.to_dict()
     named = str(body.get("token", "")) if isinstance(body, dict) else ""
-    if not _gateway().tokens.revoke(named):
+    if not _gateway().tokens.revoke(named, client_id=client_id):
         return _json({"error": "invalid_request"}, 400)
-    return Response("", 200, NO_STORE)
+    return Response("", 200, {**NO_STORE, **current_app.extensions["tracing"]()})
 
 
 @blueprint.get("/v1/openid_connect/userinfo")
 def userinfo() -> Response:
     _, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    scope = _gateway().tokens.scope_of(bearer)
-    if scope is None:
+    holder = _gateway().tokens.access(bearer)
+    if holder is None:
         return _json({"error": "invalid_token"}, 401)
-    return _json(told(scope))
+    return _json(told(holder.scope))

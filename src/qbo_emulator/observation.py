@@ -37,7 +37,7 @@ class Observation:
             counters.calls += 1
             counters.batch_calls += is_batch
             counters.batch_items += len(parts) - 1
-            counters.metered_reads += sum(part.operation in {"read", "query", "cdc"} for part in parts)
+            counters.metered_reads += call.metered_reads if status == 200 else 0  # noqa: PLR2004  success only
             counters.throttled += status == 429  # noqa: PLR2004  the status of throttling
             self._last += 1
             self._requests.append(

@@ -1,5 +1,7 @@
 """Carry out a call that passed the gateway: read, write, query, change data capture, batch."""
 
+from collections.abc import Callable
+
 from qbo_emulator import changes, refusals, writing
 from qbo_emulator.batch import run_batch
 from qbo_emulator.calls import Call
@@ -10,46 +12,69 @@ from qbo_emulator.injection import Effects
 from qbo_emulator.query.run import answer as answer_query
 from qbo_emulator.realm import Realm
 from qbo_emulator.sending import SENDABLE, send
+from qbo_emulator.standing import standing_of
 from qbo_emulator.store import Store
 from qbo_emulator.values import Json, encode
 
 REQUEST_ID_MAX = 50
 BATCH_REQUEST_ID_MAX = 36
 WRITES = {"create", "update", "delete", "void"}
+JSON_TYPES = {"application/json"}
+QUERY_TYPES = {"application/text"}
 
 
 def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
     """Return the answer; a refusal of the whole call is raised."""
     name, _, key = call.rest.strip("/").partition("/")
-    seconds = store.clock.seconds()
+    name, seconds = name.lower(), store.clock.seconds()
+    standing_of(store, call.realm).check_call()
     limit = BATCH_REQUEST_ID_MAX if name == "batch" else REQUEST_ID_MAX
     if len(call.request_id) > limit:
         raise refusals.invalid_request_id(call.request_id)
     if effects.refuse:
         raise effects.refuse
     if name == "batch" and call.method == "POST":
+        _check_type(store, call, JSON_TYPES)
         return run_batch(store, call, effects)
     if name == "query":
-        value = answer_query(store, call.realm, call.query_text, stale_seconds=effects.stale_seconds)
+        value = answer_query(store, call.realm, _statement(store, call), stale_seconds=effects.stale_seconds)
         return success("QueryResponse", value, seconds=seconds)
     if name == "cdc" and call.method == "GET":
         return success("CDCResponse", _changes(store, call, effects), seconds=seconds)
     entity = entity_named(name)
     if entity is None:
-        raise refusals.unsupported(f"Could not find resource for relative : /{name}")
+        raise refusals.no_resource(call.path, call.url)
     if call.method == "GET":
         return success(entity.name, _read(store, call.realm, entity, key), seconds=seconds)
     return _posted(store, call, entity, key)
 
 
+def _check_type(store: Store, call: Call, types: set[str]) -> None:
+    if store.settings.content_types == "checked" and call.content_type not in types:
+        raise refusals.unsupported("Cannot consume content type")
+
+
+def _statement(store: Store, call: Call) -> str:
+    if call.method == "GET":
+        return call.query_text
+    _check_type(store, call, QUERY_TYPES)
+    try:
+        return call.body.decode()
+    except UnicodeDecodeError:
+        raise refusals.malformed_bytes() from None
+
+
 def _posted(store: Store, call: Call, entity: Entity, key: str) -> Answer:
     if key.endswith("/send") and entity.name in SENDABLE:
-        return _send(store, call, entity, key.removesuffix("/send"))
+        number = key.removesuffix("/send")
+        return _once(store, call, entity, lambda realm: _send(realm, call, entity, number))
     if key:
-        raise refusals.unsupported(f"Could not find resource for relative : /{call.rest}")
-    if call.parts[0].operation not in WRITES:
-        raise refusals.unsupported(call.parts[0].operation)
-    return _write(store, call, entity)
+        raise refusals.no_resource(call.path, call.url)
+    _check_type(store, call, JSON_TYPES)
+    operation = call.parts[0].operation
+    if operation not in WRITES:
+        raise refusals.unsupported(operation)
+    return _once(store, call, entity, lambda realm: writing.write(realm, entity, operation, call.json))
 
 
 def _changes(store: Store, call: Call, effects: Effects) -> str:
@@ -76,37 +101,35 @@ def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
     raise refusals.not_found()
 
 
-def _send(store: Store, call: Call, entity: Entity, key: str) -> Answer:
+def _send(realm: Realm, call: Call, entity: Entity, key: str) -> Json:
     if not (key.isascii() and key.isdigit()):
         raise refusals.invalid_id(key)
-    with store.writing() as connection:
-        realm = Realm(store=store, connection=connection, realm_id=call.realm)
-        body = send(realm, entity.name, key, call.arguments.get("sendTo", ""))
-        return success(entity.name, encode(body), seconds=realm.seconds)
+    realm.standing.check_write(entity.name, {})
+    return send(realm, entity.name, key, call.arguments.get("sendTo", ""))
 
 
-def _write(store: Store, call: Call, entity: Entity) -> Answer:
+def _once(store: Store, call: Call, entity: Entity, act: Callable[[Realm], Json]) -> Answer:
+    """Act, unless the request id was seen before; then its first answer is given again (qbo-facts B8)."""
+    request_id = call.request_id if store.settings.request_ids == "honoured" else ""
     try:
-        return _written(store, call, entity)
+        return _acted(store, call, request_id, entity, act)
     except refusals.Refusal as refusal:
-        if not call.request_id or not store.settings.replay_faults:
+        if not request_id or not store.settings.replay_faults:
             raise
         answer = fault(refusal, seconds=store.clock.seconds())
         with store.writing() as connection:
             realm = Realm(store=store, connection=connection, realm_id=call.realm)
-            realm.remember(answer.body, call.request_id, status=answer.status)
+            realm.remember(answer.body, request_id, status=answer.status)
         return answer
 
 
-def _written(store: Store, call: Call, entity: Entity) -> Answer:
-    sent: Json = call.json
+def _acted(store: Store, call: Call, request_id: str, entity: Entity, act: Callable[[Realm], Json]) -> Answer:
     with store.writing() as connection:
         realm = Realm(store=store, connection=connection, realm_id=call.realm)
-        replayed = realm.remembered(call.request_id) if call.request_id else None
+        replayed = realm.remembered(request_id) if request_id else None
         if replayed is not None:
             return Answer(status=replayed[0], body=replayed[1])
-        body = writing.write(realm, entity, call.parts[0].operation, sent)
-        answer = success(entity.name, encode(body), seconds=realm.seconds)
-        if call.request_id:
-            realm.remember(answer.body, call.request_id)
+        answer = success(entity.name, encode(act(realm)), seconds=realm.seconds)
+        if request_id:
+            realm.remember(answer.body, request_id)
         return answer

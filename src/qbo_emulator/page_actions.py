@@ -19,6 +19,7 @@ from qbo_emulator.page_frame import frame, page_of, store, stored, tokens, view
 from qbo_emulator.preferences import change_preferences
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal, not_found
+from qbo_emulator.standing import SAID, WrongStanding, change_standing, standing_of
 from qbo_emulator.values import Json, encode
 from qbo_emulator.writing import write
 
@@ -166,10 +167,31 @@ def apps(realm: str) -> str | Response:
     """Show which applications are connected; disconnecting one ends its tokens at once."""
     head = frame(realm, None)
     if request.method == "POST":
-        tokens().disconnect(client_id=request.form.get("client_id", ""), realm=realm)
+        client_id = request.form.get("client_id", "")
+        tokens().disconnect(client_id=client_id, realm=realm)
+        elsewhere = tokens().disconnect_address(client_id)
+        if elsewhere:  # the application's own page about it (qbo-facts A6)
+            joint = "&" if "?" in elsewhere else "?"
+            return redirect(f"{elsewhere}{joint}realmId={realm}", 303)
         return redirect(url_for("page_actions.apps", realm=realm), 303)
     connected = [(client_id, stamp(since)) for client_id, since in tokens().connected(realm)]
     return render_template("apps.html", **head, connected=connected)
+
+
+@blueprint.route("/app/<realm>/subscription", methods=["GET", "POST"])
+def subscription(realm: str) -> str | Response:
+    """Show how the company stands with QuickBooks; a person may try each state."""
+    head = frame(realm, None)
+    if request.method == "POST":
+        try:
+            change_standing(store(), realm, {"state": request.form.get("state", "")})
+        except WrongStanding:
+            abort(404)
+        return redirect(url_for("page_actions.subscription", realm=realm, saved=1), 303)
+    present = standing_of(store(), realm).state
+    return render_template(
+        "subscription.html", **head, states=SAID.items(), present=present, saved="saved" in request.args
+    )
 
 
 def _indented(body: Json) -> str:

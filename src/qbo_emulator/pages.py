@@ -35,8 +35,6 @@ def only_from_our_own_pages() -> None:
         abort(403)
 
 
-@blueprint.app_errorhandler(403)
-@blueprint.app_errorhandler(404)
 def nothing_to_show(error: HTTPException) -> tuple[str, int]:
     return render_template("error.html", error=error), error.code or 404
 

@@ -6,13 +6,16 @@ Knows how objects are kept, not what they mean: the rules are in `entities` and 
 import sqlite3
 from functools import cached_property
 
+from qbo_emulator import refusals
 from qbo_emulator.clock import company_today, parse_time, stamp
 from qbo_emulator.settings import Settings
+from qbo_emulator.standing import Standing, standing_of
 from qbo_emulator.store import Store
 from qbo_emulator.values import Json, decode, encode
 
 # What SQLite holds as a number.
 ID_DIGITS_MAX = 18
+HOUR_SECONDS = 3_600
 TIMES = ("CreateTime", "LastUpdatedTime")
 # What names a customer and is looked up by it.
 WITH_CUSTOMER = ("Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate")
@@ -40,6 +43,10 @@ class Realm:
     @property
     def settings(self) -> Settings:
         return self._store.settings
+
+    @property
+    def standing(self) -> Standing:
+        return standing_of(self._store, self.id)
 
     @cached_property
     def stamp(self) -> str:
@@ -264,17 +271,29 @@ class Realm:
     # Request ids
 
     def remembered(self, request_id: str, batch_item: str = "") -> tuple[int, str] | None:
-        """Return status and text of the answer first given under a request id."""
-        row: tuple[int, str] | None = self._connection.execute(
-            "SELECT status, answer FROM request_ids WHERE realm = ? AND request_id = ? AND batch_item = ?",
-            (self.id, request_id, batch_item),
+        """Return status and text of the answer first given under a request id, while it is kept."""
+        key = (self.id, request_id, batch_item)
+        row = self._connection.execute(
+            "SELECT status, answer, kept_at FROM request_ids "
+            "WHERE realm = ? AND request_id = ? AND batch_item = ?",
+            key,
         ).fetchone()
-        return row
+        if row is None:
+            return None
+        hours = self.settings.request_id_hours
+        if hours and row[2] + hours * HOUR_SECONDS < self.seconds:
+            self._connection.execute(
+                "DELETE FROM request_ids WHERE realm = ? AND request_id = ? AND batch_item = ?", key
+            )
+            return None
+        if self.settings.request_id_seen_again == "refuse":
+            raise refusals.duplicate_request_id(request_id)
+        return row[0], row[1]
 
     def remember(self, answer: str, request_id: str, batch_item: str = "", *, status: int = 200) -> None:
         """Keep an answer under its request id; the first one stays."""
         self._connection.execute(
-            "INSERT OR IGNORE INTO request_ids (realm, request_id, batch_item, status, answer) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (self.id, request_id, batch_item, status, answer),
+            "INSERT OR IGNORE INTO request_ids (realm, request_id, batch_item, status, answer, kept_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (self.id, request_id, batch_item, status, answer, self.seconds),
         )

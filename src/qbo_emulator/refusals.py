@@ -28,11 +28,14 @@ class Error:
 class Refusal(Exception):  # noqa: N818  it is an answer, not an error of the emulator
     """A business fault: HTTP 400, or a Fault inside a batch."""
 
-    def __init__(self, *errors: Error, status: int = 400, kind: str = "ValidationFault") -> None:
+    def __init__(
+        self, *errors: Error, status: int = 400, kind: str = "ValidationFault", as_xml: bool = False
+    ) -> None:
         super().__init__(errors[0].detail)
         self.errors = errors
         self.status = status
         self.kind = kind
+        self.as_xml = as_xml  # whatever was asked for
 
 
 def refusal(code: int, message: str, detail: str, element: str | None = "") -> Refusal:
@@ -40,10 +43,41 @@ def refusal(code: int, message: str, detail: str, element: str | None = "") -> R
 
 
 def unsupported(what: str) -> Refusal:
-    return Refusal(
-        Error(code="500", message="Unsupported Operation", detail=f"Operation {what} is not supported."),
-        kind="SystemFault",
-    )
+    return refusal(500, "Unsupported Operation", f"Operation {what} is not supported.", None)
+
+
+def no_resource(path: str, url: str) -> Refusal:
+    return unsupported(f"Could not find resource for relative : {path} of full path: {url}")
+
+
+def malformed_bytes() -> Refusal:
+    """Refuse what is not UTF-8 (qbo-facts B1)."""
+    return unsupported("MalformedByteSequenceException")
+
+
+def authentication_failure() -> Refusal:
+    detail = "AuthenticationErrorGeneral: SRV-110-Authentication Failure , statusCode: 401"
+    error = Error(code="100", message="General Authentication Error", detail=detail)
+    return Refusal(error, status=401, kind="AuthenticationFault")
+
+
+def no_access() -> Refusal:
+    """Refuse a connection whose user has lost the role it was made with (qbo-facts A8)."""
+    detail = "AuthorizationFailure: -11014-You do not have access to use QuickBooks Online in this company."
+    error = Error(code="120", message="Authorization Failure", detail=detail)
+    return Refusal(error, status=401, kind="AuthorizationFault")
+
+
+def wrong_cluster() -> Refusal:
+    """Refuse as a server does that does not hold the company: recorded in XML only (qbo-facts A8)."""
+    detail = "WrongClusterError: -11017-This company is on another cluster."
+    error = Error(code="130", message="Accessing Wrong Cluster", detail=detail)
+    return Refusal(error, status=401, kind="AuthenticationFault", as_xml=True)
+
+
+def duplicate_request_id(value: str) -> Refusal:
+    detail = f"A request with this Request Id was received before. Supplied value:{value}"
+    return refusal(600, "Duplicate Request ID", detail)
 
 
 def not_found() -> Refusal:
@@ -233,6 +267,16 @@ def too_deep() -> Refusal:
     return refusal(6180, "Too many levels", "Sub-entities go at most 5 levels deep.", "ParentRef")
 
 
+def company_status() -> Refusal:
+    detail = (
+        "Subscription period has ended or canceled or there was a billing problem : You can't add data to "
+        "QuickBooks Online Plus because your trial or subscription period ended, you canceled your "
+        "subscription, or there was a billing problem. To update your subscription, click the gear icon and "
+        "view your account information."
+    )
+    return refusal(6190, "Invalid Company Status", detail)
+
+
 def books_closed(*, with_password: bool) -> Refusal:
     """Refuse a date in closed books; 6200 where no password was set, 6210 where one would be asked for."""
     if not with_password:
@@ -294,7 +338,7 @@ def in_a_deposit() -> Refusal:
     return refusal(6540, "Deposited Transaction cannot be changed", detail)
 
 
-def system_failure() -> Refusal:
+def system_failure(detail: str = "Injected by the emulator.") -> Refusal:
     message = "An application error has occurred while processing your request"
-    error = Error(code="10000", message=message, detail="System Failure Error: Injected by the emulator.")
+    error = Error(code="10000", message=message, detail=f"System Failure Error: {detail}")
     return Refusal(error, status=500, kind="SystemFault")

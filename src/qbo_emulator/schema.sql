@@ -78,6 +78,7 @@ CREATE TABLE IF NOT EXISTS request_ids (
     batch_item TEXT NOT NULL,
     status INTEGER NOT NULL,
     answer TEXT NOT NULL,
+    kept_at REAL NOT NULL DEFAULT 0,
     PRIMARY KEY (realm, request_id, batch_item)
 ) WITHOUT ROWID;
 
@@ -86,6 +87,21 @@ CREATE TABLE IF NOT EXISTS clients (
     secret TEXT,
     redirect_uris TEXT,  -- JSON; only registered clients have them
     registered INTEGER NOT NULL DEFAULT 0
+);
+
+-- What a registration says beside address and secret.
+CREATE TABLE IF NOT EXISTS client_details (
+    client_id TEXT PRIMARY KEY,
+    environment TEXT,  -- of its keys: sandbox or production
+    disconnect_uri TEXT  -- where the browser goes after disconnecting on QuickBooks' side
+);
+
+-- How a company stands with QuickBooks; one that is not here is active.
+CREATE TABLE IF NOT EXISTS standings (
+    realm TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    lacking TEXT NOT NULL,  -- JSON list
+    environment TEXT NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS codes (

@@ -6,7 +6,7 @@ behaviour that asks more of a client.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,10 +24,26 @@ class Settings:
     limits: bool = True
     seed: int = 0
     clients: Literal["any", "registered"] = "any"
+    # Request ids of single calls, and of batches.
+    request_ids: Literal["honoured", "ignored"] = "honoured"
     batch_request_ids: Literal["honoured", "ignored"] = "honoured"
+    # What a request id gets that was seen before: its first answer, or 600.
+    request_id_seen_again: Literal["replay", "refuse"] = "replay"
+    # How long an answer is kept under its request id; 0 is for ever.
+    request_id_hours: int = 0
     # Whether a fault is remembered under its request id too, or the request is carried out again.
     replay_faults: bool = False
     throttle_body: Literal["xml", "json"] = "xml"
+    # What a client gets that does not ask for JSON, and one that does not say it sends JSON.
+    answers_without_accept: Literal["xml", "json"] = "xml"
+    content_types: Literal["checked", "ignored"] = "checked"
+    # Metered reads a month over all companies, then 429 for reads; 0 is no end.
+    monthly_reads: int = 0
+    # After how long a call is cut off with 504 and goes on by itself; 0 is never.
+    time_out_seconds: int = 120
+    batch_order: Literal["sent", "shuffled"] = "sent"
+    changed_since: Literal["inclusive", "exclusive"] = "inclusive"
+    changed_since_too_old: Literal["refuse", "answer"] = "refuse"
     max_results_above_1000: Literal["refuse", "clamp"] = "refuse"
     start_position_zero: Literal["refuse", "first"] = "refuse"
     order_by_with_blank: bool = True
@@ -64,6 +80,10 @@ class Settings:
     closed_books: Literal["password", "warning"] = "password"
     # Whether the discovery document names Intuit's hosts or this server.
     discovery_hosts: Literal["own", "intuit"] = "own"
+    premium_scopes: Literal["refuse", "grant"] = "refuse"
+    oauth_state: Literal["required", "optional"] = "required"
+    code_seconds: int = 600
+    invalid_grant_description: Literal["long", "short", "absent"] = "absent"
     # Whether connecting again through the sign-in page ends the tokens handed out before.
     reconnect_ends_earlier_tokens: bool = True
 
@@ -72,30 +92,12 @@ class WrongSetting(ValueError):  # noqa: N818  the mistake is the caller's
     """A setting that does not exist or a value it cannot have; the text says which."""
 
 
+# The values a setting can have, the default first, as its annotation names them.
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "clients": ("any", "registered"),
-    "batch_request_ids": ("honoured", "ignored"),
-    "throttle_body": ("xml", "json"),
-    "max_results_above_1000": ("refuse", "clamp"),
-    "start_position_zero": ("refuse", "first"),
-    "deactivate_with_balance": ("refuse", "allow"),
-    "deactivate_with_children": ("refuse", "allow"),
-    "reactivated_name": ("plain", "kept"),
-    "parent_without_job": ("ignored", "honoured", "refused"),
-    "sub_customer_to_top": ("allow", "ignore", "refuse"),
-    "merged_customer": ("gone", "inactive"),
-    "inactive_customer": ("2500", "6250"),
-    "item_names": ("within_parent", "everywhere"),
-    "bundles": ("read_only", "writable"),
-    "total_below_payments": ("refuse", "unapply"),
-    "line_above_balance": ("refuse", "unapply"),
-    "void_paid_invoice": ("allow", "refuse"),
-    "voided_note": ("dash", "blank", "line"),
-    "duplicate_numbers": ("refuse", "allow"),
-    "discovery_hosts": ("own", "intuit"),
-    "tax_override": ("honoured", "ignored"),
-    "closed_books": ("password", "warning"),
+    name: get_args(one) for name, one in get_type_hints(Settings).items() if get_origin(one) is Literal
 }
+NUMBER_MAX = 1_000_000_000
+MILLISECONDS_MAX = 600_000
 
 
 def changed(settings: Settings, wanted: Mapping[str, Any]) -> Settings:
@@ -107,12 +109,13 @@ def changed(settings: Settings, wanted: Mapping[str, Any]) -> Settings:
             raise WrongSetting(f"There is no setting {name!r}.")
         if name in CHOICES and value not in CHOICES[name]:
             raise WrongSetting(f"{name!r} is one of {', '.join(CHOICES[name])}.")
-        if isinstance(getattr(settings, name), bool) and not isinstance(value, bool):
+        present = getattr(settings, name)
+        if isinstance(present, bool) and not isinstance(value, bool):
             raise WrongSetting(f"{name!r} is true or false.")
+        if type(present) is int and not (type(value) is int and 0 <= value <= NUMBER_MAX):
+            raise WrongSetting(f"{name!r} is a whole number from 0 to {NUMBER_MAX}.")
     if "latency" in values:
         values["latency"] = _latency(settings.latency, values["latency"])
-    if "seed" in values and not isinstance(values["seed"], int):
-        raise WrongSetting("'seed' is a whole number.")
     return replace(settings, **values)
 
 
@@ -120,8 +123,10 @@ def _latency(latency: Latency, wanted: object) -> Latency:
     known = {one.name for one in fields(Latency)}
     if not isinstance(wanted, dict) or not wanted.keys() <= known:
         raise WrongSetting(f"'latency' is an object of {', '.join(sorted(known))}.")
-    if not all(isinstance(value, int | float) and value >= 0 for value in wanted.values()):
-        raise WrongSetting("'latency' holds numbers that are not negative.")
+    if not all(
+        isinstance(value, int | float) and 0 <= value <= MILLISECONDS_MAX for value in wanted.values()
+    ):
+        raise WrongSetting(f"'latency' holds numbers from 0 to {MILLISECONDS_MAX}.")
     return replace(latency, **wanted)
 
 

@@ -119,7 +119,7 @@ def _text(value: Any, path: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:  # half a character, written as an escape
-        raise refusals.unsupported("MalformedByteSequenceException") from None
+        raise refusals.malformed_bytes() from None
     return text
 
 

@@ -18,11 +18,16 @@ from qbo_emulator import settings as switches
 from qbo_emulator.clock import Clock
 
 if TYPE_CHECKING:
+    from qbo_emulator.standing import Standing
     from qbo_emulator.values import Json
 
 STATEMENTS_KEPT = 512
-# Written into the file; raise it with every change of schema.sql that an old file does not have.
-SCHEMA_VERSION = 1
+# Written into the file. A change of schema.sql that an old file does not get by itself (a new table comes
+# by itself, a new column does not) raises it, and says here how a file of the version before is brought on.
+SCHEMA_VERSION = 2
+UPGRADES: dict[int, str] = {
+    1: "ALTER TABLE request_ids ADD COLUMN kept_at REAL NOT NULL DEFAULT 0",
+}
 
 
 class ForeignFileError(Exception):
@@ -40,6 +45,8 @@ class Store:
         self.clock = clock
         # Parsed preferences by realm; the store is their only writer, so they cannot go out of date.
         self.preferences: dict[str, Json] = {}
+        # How companies stand, by realm; `standing` reads and writes it.
+        self.standings: dict[str, Standing] = {}
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._writing = threading.RLock()
@@ -52,8 +59,14 @@ class Store:
     def _open(self) -> None:
         connection = self.connection()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version not in {0, SCHEMA_VERSION}:
+        if version not in {0, SCHEMA_VERSION, *UPGRADES}:
             raise ForeignFileError(f"{self.path} was written by another version; remove it to begin anew.")
+        while version in UPGRADES:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(UPGRADES[version])
+            version += 1
+            connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute("COMMIT")
         connection.executescript(files(__package__).joinpath("schema.sql").read_text())
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         saved = self.value("settings")

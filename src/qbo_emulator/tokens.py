@@ -18,7 +18,7 @@ REFRESH_SECONDS = 101 * DAY_SECONDS
 ROTATION_SECONDS = DAY_SECONDS
 GRACE_SECONDS = DAY_SECONDS
 HARD_SECONDS = 157_680_000
-CODE_SECONDS = 600
+ACCOUNTING = "com.intuit.quickbooks.accounting"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -41,14 +41,41 @@ class Issued:
     scope: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """What a living access token opens: a company (none, if its scopes open none), for one app."""
+
+    realm: str | None
+    scope: str
+    client_id: str
+    environment: str | None  # of the app's keys: "sandbox", "production", or not known
+
+    @property
+    def may_use_accounting(self) -> bool:
+        return ACCOUNTING in self.scope.split()
+
+
 class Tokens:
     def __init__(self, store: Store) -> None:
         self._store = store
 
     # Clients
 
-    def register(self, client_id: str, secret: str, redirect_uris: list[str]) -> None:
+    def register(
+        self,
+        client_id: str,
+        secret: str,
+        redirect_uris: list[str],
+        *,
+        environment: str | None = None,
+        disconnect_uri: str | None = None,
+    ) -> None:
         with self._store.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO client_details (client_id, environment, disconnect_uri) "
+                "VALUES (?, ?, ?)",
+                (client_id, environment, disconnect_uri),
+            )
             connection.execute(
                 "INSERT OR REPLACE INTO clients (client_id, secret, redirect_uris, registered) "
                 "VALUES (?, ?, ?, 1)",
@@ -62,7 +89,13 @@ class Tokens:
             return redirect_uri in json.loads(row["redirect_uris"])
         if self._store.settings.clients == "registered" or not client_id:
             return False
-        parts = urlsplit(redirect_uri)
+        try:
+            parts = urlsplit(redirect_uri)
+        except ValueError:
+            return False
+        # What a browser would read otherwise than this does leads nowhere.
+        if "\\" in redirect_uri or not redirect_uri.isprintable() or " " in redirect_uri:
+            return False
         return parts.scheme in {"http", "https"} and parts.hostname in LOOPBACK
 
     def check_client(self, client_id: str, secret: str) -> None:
@@ -104,11 +137,12 @@ class Tokens:
 
     def new_code(self, *, client_id: str, redirect_uri: str, scope: str, realm: str | None) -> str:
         code = "AB11" + secrets.token_urlsafe(36)
+        ends = self._store.clock.seconds() + self._store.settings.code_seconds
         with self._store.writing() as connection:
             connection.execute(
                 "INSERT INTO codes (code, client_id, redirect_uri, scope, realm, expires_at) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                (code, client_id, redirect_uri, scope, realm, self._store.clock.seconds() + CODE_SECONDS),
+                (code, client_id, redirect_uri, scope, realm, ends),
             )
         return code
 
@@ -143,8 +177,7 @@ class Tokens:
     def grant(self, *, client_id: str, realm: str) -> Issued:
         """Hand out tokens without the sign-in page."""
         with self._store.writing() as connection:
-            scope = "com.intuit.quickbooks.accounting"
-            return self._grant(connection, client_id=client_id, scope=scope, realm=realm)
+            return self._grant(connection, client_id=client_id, scope=ACCOUNTING, realm=realm)
 
     def _grant(
         self, connection: sqlite3.Connection, *, client_id: str, scope: str, realm: str | None
@@ -191,28 +224,40 @@ class Tokens:
             return Issued(
                 access_token=self._new_access(connection, grant, now),
                 refresh_token=newest,
-                refresh_expires_in=int(newest_expires_at - now),
+                refresh_expires_in=int(min(newest_expires_at, authorized_at + HARD_SECONDS) - now),
                 hard_expires_in=int(authorized_at + HARD_SECONDS - now),
                 client_id=client_id,
                 realm=realm,
                 scope=scope,
             )
 
-    def revoke(self, token: str) -> bool:
-        """End a grant by either of its tokens; false if nobody knows the token."""
+    def revoke(self, token: str, *, client_id: str) -> bool:
+        """End a grant by either of its tokens; false if the token is none of the client's."""
         with self._store.writing() as connection:
             done = connection.execute(
-                "UPDATE grants SET revoked = 1 WHERE id = (SELECT grant_id FROM tokens WHERE token = ?)",
-                (token,),
+                "UPDATE grants SET revoked = 1 "
+                "WHERE id = (SELECT grant_id FROM tokens WHERE token = ?) AND client_id = ?",
+                (token, client_id),
             )
             return done.rowcount > 0
 
-    def disconnect(self, *, client_id: str, realm: str) -> None:
-        """End every token of a client for a company, as its owner does on QuickBooks' own page."""
+    def disconnect(self, *, client_id: str | None, realm: str) -> int:
+        """End every token of a client (or of all) for a company, as its owner does in QuickBooks."""
         with self._store.writing() as connection:
-            connection.execute(
-                "UPDATE grants SET revoked = 1 WHERE client_id = ? AND realm = ?", (client_id, realm)
-            )
+            return connection.execute(
+                "UPDATE grants SET revoked = 1 "
+                "WHERE realm = ? AND NOT revoked AND coalesce(?, client_id) = client_id",
+                (realm, client_id),
+            ).rowcount
+
+    def disconnect_address(self, client_id: str) -> str | None:
+        """Return where the browser goes after disconnecting in QuickBooks, if the client has said."""
+        row = (
+            self._store.connection()
+            .execute("SELECT disconnect_uri FROM client_details WHERE client_id = ?", (client_id,))
+            .fetchone()
+        )
+        return row[0] if row else None
 
     def connected(self, realm: str) -> list[tuple[str, float]]:
         """Return the clients a company is connected to, and since when."""
@@ -223,28 +268,23 @@ class Tokens:
         )
         return rows.fetchall()
 
-    def access(self, token: str) -> str | None:
-        """Return the realm a living access token opens; an empty text if it opens none."""
-        found = self._living(token)
-        return found[0] if found else None
-
-    def scope_of(self, token: str) -> str | None:
-        """Return the scopes of a living access token."""
-        found = self._living(token)
-        return found[1] if found else None
-
-    def _living(self, token: str) -> tuple[str, str] | None:
-        row: tuple[str, str] | None = (
+    def access(self, token: str) -> Holder | None:
+        """Return what an access token opens, while it lives."""
+        row = (
             self._store.connection()
             .execute(
-                "SELECT coalesce(grants.realm, ''), grants.scope "
+                "SELECT grants.realm, grants.scope, grants.client_id, client_details.environment "
                 "FROM tokens JOIN grants ON grants.id = tokens.grant_id "
+                "LEFT JOIN client_details ON client_details.client_id = grants.client_id "
                 "WHERE tokens.token = ? AND sort = 'access' AND expires_at > ? AND NOT revoked",
                 (token, self._store.clock.seconds()),
             )
             .fetchone()
         )
-        return row
+        if row is None:
+            return None
+        realm, scope, client_id, environment = row
+        return Holder(realm=realm, scope=scope, client_id=client_id, environment=environment)
 
     @staticmethod
     def _new_access(connection: sqlite3.Connection, grant: int, now: float) -> str:

@@ -1,10 +1,11 @@
 """JSON and money as the emulator handles them.
 
-Numbers with a fraction are Decimal from the moment they are read; on the way out they become the shortest
-JSON number that reads back as the same value.
+Numbers with a fraction are Decimal from the moment they are read. On the way out amounts have two decimals,
+zero has none, and prices, quantities and percentages have no zeros at their end (qbo-facts B3, H2).
 """
 
 import json
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -23,8 +24,23 @@ def _no_constant(name: str) -> None:
 _decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
 
 
+# As members only: inside a text a quotation mark stands behind a backslash, so no text is ever touched.
+_AMOUNTS = re.compile(
+    r'("(?:Amount|TotalAmt|TotalTax|NetAmountTaxable|UnappliedAmt|RemainingCredit|DiscountAmt'
+    r'|(?:Home|Current)?Balance(?:WithJobs|WithSubAccounts)?)":)(-?\d+)(\.\d)?(?=[,}\]])'
+)
+_OTHERS = re.compile(
+    r'("(?:UnitPrice|Qty|TaxPercent|RateValue|DiscountPercent|PurchaseCost|QtyOnHand)":-?\d+)\.0(?=[,}\]])'
+)
+
+
 def encode(value: Any) -> str:
-    return _encoder.encode(value)
+    return _OTHERS.sub(r"\1", _AMOUNTS.sub(_with_cents, _encoder.encode(value)))
+
+
+def _with_cents(found: re.Match[str]) -> str:
+    member, whole, tenths = found.groups(default=".0")
+    return f"{member}0" if (whole, tenths) in {("0", ".0"), ("-0", ".0")} else f"{member}{whole}{tenths}0"
 
 
 def decode(text: str) -> Any:

@@ -1,10 +1,12 @@
 """Batches and request ids by raw requests (qbo-facts F, B8)."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from tests.contract.books import Books
+from tests.emulator import send
 
 
 def _create(name: str, number: int = 1) -> dict[str, object]:
@@ -109,3 +111,115 @@ def test_request_ids_have_a_length(books: Books, path: str, length: int) -> None
     body: object = {"BatchItemRequest": []} if path == "batch" else {"DisplayName": "x"}
     status, text, _ = books.call("POST", path, body, requestid="r" * length)
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "2130")
+
+
+@pytest.fixture
+def restored(books: Books) -> Iterator[Books]:
+    """Switches of request ids and batches are back at their defaults afterwards."""
+    before = books.emulator.settings()
+    yield books
+    names = ("request_ids", "request_id_seen_again", "request_id_hours", "batch_order")
+    books.emulator.settings(**{name: before[name] for name in names})
+
+
+def test_an_e_mail_sent_under_a_request_id_is_sent_once(books: Books) -> None:
+    """B8: any write."""
+    buyer = books.customer("Buyer")
+    invoice = books.invoice(buyer, 5, BillEmail={"Address": "a@b.example"})
+    path = f"invoice/{invoice['Id']}/send"
+    first = books.call("POST", path, sendTo="first@b.example", requestid="mail-1")
+    again = books.call("POST", path, sendTo="other@b.example", requestid="mail-1")
+    assert (first[0], again[1]) == (200, first[1])
+    assert books.get("Invoice", invoice["Id"])["BillEmail"]["Address"] == "first@b.example"
+
+
+def test_request_ids_of_single_calls_can_be_ignored(restored: Books) -> None:
+    """B8: not bullet-proof; the other mode an application must survive."""
+    restored.emulator.settings(request_ids="ignored")
+    assert restored.customer("Once")["SyncToken"] == "0"
+    body = {"DisplayName": "Twice"}
+    assert restored.call("POST", "customer", body, requestid="r-4")[0] == 200
+    status, text, _ = restored.call("POST", "customer", body, requestid="r-4")
+    assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "6240")
+
+
+def test_a_request_id_seen_again_can_be_a_fault_of_its_own(restored: Books) -> None:
+    """B6, B8: code 600 is published; replay is what was seen."""
+    restored.emulator.settings(request_id_seen_again="refuse")
+    restored.post("Customer", {"DisplayName": "Once"}, requestid="r-5")
+    assert restored.refused("Customer", {"DisplayName": "Twice"}, requestid="r-5")["code"] == "600"
+    restored.batch(_create("In a batch"), requestid="b-5")
+    (again,) = restored.batch(_create("In a batch"), requestid="b-5")
+    assert again["Fault"]["Error"][0]["code"] == "600"
+    assert restored.query("select count(*) from Customer") == {"totalCount": 2}
+
+
+def test_answers_can_be_kept_for_some_hours_only(restored: Books) -> None:
+    """B8, I: how long is not known."""
+    restored.emulator.settings(request_id_hours=1)
+    first = restored.post("Customer", {"DisplayName": "First"}, requestid="r-6")
+    restored.emulator.advance(3_000)
+    assert restored.post("Customer", {"DisplayName": "Second"}, requestid="r-6") == first
+    restored.emulator.advance(700)
+    restored.token = restored.emulator.grant(restored.realm)["access_token"]
+    assert restored.post("Customer", {"DisplayName": "Third"}, requestid="r-6")["DisplayName"] == "Third"
+    assert restored.post("Customer", {"DisplayName": "Fourth"}, requestid="r-6")["DisplayName"] == "Third"
+
+
+def test_the_same_request_id_in_another_company_is_another(books: Books) -> None:
+    """B8: unique per realm."""
+    other = books.emulator.new_realm()
+    books.post("Customer", {"DisplayName": "Here"}, requestid="r-7")
+    there = Books(books.emulator, other, books.emulator.grant(other)["access_token"])
+    assert there.post("Customer", {"DisplayName": "There"}, requestid="r-7")["DisplayName"] == "There"
+
+
+def test_a_batch_may_be_carried_out_and_answered_in_another_order(restored: Books) -> None:
+    """F: no order is promised; answers are matched by bId."""
+    restored.emulator.settings(batch_order="shuffled")
+    items = [_create(f"C{number}", number) for number in range(10)]
+    answers = restored.batch(*items)
+    assert [one["bId"] for one in answers] != [item["bId"] for item in items]
+    assert {one["bId"]: one["Customer"]["DisplayName"] for one in answers} == {
+        f"b{number}": f"C{number}" for number in range(10)
+    }
+    assert [int(one["Customer"]["Id"]) for one in answers] == sorted(
+        int(one["Customer"]["Id"]) for one in answers
+    )
+
+
+def test_changes_can_be_asked_for_in_a_batch(books: Books) -> None:
+    """F: CDCQuery, of the published schema; metered as one read."""
+    books.emulator.reset_counters()
+    made = books.customer("Changed")
+    since = made["MetaData"]["LastUpdatedTime"]
+    (answer,) = books.batch({"bId": "c", "CDCQuery": {"Entities": "Customer,Invoice", "ChangedSince": since}})
+    assert answer["bId"] == "c"
+    customers, invoices = answer["CDCResponse"][0]["QueryResponse"]
+    assert (customers["Customer"], invoices) == ([made], {})
+    assert books.emulator.counters(books.realm)["metered_reads"] == 1
+    (refused,) = books.batch({"bId": "c", "CDCQuery": {"Entities": "Nothing", "ChangedSince": since}})
+    assert refused["Fault"]["Error"][0]["code"] == "4001"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"BatchItemRequest": 5}', b'{"BatchItemRequest": [5]}']
+)
+def test_a_malformed_batch_is_refused_as_a_whole(books: Books, body: bytes) -> None:
+    """F: 400."""
+    headers = {
+        "Authorization": f"Bearer {books.token}",
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+    }
+    url = f"{books.emulator.url}/v3/company/{books.realm}/batch"
+    status, text, _ = send("POST", url, body=body, headers=headers)
+    assert (status, json.loads(text)["Fault"]["type"]) == (400, "ValidationFault")
+
+
+def test_a_batch_item_id_is_short_where_a_request_id_is_sent(books: Books) -> None:
+    """B8, F: at most 10 characters; 2130. Without a request id it is free."""
+    item = {"bId": "elevenchars", "operation": "create", "Customer": {"DisplayName": "Long"}}
+    status, text, _ = books.call("POST", "batch", {"BatchItemRequest": [item]}, requestid="b-8")
+    assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "2130")
+    assert books.batch(item)[0]["bId"] == "elevenchars"

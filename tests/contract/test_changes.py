@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.contract.books import Books
 
 
@@ -62,3 +64,55 @@ def test_unknown_and_excluded_entities_are_refused(books: Books) -> None:
     """G: TaxCode and TaxRate are not in it."""
     for entity in ("Custmoer", "TaxCode", "TaxRate"):
         assert books.call("GET", "cdc", entities=entity, changedSince=_time(books))[0] == 400
+
+
+def test_the_second_asked_for_can_be_left_out(books: Books) -> None:
+    """G: whether the boundary belongs to the changes is not known."""
+    made = books.customer("Edge")
+    books.emulator.settings(changed_since="exclusive")
+    try:
+        assert books.changes("Customer", made["MetaData"]["LastUpdatedTime"]) == [{}]
+        books.emulator.advance(2)
+        later = books.customer("Later")
+        (customers,) = books.changes("Customer", made["MetaData"]["LastUpdatedTime"])
+    finally:
+        books.emulator.settings(changed_since="inclusive")
+    assert customers["Customer"] == [later]
+
+
+def test_more_than_thirty_days_back_may_be_answered(books: Books) -> None:
+    """G: a recording of 2020 with a date of 2011 returned data."""
+    made = books.customer("Old")
+    books.emulator.settings(changed_since_too_old="answer")
+    try:
+        (customers,) = books.changes("Customer", "2011-01-01T00:00:00-08:00")
+    finally:
+        books.emulator.settings(changed_since_too_old="refuse")
+    assert customers["Customer"] == [made]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({"changedSince": "2026-10-01"}, "2020"),
+        ({"entities": "Customer"}, "2020"),
+        ({"entities": "Customer", "changedSince": "yesterday"}, "2060"),
+    ],
+)
+def test_a_question_for_changes_names_entities_and_a_time(
+    books: Books, arguments: dict[str, str], code: str
+) -> None:
+    """G, B6."""
+    status, text, _ = books.call("GET", "cdc", **arguments)
+    assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, code)
+
+
+def test_a_voided_form_is_a_row_and_names_are_read_in_any_case(books: Books) -> None:
+    """G: totals 0, PrivateNote Voided; names of entities without regard to case."""
+    buyer = books.customer("Buyer")
+    invoice = books.invoice(buyer, 10)
+    since = invoice["MetaData"]["LastUpdatedTime"]
+    books.post("Invoice", {"Id": invoice["Id"], "SyncToken": "0"}, operation="void")
+    (invoices,) = books.changes("iNVOICE", since)
+    row = invoices["Invoice"][0]
+    assert (row["TotalAmt"], row["Balance"], row["PrivateNote"]) == (0, 0, "Voided")

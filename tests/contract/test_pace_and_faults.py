@@ -166,3 +166,90 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     with running_emulator(data) as second:
         books = Books(second, realm, grant["access_token"])
         assert books.query("select * from Customer")["Customer"][0]["Notes"] == '"\\u00fc"'
+
+
+def test_only_what_succeeds_is_metered(books: Books) -> None:
+    """C2: successful calls count."""
+    books.emulator.reset_counters()
+    assert books.call("GET", "invoice/999")[0] == 400
+    assert books.call("GET", "query", query="select")[0] == 400
+    assert books.emulator.counters(books.realm)["metered_reads"] == 0
+    assert books.call("GET", "preferences")[0] == 200
+    assert books.emulator.counters(books.realm)["metered_reads"] == 1
+
+
+def test_a_month_of_reads_can_be_used_up_and_writes_go_on(books: Books) -> None:
+    """C2: blocked with 429 until next month; writes are free."""
+    books.emulator.control("POST", "clock", {"now": "2027-05-31T00:00:00-07:00"})
+    books.token = books.emulator.grant(books.realm)["access_token"]
+    books.emulator.settings(monthly_reads=2)
+    try:
+        assert [books.call("GET", "preferences")[0] for _ in range(3)] == [200, 200, 429]
+        status, text, _ = books.call("GET", "query", query="select * from Customer")
+        assert (status, '<Error code="3001">' in text) == (429, True)
+        assert books.customer("Written")["SyncToken"] == "0"
+        assert books.batch({"bId": "1", "operation": "create", "Customer": {"DisplayName": "Too"}})
+        asks = {"BatchItemRequest": [{"bId": "1", "Query": "select * from Customer"}]}
+        assert books.call("POST", "batch", asks)[0] == 429
+        books.emulator.advance(2 * 86_400)
+        books.token = books.emulator.grant(books.realm)["access_token"]
+        assert books.call("GET", "preferences")[0] == 200
+    finally:
+        books.emulator.settings(monthly_reads=0)
+
+
+def test_a_call_that_takes_too_long_is_cut_off_and_goes_on(books: Books) -> None:
+    """C1: 120 s, shortened here; what was asked happens all the same."""
+    books.emulator.settings(time_out_seconds=1)
+    books.emulator.fault("delay", {"entity": "Customer"}, seconds=1.4)
+    try:
+        status, text, headers = books.call("POST", "customer", {"DisplayName": "Slow"})
+    finally:
+        books.emulator.settings(time_out_seconds=120)
+    assert (status, headers["Content-Type"]) == (504, "text/html")
+    assert "504 Gateway Time" in text
+    deadline = time.monotonic() + 20
+    while not _names(books) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _names(books) == {"Slow"}
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize(("kind", "made"), [("error_before", False), ("error_after", True)])
+def test_a_server_in_front_fails_without_quickbooks_shapes(
+    books: Books, kind: str, status: int, *, made: bool
+) -> None:
+    """B5: recorded as a page of HTML."""
+    books.emulator.fault(kind, {"entity": "Customer"}, status=status)
+    seen, text, headers = books.call("POST", "customer", {"DisplayName": "X"})
+    assert (seen, headers["Content-Type"]) == (status, "text/html")
+    assert f"<title>{status} " in text
+    assert (_names(books) == {"X"}) is made
+
+
+def test_a_429_can_be_json(limited: Books) -> None:
+    """B7: plausible; a switch."""
+    limited.emulator.settings(throttle_body="json")
+    limited.emulator.fault("throttle")
+    try:
+        status, text, _ = limited.call("GET", "preferences")
+    finally:
+        limited.emulator.settings(throttle_body="xml")
+    error = json.loads(text)["fault"]["error"][0]
+    assert (status, error["code"], error["detail"]) == (
+        429,
+        "3001",
+        "The request limit was reached.  Try again later",
+    )
+
+
+def test_another_app_is_not_slowed_by_the_first(limited: Books) -> None:
+    """C1: 10 a second per company and app."""
+    mine, other = limited.token, limited.emulator.grant(limited.realm, "another-app")["access_token"]
+    now = limited.emulator.control("GET", "clock")["now"]
+    seen = []
+    for token in [mine] * 11 + [other]:
+        limited.emulator.control("POST", "clock", {"now": now})
+        limited.token = token
+        seen.append(limited.call("GET", "preferences")[0])
+    assert seen == [200] * 10 + [429, 200]

@@ -190,7 +190,11 @@ def test_a_query_may_be_posted_as_text(books: Books) -> None:
         "POST",
         f"{books.emulator.url}/v3/company/{books.realm}/query",
         body=b"select * from Customer",
-        headers={"Authorization": f"Bearer {books.token}", "Content-Type": "application/text"},
+        headers={
+            "Authorization": f"Bearer {books.token}",
+            "Accept": "application/json",
+            "Content-Type": "application/text",
+        },
     )
     assert status == 200
     assert _names(json.loads(text)["QueryResponse"]) == ["Posted"]

@@ -4,9 +4,8 @@ import base64
 import http.client
 import json
 import re
-import urllib.request
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -14,55 +13,15 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 from tests.contract.books import Books
+from tests.contract.signing_in import BACK, SCOPE, token, walk
 from tests.emulator import Emulator, send
 
 DAY = 86_400
-BACK = "http://127.0.0.1:9/back"
-SCOPE = "com.intuit.quickbooks.accounting"
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def _walk(emulator: Emulator, realm: str, step: str, **more: str) -> dict[str, list[str]]:
-    """Post the last form of the sign-in pages; return what the browser is sent back with."""
-    form = {
-        "client_id": "app-1",
-        "redirect_uri": BACK,
-        "scope": SCOPE,
-        "response_type": "code",
-        "state": "a b&c",
-        "realm": realm,
-        "step": step,
-        **more,
-    }
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
-    request = urllib.request.Request(f"{emulator.url}/connect/oauth2", data=urlencode(form).encode())
-    with pytest.raises(urllib.error.HTTPError) as answer:
-        opener.open(request)
-    with answer.value as error:
-        assert error.code == 302
-        target = urlsplit(error.headers["Location"])
-    assert f"{target.scheme}://{target.netloc}{target.path}" == BACK
-    return parse_qs(target.query)
-
-
-def _token(emulator: Emulator, secret: str = "secret-1", **form: str) -> tuple[int, dict[str, Any]]:
-    basic = base64.b64encode(f"app-1:{secret}".encode()).decode()
-    status, text, _ = send(
-        "POST",
-        f"{emulator.url}/oauth2/v1/tokens/bearer",
-        body=urlencode(form).encode(),
-        headers={"Authorization": f"Basic {basic}", "Accept": "application/json"},
-    )
-    return status, json.loads(text)
 
 
 def _connected(emulator: Emulator, realm: str) -> dict[str, Any]:
-    code = _walk(emulator, realm, "connect")["code"][0]
-    status, tokens = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    code = walk(emulator, realm, "connect")["code"][0]
+    status, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
     assert status == 200, tokens
     return tokens
 
@@ -83,7 +42,7 @@ def test_the_discovery_document_names_every_address(emulator: Emulator, name: st
 
 def test_connect_sends_back_code_state_and_company(emulator: Emulator, books: Books) -> None:
     """A3: code, the state untouched, realmId."""
-    answer = _walk(emulator, books.realm, "connect")
+    answer = walk(emulator, books.realm, "connect")
     assert answer["state"] == ["a b&c"]
     assert answer["realmId"] == [books.realm]
     assert 0 < len(answer["code"][0]) <= 512
@@ -91,13 +50,13 @@ def test_connect_sends_back_code_state_and_company(emulator: Emulator, books: Bo
 
 def test_cancel_sends_back_access_denied(emulator: Emulator, books: Books) -> None:
     """A3."""
-    answer = _walk(emulator, books.realm, "cancel")
+    answer = walk(emulator, books.realm, "cancel")
     assert answer == {"error": ["access_denied"], "state": ["a b&c"]}
 
 
 def test_an_unknown_scope_is_sent_back_as_an_error(emulator: Emulator, books: Books) -> None:
     """A3."""
-    assert _walk(emulator, books.realm, "connect", scope="everything")["error"] == ["invalid_scope"]
+    assert walk(emulator, books.realm, "connect", scope="everything")["error"] == ["invalid_scope"]
 
 
 def test_a_redirect_address_elsewhere_gets_a_page_and_no_redirect(emulator: Emulator) -> None:
@@ -159,9 +118,9 @@ def test_a_code_becomes_tokens_that_open_the_company(emulator: Emulator, books: 
 
 def test_a_code_works_once_and_a_second_try_ends_the_tokens(emulator: Emulator, books: Books) -> None:
     """A3: single use; a second exchange fails and may invalidate tokens."""
-    code = _walk(emulator, books.realm, "connect")["code"][0]
-    _, tokens = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
-    status, answer = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    code = walk(emulator, books.realm, "connect")["code"][0]
+    _, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    status, answer = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
     assert (status, answer["error"]) == (400, "invalid_grant")
     books.token = tokens["access_token"]
     assert books.call("GET", "preferences")[0] == 401
@@ -173,7 +132,7 @@ def test_a_made_up_code_or_token_is_refused(emulator: Emulator) -> None:
         {"grant_type": "authorization_code", "code": "AB11made-up", "redirect_uri": BACK},
         {"grant_type": "refresh_token", "refresh_token": "AB11made-up"},
     ):
-        status, answer = _token(emulator, **form)
+        status, answer = token(emulator, **form)
         assert (status, answer["error"]) == (400, "invalid_grant")
 
 
@@ -181,9 +140,9 @@ def test_the_secret_first_seen_with_a_client_stays(emulator: Emulator, books: Bo
     """A5: wrong credentials are 401 invalid_client."""
     tokens = _connected(emulator, books.realm)
     form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
-    status, answer = _token(emulator, "another secret", **form)
+    status, answer = token(emulator, "another secret", **form)
     assert (status, answer) == (401, {"error": "invalid_client"})
-    assert _token(emulator, **form)[0] == 200
+    assert token(emulator, **form)[0] == 200
 
 
 def test_a_refresh_token_changes_once_a_day_and_the_former_works_a_day_longer(
@@ -192,15 +151,15 @@ def test_a_refresh_token_changes_once_a_day_and_the_former_works_a_day_longer(
     """A5: rotation about every 24 h, 24 h of grace."""
     first = _connected(emulator, books.realm)["refresh_token"]
     refresh = {"grant_type": "refresh_token", "refresh_token": first}
-    assert _token(emulator, **refresh)[1]["refresh_token"] == first
+    assert token(emulator, **refresh)[1]["refresh_token"] == first
     emulator.advance(DAY + 60)
-    second = _token(emulator, **refresh)[1]["refresh_token"]
+    second = token(emulator, **refresh)[1]["refresh_token"]
     assert second != first
     emulator.advance(DAY / 2)
-    assert _token(emulator, **refresh)[1]["refresh_token"] == second
+    assert token(emulator, **refresh)[1]["refresh_token"] == second
     emulator.advance(DAY)
-    assert _token(emulator, **refresh)[0] == 400
-    assert _token(emulator, grant_type="refresh_token", refresh_token=second)[0] == 200
+    assert token(emulator, **refresh)[0] == 400
+    assert token(emulator, grant_type="refresh_token", refresh_token=second)[0] == 200
 
 
 def test_an_access_token_ends_after_an_hour_with_the_gateways_fault(emulator: Emulator, books: Books) -> None:
@@ -240,7 +199,7 @@ def test_revoking_either_token_ends_the_whole_grant(emulator: Emulator, books: B
     assert (status, text) == (200, "")
     books.token = tokens["access_token"]
     assert books.call("GET", "preferences")[0] == 401
-    assert _token(emulator, grant_type="refresh_token", refresh_token=tokens["refresh_token"])[0] == 400
+    assert token(emulator, grant_type="refresh_token", refresh_token=tokens["refresh_token"])[0] == 400
 
 
 def test_only_registered_clients_are_known_where_the_setting_says_so(
@@ -251,7 +210,7 @@ def test_only_registered_clients_are_known_where_the_setting_says_so(
     emulator.settings(clients="registered")
     try:
         form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
-        assert _token(emulator, **form)[0] == 401
+        assert token(emulator, **form)[0] == 401
         asked = {"client_id": "app-1", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE}
         assert send("GET", f"{emulator.url}/connect/oauth2?{urlencode(asked)}")[0] == 400
     finally:
@@ -262,7 +221,7 @@ def test_connecting_again_ends_the_tokens_handed_out_before(emulator: Emulator, 
     """A6: unsettled; the default asks more of a client."""
     first = _connected(emulator, books.realm)
     _connected(emulator, books.realm)
-    assert _token(emulator, grant_type="refresh_token", refresh_token=first["refresh_token"])[0] == 400
+    assert token(emulator, grant_type="refresh_token", refresh_token=first["refresh_token"])[0] == 400
 
 
 def test_a_refresh_whose_answer_is_lost_can_be_repeated(emulator: Emulator, books: Books) -> None:
@@ -270,8 +229,8 @@ def test_a_refresh_whose_answer_is_lost_can_be_repeated(emulator: Emulator, book
     refresh_token = _connected(emulator, books.realm)["refresh_token"]
     emulator.fault("reply_lost", {"path": "/tokens/bearer"})
     with pytest.raises((http.client.HTTPException, ConnectionError)):
-        _token(emulator, grant_type="refresh_token", refresh_token=refresh_token)
-    status, tokens = _token(emulator, grant_type="refresh_token", refresh_token=refresh_token)
+        token(emulator, grant_type="refresh_token", refresh_token=refresh_token)
+    status, tokens = token(emulator, grant_type="refresh_token", refresh_token=refresh_token)
     assert (status, tokens["refresh_token"]) == (200, refresh_token)
 
 
@@ -280,7 +239,7 @@ def test_registered_clients_are_bound_to_their_redirect_addresses(emulator: Emul
     emulator.control(
         "POST", "clients", {"client_id": "strict", "client_secret": "s", "redirect_uris": [f"{BACK}/here"]}
     )
-    asked = {"client_id": "strict", "response_type": "code", "scope": SCOPE}
+    asked = {"client_id": "strict", "response_type": "code", "scope": SCOPE, "state": "s"}
     url = f"{emulator.url}/connect/oauth2"
     assert send("GET", f"{url}?{urlencode({**asked, 'redirect_uri': BACK})}")[0] == 400
     assert send("GET", f"{url}?{urlencode({**asked, 'redirect_uri': f'{BACK}/here'})}")[0] == 200
@@ -288,9 +247,9 @@ def test_registered_clients_are_bound_to_their_redirect_addresses(emulator: Emul
 
 def test_signing_in_without_the_accounting_scope_opens_no_company(emulator: Emulator, books: Books) -> None:
     """A3: realmId only when the accounting or payment scope was asked for."""
-    answer = _walk(emulator, books.realm, "connect", scope="openid profile email")
+    answer = walk(emulator, books.realm, "connect", scope="openid profile email")
     assert answer.keys() == {"code", "state"}
-    _, tokens = _token(emulator, grant_type="authorization_code", code=answer["code"][0], redirect_uri=BACK)
+    _, tokens = token(emulator, grant_type="authorization_code", code=answer["code"][0], redirect_uri=BACK)
     books.token = tokens["access_token"]
     assert books.call("GET", "preferences")[0] == 403
     bearer = {"Authorization": f"Bearer {books.token}"}
@@ -301,8 +260,8 @@ def test_signing_in_without_the_accounting_scope_opens_no_company(emulator: Emul
 
 def test_an_id_token_is_signed_by_the_published_key(emulator: Emulator, books: Books) -> None:
     """A7: sub, aud, realmid, auth_time, iss, exp, iat; RS256 by the key of jwks_uri."""
-    code = _walk(emulator, books.realm, "connect", scope=f"{SCOPE} openid")["code"][0]
-    _, tokens = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    code = walk(emulator, books.realm, "connect", scope=f"{SCOPE} openid")["code"][0]
+    _, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
     signed, _, signature = tokens["id_token"].rpartition(".")
     head, claims = (json.loads(_decoded(part)) for part in signed.split("."))
     _, text, _ = send("GET", f"{emulator.url}/op/v1/jwks")
@@ -323,8 +282,8 @@ def _decoded(text: str) -> bytes:
 
 def test_userinfo_tells_what_the_scopes_allow(emulator: Emulator, books: Books) -> None:
     """A7: fields follow granted scopes."""
-    code = _walk(emulator, books.realm, "connect", scope="openid phone")["code"][0]
-    _, tokens = _token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    code = walk(emulator, books.realm, "connect", scope="openid phone")["code"][0]
+    _, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
     bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
     _, text, _ = send("GET", f"{emulator.url}/v1/openid_connect/userinfo", headers=bearer)
     assert json.loads(text).keys() == {"sub", "phoneNumber", "phoneNumberVerified"}
@@ -373,7 +332,7 @@ def test_disconnecting_in_quickbooks_ends_every_token_at_once(emulator: Emulator
     assert (status, ">app-1<" in page) == (200, False)
     books.token = tokens["access_token"]
     assert books.call("GET", "preferences")[0] == 401
-    status, answer = _token(emulator, grant_type="refresh_token", refresh_token=tokens["refresh_token"])
+    status, answer = token(emulator, grant_type="refresh_token", refresh_token=tokens["refresh_token"])
     assert (status, answer["error"]) == (400, "invalid_grant")
 
 
@@ -381,13 +340,12 @@ def test_the_company_chosen_is_the_one_that_opens(emulator: Emulator, books: Boo
     """A2: picks one company of several."""
     other = emulator.new_realm(company_name="The other one")
     asked = {"client_id": "app-1", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE}
-    _, page, _ = send(
-        "POST", f"{emulator.url}/connect/oauth2", body=urlencode({**asked, "step": "company"}).encode()
-    )
+    asked |= {"state": "s", "step": "company"}
+    _, page, _ = send("POST", f"{emulator.url}/connect/oauth2", body=urlencode(asked).encode())
     assert {books.realm, other} <= set(re.findall(r'name="realm" value="(\d+)"', page))
-    answer = _walk(emulator, other, "connect")
+    answer = walk(emulator, other, "connect")
     assert answer["realmId"] == [other]
-    _, tokens = _token(emulator, grant_type="authorization_code", code=answer["code"][0], redirect_uri=BACK)
+    _, tokens = token(emulator, grant_type="authorization_code", code=answer["code"][0], redirect_uri=BACK)
     books.token = tokens["access_token"]
     assert books.call("GET", "preferences")[0] == 403
     books.realm = other

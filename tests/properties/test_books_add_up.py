@@ -89,7 +89,7 @@ class Books:
         self.server = server
         self.realm = server.post("/_emulator/realms", json={"template": "empty"}).get_json()["realm_id"]
         grant = server.post(f"/_emulator/realms/{self.realm}/grants", json={}).get_json()
-        self.headers = {"Authorization": f"Bearer {grant['access_token']}"}
+        self.headers = {"Authorization": f"Bearer {grant['access_token']}", "Accept": "application/json"}
         self.model = Model()
         self.before = self.read()
 

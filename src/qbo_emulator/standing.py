@@ -1,0 +1,105 @@
+"""How a company stands with QuickBooks: whether it is paid for, what its plan lacks, whose app may come in.
+
+Set by the control plane and the pages (qbo-facts A8, B6). It is in the data file, and in memory as well,
+because every call asks for it.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from qbo_emulator import refusals
+from qbo_emulator.store import Store
+from qbo_emulator.values import Json
+
+State = Literal["active", "lapsed", "suspended", "no_access", "sign_in_fails", "wrong_cluster"]
+STATES: tuple[str, ...] = get_args(State)
+# What each state means, for a person.
+SAID: dict[str, str] = {
+    "active": "Everything works",
+    "lapsed": "The subscription has ended: the books can be read, not changed (6190)",
+    "suspended": "The subscription is suspended: nothing is answered (6190)",
+    "no_access": "The person who connected has lost access (120)",
+    "sign_in_fails": "QuickBooks' own sign-in fails (100)",
+    "wrong_cluster": "Calls reach the wrong cluster (130)",
+}
+ENVIRONMENTS = ("sandbox", "production")
+# Beside names of entities, what a plan may lack.
+INVENTORY = "Inventory"
+
+
+class WrongStanding(ValueError):  # noqa: N818  the mistake is the caller's
+    """A standing that cannot be; the text says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    state: str = "active"
+    without: tuple[str, ...] = ()  # entities, or "Inventory", that the plan does not hold (5020)
+    environment: str = "sandbox"
+
+    def check_call(self) -> None:
+        """Refuse whatever is asked, where the state says so."""
+        match self.state:
+            case "suspended":
+                raise refusals.company_status()
+            case "no_access":
+                raise refusals.no_access()
+            case "sign_in_fails":
+                raise refusals.authentication_failure()
+            case "wrong_cluster":
+                raise refusals.wrong_cluster()
+
+    def check_write(self, entity: str, sent: Json) -> None:
+        if self.state == "lapsed":
+            raise refusals.company_status()
+        if entity in self.without:
+            raise refusals.permission_denied(entity)
+        if entity == "Item" and sent.get("Type") == INVENTORY and INVENTORY in self.without:
+            raise refusals.permission_denied(INVENTORY)
+
+    def as_json(self) -> Json:
+        return {"state": self.state, "without": list(self.without), "environment": self.environment}
+
+
+def standing_of(store: Store, realm: str) -> Standing:
+    found = store.standings.get(realm)
+    if found is None:
+        row = (
+            store.connection()
+            .execute("SELECT state, lacking, environment FROM standings WHERE realm = ?", (realm,))
+            .fetchone()
+        )
+        found = (
+            Standing(state=row[0], without=tuple(json.loads(row[1])), environment=row[2])
+            if row
+            else Standing()
+        )
+        store.standings[realm] = found
+    return found
+
+
+def change_standing(store: Store, realm: str, wanted: Json) -> Standing:
+    """Replace the wanted members of a company's standing."""
+    present = standing_of(store, realm)
+    new = _checked({**present.as_json(), **wanted})
+    with store.writing() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO standings (realm, state, lacking, environment) VALUES (?, ?, ?, ?)",
+            (realm, new.state, json.dumps(new.without), new.environment),
+        )
+    store.standings[realm] = new
+    return new
+
+
+def _checked(wanted: Json) -> Standing:
+    without: Any = wanted["without"]
+    if not wanted.keys() <= {"state", "without", "environment"}:
+        raise WrongStanding("A standing has 'state', 'without' and 'environment'.")
+    if wanted["state"] not in STATES:
+        raise WrongStanding(f"'state' is one of {', '.join(STATES)}.")
+    if wanted["environment"] not in ENVIRONMENTS:
+        raise WrongStanding(f"'environment' is one of {', '.join(ENVIRONMENTS)}.")
+    if not isinstance(without, list) or not all(isinstance(one, str) for one in without):
+        raise WrongStanding("'without' is a list of names of entities.")
+    return Standing(state=wanted["state"], without=tuple(without), environment=wanted["environment"])
