@@ -101,7 +101,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "the moment asked for is included",
         ),
         (
-            "Limits: 10/s, 10 in flight, 40 batches/min per company and app; 500/min, 120 batches/min per company",
+            "Limits: 10/s, 10 in flight, 40 batches/min per company and app; 500 and 120/min per company",
             "faithful",
             "C1",
             "also 40 e-mails a day",

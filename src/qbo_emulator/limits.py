@@ -58,6 +58,11 @@ class Limits:
         self._lock = threading.Lock()
         self._companies: dict[str, _Company] = defaultdict(_Company)
 
+    def reset(self) -> None:
+        """Forget every call."""
+        with self._lock:
+            self._companies.clear()
+
     def enter(
         self,
         realm: str,

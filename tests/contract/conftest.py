@@ -4,6 +4,7 @@ Expected answers are typed from what is known of QuickBooks Online; each test ci
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +12,13 @@ from tests.contract.books import Books
 from tests.emulator import Emulator, emulator
 
 __all__ = ["emulator"]
+
+
+@pytest.fixture
+def another_day(emulator: Emulator) -> Iterator[None]:
+    """For a test that sets the clock far away: it goes back to the machine's afterwards."""
+    yield
+    emulator.control("POST", "clock", {"now": datetime.now(UTC).isoformat()})
 
 
 @pytest.fixture

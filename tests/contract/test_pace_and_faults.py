@@ -178,6 +178,7 @@ def test_only_what_succeeds_is_metered(books: Books) -> None:
     assert books.emulator.counters(books.realm)["metered_reads"] == 1
 
 
+@pytest.mark.usefixtures("another_day")
 def test_a_month_of_reads_can_be_used_up_and_writes_go_on(books: Books) -> None:
     """C2: blocked with 429 until next month; writes are free."""
     books.emulator.control("POST", "clock", {"now": "2027-05-31T00:00:00-07:00"})

@@ -184,6 +184,7 @@ def _members(value: object) -> Iterator[object]:
         yield value
 
 
+@pytest.mark.usefixtures("another_day")
 def test_ids_are_texts_times_are_pacific_and_nothing_is_null(books: Books) -> None:
     """B3: MetaData without a fraction, `time` in milliseconds, empty members left out."""
     books.emulator.control("POST", "clock", {"now": "2026-07-01T12:00:00.5+00:00"})

@@ -97,9 +97,10 @@ class InProcessEmulator(Emulator):
             time=clock.timestamp, sleep=lambda _seconds: None, call_later=clock.call_later
         )
         store.preferences.clear()
+        store.standings.clear()
         gateway.faults.clear()
         gateway.observation.reset()
-        gateway.limits._paces.clear()
+        gateway.limits.reset()
         with store.writing() as connection:
             connection.execute("PRAGMA defer_foreign_keys=ON")
             tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
