@@ -104,7 +104,7 @@ def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
 def _send(realm: Realm, call: Call, entity: Entity, key: str) -> Json:
     if not (key.isascii() and key.isdigit()):
         raise refusals.invalid_id(key)
-    realm.standing.check_write(entity.name, {})
+    realm.standing.check_write(entity.name)
     return send(realm, entity.name, key, call.arguments.get("sendTo", ""))
 
 

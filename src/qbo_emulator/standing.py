@@ -24,8 +24,6 @@ SAID: dict[str, str] = {
     "wrong_cluster": "Calls reach the wrong cluster (130)",
 }
 ENVIRONMENTS = ("sandbox", "production")
-# Beside names of entities, what a plan may lack.
-INVENTORY = "Inventory"
 
 
 class WrongStanding(ValueError):  # noqa: N818  the mistake is the caller's
@@ -35,7 +33,7 @@ class WrongStanding(ValueError):  # noqa: N818  the mistake is the caller's
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     state: str = "active"
-    without: tuple[str, ...] = ()  # entities, or "Inventory", that the plan does not hold (5020)
+    without: tuple[str, ...] = ()  # entities that the plan does not hold (5020)
     environment: str = "sandbox"
 
     def check_call(self) -> None:
@@ -50,13 +48,11 @@ class Standing:
             case "wrong_cluster":
                 raise refusals.wrong_cluster()
 
-    def check_write(self, entity: str, sent: Json) -> None:
+    def check_write(self, entity: str) -> None:
         if self.state == "lapsed":
             raise refusals.company_status()
         if entity in self.without:
             raise refusals.permission_denied(entity)
-        if entity == "Item" and sent.get("Type") == INVENTORY and INVENTORY in self.without:
-            raise refusals.permission_denied(INVENTORY)
 
     def as_json(self) -> Json:
         return {"state": self.state, "without": list(self.without), "environment": self.environment}

@@ -17,7 +17,7 @@ OURS = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "status"})
 
 def write(realm: Realm, entity: Entity, operation: str, sent: Json) -> Json:
     """Carry out one write and return what the answer holds under the entity's name."""
-    realm.standing.check_write(entity.name, sent)
+    realm.standing.check_write(entity.name)
     if entity.complete is None:
         raise refusals.unsupported(f"{operation} {entity.name}")
     if operation == "delete":
