@@ -32,6 +32,15 @@ Sources are sections of the project's notes on QuickBooks Online (A OAuth, B RES
 E entities, F batch, G change data capture, H traps); tests cite the same sections.
 Where nobody knows for certain, the rule is a switch, and its default asks more of a client.
 """
+OTHER_ENTITIES = """\
+All of them are read and queried.
+
+Stored by the general rules alone (E1: Id, SyncToken, times, sparse updates, no-op, delete; a date, a total of
+the lines, closed books): {stored}. Their members and references are not checked, and no balance moves.
+
+Loaded by the control plane, read and queried, never written: {loaded}.
+Any other name: only `load` and `dump`.
+"""
 FAULTS = """\
 `error_after`, `reply_lost` and `truncated` do what was asked, `late_commit` drops the connection and does it
 after `seconds`; all the others that end a call leave it undone. In process, where there is no connection to
@@ -40,7 +49,8 @@ break, a broken one is answered with 504 and an empty body. Faults, counters and
 
 
 def text() -> str:
-    loaded = ", ".join(entity.name for entity in OTHERS)
+    stored = ", ".join(entity.name for entity in OTHERS if entity.complete is not None)
+    loaded = ", ".join(entity.name for entity in OTHERS if entity.complete is None)
     parts = [INTRODUCTION]
     for area, rules in RULES.items():
         rows = ((rule.what, rule.state, rule.source, rule.note) for rule in rules)
@@ -48,10 +58,7 @@ def text() -> str:
     parts += _section(
         "Entities", ("Entity", "Writes", "Change data capture", "Source", "What differs"), _entities()
     )
-    parts.append(
-        "All of them are read and queried. Loaded by the control plane, read and queried, never written:"
-    )
-    parts.append(f"{loaded}. Any other name: only `load` and `dump`.\n")
+    parts.append(OTHER_ENTITIES.format(stored=stored, loaded=loaded))
     parts += _section("Switches", ("Switch", "Values, the default first", "Decides", "Source"), _switches())
     parts.append("## Fault codes it can give\n")
     parts.append(f"{', '.join(map(str, fault_codes()))}; gateway: 3001, 3100, 3200.\n")

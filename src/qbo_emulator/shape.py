@@ -79,30 +79,55 @@ SYSTEM = members(
 )
 
 
-def cleaned(schema: Members, sent: Mapping[str, Any], *, entity: str, path: str = "") -> Json:
-    """Return what was sent, typed; an emptied member is CLEARED, a null one is left out."""
+# Of an entity whose members nothing here knows: what the emulator itself reads.
+COMMON: Members = {
+    **SYSTEM,
+    **members(
+        text="Name DocNumber PrivateNote",
+        number="TotalAmt Balance",
+        flag="Active",
+        date="TxnDate DueDate",
+        ref="CustomerRef VendorRef CurrencyRef",
+        Line=Many(members(text="Id", number="Amount LineNum")),
+    ),
+}
+
+
+def cleaned(
+    schema: Members, sent: Mapping[str, Any], *, entity: str, path: str = "", open_members: bool = False
+) -> Json:
+    """Return what was sent, typed; an emptied member is CLEARED, a null one is left out.
+
+    A member the schema does not know is refused, or taken as it is where members are open.
+    """
     result: Json = {}
     for name, value in sent.items():
-        leaf = schema.get(name)
+        leaf = schema.get(name, Leaf.ANY if open_members else None)
         if leaf is None:
             raise refusals.unknown_property(name, entity)
         if value is None:
             continue
         where = f"{path}.{name}" if path else name
-        result[name] = CLEARED if value == "" else _read(leaf, value, entity=entity, path=where)
+        if value == "":
+            result[name] = CLEARED
+        else:
+            result[name] = _read(leaf, value, entity=entity, path=where, open_members=open_members)
     return result
 
 
-def _read(leaf: "Leaf | Many | Members", value: Any, *, entity: str, path: str) -> Any:
+def _read(leaf: "Leaf | Many | Members", value: Any, *, entity: str, path: str, open_members: bool) -> Any:
     if isinstance(leaf, Leaf):
         return _READERS[leaf](value, path)
     if isinstance(leaf, Many):
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise refusals.malformed_body(f"Invalid value for {path}")
-        return [without_cleared(cleaned(leaf.of, one, entity=entity, path=path)) for one in value]
+        return [
+            without_cleared(cleaned(leaf.of, one, entity=entity, path=path, open_members=open_members))
+            for one in value
+        ]
     if not isinstance(value, dict):
         raise refusals.malformed_body(f"Invalid value for {path}")
-    inner = without_cleared(cleaned(leaf, value, entity=entity, path=path))
+    inner = without_cleared(cleaned(leaf, value, entity=entity, path=path, open_members=open_members))
     return inner or CLEARED
 
 

@@ -8,7 +8,7 @@ at (qbo-facts E1).
 from qbo_emulator import refusals
 from qbo_emulator.entities.definition import Complete, Entity
 from qbo_emulator.realm import Realm
-from qbo_emulator.shape import CLEARED, check_lengths, cleaned, without_cleared
+from qbo_emulator.shape import CLEARED, COMMON, check_lengths, cleaned, without_cleared
 from qbo_emulator.values import Json
 
 # Given by QuickBooks, never taken from a request.
@@ -30,7 +30,7 @@ def write(realm: Realm, entity: Entity, operation: str, sent: Json) -> Json:
 
 
 def create(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json:
-    wanted = without_cleared(_writable(entity, cleaned(entity.members, sent, entity=entity.name)))
+    wanted = without_cleared(_read(entity, sent))
     missing = [name for name in entity.required if wanted.get(name) in (None, [], {})]
     check_lengths(wanted, entity.lengths, *map(refusals.missing_parameter, missing))
     body = realm.add(entity.name, entity.sequence, complete(realm, wanted, None))
@@ -42,7 +42,7 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
     stored = _current(realm, entity, sent)
     if not entity.updatable:
         raise refusals.unsupported(f"update {entity.name}")
-    change = _writable(entity, cleaned(entity.members, sent, entity=entity.name))
+    change = _read(entity, sent)
     check_lengths(change, entity.lengths)
     for name in entity.required_by_update:
         if name not in without_cleared(change):
@@ -64,6 +64,13 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
     realm.bump(entity.name, body)
     entity.settle(realm, stored, body)
     return body
+
+
+def _read(entity: Entity, sent: Json) -> Json:
+    """Return what a request may say, typed by the entity's schema if there is one."""
+    if entity.open_members:
+        return _writable(entity, cleaned(COMMON, sent, entity=entity.name, open_members=True))
+    return _writable(entity, cleaned(entity.members, sent, entity=entity.name))
 
 
 def void(realm: Realm, entity: Entity, sent: Json) -> Json:

@@ -25,7 +25,7 @@ function codes (error, body) {
 }
 
 function plural (entity) {
-  return { TaxAgency: 'TaxAgencies', Class: 'Classes' }[entity] || `${entity}s`
+  return entity.endsWith('y') ? `${entity.slice(0, -1)}ies` : entity === 'Class' ? 'Classes' : `${entity}s`
 }
 
 // Create, read, change, find, count, delete: the same for every entity the client has methods for.
@@ -82,6 +82,14 @@ async function main () {
     ['SalesReceipt', { CustomerRef, Line }, note, true],
     ['RefundReceipt', { CustomerRef, Line, ...bank }, note, true],
     ['Payment', { CustomerRef, TotalAmt: 25 }, note, true],
+    ['Bill', { VendorRef: { value: '1' }, Line }, note, true],
+    ['BillPayment', { VendorRef: { value: '1' }, TotalAmt: 5 }, note, true],
+    ['JournalEntry', { Line }, note, true],
+    ['Purchase', { PaymentType: 'Cash', Line }, note, true],
+    ['PurchaseOrder', { VendorRef: { value: '1' }, Line }, note, true],
+    ['TimeActivity', { NameOf: 'Employee', Hours: 2 }, { Hours: 3 }, true],
+    ['Transfer', { Amount: 5 }, note, true],
+    ['VendorCredit', { VendorRef: { value: '1' }, Line }, note, true],
     ['Deposit', { ...bank, Line: [{ Amount: 5, DepositLineDetail: { AccountRef: { value: '1' } } }] }, note, true]
   ]
   report.kept = {}
@@ -111,7 +119,7 @@ async function main () {
   report.duplicate = await refused('createCustomer', { DisplayName: "Node & O'Hara" })
   report.missing = await refused('getInvoice', '999999')
   report.stale = await refused('updateCustomer', { Id: customer.Id, SyncToken: '7', sparse: true, Notes: 'x' })
-  report.unsupported = await refused('createBill', { VendorRef: { value: '1' }, Line: [] })
+  report.unsupported = await refused('updateTaxAgency', { Id: '1', SyncToken: '0', DisplayName: 'x' })
   await call('refreshAccessToken')
   report.refreshed = (await call('getCustomer', customer.Id)).Id === customer.Id
   console.log(JSON.stringify(report))

@@ -132,11 +132,20 @@ def test_tax_agencies_are_made_and_not_changed(books: Books) -> None:
     assert books.call("GET", "cdc", entities="TaxAgency", changedSince="2026-11-01")[0] == 400
 
 
-@pytest.mark.parametrize("entity", ["Bill", "JournalEntry", "TimeActivity", "Purchase", "CustomerType"])
-def test_what_the_emulator_does_not_work_with_is_loaded_read_and_queried(books: Books, entity: str) -> None:
+@pytest.mark.parametrize("entity", ["Budget", "CustomerType", "ReimburseCharge", "TaxPayment"])
+def test_what_is_only_read_is_loaded_read_and_queried(books: Books, entity: str) -> None:
     one = {"Id": "900", "SyncToken": "0", "Name": "Some", "TotalAmt": 5, "TxnDate": "2026-01-02"}
     books.emulator.load(books.realm, {entity: [one]})
     assert books.get(entity, "900") == one
     assert books.query(f"select * from {entity}")[entity] == [one]
     assert books.query(f"select count(*) from {entity}") == {"totalCount": 1}
     assert books.refused(entity, {"Name": "Other"})["code"] == "500"
+
+
+def test_a_list_object_cannot_be_deleted(books: Books) -> None:
+    """E1: set Active to false."""
+    made = books.customer("Stays")
+    assert (
+        books.refused("Customer", {"Id": made["Id"], "SyncToken": "0"}, operation="delete")["code"] == "500"
+    )
+    assert books.get("Customer", made["Id"]) == made

@@ -129,7 +129,7 @@ REQUEST_IDS = st.sampled_from(["", "a", "x" * 60])
 def bodies(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     """A body near a valid one: some of the entity's own members with values of any sort."""
     entity = draw(st.sampled_from(WRITABLE))
-    names = st.sampled_from(sorted(entity.members))
+    names = st.sampled_from(sorted(entity.members) or NAMES)
     body = draw(st.dictionaries(names, VALUES, max_size=5))
     if draw(st.booleans()):
         body |= {"Id": "1", "SyncToken": "0", "sparse": True}

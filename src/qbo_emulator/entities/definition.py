@@ -45,6 +45,8 @@ class Entity:
     only_sorted: frozenset[str] = frozenset()
     # Only what can be written has the rest.
     members: Members = field(default_factory=dict)
+    # Whether members are taken as they are sent, since nothing here knows what they mean.
+    open_members: bool = False
     read_only: frozenset[str] = frozenset()
     survives_omission: frozenset[str] = frozenset()
     # What a create has to send; told together with texts that are too long.

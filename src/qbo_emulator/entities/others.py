@@ -1,9 +1,14 @@
-"""Entities that clients ask for and nothing here works with: loaded by the control plane, read and queried.
+"""Entities that clients ask for and nothing here works with: stored by the general rules of qbo-facts E1.
 
-Written through the API they are refused (500), never answered with a made-up success.
+They get an Id, a SyncToken and times; an update may be sparse, one that changes nothing moves nothing;
+transactions have a date, a total of their lines, and respect closed books. What else they mean (members,
+references, balances) is not known here. Some can only be read, as through QuickBooks' own API.
 """
 
-from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
+from qbo_emulator.entities.definition import COMMON_PROPERTIES, Complete, Entity, in_body
+from qbo_emulator.entities.transactions import check_books_open, check_range
+from qbo_emulator.realm import Realm
+from qbo_emulator.values import ZERO, Json, amount, as_stored
 
 LISTS = ("Attachable", "Budget", "CompanyCurrency", "CustomerType", "ExchangeRate", "JournalCode")
 TRANSACTIONS = (
@@ -23,21 +28,52 @@ TRANSACTIONS = (
     "Transfer",
     "VendorCredit",
 )
+ONLY_READ = {"Budget", "ChargeCredit", "CustomerType", "ReimburseCharge", "StatementCharge", "TaxPayment"}
 # Change data capture leaves these out (qbo-facts G).
 NOT_IN_CHANGES = {"ExchangeRate", "JournalCode", "TimeActivity"}
 
 
-def _loaded_list(name: str) -> Entity:
+def complete_list(_realm: Realm, wanted: Json, _stored: Json | None) -> Json:
+    return wanted
+
+
+def complete_transaction(realm: Realm, wanted: Json, stored: Json | None) -> Json:
+    body = {"TxnDate": realm.today, **wanted}
+    check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
+    if "Line" not in body:
+        return body
+    former = {line["Id"] for line in (stored or {}).get("Line", []) if "Id" in line}
+    last = max((int(key) for key in former if str(key).isdigit()), default=0)
+    lines = []
+    for line in body["Line"]:
+        if line.get("Id") not in former:
+            last += 1
+        lines.append({**line, "Id": line["Id"] if line.get("Id") in former else str(last)})
+    total = sum((amount(line.get("Amount")) for line in lines), ZERO)
+    check_range(total, "TotalAmt")
+    return {**body, "Line": lines, "TotalAmt": wanted.get("TotalAmt") or as_stored(total)}
+
+
+def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
+    if after is None and before is not None:
+        check_books_open(realm, before.get("TxnDate"))
+
+
+def _list(name: str) -> Entity:
     return Entity(
         name=name,
         sequence=name,
         sort="list",
         properties={**COMMON_PROPERTIES, "Name": "name", "Active": "active", **in_body("Code", "Type")},
+        complete=_unless_only_read(name, complete_list),
+        open_members=True,
+        survives_omission=frozenset({"Active"}),
+        deletable=name == "Attachable",
         in_change_data_capture=name not in NOT_IN_CHANGES,
     )
 
 
-def _loaded_transaction(name: str) -> Entity:
+def _transaction(name: str) -> Entity:
     return Entity(
         name=name,
         sequence="transaction",
@@ -50,8 +86,17 @@ def _loaded_transaction(name: str) -> Entity:
             "VendorRef": "json_extract(body, '$.VendorRef.value')",
             **in_body("TotalAmt", "Balance", "DueDate"),
         },
+        complete=_unless_only_read(name, complete_transaction),
+        open_members=True,
+        survives_omission=frozenset({"TxnDate", "DocNumber", "CurrencyRef"}),
+        settle=settle,
+        deletable=name not in ONLY_READ,
         in_change_data_capture=name not in NOT_IN_CHANGES,
     )
 
 
-OTHERS = (*map(_loaded_list, LISTS), *map(_loaded_transaction, TRANSACTIONS))
+def _unless_only_read(name: str, complete: Complete) -> Complete | None:
+    return None if name in ONLY_READ else complete
+
+
+OTHERS = (*map(_list, LISTS), *map(_transaction, TRANSACTIONS))
