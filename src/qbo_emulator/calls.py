@@ -10,7 +10,7 @@ from typing import Any
 
 from qbo_emulator import refusals
 from qbo_emulator.entities import entity_named
-from qbo_emulator.values import Json, decode, encode
+from qbo_emulator.values import Json, decode_request, encode
 
 # The operation of a call to the token endpoint, which belongs to no realm.
 TOKEN_CALL = "token"  # noqa: S105  a word, not a secret
@@ -40,7 +40,7 @@ class Call:
     def json(self) -> Json:
         """The body as a JSON object; anything else is refused."""
         try:
-            value = decode(self.body.decode())
+            value = decode_request(self.body.decode())
         except UnicodeDecodeError:
             raise refusals.malformed_bytes() from None
         except (ValueError, RecursionError):

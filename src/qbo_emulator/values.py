@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
+EXPONENT_MAX = 300
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=float)
 
@@ -21,7 +22,15 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _sane(text: str) -> Decimal:
+    value = Decimal(text)
+    if value.adjusted() > EXPONENT_MAX:
+        raise ValueError(f"{text} is too large")
+    return value
+
+
 _decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
+_decoder_of_requests = json.JSONDecoder(parse_float=_sane, parse_constant=_no_constant)
 
 
 # As members only: inside a text a quotation mark stands behind a backslash, so no text is ever touched.
@@ -45,6 +54,11 @@ def _with_cents(found: re.Match[str]) -> str:
 
 def decode(text: str) -> Any:
     return _decoder.decode(text)
+
+
+def decode_request(text: str) -> Any:
+    """Read what somebody sent; a number that no float can hold is no JSON that could be given back."""
+    return _decoder_of_requests.decode(text)
 
 
 def cents(value: Decimal) -> Decimal:
