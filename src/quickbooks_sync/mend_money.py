@@ -5,6 +5,7 @@ from datetime import date
 from service_genius.invoices.models import Invoice
 
 from . import connection as connections
+from .kinds import KIND
 from .look_alikes import link_older
 from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write_here
 from .models import Issue, Link
@@ -97,8 +98,16 @@ def pick(issue: Issue, link: Link, value: str) -> str:
         raise CannotMendError("That invoice is linked or gone meanwhile. Please sync and look again.")
     remote = unlinked_remote(issue, "Invoice", value)
     older = link_older(connection, connections.facts_of(connection), invoice, remote)
-    older.open = True  # so that the totals of both are compared
-    older.save(update_fields=["open"])
+    sent, stored = KIND["invoice"].totals_here(invoice), KIND["invoice"].totals_there(remote.payload)
+    different = [name for name in sorted(sent) if sent[name] != stored[name]]
+    if different:  # whoever picked it saw its total
+        older.answers = {
+            "accepted_totals": {
+                "sent": {name: sent[name] for name in different},
+                "stored": {name: stored[name] for name in different},
+            }
+        }
+        older.save(update_fields=["answers"])
     free(link)
     return f"“{invoice}” is linked with the one in QuickBooks; the next sync sends the payment."
 
