@@ -13,7 +13,7 @@ from service_genius.shared.models import Versioned
 
 from . import merges
 from .kinds import KIND, Kind
-from .kinds.base import Facts, LocalKey, Payload, References, RemoteKey
+from .kinds.base import Facts, LocalKey, Payload, References, RemoteKey, view_only
 from .kinds.payment import on_account
 from .matches import Matches
 from .models import Connection, Link, Remote
@@ -83,6 +83,9 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             if link.answers.get("on_account"):
                 record, totals = on_account(record, totals, references)
             here = _here(session, kind, link, record, missing=missing, claimed=claimed)
+            currency = kind.foreign_currency(locals_[link.local_id], payloads[link.pk], session.facts)
+            if currency:
+                here = replace(here, problems=(view_only(currency), *here.problems))
             here = replace(here, totals=totals)
             if not link.whole:
                 here = replace(here, waits_on=waiting.get(link.pk, here.waits_on))
@@ -167,6 +170,7 @@ def _there(
         totals=kind.totals_there(payload),
         waits_on="" if link.there_baseline is not None else waits_on,
         takeable=kind.takeable(payload),
+        view_only=bool(kind.foreign_currency(None, payload, session.facts)),
         removable=kind.removable(payload),
         settled_elsewhere=kind.settled_elsewhere(payload),
     )

@@ -90,7 +90,10 @@ class Matches:
             return  # its parent goes first; then it is looked at again
         kind, facts = self._kind, self._session.facts
         same_level = [
-            remote for remote in found if remote.parent_id_there == parent or kind.name == "work_code"
+            remote
+            for remote in found
+            if (remote.parent_id_there == parent or kind.name == "work_code")
+            and not kind.foreign_currency(None, remote.payload, facts)
         ]
         others = {
             remote.pk: kind.identity(encode(kind.from_there(remote.payload, References(), facts)))

@@ -103,6 +103,9 @@ class Kind(Protocol):
     def takeable(self, payload: Payload) -> bool:
         """Whether an unlinked remote object is one that Service Genius takes."""
 
+    def foreign_currency(self, instance: Any | None, payload: Payload, facts: Facts) -> str:
+        """The currency it is kept in, if not the books' own: then it is shown here and never sent."""
+
     def may_be_paired(self, payload: Payload) -> bool:
         """Whether a person could link a local record to it: inactive ones too, never another sort."""
 
@@ -188,3 +191,10 @@ def too_long(record: Encoded, limits: Limits) -> tuple[Problem, ...]:
 def cannot_hold(label: str, what: str, way_out: str) -> Problem:
     """A value QuickBooks cannot store: which field, why, and the way out."""
     return Problem(reason=Reason.CANNOT_HOLD, details={"field": label, "what": what, "way_out": way_out})
+
+
+def view_only(currency: str) -> Problem:
+    """Kept in another currency: none of it is sent."""
+    return cannot_hold(
+        "Customer", f"is kept in {currency} in QuickBooks and is only shown here", "Change it in QuickBooks."
+    )

@@ -181,11 +181,16 @@ class CustomerKind:
     def takeable(self, payload: Payload) -> bool:
         return payload.get("Active", True) is True and payload.get("IsProject") is not True
 
+    def foreign_currency(self, instance: Customer | None, payload: Payload, facts: Facts) -> str:
+        if instance is not None and instance.currency:
+            return instance.currency
+        return _foreign(payload, facts.home_currency)
+
     def may_be_paired(self, payload: Payload) -> bool:
         return payload.get("IsProject") is not True
 
     def eligible(self, instance: Customer, connection: Connection) -> bool:  # noqa: ARG002
-        return instance.active
+        return instance.active and not instance.currency
 
     def removable(self, payload: Payload) -> bool:
         return decimal(payload.get("BalanceWithJobs", payload.get("Balance"))) == 0
@@ -206,7 +211,11 @@ class CustomerKind:
     def create_here(
         self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
     ) -> Sequence[Customer | ValidationError]:
-        return operations.create_many(company=company, rows=[without_active(record) for record, _ in records])
+        rows = [
+            without_active(record) | {"currency": _foreign(payload, company.currency)}
+            for record, payload in records
+        ]
+        return operations.create_many(company=company, rows=rows)
 
     def remove_here(self, *, company: Company, local_id: int) -> Customer:
         return operations.deactivate(company=company, id=local_id)
@@ -214,13 +223,18 @@ class CustomerKind:
     def update_here(
         self, *, company: Company, local_id: int, values: Encoded, expected_revision: int | None
     ) -> Customer:
-        customer = operations.update(
+        customer = operations.take_over(
             company=company, id=local_id, values=without_active(values), expected_revision=expected_revision
         )
         if "active" in values and values["active"] != customer.active:
             change = operations.reactivate if values["active"] else operations.deactivate
             return change(company=company, id=local_id)
         return customer
+
+
+def _foreign(payload: Payload, home: str) -> str:
+    currency = reference(payload, "CurrencyRef")
+    return currency if currency != home else ""
 
 
 def _contact(record: Encoded, wanted: frozenset[str], base: Payload, *, create: bool) -> Payload:

@@ -165,6 +165,9 @@ class InvoiceKind:
     def takeable(self, payload: Payload) -> bool:  # noqa: ARG002 - the shape of every Kind
         return False
 
+    def foreign_currency(self, instance: Invoice | None, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
+        return ""
+
     def may_be_paired(self, payload: Payload) -> bool:
         return not is_voided(payload)
 

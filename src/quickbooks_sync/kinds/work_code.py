@@ -134,6 +134,9 @@ class WorkCodeKind:
     def takeable(self, payload: Payload) -> bool:
         return payload.get("Active", True) is True and payload.get("Type") == "Service"
 
+    def foreign_currency(self, instance: WorkCode | None, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
+        return ""
+
     def may_be_paired(self, payload: Payload) -> bool:
         return payload.get("Type") == "Service"
 

@@ -55,6 +55,8 @@ class There:
     waits_on: str = ""
     takeable: bool = True
     removable: bool = True
+    view_only: bool = False
+    """Kept in another currency: shown here, never sent."""
     settled_elsewhere: bool = False
     """Paid, applied or extended there by something that is not ours."""
 
@@ -147,6 +149,8 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
     ours, theirs = ours - same, theirs - same
     if _is_removed(here.record) and not pair.money and not pair.created_by_us:
         ours -= {"active"}  # an imported record is deactivated here only
+    if there.view_only:
+        return _view(here, there, ours - {"active"}, theirs)
     if not ours and not theirs:
         return _unless_totals_differ(here, there, pair.answers)
     if _is_removed(there.record) and theirs & {"active", "voided"}:
@@ -155,6 +159,15 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
     if ours:
         return _send_edit(pair, here, there, ours, theirs)
     return _answer_their_edit(pair, there, theirs, policy)
+
+
+def _view(here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]) -> Action:
+    """Whatever is done there is taken; a deactivation, too, for it is nothing but a change of the view."""
+    if ours:
+        return _unless_held(here, AdvanceBaseline())
+    if there.waits_on:
+        return Wait(on=there.waits_on)
+    return UpdateHere(fields=theirs) if theirs else AdvanceBaseline()
 
 
 def _decide_unlinked(pair: Pair) -> Action:

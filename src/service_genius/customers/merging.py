@@ -52,6 +52,8 @@ def refuse_merge(*, gone: Customer, stays: Customer) -> None:
         raise ValidationError("This is the same customer. Choose the other one, who stays.")
     if not stays.active:
         raise ValidationError(f"{stays} is inactive. Reactivate that customer first, or choose another one.")
+    if gone.currency != stays.currency:
+        raise ValidationError(f"{gone} and {stays} are kept in different currencies.")
     if gone.merged_into_id is not None:
         raise ValidationError(f"{gone} is merged already.")
     above = parents_upwards(company=gone.company, ids={stays.pk})

@@ -32,6 +32,8 @@ class Customer(Versioned):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="sub_customers"
     )
+    # Of books kept elsewhere; such a customer is shown here and not changed. Blank: the company's own.
+    currency = models.CharField(max_length=3, blank=True, editable=False)
     # The customer who has all that this one had; this one is inactive then.
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"

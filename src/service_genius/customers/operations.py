@@ -37,7 +37,7 @@ def create_many(*, company: Company, rows: Sequence[Mapping[str, Any]]) -> list[
         last = next_revision(company.pk, count=len(rows))
         drafts = [Customer(company=company, revision=last) for _ in rows]
         for draft, values in zip(drafts, rows, strict=True):
-            checks.assign(draft, values, editable=EDITABLE)
+            checks.assign(draft, values, editable=(*EDITABLE, "currency"))
             _derive(draft)
         results = writing.checked(drafts, _Rules(company=company, drafts=drafts))
         return writing.insert(Customer, results, last_revision=last)
@@ -51,6 +51,23 @@ def update(
     expected_revision: int | None = None,
 ) -> Customer:
     """Write the given fields; one that changes nothing takes no revision."""
+    with transaction.atomic():
+        if Customer.objects.filter(company=company, pk=id).exclude(currency="").exists():
+            raise ValidationError(
+                "This customer is kept in another currency, so it is only shown here. "
+                "Change it where its books are kept."
+            )
+        return take_over(company=company, id=id, values=values, expected_revision=expected_revision)
+
+
+def take_over(
+    *,
+    company: Company,
+    id: int,  # noqa: A002 - as above
+    values: Mapping[str, Any],
+    expected_revision: int | None = None,
+) -> Customer:
+    """Write what other books say of the customer; the only way to change one that is only shown here."""
     with transaction.atomic():
         revision = next_revision(company.pk)
         customer = writing.current(Customer, company=company, pk=id, expected_revision=expected_revision)
@@ -114,6 +131,9 @@ class _Rules:
         }
         above = {draft.parent_id for draft in drafts if draft.parent_id is not None}
         self._parents = parents_upwards(company=company, ids=above)
+        self._currencies = dict(
+            Customer.objects.filter(company=company, pk__in=above).values_list("pk", "currency")
+        )
         own = {draft.pk for draft in drafts if draft.pk is not None}
         self._height = levels_below(company=company, ids=own)
 
@@ -150,6 +170,8 @@ class _Rules:
             return ""
         if draft.parent_id not in self._parents:
             return "This customer does not exist. Choose one from the list."
+        if self._currencies[draft.parent_id] != draft.currency:
+            return "This customer is kept in another currency. Choose another one, or none."
         if draft.pk is not None and is_at_or_below(draft.parent_id, draft.pk, parents=self._parents):
             return "A customer cannot stand below itself. Choose another one, or none."
         levels = 1 + self._height

@@ -33,7 +33,7 @@ def with_balance(customers: QuerySet[Customer]) -> QuerySet[Any]:
 def choices(*, company: Company, search: str) -> list[str]:
     """Full names to propose for what was typed so far."""
     last = search.rpartition(":")[2].strip()
-    found = with_parents(Customer.objects.filter(company=company, active=True)).filter(
+    found = with_parents(Customer.objects.filter(company=company, active=True, currency="")).filter(
         Q(search_text__contains=checks.key(last)) | Q(parent__search_text__contains=checks.key(last))
     )
     return [customer.full_name for customer in found.order_by("name_key")[:CHOICES_MAX]]

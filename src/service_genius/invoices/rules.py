@@ -132,8 +132,8 @@ class Rules:
         before = self._before.get(invoice.pk)
         if before == customer.pk:
             return ""
-        if not customer.active:
-            return f"{customer} is inactive. Reactivate the customer first, or choose another one."
+        if sentence := _unfit(customer):
+            return sentence
         if before is not None and self._paid.get(invoice.pk):
             return "Something is paid on this invoice. Take that off before giving it to another customer."
         return ""
@@ -179,6 +179,14 @@ class Rules:
                 "Take the rest off this invoice in its payment first."
             )
         return ""
+
+
+def _unfit(customer: Customer) -> str:
+    if customer.currency:
+        return f"{customer} is kept in {customer.currency} and is only shown here. Choose another customer."
+    if not customer.active:
+        return f"{customer} is inactive. Reactivate the customer first, or choose another one."
+    return ""
 
 
 def refuse_voided(invoice: Invoice) -> None:

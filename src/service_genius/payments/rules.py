@@ -63,6 +63,10 @@ class Rules:
         customer = self._customers.get(payment.customer_id)
         if customer is None:
             return "This customer does not exist. Choose one from the list."
+        if customer.currency:
+            return (
+                f"{customer} is kept in {customer.currency} and is only shown here. Choose another customer."
+            )
         if not customer.active and self._before.get(payment.pk) != customer.pk:
             return f"{customer} is inactive. Reactivate the customer first, or choose another one."
         return ""

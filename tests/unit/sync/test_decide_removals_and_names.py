@@ -169,3 +169,23 @@ def test_what_cannot_be_sent_anyway_takes_no_name_for_the_moment() -> None:
     assert decide(replace(pair(), here=ring), DEFAULT) == RaiseIssue(
         reason=problem.reason, details=problem.details
     )
+
+
+# --- Kept in another currency -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", [{"notes": "Gate code 12"}, {"active": False}])
+def test_what_is_only_shown_here_follows_whatever_is_done_there(change: Encoded) -> None:
+    shown = replace(pair(), there=There(record={**AMELIA, **change}, view_only=True))
+    assert decide(shown, DEFAULT) == UpdateHere(fields=frozenset(change))
+
+
+def test_what_is_only_shown_here_is_never_sent() -> None:
+    there = There(record=AMELIA, view_only=True)
+    problem = Problem(reason=Reason.CANNOT_HOLD, details={"field": "Customer"})
+    edited = Here(record={**AMELIA, "notes": "Gate code 12"}, problems=(problem,))
+    assert decide(replace(pair(), here=edited, there=there), TWO_WAY) == RaiseIssue(
+        reason=problem.reason, details=problem.details
+    )
+    put_aside = Here(record={**AMELIA, "active": False}, problems=(problem,))
+    assert decide(replace(pair(), here=put_aside, there=there), DEFAULT) == AdvanceBaseline()
