@@ -170,6 +170,11 @@ def test_it_makes_reads_changes_queries_and_counts(client: QuickBooks, entity: s
             cls.get(int(made.Id), qb=client)
 
 
+def test_it_lists_the_items_with_every_member(client: QuickBooks) -> None:
+    """It asks for `*, Sku`."""
+    assert all(item.Type and item.IncomeAccountRef for item in Item.all(qb=client))
+
+
 @pytest.mark.parametrize("cls", [CompanyInfo, TaxCode, TaxRate, TaxAgency])
 def test_it_lists_what_is_only_read(client: QuickBooks, cls: Any) -> None:
     assert cls.all(qb=client)

@@ -123,13 +123,15 @@ def _statement(tree: Tree[Token], text: str) -> Statement:
     conditions = [one for part in parts if part.data == "where" for one in part.children]
     order = next((part.children for part in parts if part.data == "order"), [])
     what: Literal["everything", "count", "fields"] = "everything"
+    fields: tuple[str, ...] = ()
     if selection.data == "count":
         what = "count"
     elif selection.data == "fields":
         what = "fields"
+        fields = tuple(_property(one) for one in selection.children)
     return Statement(
         what=what,
-        fields=tuple(_property(one) for one in selection.children),
+        fields=fields,
         entity=str(entity),
         conditions=tuple(_condition(one) for one in conditions),
         order=tuple(_key(one) for one in order[1:]),
