@@ -27,7 +27,7 @@ PARTS = ("emulator", "syncs", "pages", "changes", "side-by-side")
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"only these of: {', '.join(PARTS)}")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the records; a minute")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the records; a few minutes")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"no part is called {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}")
@@ -75,7 +75,7 @@ def _prepare(folder: Path) -> None:
         # A file, as in real life; Django's test databases are in memory otherwise.
         settings.DATABASES["default"]["TEST"] = {"NAME": str(folder / "bench.sqlite3")}
     django.setup()
-    logging.getLogger("qbo.traffic").setLevel(logging.WARNING)  # a line a call would hide the table
+    logging.getLogger("qbo.traffic").setLevel(logging.ERROR)  # what is lost on purpose is no news
 
 
 def _figures(folder: Path, parts: "Sequence[str]", *, quick: bool) -> "Iterator[Figure]":

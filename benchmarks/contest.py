@@ -5,7 +5,7 @@ In virtual time, with QuickBooks' published limits, and 0.5 s for a call and 0.4
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -51,10 +51,15 @@ class Size:
         return self.customers + self.work_codes + self.invoices + self.payments
 
     @property
-    def fewest_calls(self) -> int:
-        """Full batches only, in three waves: what is referred to must be there first."""
+    def batches(self) -> tuple[int, int, int]:
+        """Full batches, in three waves: what is referred to must be there first."""
         waves = (self.customers + self.work_codes, self.invoices, self.payments)
-        return sum(math.ceil(records / BATCH_ITEMS) for records in waves)
+        lists, invoices, payments = (math.ceil(records / BATCH_ITEMS) for records in waves)
+        return lists, invoices, payments
+
+    @property
+    def fewest_calls(self) -> int:
+        return sum(self.batches)
 
     @property
     def fewest_minutes(self) -> float:
@@ -66,7 +71,6 @@ class Cost:
     """What one piece of work took, as QuickBooks counted it, and by the clock of the story."""
 
     calls: int
-    batch_calls: int
     metered_reads: int
     throttled: int
     minutes: float
@@ -74,10 +78,11 @@ class Cost:
 
 @contextmanager
 def filled_world(
-    emulator: InProcessEmulator, size: Size, *, mode: str = "honoured"
+    emulator: InProcessEmulator, size: Size, *, request_ids: str = "honoured", check_numbers: bool = True
 ) -> Iterator[VirtualWorld]:
     """A company with its books, and an empty one in QuickBooks."""
-    with virtual_world(emulator, seed=1, mode=mode) as world:
+    with virtual_world(emulator, seed=1, mode=request_ids) as world:
+        emulator.preferences(world.realm, SalesFormsPrefs={"CustomTxnNumbers": check_numbers})
         books.add_work_codes(world.company, size.work_codes)
         books.add_customers(world.company, size.customers)
         books.add_invoices(world.company, size.invoices)
@@ -87,22 +92,17 @@ def filled_world(
         yield world
 
 
-@contextmanager
-def counted(world: VirtualWorld) -> Iterator[list[Cost]]:
-    """What is done inside; its Cost stands in the list afterwards."""
+def cost_of(world: VirtualWorld, work: Callable[[], None]) -> Cost:
+    """Do it, and see what it cost."""
     world.emulator.reset_counters()
     begun = world.clock.now()
-    costs: list[Cost] = []
-    yield costs
+    work()
     counters: Mapping[str, int] = world.emulator.control("GET", f"counters?realm={world.realm}")
-    costs.append(
-        Cost(
-            calls=counters["calls"],
-            batch_calls=counters["batch_calls"],
-            metered_reads=counters["metered_reads"],
-            throttled=counters["throttled"],
-            minutes=(world.clock.now() - begun) / 60,
-        )
+    return Cost(
+        calls=counters["calls"],
+        metered_reads=counters["metered_reads"],
+        throttled=counters["throttled"],
+        minutes=(world.clock.now() - begun) / 60,
     )
 
 

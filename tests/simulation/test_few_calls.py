@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.contest import Size, duplicates, filled_world, missing
+from benchmarks.contest import Size, cost_of, duplicates, filled_world, missing
 from benchmarks.engine import Engine
 from tests.simulation.world import InProcessEmulator
 
@@ -16,7 +16,7 @@ def test_a_push_takes_full_batches_and_no_429_and_leaves_nothing_twice(emulator:
     with filled_world(emulator, SIZE) as world:
         engine = Engine(world)
 
-        cost = engine.push()
+        cost = cost_of(world, engine.push)
 
         assert cost.calls == SIZE.fewest_calls + READING_CALLS
         assert cost.throttled == 0
