@@ -17,13 +17,14 @@ No message here ever holds a token: gateway details, which quote one, are not re
 # ruff: noqa: N818 - named by what the caller must do, not by what it is
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 from .payload import loads
 
 UNSTABLE_TYPES = frozenset({"systemfault"})
 UNSTABLE_CODES = frozenset({"10000"})
+Why = Literal["subscription", "no_access", "currency", "refused"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,11 @@ class Disconnected(QuickBooksError):
 
 
 class Forbidden(QuickBooksError):
-    pass
+    """`why` says what is to be mended: subscription, a person's access, the currency; or nobody told."""
+
+    def __init__(self, message: str, *, why: Why = "refused", intuit_tid: str = "") -> None:
+        super().__init__(message, intuit_tid=intuit_tid)
+        self.why = why
 
 
 class ConfigurationWrong(QuickBooksError):

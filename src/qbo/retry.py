@@ -25,6 +25,7 @@ from .sender import Completion, HttpResponse
 THROTTLE_CODES = frozenset({"3001", "003001"})
 NO_ACCESS_CODES = frozenset({"120"})
 COMPANY_STATUS_CODES = frozenset({"6190"})
+SUBSCRIPTION_ENDED = "The QuickBooks subscription of this company has ended."
 UNSUPPORTED_OPERATION = "500"  # a refusal, although it comes as a SystemFault
 
 BACK_OFF_SECONDS = (1.0, 2.0, 4.0)
@@ -154,10 +155,11 @@ def _problem(response: HttpResponse) -> QuickBooksError | None:  # noqa: PLR0911
     if codes & NO_ACCESS_CODES and response.status in {401, 403}:
         return Forbidden(
             "The person who connected has no access to this company in QuickBooks any more.",
+            why="no_access",
             intuit_tid=intuit_tid,
         )
     if codes & COMPANY_STATUS_CODES:
-        return Forbidden("The QuickBooks subscription of this company has ended.", intuit_tid=intuit_tid)
+        return Forbidden(SUBSCRIPTION_ENDED, why="subscription", intuit_tid=intuit_tid)
     if response.status == 401:  # noqa: PLR2004 - unauthorized
         return RenewToken("QuickBooks does not take the access token.", intuit_tid=intuit_tid)
     if response.status == 403:  # noqa: PLR2004 - forbidden

@@ -27,6 +27,16 @@ class ChoicesForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
+    two_way_edits = forms.BooleanField(
+        label="Take edits of customers and work codes from QuickBooks, too",
+        help_text=(
+            "Left unticked, what somebody edits there is listed under Changed in QuickBooks, and you decide. "
+            "Ticked, it is taken with the next sync. If the same field was changed on both sides, Service "
+            "Genius wins. Invoices and payments are never taken without you."
+        ),
+        required=False,
+    )
+
     def __init__(self, *args: object, connection: Connection, **kwargs: object) -> None:
         self.connection = connection
         accounts = connection.facts.get("accounts", [])
@@ -34,6 +44,7 @@ class ChoicesForm(forms.Form):
             "income_account": connection.income_account,
             "deposit_account": connection.deposit_account,
             "start_date": connection.start_date,
+            "two_way_edits": connection.two_way_edits,
         } | {f"tax_{rate}": code for rate, code in connection.tax_codes.items()}
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._choose("income_account", accounts, INCOME_TYPES)
@@ -61,7 +72,15 @@ class ChoicesForm(forms.Form):
         if connection.start_date != chosen["start_date"]:
             connection.start_date = chosen["start_date"]
             connection.here_watermark = 0  # so that what moves now, or no longer, is looked at again
+        connection.two_way_edits = chosen["two_way_edits"]
         connection.tax_codes = {str(rate.pk): chosen[f"tax_{rate.pk}"] for rate in self.rates}
         connection.save(
-            update_fields=["income_account", "deposit_account", "start_date", "here_watermark", "tax_codes"]
+            update_fields=[
+                "income_account",
+                "deposit_account",
+                "start_date",
+                "two_way_edits",
+                "here_watermark",
+                "tax_codes",
+            ]
         )

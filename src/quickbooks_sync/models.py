@@ -205,6 +205,8 @@ class SyncRun(models.Model):
     counts = models.JSONField(default=dict)
     calls = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+    # Of which sort the error is, so that a page can say what mends it: see `words.TROUBLES`.
+    trouble = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = [

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from django.db.models import Case, F, When
 
 from qbo.batch import BATCH_ITEMS_MAX, BatchItem, ItemUnknown, batch_body
-from qbo.errors import Fault
+from qbo.errors import Fault, Forbidden
 from qbo.limits import IN_FLIGHT_MAX
 from qbo.payload import dumps, parse_time
-from qbo.retry import Answered, NotExecuted, Unknown
+from qbo.retry import COMPANY_STATUS_CODES, SUBSCRIPTION_ENDED, Answered, NotExecuted, Unknown
 
 from . import directory, faults, settle
 from .gather import Gathered, gather, records_there
@@ -209,15 +209,17 @@ def settle_answers(
 ) -> list[int]:
     """Settle what was answered, in one transaction; returns the Links whose object was stale.
 
-    Items of unknown outcome stay in the Sending, which then stays open.
+    Items of unknown outcome stay in the Sending, which then stays open. Raises Forbidden when the
+    subscription has ended: no record is to blame for that, and each goes once it is renewed.
     """
     session.time_there = time or session.time_there
-    rest, stored, refused = [], [], []
+    rest, stored, refused, ended = [], [], [], False
     for item in sending.items:
         answer = answers.get(item["bid"], ItemUnknown(reason="not answered"))
         if isinstance(answer, ItemUnknown):
             rest.append(item)
         elif isinstance(answer, tuple):
+            ended = ended or any(fault.code in COMPANY_STATUS_CODES for fault in answer)
             refused.append((item, answer))
         else:
             stored.append((item, answer))
@@ -232,6 +234,8 @@ def settle_answers(
         stale = _settle_refused(session, links, refused, intuit_tid)
         sending.answered_time = time
         close(sending, rest)
+    if ended:
+        raise Forbidden(SUBSCRIPTION_ENDED, why="subscription", intuit_tid=intuit_tid)
     return stale
 
 
@@ -377,6 +381,8 @@ def _settle_refused(
             if session.stale_tries[link.pk] <= STALE_TRIES_MAX:
                 stale.append(link.pk)
                 continue
+        if any(fault.code in COMPANY_STATUS_CODES for fault in found):
+            continue
         gathered = gather(session, KIND[item["kind"]], [link])[0]
         raw = dumps([asdict(fault) for fault in found])
         raise_issue = faults.issue_for(session, gathered, found)

@@ -211,13 +211,9 @@ def carry_out(
         _close(session, SyncRun.State.CANCELLED)
     except Disconnected as error:
         connections.lose(connection, str(error))
-        _close(
-            session,
-            SyncRun.State.FAILED,
-            error=NOT_ACCEPTED,
-        )
+        _close(session, SyncRun.State.FAILED, error=NOT_ACCEPTED, trouble="lost")
     except Forbidden as error:
-        _close(session, SyncRun.State.FAILED, error=str(error))
+        _close(session, SyncRun.State.FAILED, error=str(error), trouble=error.why)
     except (TryAgain, Refused) as error:
         _retry_later(session, error)
     except Exception as error:
@@ -226,6 +222,7 @@ def carry_out(
             session,
             SyncRun.State.FAILED,
             error=PROGRAM_ERROR.format(type(error).__name__),
+            trouble="program",
         )
         raise
     else:
@@ -294,12 +291,18 @@ def _learn(session: Session) -> None:
     if ours != theirs:
         raise Forbidden(
             f"QuickBooks keeps these books in {theirs}, Service Genius in {ours}. "
-            "They cannot be kept the same: disconnect, and connect a company with the same currency."
+            "They cannot be kept the same: disconnect, and connect a company with the same currency.",
+            why="currency",
         )
 
 
 def _close(
-    session: Session, state: SyncRun.State, *, error: str = "", question: dict[str, object] | None = None
+    session: Session,
+    state: SyncRun.State,
+    *,
+    error: str = "",
+    trouble: str = "",
+    question: dict[str, object] | None = None,
 ) -> None:
     now = session.clock.utc()
     run = session.run
@@ -310,6 +313,7 @@ def _close(
             state=state,
             finished_at=now,
             error=error,
+            trouble=trouble,
             question=question,
             counts=counts,
             progress={},
@@ -352,7 +356,8 @@ def _retry_later(session: Session, error: QuickBooksError) -> None:
     log.warning("run %s: %s", session.run.pk, error)
     run = session.run
     if run.expiries >= EXPIRIES_MAX:
-        _close(session, SyncRun.State.FAILED, error=f"QuickBooks could not be reached: {error}")
+        words = f"QuickBooks could not be reached: {error}"
+        _close(session, SyncRun.State.FAILED, error=words, trouble="unreachable")
         return
     SyncRun.objects.filter(pk=run.pk).update(expiries=F("expiries") + 1)
     _pause(session, TRY_AGAIN_SECONDS, "QuickBooks cannot be reached just now")

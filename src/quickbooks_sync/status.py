@@ -34,7 +34,7 @@ def status_line(company: Company) -> StatusLine | None:
         return StatusLine(text="QuickBooks is not connected", tone="attention")
     end = renewal(connection)
     if end is not None:
-        return StatusLine(text=f"Connect QuickBooks again by {day(end.at.date())}", tone="attention")
+        return StatusLine(text=f"Connect QuickBooks again by {end.day}", tone="attention")
     runs = SyncRun.objects.filter(connection=connection, preview=False).exclude(scope=SyncRun.Scope.LOOK)
     run = runs.exclude(state=SyncRun.State.CANCELLED).order_by("-pk").first()
     return _of_run(company, run) if run is not None else None
@@ -66,6 +66,10 @@ class Renewal:
     at: datetime
     by_syncing: bool
     """Whether any sync before it is enough."""
+
+    @property
+    def day(self) -> str:
+        return day(self.at.date())
 
 
 def renewal(connection: Connection) -> Renewal | None:

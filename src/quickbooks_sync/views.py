@@ -23,7 +23,9 @@ from .preview import ATTENTION
 from .report import progress, sums
 from .run import answer, ask, ask_to_stop
 from .shown import SINCE
+from .status import renewal
 from .values import moment
+from .words import TROUBLES
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
@@ -53,6 +55,8 @@ def _home_context(request: Request, company: Company, connection: Connection | N
             "full_synced_on": moment(company, connection.full_synced_at) if connection.full_synced_at else "",
             "choices": ChoicesForm(connection=connection) if connection.facts else None,
             "older": mend.older_counts(company, connection),
+            "choices_open": request.GET.get("choices") == "open",
+            "renewal": renewal(connection),
             "ask_full": request.GET.get("ask") == "full",
             "quickbooks_url": settings.QBO_EMULATOR_URL if emulator else "",
             "tips": emulator and connection.full_synced_at is not None and not request.session.get(TIPS_KEY),
@@ -80,10 +84,20 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "result": run_view(company, shown) if shown is not None else None,
         "progress": progress(run) if run is not None and run.live else [],
         "first_time": connection.full_synced_at is None,
+        "trouble": _trouble(connection),
         "found": found(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }
+
+
+def _trouble(connection: Connection) -> dict[str, str] | None:
+    """Why the last run could not finish, with what mends it; nothing once one did."""
+    run = connection.runs.exclude(state=SyncRun.State.CANCELLED).order_by("-pk").first()
+    if run is None or run.state != SyncRun.State.FAILED or run.trouble not in TROUBLES:
+        return None
+    title, words = TROUBLES[run.trouble]
+    return {"title": title, "words": words, "sort": run.trouble, "told": run.error}
 
 
 @owner_view

@@ -9,6 +9,8 @@ from tests.browser.site import SAMPLE_COMPANY, Site
 OWNER = "demo@example.com"
 OFFICE = "office@example.com"
 PASSWORD = "service-genius-demo"
+#: The first time, and later on.
+CONNECT = re.compile("^Connect (to QuickBooks|again)$")
 
 
 def log_in(page: Page, site: Site, email: str = OWNER) -> None:
@@ -33,7 +35,7 @@ def go_to_sync(page: Page) -> None:
 
 def sign_in_at_quickbooks(page: Page, company: str = SAMPLE_COMPANY) -> None:
     """Press Connect here; sign in and choose the company there. What is left is to say yes or no."""
-    page.get_by_role("button", name="Connect to QuickBooks").click()
+    page.get_by_role("button", name=CONNECT).click()
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label(company).check()
     page.get_by_role("button", name="Next").click()
