@@ -63,13 +63,14 @@ def listing(realm: str, many: str) -> str:
     page = page_of(many)
     head = frame(realm, page)
     wanted = request.args.get("q", "").strip()
-    number = max(1, request.args.get("page", 1, type=int))
     where, parameters = "realm = ? AND entity = ?", [realm, page.entity]
     if wanted:
         where += f" AND ({' OR '.join(f'{one} LIKE ?' for one in SEARCHED)})"
         parameters += [f"%{wanted}%"] * len(SEARCHED)
     connection = store().connection()
     (total,) = connection.execute(f"SELECT count(*) FROM objects WHERE {where}", parameters).fetchone()  # noqa: S608
+    last = max(1, -(-total // ROWS_PER_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
     rows = connection.execute(
         f"SELECT body FROM objects WHERE {where} ORDER BY {page.order} LIMIT ? OFFSET ?",  # noqa: S608
         (*parameters, ROWS_PER_PAGE, (number - 1) * ROWS_PER_PAGE),
@@ -85,7 +86,7 @@ def listing(realm: str, many: str) -> str:
         total=total,
         wanted=wanted,
         number=number,
-        last=max(1, -(-total // ROWS_PER_PAGE)),
+        last=last,
     )
 
 
