@@ -25,9 +25,8 @@ COMPANY_SCOPES = {"com.intuit.quickbooks.accounting", "com.intuit.quickbooks.pay
 SCOPES = COMPANY_SCOPES | {"openid", "profile", "email", "phone", "address"}
 # Given only to apps that Intuit has let in (qbo-facts A2).
 PREMIUM_SCOPES = re.compile(
-    r"com\.intuit\.quickbooks\.(payroll(\.[a-z.-]+)?|project-management\.project)"
-    r"|(com\.intuit\.quickbooks\.)?(app-foundations\.custom-field-definitions(\.read)?|indirect-tax\.[a-z.-]+)"
-    r"|intuit_name"
+    r"intuit_name|(com\.intuit\.quickbooks\.)?"
+    r"(payroll|project-management|app-foundations|indirect-tax)(\.[a-z-]+)*"
 )
 # A request that names no type has no body to read.
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data", ""}

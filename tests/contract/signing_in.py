@@ -51,3 +51,10 @@ def token(emulator: Emulator, secret: str = "secret-1", **form: str) -> tuple[in
         headers={"Authorization": f"Basic {basic}", "Accept": "application/json"},
     )
     return status, json.loads(text)
+
+
+def connected(emulator: Emulator, realm: str) -> dict[str, Any]:
+    code = walk(emulator, realm, "connect")["code"][0]
+    status, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    assert status == 200, tokens
+    return tokens

@@ -4,12 +4,10 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.contract.books import Books
-from tests.emulator import running_emulator
 
 BROKEN = (http.client.HTTPException, ConnectionError)
 
@@ -152,20 +150,6 @@ def test_calls_batches_and_metered_reads_are_counted(books: Books) -> None:
         ["create Customer", "query Customer", "query Customer"],
     )
     assert books.emulator.requests(since=last["number"]) == []
-
-
-def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
-    data = tmp_path / "emulator.sqlite3"
-    with running_emulator(data) as first:
-        realm = first.new_realm()
-        grant = first.grant(realm)
-        Books(first, realm, grant["access_token"]).customer("Kept", Notes=json.dumps("ü"))
-        assert first.process is not None
-        first.process.kill()
-        first.process.wait()
-    with running_emulator(data) as second:
-        books = Books(second, realm, grant["access_token"])
-        assert books.query("select * from Customer")["Customer"][0]["Notes"] == '"\\u00fc"'
 
 
 def test_only_what_succeeds_is_metered(books: Books) -> None:

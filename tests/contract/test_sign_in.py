@@ -4,7 +4,6 @@ import base64
 import http.client
 import json
 import re
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -13,17 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 from tests.contract.books import Books
-from tests.contract.signing_in import BACK, SCOPE, token, walk
+from tests.contract.signing_in import BACK, SCOPE, connected, token, walk
 from tests.emulator import Emulator, send
 
 DAY = 86_400
-
-
-def _connected(emulator: Emulator, realm: str) -> dict[str, Any]:
-    code = walk(emulator, realm, "connect")["code"][0]
-    status, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
-    assert status == 200, tokens
-    return tokens
 
 
 @pytest.mark.parametrize("name", ["openid_configuration", "openid_sandbox_configuration"])
@@ -108,7 +100,7 @@ def test_consent_posted_by_another_site_is_refused(emulator: Emulator, books: Bo
 
 def test_a_code_becomes_tokens_that_open_the_company(emulator: Emulator, books: Books) -> None:
     """A4: an hour, 101 days."""
-    tokens = _connected(emulator, books.realm)
+    tokens = connected(emulator, books.realm)
     assert tokens["token_type"] == "bearer"
     assert tokens["expires_in"] == 3600
     assert tokens["x_refresh_token_expires_in"] == 8_726_400
@@ -138,7 +130,7 @@ def test_a_made_up_code_or_token_is_refused(emulator: Emulator) -> None:
 
 def test_the_secret_first_seen_with_a_client_stays(emulator: Emulator, books: Books) -> None:
     """A5: wrong credentials are 401 invalid_client."""
-    tokens = _connected(emulator, books.realm)
+    tokens = connected(emulator, books.realm)
     form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
     status, answer = token(emulator, "another secret", **form)
     assert (status, answer) == (401, {"error": "invalid_client"})
@@ -149,7 +141,7 @@ def test_a_refresh_token_changes_once_a_day_and_the_former_works_a_day_longer(
     emulator: Emulator, books: Books
 ) -> None:
     """A5: rotation about every 24 h, 24 h of grace."""
-    first = _connected(emulator, books.realm)["refresh_token"]
+    first = connected(emulator, books.realm)["refresh_token"]
     refresh = {"grant_type": "refresh_token", "refresh_token": first}
     assert token(emulator, **refresh)[1]["refresh_token"] == first
     emulator.advance(DAY + 60)
@@ -188,7 +180,7 @@ def test_a_token_of_another_company_is_forbidden(emulator: Emulator, books: Book
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
 def test_revoking_either_token_ends_the_whole_grant(emulator: Emulator, books: Books, which: str) -> None:
     """A6."""
-    tokens = _connected(emulator, books.realm)
+    tokens = connected(emulator, books.realm)
     basic = base64.b64encode(b"app-1:secret-1").decode()
     status, text, _ = send(
         "POST",
@@ -206,7 +198,7 @@ def test_only_registered_clients_are_known_where_the_setting_says_so(
     emulator: Emulator, books: Books
 ) -> None:
     """A3, A5."""
-    tokens = _connected(emulator, books.realm)
+    tokens = connected(emulator, books.realm)
     emulator.settings(clients="registered")
     try:
         form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
@@ -219,14 +211,14 @@ def test_only_registered_clients_are_known_where_the_setting_says_so(
 
 def test_connecting_again_ends_the_tokens_handed_out_before(emulator: Emulator, books: Books) -> None:
     """A6: unsettled; the default asks more of a client."""
-    first = _connected(emulator, books.realm)
-    _connected(emulator, books.realm)
+    first = connected(emulator, books.realm)
+    connected(emulator, books.realm)
     assert token(emulator, grant_type="refresh_token", refresh_token=first["refresh_token"])[0] == 400
 
 
 def test_a_refresh_whose_answer_is_lost_can_be_repeated(emulator: Emulator, books: Books) -> None:
     """A5: refreshes inside the window give the same refresh token."""
-    refresh_token = _connected(emulator, books.realm)["refresh_token"]
+    refresh_token = connected(emulator, books.realm)["refresh_token"]
     emulator.fault("reply_lost", {"path": "/tokens/bearer"})
     with pytest.raises((http.client.HTTPException, ConnectionError)):
         token(emulator, grant_type="refresh_token", refresh_token=refresh_token)
@@ -291,7 +283,7 @@ def test_userinfo_tells_what_the_scopes_allow(emulator: Emulator, books: Books) 
 
 def test_the_hard_end_of_a_connection_is_told_on_request(emulator: Emulator, books: Books) -> None:
     """A4: x-include-refresh-token-hard-expires-in, at most 5 years."""
-    refresh = _connected(emulator, books.realm)["refresh_token"]
+    refresh = connected(emulator, books.realm)["refresh_token"]
     form = urlencode({"grant_type": "refresh_token", "refresh_token": refresh}).encode()
     headers = {
         "Authorization": f"Basic {base64.b64encode(b'app-1:secret-1').decode()}",
@@ -325,7 +317,7 @@ def test_discovery_can_name_intuits_own_hosts(emulator: Emulator) -> None:
 
 def test_disconnecting_in_quickbooks_ends_every_token_at_once(emulator: Emulator, books: Books) -> None:
     """A6."""
-    tokens = _connected(emulator, books.realm)
+    tokens = connected(emulator, books.realm)
     url = f"{emulator.url}/app/{books.realm}/apps"
     assert ">app-1<" in send("GET", url)[1]
     status, page, _ = send("POST", url, body=urlencode({"client_id": "app-1"}).encode())

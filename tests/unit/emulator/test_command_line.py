@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from qbo_emulator import command_line
+from qbo_emulator.clock import Clock
+from qbo_emulator.realm import Realm
+from qbo_emulator.standing import standing_of
+from qbo_emulator.store import Store
 
 
 def _start(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
@@ -33,3 +37,27 @@ def test_a_file_that_is_no_database_is_named(
     data.write_text("Dear Sir or Madam, " * 100)
     _start(monkeypatch, data)
     assert "file is not a database" in capsys.readouterr().err
+
+
+def test_a_file_of_the_version_before_is_brought_on(tmp_path: Path) -> None:
+    data = tmp_path / "books.sqlite3"
+    store = Store(path=data, clock=Clock())
+    with store.writing() as connection:
+        connection.execute("INSERT INTO realms (realm, company_name, created_at) VALUES ('1', 'Kept', 0)")
+        connection.execute(
+            "INSERT INTO request_ids (realm, request_id, batch_item, status, answer) "
+            "VALUES ('1', 'r', '', 200, 'first')"
+        )
+        connection.execute("ALTER TABLE request_ids DROP COLUMN kept_at")
+        connection.execute("DROP TABLE standings")
+        connection.execute("DROP TABLE client_details")
+    store.connection().execute("PRAGMA user_version = 1")
+    store.close()
+    for _ in range(2):
+        store = Store(path=data, clock=Clock())
+        assert standing_of(store, "1").state == "active"
+        assert Realm(store=store, connection=store.connection(), realm_id="1").remembered("r") == (
+            200,
+            "first",
+        )
+        store.close()
