@@ -301,7 +301,7 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
                     before=was,
                     after=now,
                     remote_id=remote.remote_id,
-                    note=FOR_THE_MOMENT if temporary else "",
+                    note=_note(session, kind, item, payload),
                 )
             )
             # Left over: their edit of other fields, or ours since it was sent.
@@ -319,6 +319,12 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
     settle.hold_voided(link for link in settled if link.answers.get("void_there"))
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
+
+
+def _note(session: Session, kind: Kind, item: dict[str, Any], payload: Payload) -> str:
+    if item.get("temporary"):
+        return FOR_THE_MOMENT
+    return kind.remark(payload, session.facts) if item["operation"] != "remove" else ""
 
 
 def _stored_differently(item: dict[str, Any], there: Encoded) -> Encoded:

@@ -118,6 +118,9 @@ class Kind(Protocol):
     def settled_elsewhere(self, payload: Payload) -> bool:
         """Whether something that is not ours was applied to it there."""
 
+    def remark(self, payload: Payload, facts: Facts) -> str:
+        """What the log says of an answer beyond what was sent: a credit that QuickBooks applied by itself."""
+
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
         """The condition of a query that finds it there after its answer was lost."""
 

@@ -198,6 +198,9 @@ class CustomerKind:
     def settled_elsewhere(self, payload: Payload) -> bool:  # noqa: ARG002
         return False
 
+    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
+        return ""
+
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
         # Active and inactive: nobody asked for it to be hidden, but somebody may have done so since.
         return f"DisplayName = '{escape(record['display_name'])}' AND Active IN (true, false)"

@@ -29,7 +29,7 @@ from .base import (
     text,
     too_long,
 )
-from .money import carries_marker, eligible, is_voided, is_within_us, marked_note
+from .money import amount_words, carries_marker, eligible, is_voided, is_within_us, marked_note
 
 SALES_LINE = "SalesItemLineDetail"
 DISCOUNT_LINE = "DiscountLineDetail"
@@ -179,6 +179,13 @@ class InvoiceKind:
 
     def settled_elsewhere(self, payload: Payload) -> bool:
         return decimal(payload.get("Balance")) != decimal(payload.get("TotalAmt"))
+
+    def remark(self, payload: Payload, facts: Facts) -> str:
+        paid = decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
+        if paid <= 0:
+            return ""
+        amount = amount_words(paid, facts.home_currency)
+        return f"{amount} of it is paid in QuickBooks already, by a credit that this customer had there."
 
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
         return f"DocNumber = '{escape(record['number'])}'"

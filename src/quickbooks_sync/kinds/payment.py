@@ -167,8 +167,16 @@ class PaymentKind:
         return not self.settled_elsewhere(payload)
 
     def settled_elsewhere(self, payload: Payload) -> bool:
-        """Banked there: part of a deposit."""
-        return any(linked.get("TxnType") == "Deposit" for linked in payload.get("LinkedTxn") or [])
+        """Banked there (part of a deposit), or applied to something that we never apply one to: a credit."""
+        banked = any(linked.get("TxnType") == "Deposit" for linked in payload.get("LinkedTxn") or [])
+        return banked or any(
+            linked.get("TxnType") != "Invoice"
+            for line in payload.get("Line") or []
+            for linked in line.get("LinkedTxn") or []
+        )
+
+    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
+        return ""
 
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
         customer = references.there["customer", record["customer"]]

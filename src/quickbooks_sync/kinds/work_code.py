@@ -149,6 +149,9 @@ class WorkCodeKind:
     def settled_elsewhere(self, payload: Payload) -> bool:  # noqa: ARG002
         return False
 
+    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
+        return ""
+
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
         return f"Name = '{escape(record['name'])}' AND Active IN (true, false)"
 
