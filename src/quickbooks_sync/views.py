@@ -17,20 +17,18 @@ from . import connection as connections
 from . import mend, tokens
 from .forms import ChoicesForm
 from .models import Connection, Issue, SyncRun
-from .pages import change_views, found, run_view
+from .pages import found, run_view
+from .parts import part
 from .planner.actions import Reason
-from .preview import ATTENTION
 from .report import progress, sums
 from .run import answer, ask, ask_to_stop
-from .shown import SINCE
 from .status import renewal
+from .steps import steps
 from .values import moment
 from .words import TROUBLES
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
-ISSUES_SHOWN = 100
-CHANGES_SHOWN = 100
 RUNS_SHOWN = 50
 
 
@@ -269,12 +267,10 @@ def hide_tips(request: Request, *, company: Company) -> HttpResponse:  # noqa: A
 @require_GET
 def history(request: Request, *, company: Company) -> HttpResponse:
     """Every run, newest first."""
-    runs = SyncRun.objects.filter(connection__company=company).select_related("asked_by").order_by("-pk")
-    return render(
-        request,
-        "quickbooks_sync/history.html",
-        {"runs": [run_view(company, run) for run in runs[:RUNS_SHOWN]]},
-    )
+    runs = SyncRun.objects.filter(connection__company=company).select_related("asked_by")
+    shown = part(runs, request.GET, kept={}, newest_first=True, size=RUNS_SHOWN)
+    context = {"part": shown, "runs": [run_view(company, run) for run in shown.rows]}
+    return render(request, "quickbooks_sync/history.html", context)
 
 
 @company_view
@@ -283,23 +279,14 @@ def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  #
     """One run with every change it made, or would make, linked to both sides."""
     runs = SyncRun.objects.select_related("connection__company", "asked_by")
     run = get_object_or_404(runs, pk=id, connection__company=company)
-    after = request.GET.get("after", "0")
-    steps = run.plannedsteps.exclude(action=ATTENTION) if run.preview else run.changes.all()
-    page = list(steps.filter(pk__gt=int(after) if after.isdigit() else 0).order_by("pk")[: CHANGES_SHOWN + 1])
-    shown = page[:CHANGES_SHOWN]
-    apart = run.plannedsteps.filter(action__in=[ATTENTION, SINCE]).order_by("pk")
     return render(
         request,
         "quickbooks_sync/run.html",
         {
             "result": run_view(company, run),
-            "changes": change_views(run.connection, shown),
-            "count": steps.count(),
-            "apart": change_views(run.connection, list(apart[:CHANGES_SHOWN])),
-            "apart_count": apart.count(),
+            "steps": steps(run, request.GET),
             "sums": sums(run) if run.preview else [],
             "can_sync": run.preview and run.state == SyncRun.State.DONE and run.connection.connected,
-            "next_after": shown[-1].pk if len(page) > CHANGES_SHOWN else None,
         },
     )
 
