@@ -3,13 +3,16 @@ PYTHON ?= python3
 UV := VIRTUAL_ENV=.venv .venv/bin/uv
 SEEDS ?= 200
 
-.PHONY: help run test lint format bench simulate sabotage reset-demo lock
+.PHONY: help run emulator test lint format bench simulate sabotage reset-demo lock
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.run  ## Service Genius, the worker and QuickBooks on this machine
 	@.venv/bin/service-genius run
+
+emulator: .venv/.run  ## QuickBooks alone, for any program: http://127.0.0.1:8001 (EMULATOR_PORT), data in var/
+	@.venv/bin/qbo-emulator --port $(or $(EMULATOR_PORT),8001) --data $(or $(VAR_DIR),var)/books.sqlite3
 
 test: .venv/.dev  ## every check and every test; prints the time of each layer
 	@.venv/bin/python tests/run.py

@@ -1,6 +1,7 @@
 """`qbo-emulator`: serve the emulator on this machine until told to stop."""
 
 import argparse
+import socket
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -39,15 +40,19 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=8001, help="port on 127.0.0.1 (default: 8001)")
     parser.add_argument("--data", type=Path, required=True, help="file that holds everything; made if absent")
-    parser.add_argument("--certfile", help="certificate, to serve https")
-    parser.add_argument("--keyfile", help="its key")
+    parser.add_argument("--certfile", type=Path, help="certificate, to serve https")
+    parser.add_argument("--keyfile", type=Path, help="its key")
     arguments = parser.parse_args()
-    arguments.data.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # Said here in one sentence, not by a worker that fails to start.
-        Store(path=arguments.data, clock=Clock()).close()
-    except (ForeignFileError, sqlite3.DatabaseError) as error:
-        parser.error(f"cannot use {arguments.data}: {error}")
+    problem = _problem(arguments)
+    if problem:
+        parser.error(problem)
+    scheme = "https" if arguments.certfile else "http"
+
+    address = f"{scheme}://127.0.0.1:{arguments.port}/"
+
+    def say_where(_server: object) -> None:
+        print(f"QuickBooks Online emulator: {address} (Ctrl-C stops it)", flush=True)  # noqa: T201  for a person
+
     options = {
         "bind": f"127.0.0.1:{arguments.port}",
         "worker_class": "gthread",
@@ -58,10 +63,32 @@ def main() -> None:
         "control_socket_disable": True,
         "loglevel": "warning",
         "proc_name": "qbo-emulator",
+        "when_ready": say_where,
     }
     if arguments.certfile:
-        options |= {"certfile": arguments.certfile, "keyfile": arguments.keyfile}
+        options |= {"certfile": str(arguments.certfile), "keyfile": str(arguments.keyfile)}
     Server(data=arguments.data, options=options).run()
+
+
+def _problem(arguments: argparse.Namespace) -> str | None:
+    """Say in one sentence why it cannot start, before a server fails to in its own words."""
+    if (arguments.certfile is None) != (arguments.keyfile is None):
+        return "--certfile and --keyfile go together"
+    for path in (arguments.certfile, arguments.keyfile):
+        if path is not None and not path.is_file():
+            return f"there is no file {path}"
+    try:
+        arguments.data.parent.mkdir(parents=True, exist_ok=True)
+        Store(path=arguments.data, clock=Clock()).close()
+    except (ForeignFileError, sqlite3.DatabaseError, OSError) as error:
+        return f"cannot use {arguments.data}: {error}"
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            probe.bind(("127.0.0.1", arguments.port))
+        except (OSError, OverflowError) as error:
+            return f"cannot use port {arguments.port}: {error}; name another with --port"
+    return None
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What `qbo-emulator` says when it cannot start."""
 
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from qbo_emulator.standing import standing_of
 from qbo_emulator.store import Store
 
 
-def _start(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
-    monkeypatch.setattr("sys.argv", ["qbo-emulator", "--port", "1", "--data", str(data)])
+def _start(monkeypatch: pytest.MonkeyPatch, data: Path, *more: str) -> None:
+    monkeypatch.setattr("sys.argv", ["qbo-emulator", "--port", "1", "--data", str(data), *more])
     with pytest.raises(SystemExit) as stopped:
         command_line.main()
     assert stopped.value.code == 2
@@ -37,6 +38,28 @@ def test_a_file_that_is_no_database_is_named(
     data.write_text("Dear Sir or Madam, " * 100)
     _start(monkeypatch, data)
     assert "file is not a database" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        _start(monkeypatch, tmp_path / "books.sqlite3", "--port", port)
+    assert f"cannot use port {port}" in capsys.readouterr().err
+    _start(monkeypatch, tmp_path / "books.sqlite3", "--port", "70000")
+    assert "cannot use port 70000" in capsys.readouterr().err
+
+
+def test_a_certificate_without_its_key_or_file_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _start(monkeypatch, tmp_path / "books.sqlite3", "--certfile", "c.pem")
+    assert "--certfile and --keyfile go together" in capsys.readouterr().err
+    _start(monkeypatch, tmp_path / "books.sqlite3", "--certfile", "c.pem", "--keyfile", "k.pem")
+    assert "there is no file c.pem" in capsys.readouterr().err
 
 
 def test_a_file_of_the_version_before_is_brought_on(tmp_path: Path) -> None:

@@ -26,6 +26,13 @@ def test_every_entity_and_every_switch_is_spoken_of() -> None:
     assert CHOICES.keys() <= SWITCHES_SAID.keys()
 
 
+def test_the_manual_names_every_setting_of_the_wire() -> None:
+    manual = TESTS.parent.joinpath("docs", "emulator.md").read_text()
+    rules_of_the_books = re.compile(r"[DE]\d")
+    wire = {name for name, (_, source) in SWITCHES_SAID.items() if not rules_of_the_books.search(source)}
+    assert {name for name in wire - {"closed_books"} if f"`{name}`" not in manual} == set()
+
+
 def test_every_claim_cites_a_section_that_a_test_cites() -> None:
     cited = set()
     for path in [*TESTS.joinpath("contract").glob("*.py"), *TESTS.joinpath("unit", "emulator").glob("*.py")]:
