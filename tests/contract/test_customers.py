@@ -222,6 +222,22 @@ def test_customers_nest_five_levels_deep(books: Books) -> None:
     assert books.refused("Customer", too_deep)["code"] == "6180"
 
 
+def test_what_stands_below_a_customer_moves_with_it(books: Books) -> None:
+    """E3: FullyQualifiedName and Level follow; more than five levels are 6180 for what is below, too."""
+    tops = [books.customer(name) for name in ("A", "B")]
+    chain = [tops[0]]
+    for name in ("C", "D", "E"):
+        chain.append(books.customer(name, Job=True, ParentRef={"value": chain[-1]["Id"]}))
+    unit = books.customer("Unit", Job=True, ParentRef={"value": tops[1]["Id"]})
+    books.customer("Room", Job=True, ParentRef={"value": unit["Id"]})
+    move = {"Id": unit["Id"], "SyncToken": "0", "sparse": True, "Job": True}
+    too_deep = {**move, "ParentRef": {"value": chain[3]["Id"]}}
+    assert books.refused("Customer", too_deep)["code"] == "6180"
+    books.post("Customer", {**move, "ParentRef": {"value": chain[2]["Id"]}})
+    room = books.query("select * from Customer where DisplayName = 'Room'")["Customer"][0]
+    assert (room["FullyQualifiedName"], room["Level"], room["SyncToken"]) == ("A:C:D:Unit:Room", 4, "0")
+
+
 def test_a_customer_with_a_balance_stays_active_unless_told_otherwise(books: Books) -> None:
     """B6: 6220; J: unsettled, hence a switch."""
     made = books.customer("Owes")

@@ -79,10 +79,12 @@ def place(
     body["FullyQualifiedName"] = prefix + name
     if parent:
         level = prefix.count(":")
+        if stored is not None and _parent_key(stored) != parent["Id"]:
+            level += _levels_below(realm, entity, stored["Id"])
         if level >= LEVELS_MAX:
             raise refusals.too_deep()
         body["ParentRef"] = {"value": parent["Id"]}
-        body["Level"] = level
+        body["Level"] = prefix.count(":")
     else:
         body.pop("ParentRef", None)
         body.pop("Level", None)
@@ -116,6 +118,18 @@ def _parent(realm: Realm, body: Json, stored: Json | None, *, entity: str) -> Js
     return parent
 
 
+def _parent_key(body: Json) -> str | None:
+    key: str | None = body.get("ParentRef", {}).get("value")
+    return key
+
+
+def _levels_below(realm: Realm, entity: str, key: str) -> int:
+    """Return how many levels stand below an object."""
+    return max(
+        (1 + _levels_below(realm, entity, one["Id"]) for one in realm.children(entity, key)), default=0
+    )
+
+
 def settle(realm: Realm, before: Json | None, after: Json, *, entity: str, family: str) -> None:
     """Take the new name, give the old one back, and carry a new name to the children."""
     old = full_name(before) if before else None
@@ -129,5 +143,7 @@ def settle(realm: Realm, before: Json | None, after: Json, *, entity: str, famil
         return
     for child in realm.children(entity, after["Id"]):
         renamed = {**child, "FullyQualifiedName": new + full_name(child)[len(old) :]}
+        if "Level" in child:
+            renamed["Level"] = renamed["FullyQualifiedName"].count(":")
         realm.replace(entity, renamed)
         settle(realm, child, renamed, entity=entity, family=family)
