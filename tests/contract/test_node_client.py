@@ -1,42 +1,20 @@
-"""node-quickbooks, a client nobody here wrote in a language nobody here used, against the emulator.
-
-It is installed by name, once, into a folder beside the machine's temporary files.
-"""
+"""node-quickbooks, a client nobody here wrote in a language nobody here used, against the emulator."""
 
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.contract.books import Books
+from tests.contract.node_modules import modules
 
-PACKAGE = "node-quickbooks@2.0.50"
+__all__ = ["modules"]
+
 SCRIPT = Path(__file__).with_name("node_quickbooks.js")
 SECONDS_MAX = 120
-
-
-@pytest.fixture(scope="module")
-def modules() -> Path:
-    """The folder that holds the client; a machine without npm or network skips, and says so."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("npm is not on this machine: node-quickbooks was not tried")
-    folder = Path(tempfile.gettempdir()) / f"emulator-tests-{os.getuid()}" / PACKAGE
-    if not (folder / "node_modules" / "node-quickbooks").is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder)]
-        done = subprocess.run(
-            [*command, PACKAGE], capture_output=True, text=True, timeout=SECONDS_MAX, check=False
-        )
-        if done.returncode:
-            shutil.rmtree(folder)
-            pytest.skip(f"{PACKAGE} could not be installed: {done.stderr.strip()[-200:]}")
-    return folder / "node_modules"
 
 
 @pytest.fixture
