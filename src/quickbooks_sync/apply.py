@@ -37,6 +37,8 @@ from .session import Session
 from .shown import only_shown
 
 PASSES_MAX = 12
+#: QuickBooks has no deeper ones (qbo-facts E3).
+LEVELS_MAX = 5
 
 #: Kinds that go side by side, wave after wave.
 WAVES: tuple[tuple[Kind, ...], ...] = (
@@ -56,14 +58,14 @@ def apply(session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False
             _pass(session, in_scope, waiting_only=again)
             again = True
             passes += not session.names_freed
-            more = Link.objects.filter(
-                connection=session.connection,
-                kind__in=[kind.name for kind in in_scope],
-                open=True,
-                waiting=True,
-            )
-            if not (session.unlocked and more.exists()):
+            if not (session.unlocked and _some_wait(session, in_scope)):
                 break
+
+
+def _some_wait(session: Session, kinds: Sequence[Kind]) -> bool:
+    names = [kind.name for kind in kinds]
+    links = Link.objects.filter(connection=session.connection, kind__in=names, open=True, waiting=True)
+    return links.exists()
 
 
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
@@ -75,7 +77,12 @@ def remove(session: Session, kinds: Sequence[Kind]) -> None:
             removals = len(session.removals[kind.name])
             session.unless_answered(many_removals(kind=kind.name, removals=removals, linked=linked.count()))
         for wave in reversed(WAVES):
-            _pass(session, [kind for kind in wave if kind in kinds], removals=True)
+            in_scope = [kind for kind in wave if kind in kinds]
+            for _ in range(1 if wave[0].money else LEVELS_MAX):  # sub-customers before those above them
+                session.unlocked = 0
+                _pass(session, in_scope, removals=True)
+                if not (session.unlocked and _some_wait(session, in_scope)):
+                    break
         if session.names_freed:
             apply(session, [kind for kind in kinds if not kind.money], waiting_only=True)
 

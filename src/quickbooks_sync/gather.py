@@ -70,6 +70,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
     references, names = find_references(session.connection, wanted_here, wanted_there)
     unpaired = [link for link in links if link.pk not in matches.certain]
     claimed = find_names(session, kind, unpaired, encoded, names)
+    below = _active_below(session, kind, links, locals_)
     gone = merges.merged_there(session, links) if kind.name == "customer" else {}
     merged = merges.merged_here(session, links, locals_) if kind.name == "customer" else {}
     rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
@@ -90,6 +91,9 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             if not link.whole:
                 here = replace(here, waits_on=waiting.get(link.pk, here.waits_on))
         there = _there(session, kind, link, payloads[link.pk], references)
+        if there is not None and link.remote is not None and link.remote.remote_id in below:
+            going = below[link.remote.remote_id]
+            there = replace(there, removable=there.removable and going, below=going)
         match = matches.certain.get(link.pk)
         pair = Pair(
             money=kind.money,
@@ -123,6 +127,34 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
     return gathered
 
 
+def _active_below(
+    session: Session, kind: Kind, links: Sequence[Link], locals_: Mapping[int, Any]
+) -> dict[str, bool]:
+    """Customers to be deactivated there who have active ones below them, and whether all of those go, too."""
+    if kind.name != "customer":
+        return {}
+    inactive = {pk for pk, local in locals_.items() if not local.active}
+    ids = [link.remote.remote_id for link in links if link.remote is not None and link.local_id in inactive]
+    children = Remote.objects.filter(
+        connection=session.connection,
+        entity=kind.entity,
+        parent_id_there__in=ids,
+        active=True,
+        deleted=False,
+    ).select_related("link")
+    below: dict[str, bool] = {}
+    for child in children if ids else ():
+        link = getattr(child, "link", None)
+        goes = (
+            link is not None
+            and link.created_by_us
+            and link.state == Link.State.ACTIVE
+            and kind.all_here(session.connection.company).filter(pk=link.local_id, active=False).exists()
+        )
+        below[child.parent_id_there] = below.get(child.parent_id_there, True) and goes
+    return below
+
+
 def _locals(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, Any]:
     ids = [link.local_id for link in links if link.local_id is not None]
     rows = kind.all_here(session.connection.company).filter(pk__in=ids) if ids else ()
@@ -143,9 +175,11 @@ def _here(
     if link.pk in claimed.taken:
         problems.insert(0, claimed.taken[link.pk])
     issue = getattr(link, "issue", None)
-    if not problems and issue is not None and link.refused and link.refused == refusal_of(record, link):
+    refused: Problem | None = None
+    if issue is not None and link.refused and link.refused == refusal_of(record, link):
         # Refused, and nothing of it has changed since: QuickBooks would refuse it again.
-        problems.append(Problem(reason=Reason(issue.reason), details=issue.details))
+        refused = Problem(reason=Reason(issue.reason), details=issue.details)
+        problems = problems or [refused]
     behind, behind_name = claimed.behind.get(link.pk, (None, ""))
     return Here(
         record=record,
@@ -154,6 +188,7 @@ def _here(
         behind_name=behind_name,
         temporary_name=claimed.temporary.get(link.pk, ""),
         problems=tuple(problems),
+        refused=refused,
     )
 
 
@@ -182,6 +217,7 @@ def _answers(link: Link) -> Answers:
         accepted_totals=stored.get("accepted_totals"),
         allowed=stored.get("allowed"),
         void_there=bool(stored.get("void_there")),
+        reactivate=bool(stored.get("reactivate")),
     )
 
 

@@ -104,6 +104,8 @@ class Matches:
         ]
         exact = [remote for remote in certain if remote.folded_name == matching.folded(local.name)]
         choice = exact if len(exact) == 1 else certain
+        if len(choice) > 1 and local.code:
+            choice = [remote for remote in choice if others[remote.pk].code == local.code] or choice
         if len(choice) == 1 and not rivals and kind.takeable(choice[0].payload):
             self.certain[link.pk] = choice[0]
             return

@@ -75,6 +75,7 @@ def _same(issue: Issue, link: Link, value: str) -> str:
     remote = unlinked_remote(issue, KIND[link.kind].entity, value)
     Link.objects.filter(remote=remote, local_id=None).delete()
     link.remote, link.here_baseline, link.there_baseline = remote, None, None
+    link.answers = {**link.answers, "reactivate": not remote.active}
     free(link)
     return f"“{issue.label}” is linked with “{remote.name}”; the next sync makes both the same."
 

@@ -23,6 +23,7 @@ from .gather import Gathered, gather, records_there
 from .kinds import KIND, Kind
 from .kinds.base import Payload
 from .models import Change, Link, Remote, Sending
+from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
 from .planner.records import Encoded, is_blank
 from .session import Session
@@ -249,6 +250,7 @@ def close(sending: Sending, rest: Sequence[dict[str, Any]] = ()) -> None:
 
 def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tuple[Any, Payload]]) -> None:
     settled: list[Link] = []
+    unvoided: list[Link] = []
     changes: list[Change] = []
     for name, group in _grouped(stored).items():
         kind = KIND[name]
@@ -275,6 +277,9 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
                 leave |= _stored_differently(item, there)
             here = link.here_baseline or {}
             agreed_here = sent if item["operation"] == "create" else {**here, **_only(sent, item)}
+            if kind.money and item["operation"] == "remove" and not there["voided"]:
+                unvoided.append(link)
+                agreed_here = here
             settle.agreed(
                 link,
                 here=agreed_here,
@@ -316,9 +321,19 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[tu
             _pay(session, [item["record"] for item, _ in group if item["operation"] == "create"])
     settle.save(settled)
     settle.clear_issues(settled)
-    settle.hold_voided(link for link in settled if link.answers.get("void_there"))
+    settle.hold_voided(link for link in settled if link.answers.get("void_there") and link not in unvoided)
+    for link in unvoided:
+        _tell_unvoided(session, link)
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
+
+
+def _tell_unvoided(session: Session, link: Link) -> None:
+    """QuickBooks took the void, and yet it counts there: a person looks, and it is not sent again."""
+    gathered = gather(session, KIND[link.kind], [link])[0]
+    details: Encoded = {"fields": ["voided"], "sent": {"voided": True}, "stored": {"voided": False}}
+    issue = RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details=details)
+    settle.raise_issue(session, gathered, issue, refused=True)
 
 
 def _note(session: Session, kind: Kind, item: dict[str, Any], payload: Payload) -> str:

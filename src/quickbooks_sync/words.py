@@ -153,7 +153,7 @@ def _merged_here(details: Details) -> str:
 def _cannot_remove(details: Details) -> str:
     if details.get("void_there"):
         return "It is to be voided in QuickBooks, but something is paid on it there. Take that payment off in QuickBooks first."
-    return "It was removed here, but in QuickBooks it still has a balance or is in use. Settle that in QuickBooks first."
+    return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Settle that in QuickBooks first."
 
 
 #: Each reason in two or three words, to choose by and to find again.

@@ -126,6 +126,9 @@ class CustomerKind:
             payload["Taxable"] = record["taxable"]
         if "active" in wanted and only is not None:
             payload["Active"] = record["active"]
+            if record["active"] and base.get("Active") is False:
+                # Without the suffix of an inactive one, which nobody knows to go by itself.
+                payload.setdefault("DisplayName", self.label_there(base))
         if "parent" in wanted and record["parent"] is not None:
             payload |= {"ParentRef": {"value": references.there[self.name, record["parent"]]}, "Job": True}
         elif "parent" in wanted and only is not None:

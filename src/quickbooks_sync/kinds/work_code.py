@@ -78,8 +78,8 @@ class WorkCodeKind:
         record: Encoded,
         *,
         only: frozenset[str] | None,
-        base: Payload,  # noqa: ARG002 - the shape of every Kind
-        references: References,  # noqa: ARG002
+        base: Payload,
+        references: References,  # noqa: ARG002 - the shape of every Kind
         facts: Facts,
         marker: str,  # noqa: ARG002
     ) -> Payload:
@@ -97,6 +97,8 @@ class WorkCodeKind:
             payload |= {"Type": "Service", "IncomeAccountRef": {"value": facts.income_account}}
         elif "active" in wanted:
             payload["Active"] = record["active"]
+            if record["active"] and base.get("Active") is False:
+                payload.setdefault("Name", self.label_there(base))
         return payload
 
     def refers_to(self, record: Encoded) -> set[LocalKey]:  # noqa: ARG002
@@ -129,7 +131,7 @@ class WorkCodeKind:
         return {}
 
     def identity(self, record: Encoded) -> Identity:
-        return Identity(name=record["name"])
+        return Identity(name=record["name"], code=record["code"])
 
     def takeable(self, payload: Payload) -> bool:
         return payload.get("Active", True) is True and payload.get("Type") == "Service"

@@ -44,6 +44,8 @@ class Here:
     temporary_name: str = ""
     """The name to take meanwhile, if they wait for each other."""
     problems: tuple[Problem, ...] = ()
+    refused: Problem | None = None
+    """What QuickBooks said of just this, the last time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ class There:
     waits_on: str = ""
     takeable: bool = True
     removable: bool = True
+    below: bool = False
+    """Sub-customers of it are about to be deactivated, and go first."""
     view_only: bool = False
     """Kept in another currency: shown here, never sent."""
     settled_elsewhere: bool = False
@@ -71,6 +75,8 @@ class Answers:
     """The Record that may be sent although the one there is paid or was touched."""
     void_there: bool = False
     """To be voided there, and held here."""
+    reactivate: bool = False
+    """Paired with one that is inactive there, so that it is used again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,17 +132,17 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     if there is None:
         return AdvanceBaseline() if _is_removed(here.record) else _removed_there(pair, "deleted")
     if pair.answers.void_there and not _is_removed(there.record):
-        return _removal(there, details={"void_there": True})
+        return _removal(here, there, details={"void_there": True})
     if pair.waits_on and not _is_removed(here.record):
         return Wait(on=pair.waits_on)
     if pair.here_baseline is None or pair.there_baseline is None:
         if here.waits_on or there.waits_on:
             return Wait(on=here.waits_on or there.waits_on)
-        return first_link(here.record, there.record)
+        return first_link(here.record, there.record, reactivate=pair.answers.reactivate)
     if pair.money and _is_removed(here.record) and _is_removed(there.record):
         return AdvanceBaseline()  # what a voided one still says counts for nothing
     if pair.merged_here is not None and not _is_removed(there.record):
-        return _merge_there(pair, pair.merged_here, there)
+        return _merge_there(pair, pair.merged_here, here, there)
     return _compare(pair, here, there, policy)
 
 
@@ -191,10 +197,10 @@ def _removed_there(pair: Pair, how: str) -> Action:
     return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how})
 
 
-def _merge_there(pair: Pair, merged: Encoded, there: There) -> Action:
+def _merge_there(pair: Pair, merged: Encoded, here: Here, there: There) -> Action:
     """QuickBooks lets only people merge; one of ours that is empty by now can go without them."""
     if pair.created_by_us and there.removable and not merged["left"]:
-        return RemoveThere(leave=changed(pair.there_baseline or {}, there.record) - {"active"})
+        return _removal(here, there, leave=changed(pair.there_baseline or {}, there.record) - {"active"})
     return RaiseIssue(reason=Reason.MERGED_HERE, details=merged)
 
 
@@ -233,15 +239,21 @@ def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], their
     if pair.money and theirs:
         return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(ours | theirs))
     if ours & {"active", "voided"} and _is_removed(here.record):
-        return _removal(there, leave=theirs - {"active", "voided"})
+        return _removal(here, there, leave=theirs - {"active", "voided"})
     if pair.money and there.settled_elsewhere and pair.answers.allowed != here.record:
         return RaiseIssue(reason=Reason.EDITED_AFTER_PAYMENT, details=_fields(ours))
     return _unless_held(here, UpdateThere(fields=ours, leave=theirs - ours))
 
 
-def _removal(there: There, *, leave: frozenset[str] = frozenset(), details: Encoded | None = None) -> Action:
+def _removal(
+    here: Here, there: There, *, leave: frozenset[str] = frozenset(), details: Encoded | None = None
+) -> Action:
+    if there.below:
+        return Wait(on="its sub-customers, who are deactivated before it")
     if not there.removable:
         return RaiseIssue(reason=Reason.CANNOT_REMOVE, details=details or {})
+    if here.refused is not None:
+        return RaiseIssue(reason=here.refused.reason, details=here.refused.details)
     return RemoveThere(leave=leave)
 
 
@@ -255,13 +267,16 @@ def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy:
     return RaiseIssue(reason=Reason.CHANGED_THERE, details=_fields(theirs))
 
 
-def first_link(here: Encoded, there: Encoded) -> Adopt:
-    """Names and switches stay, a value present here wins, a blank here is filled from there."""
+def first_link(here: Encoded, there: Encoded, *, reactivate: bool = False) -> Adopt:
+    """Names and switches stay, a value present here wins, a blank here is filled from there.
+
+    `reactivate`: a person paired it with one that is inactive there, so that it is used again.
+    """
     fill = set()
     here_baseline = dict(here)
     for name, ours in here.items():
         theirs = there[name]
-        if name in STAY_AT_FIRST_LINK or ours == theirs:
+        if ours == theirs or (name in STAY_AT_FIRST_LINK and not (reactivate and name == "active")):
             continue
         if is_blank(ours):
             fill.add(name)

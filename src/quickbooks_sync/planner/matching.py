@@ -66,6 +66,8 @@ class Identity:
     email: str = ""
     phone: str = ""
     address: str = ""
+    code: str = ""
+    """Of a work code: tells two of one name apart."""
 
     def signals(self) -> tuple[str, str, str]:
         digits = "".join(sign for sign in self.phone if sign.isdigit())

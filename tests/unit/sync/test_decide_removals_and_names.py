@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from quickbooks_sync.planner.actions import (
+    Adopt,
     AdvanceBaseline,
     Forget,
     RaiseIssue,
@@ -14,7 +15,7 @@ from quickbooks_sync.planner.actions import (
     UpdateThere,
     Wait,
 )
-from quickbooks_sync.planner.decide import Here, Policy, Problem, There, decide
+from quickbooks_sync.planner.decide import Answers, Here, Policy, Problem, There, decide
 from quickbooks_sync.planner.records import Encoded
 from tests.unit.sync.test_decide import AMELIA, DEFAULT, INVOICE, TWO_WAY, pair, unlinked
 
@@ -189,3 +190,29 @@ def test_what_is_only_shown_here_is_never_sent() -> None:
     )
     put_aside = Here(record={**AMELIA, "active": False}, problems=(problem,))
     assert decide(replace(pair(), here=put_aside, there=there), DEFAULT) == AdvanceBaseline()
+
+
+# --- What is removed, and in which order ------------------------------------------------------------
+
+
+def test_sub_customers_go_before_the_one_above_them() -> None:
+    gone = replace(pair(here={"active": False}), there=There(record=AMELIA, below=True))
+    assert isinstance(decide(gone, DEFAULT), Wait)
+
+
+@pytest.mark.parametrize(("before", "removal"), [(AMELIA, {"active": False}), (INVOICE, {"voided": True})])
+def test_a_removal_that_was_refused_is_not_sent_again(before: Encoded, removal: Encoded) -> None:
+    problem = Problem(reason=Reason.REFUSED_THERE, details={"faults": []})
+    gone = replace(pair(before), here=Here(record={**before, **removal}, refused=problem))
+    assert decide(gone, DEFAULT) == RaiseIssue(reason=problem.reason, details=problem.details)
+
+
+@pytest.mark.parametrize("reactivate", [False, True])
+def test_one_that_is_inactive_there_is_used_again_only_if_a_person_paired_it(*, reactivate: bool) -> None:
+    met = replace(
+        pair(here_baseline=None, there_baseline=None, answers=Answers(reactivate=reactivate)),
+        there=There(record={**AMELIA, "active": False}),
+    )
+    action = decide(met, DEFAULT)
+    assert isinstance(action, Adopt)
+    assert action.here_baseline["active"] is not reactivate
