@@ -81,6 +81,9 @@ class _Batch:
         entity = entity_named(part.entity) if part.entity else None
         if member is None or entity is None or part.operation not in OPERATIONS:
             raise refusals.unsupported(f"{part.operation} {member or ''}".strip())
+        documented = (item.get("operation"), item.get("optionsData")) == ("update", "void")
+        if part.operation == "void" and not documented and self.store.settings.void_forms == "documented":
+            raise refusals.unsupported(f"void {member}")
         with self.store.writing() as connection:
             realm = Realm(store=self.store, connection=connection, realm_id=self.realm_id)
             replayed = realm.remembered(self.request_id, name) if self.request_id else None

@@ -244,6 +244,7 @@ SWITCHES_SAID: dict[str, tuple[str, str]] = {
     "content_types": ("whether a body that is not said to be JSON is refused (500)", "B1, B5"),
     "monthly_reads": ("metered reads a month over all companies, then 429; 0 is no end", "C2"),
     "time_out_seconds": ("when a call is cut off with 504, and goes on by itself; 0 is never", "C1"),
+    "void_forms": ("whether a void is understood only as documented for its entity", "B1, F"),
     "batch_order": ("whether a batch is carried out, and answered, in the order sent", "F"),
     "changed_since": ("whether the second asked for belongs to the changes", "G"),
     "changed_since_too_old": ("whether more than 30 days back is refused, or answered", "G"),

@@ -41,6 +41,8 @@ class Settings:
     monthly_reads: int = 0
     # After how long a call is cut off with 504 and goes on by itself; 0 is never.
     time_out_seconds: int = 120
+    # Whether a void is understood only as it is documented for the entity.
+    void_forms: Literal["documented", "any"] = "documented"
     batch_order: Literal["sent", "shuffled"] = "sent"
     changed_since: Literal["inclusive", "exclusive"] = "inclusive"
     changed_since_too_old: Literal["refuse", "answer"] = "refuse"

@@ -11,6 +11,8 @@ from qbo_emulator.realm import Realm
 from qbo_emulator.shape import CLEARED, COMMON, check_lengths, cleaned, without_cleared
 from qbo_emulator.values import Json
 
+LINES_MAX = 10_000
+TAXED_LINES_MAX = 750
 # Given by QuickBooks, never taken from a request.
 OURS = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "status"})
 
@@ -70,7 +72,24 @@ def _read(entity: Entity, sent: Json) -> Json:
     """Return what a request may say, typed by the entity's schema if there is one."""
     if entity.open_members:
         return _writable(entity, cleaned(COMMON, sent, entity=entity.name, open_members=True))
-    return _writable(entity, cleaned(entity.members, sent, entity=entity.name))
+    wanted = _writable(entity, cleaned(entity.members, sent, entity=entity.name))
+    _check_size(entity, wanted)
+    return wanted
+
+
+def _check_size(entity: Entity, wanted: Json) -> None:
+    """Refuse what is larger than a transaction can be (qbo-facts C1)."""
+    lines = wanted.get("Line")
+    if not isinstance(lines, list) or len(lines) <= TAXED_LINES_MAX:
+        return
+    if len(lines) > LINES_MAX:
+        raise refusals.business_rule(f"A transaction holds at most {LINES_MAX:,} lines.", "Line")
+    if entity.name != "Invoice":
+        return
+    details = (line.get("SalesItemLineDetail", {}) for line in lines)
+    taxed = sum(detail.get("TaxCodeRef", {}).get("value", "NON") != "NON" for detail in details)
+    if taxed > TAXED_LINES_MAX:
+        raise refusals.business_rule(f"A taxable invoice holds at most {TAXED_LINES_MAX:,} lines.", "Line")
 
 
 def void(realm: Realm, entity: Entity, sent: Json) -> Json:

@@ -223,3 +223,23 @@ def test_a_batch_item_id_is_short_where_a_request_id_is_sent(books: Books) -> No
     status, text, _ = books.call("POST", "batch", {"BatchItemRequest": [item]}, requestid="b-8")
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "2130")
     assert books.batch(item)[0]["bId"] == "elevenchars"
+
+
+def test_a_void_is_understood_as_it_is_documented(books: Books) -> None:
+    """B1, F: `operation=void` for invoices, `include=void` for the rest; optionsData in a batch."""
+    buyer = books.customer("Buyer")
+    invoice, payment = books.invoice(buyer, 5), books.payment(buyer, 5)
+    paid, billed = ({"Id": one["Id"], "SyncToken": "0"} for one in (payment, invoice))
+    assert books.refused("Payment", paid, operation="void")["code"] == "500"
+    assert books.refused("Invoice", billed, operation="update", include="void")["code"] == "500"
+    wrong = [
+        {"bId": "1", "operation": "void", "Invoice": billed},
+        {"bId": "2", "operation": "delete", "optionsData": "void", "Payment": paid},
+    ]
+    assert [one["Fault"]["Error"][0]["code"] for one in books.batch(*wrong)] == ["500", "500"]
+    books.emulator.settings(void_forms="any")
+    try:
+        assert [next(iter(one)) for one in books.batch(*wrong)] == ["Invoice", "Payment"]
+    finally:
+        books.emulator.settings(void_forms="documented")
+    assert books.get("Payment", payment["Id"])["TotalAmt"] == 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.books import Books
+from tests.contract.books import Books, sale
 
 BROKEN = (http.client.HTTPException, ConnectionError)
 
@@ -238,3 +238,27 @@ def test_another_app_is_not_slowed_by_the_first(limited: Books) -> None:
         limited.token = token
         seen.append(limited.call("GET", "preferences")[0])
     assert seen == [200] * 10 + [429, 200]
+
+
+def test_a_transaction_has_a_largest_size(books: Books) -> None:
+    """C1: 10,000 lines; 750 on a taxable invoice. The code for it is not known."""
+    buyer = {"value": books.customer("Buyer")["Id"]}
+    described = [{"DetailType": "DescriptionOnly", "Description": "x"}]
+    error = books.refused("Invoice", {"CustomerRef": buyer, "Line": described * 10_001})
+    assert (error["code"], "10,000 lines" in error["Detail"]) == ("6000", True)
+    taxable = [sale(1, TaxCodeRef={"value": "TAX"})]
+    error = books.refused("Invoice", {"CustomerRef": buyer, "Line": taxable * 751})
+    assert (error["code"], "750 lines" in error["Detail"]) == ("6000", True)
+    untaxed = books.post("Invoice", {"CustomerRef": buyer, "Line": [*taxable, *[sale(1)] * 751]})
+    assert untaxed["TotalAmt"] == 752
+
+
+def test_the_forty_first_e_mail_of_a_day_waits(limited: Books) -> None:
+    """C1: 40 a day for a company; 429."""
+    buyer = limited.customer("Buyer")
+    invoice = limited.invoice(buyer, 5)
+    seen = []
+    for _ in range(41):
+        limited.emulator.advance(1.2)
+        seen.append(limited.call("POST", f"invoice/{invoice['Id']}/send", sendTo="a@b.example")[0])
+    assert seen == [200] * 40 + [429]
