@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Customers of the books that are pushed side by side; with them come work codes, invoices, payments.
 CUSTOMERS = 10_000
-PARTS = ("emulator", "syncs", "pages", "changes", "side-by-side")
+PARTS = ("emulator", "syncs", "pages", "changes", "planner", "side-by-side", "own-cost")
 
 
 def main() -> None:
@@ -87,6 +87,15 @@ def _figures(folder: Path, parts: "Sequence[str]", *, quick: bool) -> "Iterator[
                 yield from _against_emulator(folder, part, share)
             case "pages" | "changes":
                 yield from _in_large_company(part, share)
+            case "planner":
+                from . import planner_alone  # noqa: PLC0415
+
+                yield from planner_alone.measure(100_000 // share)
+            case "own-cost":
+                from . import own_cost  # noqa: PLC0415
+
+                sizes = (1000 // share, 10_000 // share, 100_000 // share)
+                yield from own_cost.measure(folder, sizes=sizes, pulled=10_000 // share, scripted=sizes[:2])
             case "side-by-side":
                 from . import contest, side_by_side  # noqa: PLC0415
 
