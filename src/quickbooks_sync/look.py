@@ -3,7 +3,7 @@
 from collections import Counter
 
 from .foresight import foresee
-from .kinds import LISTS, Kind
+from .kinds import KIND, LISTS, Kind
 from .models import Connection, Remote
 from .planner.actions import Adopt, CreateHere, CreateThere, RaiseIssue
 from .planner.guards import wrong_company
@@ -15,6 +15,9 @@ def guard_first(session: Session) -> None:
 
     Books are empty that have no customer: every company has an item or two from the start.
     """
+    customers = Remote.objects.filter(connection=session.connection, entity=KIND["customer"].entity)
+    if not customers.filter(active=True, deleted=False).exists():
+        return
     counts = {kind.name: count(session, kind) for kind in LISTS}
     question = wrong_company(
         new=sum(each.get("new_here", 0) for each in counts.values()),

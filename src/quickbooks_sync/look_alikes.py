@@ -34,6 +34,8 @@ NEAR = timedelta(days=5)
 #: Of how many invoices of the customer a person chooses the one an older payment pays.
 SHORT_LIST = 10
 ROWS_MAX = 1000
+#: So many new ones are compared at a time, however many there are; a multiple of what fills batches.
+PORTION = 12_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +52,7 @@ class New:
 
 @dataclass(kw_only=True)
 class Wanted:
-    """What a run is about to send for the first time."""
+    """A portion of what a run is about to send for the first time."""
 
     numbers: dict[str, New] = field(default_factory=dict)
     payments: list[New] = field(default_factory=list)
@@ -58,28 +60,34 @@ class Wanted:
     paying: dict[int, list[int]] = field(default_factory=dict)
     older: dict[int, Invoice] = field(default_factory=dict)  # local id of an invoice that stayed out -> it
 
+    #: From portion to portion: what is left to pay there of linked invoices, with their numbers.
+    left: dict[int, tuple[str, Decimal]] = field(default_factory=dict)
+    #: And the payments there that look like one of ours already.
+    met: set[str] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.numbers) + len(self.payments)
+
 
 def check(session: Session, kinds: Iterable[Kind]) -> None:
     """Look for look-alikes of everything new; what is found stands in `session.look_alikes`."""
-    money = [kind for kind in kinds if kind.money]
-    wanted = _wanted(session, money)
-    if not (wanted.numbers or wanted.payments or wanted.older):
-        return
     facts = connections.fact_statements()
-    forms = list(_form_statements(wanted))
-    window = list(_payment_statements(wanted))
-    older = list(_older_statements(wanted))
-    answers = _ask(session, [*facts, *(text for _, text in forms), *window, *(text for _, text in older)])
-    with session.page():
-        connections.learn(session.connection, answers[: len(facts)])
-    session.facts = connections.facts_of(session.connection)
-    _compare_balances(session, wanted)
-    rest = answers[len(facts) :]
-    _compare_numbers(session, wanted, forms, rest[: len(forms)])
-    _compare_payments(
-        session, wanted, [row for rows in rest[len(forms) : len(forms) + len(window)] for row in rows]
-    )
-    _link_older(session, wanted, older, rest[len(forms) + len(window) :])
+    for wanted in _portions(session, [kind for kind in kinds if kind.money]):
+        forms = list(_form_statements(wanted))
+        window = [_page(statement, 1) for statement in _payment_statements(wanted)]
+        older = list(_older_statements(wanted))
+        answers = _ask(session, [*facts, *(text for _, text in forms), *window, *(text for _, text in older)])
+        if facts:
+            with session.page():
+                connections.learn(session.connection, answers[: len(facts)])
+            session.facts = connections.facts_of(session.connection)
+        _compare_balances(session, wanted)
+        rest = answers[len(facts) :]
+        _compare_numbers(session, wanted, forms, rest[: len(forms)])
+        for first in rest[len(forms) : len(forms) + len(window)]:
+            _compare_payments(session, wanted, first)
+        _link_older(session, wanted, older, rest[len(forms) + len(window) :])
+        facts = []  # once a run
 
 
 def _ask(session: Session, statements: list[str]) -> list[list[Payload]]:
@@ -94,7 +102,7 @@ def _ask(session: Session, statements: list[str]) -> list[list[Payload]]:
     return rows
 
 
-def _wanted(session: Session, kinds: Iterable[Kind]) -> Wanted:
+def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
     wanted = Wanted()
     for kind in kinds:
         for links in pages(session, kind):
@@ -103,7 +111,11 @@ def _wanted(session: Session, kinds: Iterable[Kind]) -> Wanted:
                 if isinstance(action, CreateThere | Wait) and not gathered.link.known_new:
                     _want(wanted, gathered, unlinked)
             _want_older(session, wanted, unlinked)
-    return wanted
+            if len(wanted) >= PORTION:
+                yield wanted
+                wanted = Wanted(left=wanted.left, met=wanted.met)
+    if wanted:
+        yield wanted
 
 
 def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
@@ -152,10 +164,11 @@ def _payment_statements(wanted: Wanted) -> Iterator[str]:
     days = sorted(new.date for new in wanted.payments)
     if days:
         first, last = days[0] - NEAR, days[-1] + NEAR
-        yield (
-            f"SELECT * FROM Payment WHERE TxnDate >= '{first}' AND TxnDate <= '{last}' "  # noqa: S608
-            f"MAXRESULTS {ROWS_MAX}"
-        )
+        yield f"SELECT * FROM Payment WHERE TxnDate >= '{first}' AND TxnDate <= '{last}'"  # noqa: S608
+
+
+def _page(statement: str, start: int) -> str:
+    return f"{statement} ORDERBY Id STARTPOSITION {start} MAXRESULTS {ROWS_MAX}"
 
 
 def _older_statements(wanted: Wanted) -> Iterator[tuple[Invoice, str]]:
@@ -192,37 +205,50 @@ def _compare_numbers(
             session.look_alikes[new.link_id] = RaiseIssue(reason=reason, details=details)
 
 
-def _compare_payments(session: Session, wanted: Wanted, rows: list[Payload]) -> None:
+def _compare_payments(session: Session, wanted: Wanted, first: list[Payload]) -> None:
     """Same customer and amount within a few days; each look-alike answers for one payment only."""
-    free = _unlinked(session, "Payment", rows)
+    alike: dict[tuple[str, Decimal], list[Payload]] = {}
+    for row in _payments_there(session, wanted, first):
+        if str(row["Id"]) not in wanted.met:
+            alike.setdefault((reference(row, "CustomerRef"), decimal(row.get("TotalAmt"))), []).append(row)
     for new in wanted.payments:
-        for row in free:
-            near = abs(date.fromisoformat(row["TxnDate"]) - new.date) <= NEAR
-            if near and _same_customer_and_total(new, row):
-                details = _details("Payment", row)
-                _remember(session, "Payment", row)
-                session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
-                free.remove(row)
-                break
+        rows = alike.get((new.customer, new.total), [])
+        near = [row for row in rows if abs(date.fromisoformat(row["TxnDate"]) - new.date) <= NEAR]
+        if near:
+            rows.remove(near[0])
+            wanted.met.add(str(near[0]["Id"]))
+            _remember(session, "Payment", near[0])
+            details = _details("Payment", near[0])
+            session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
+
+
+def _payments_there(session: Session, wanted: Wanted, first: list[Payload]) -> Iterator[Payload]:
+    """Those without a Link, page by page: an office that takes much money has more than a page of them."""
+    rows, start = first, 1
+    yield from _unlinked(session, "Payment", rows)
+    while len(rows) == ROWS_MAX:
+        start += ROWS_MAX
+        (rows,) = _ask(session, [_page(statement, start) for statement in _payment_statements(wanted)])
+        yield from _unlinked(session, "Payment", rows)
 
 
 def _compare_balances(session: Session, wanted: Wanted) -> None:
     """Without a call: what the linked invoices have left to pay there, less what this run sends before."""
-    invoices = {pk for new in wanted.payments for pk, _ in new.allocations}
+    invoices = {pk for new in wanted.payments for pk, _ in new.allocations} - wanted.left.keys()
     remotes = Remote.objects.filter(
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
     ).values_list("link__local_id", "name", "balance")
-    left = {pk: (number, balance or Decimal(0)) for pk, number, balance in remotes}
+    wanted.left |= {pk or 0: (number, balance or Decimal(0)) for pk, number, balance in remotes}
     for new in wanted.payments:
         for pk, applied in new.allocations:
-            if pk not in left:
+            if pk not in wanted.left:
                 continue
-            number, balance = left[pk]
+            number, balance = wanted.left[pk]
             if balance < applied:
                 details: Encoded = {"number": number, "open": f"{balance:,.2f}", "applied": f"{applied:,.2f}"}
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.ALREADY_PAID, details=details)
                 break
-            left[pk] = (number, balance - applied)
+            wanted.left[pk] = (number, balance - applied)
 
 
 def _same_customer_and_total(new: New, row: Payload) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import mend
+from quickbooks_sync import look_alikes, mend
 from quickbooks_sync.models import Issue, Link
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
@@ -110,6 +110,27 @@ def test_a_payment_entered_there_by_hand_is_asked_about_and_sent_if_a_person_say
     synced.sync()
     assert len(synced.there("Payment")) == 2
     assert synced.issues() == {}
+
+
+@pytest.mark.parametrize("portion", [1, 100])
+def test_one_payment_there_answers_for_one_here_among_more_than_a_page_of_them(
+    synced: World, monkeypatch: pytest.MonkeyPatch, portion: int
+) -> None:
+    monkeypatch.setattr(look_alikes, "PORTION", portion)
+    monkeypatch.setattr(look_alikes, "ROWS_MAX", 3)
+    sent = invoice_here(synced, "1001")
+    synced.sync()
+    customer, _ = ids_there(synced)
+    for amount in (7, 7, 7, 7, 40, 7):
+        body = {"CustomerRef": {"value": customer}, "TotalAmt": amount, "TxnDate": "2026-03-04"}
+        synced.post("payment", body)
+    for _ in range(2):
+        payment_here(synced, sent, "40.00")
+
+    synced.sync()
+
+    assert list(synced.issues().values()) == ["look_alike"]
+    assert sorted(row["TotalAmt"] for row in synced.there("Payment")) == [7, 7, 7, 7, 7, 40, 40]
 
 
 def older(world: World, number: str) -> Invoice:
