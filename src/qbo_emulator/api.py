@@ -32,7 +32,7 @@ HEADERS = {
 def company(realm: str, rest: str) -> Response:
     gateway: Gateway = current_app.extensions["gateway"]
     call = Call(
-        method=request.method,
+        method="GET" if request.method == "HEAD" else request.method,
         path=request.path,
         realm=realm,
         rest=rest,
@@ -40,6 +40,7 @@ def company(realm: str, rest: str) -> Response:
         body=request.get_data(cache=False),
         content_type=request.mimetype,
         url=request.url,
+        query_string=request.query_string,
     )
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     answer = gateway.answer(call, bearer=token.strip() if scheme.lower() == "bearer" else None)

@@ -19,6 +19,7 @@ from qbo_emulator.values import Json, encode
 
 ITEMS_MAX = 30
 BATCH_ITEM_ID_MAX = 10
+MEMBERS = {"bId", "operation", "optionsData"}
 READS = {"Query", "CDCQuery"}
 OPERATIONS = {"create", "update", "delete", "void"}
 
@@ -41,6 +42,15 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
         random.Random(f"{store.settings.seed} {names}").shuffle(places)  # noqa: S311  repeatable on purpose
     answers = [batch.answer(items[place], place) for place in places]
     return success("BatchItemResponse", f"[{','.join(answers)}]", seconds=store.clock.seconds())
+
+
+def _check_members(item: Json, member: str | None) -> None:
+    """Refuse an item with a second object, or anything else beside its one object."""
+    stray = item.keys() - MEMBERS - {member}
+    if stray:
+        raise refusals.unknown_property(min(stray), "BatchItemRequest")
+    if "operation" not in item:
+        raise refusals.missing("operation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +89,7 @@ class _Batch:
     def _write(self, item: Json, name: str) -> str:
         part, member = batch_part(item), item_entity(item)
         entity = entity_named(part.entity) if part.entity else None
+        _check_members(item, member)
         if member is None or entity is None or part.operation not in OPERATIONS:
             raise refusals.unsupported(f"{part.operation} {member or ''}".strip())
         documented = (item.get("operation"), item.get("optionsData")) == ("update", "void")

@@ -35,6 +35,7 @@ class Call:
     body: bytes
     content_type: str = "application/json"
     url: str = ""  # the whole address, for texts
+    query_string: bytes = b""  # as it came
 
     @cached_property
     def json(self) -> Json:

@@ -1,6 +1,7 @@
 """Carry out a call that passed the gateway: read, write, query, change data capture, batch."""
 
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from qbo_emulator import changes, refusals, writing
 from qbo_emulator.batch import run_batch
@@ -31,6 +32,7 @@ def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
     limit = BATCH_REQUEST_ID_MAX if name == "batch" else REQUEST_ID_MAX
     if len(call.request_id) > limit:
         raise refusals.invalid_request_id(call.request_id)
+    _check_bytes(unquote_to_bytes(call.query_string))
     if effects.refuse:
         raise effects.refuse
     if name == "batch" and call.method == "POST":
@@ -45,6 +47,8 @@ def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
     if entity is None:
         raise refusals.no_resource(call.path, call.url)
     if call.method == "GET":
+        if "/" in key or not (key or entity.sort == "single"):
+            raise refusals.no_resource(call.path, call.url)
         return success(entity.name, _read(store, call.realm, entity, key), seconds=seconds)
     return _posted(store, call, entity, key)
 
@@ -58,8 +62,14 @@ def _statement(store: Store, call: Call) -> str:
     if call.method == "GET":
         return call.query_text
     _check_type(store, call, QUERY_TYPES)
+    _check_bytes(call.body)
+    return call.body.decode()
+
+
+def _check_bytes(sent: bytes) -> None:
+    """Refuse what is not UTF-8 (qbo-facts B1)."""
     try:
-        return call.body.decode()
+        sent.decode()
     except UnicodeDecodeError:
         raise refusals.malformed_bytes() from None
 

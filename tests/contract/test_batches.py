@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -200,6 +201,26 @@ def test_changes_can_be_asked_for_in_a_batch(books: Books) -> None:
     assert books.emulator.counters(books.realm)["metered_reads"] == 1
     (refused,) = books.batch({"bId": "c", "CDCQuery": {"Entities": "Nothing", "ChangedSince": since}})
     assert refused["Fault"]["Error"][0]["code"] == "4001"
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        ({"operation": "create", "Customer": {"DisplayName": "A"}, "Vendor": {"DisplayName": "B"}}, "2010"),
+        ({"operation": "create", "Customer": {"DisplayName": "A"}, "optionData": "void"}, "2010"),
+        ({"Customer": {"DisplayName": "A"}}, "2020"),
+        ({"operation": "create"}, "500"),
+        ({"operation": "create", "Nonsense": {"DisplayName": "A"}}, "500"),
+        ({}, "2020"),
+    ],
+)
+def test_an_item_that_is_not_one_action_on_one_object_is_refused(
+    books: Books, item: dict[str, Any], code: str
+) -> None:
+    """F: nothing of it is carried out, and the next item is."""
+    refused, made = books.batch({"bId": "x", **item}, _create("Made"))
+    assert refused["Fault"]["Error"][0]["code"] == code
+    assert made["Customer"]["Id"] == "1"
 
 
 @pytest.mark.parametrize(

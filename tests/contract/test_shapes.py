@@ -142,6 +142,30 @@ def test_stray_bytes_are_refused(books: Books, path: str, sent_as: str, body: by
     assert "MalformedByteSequence" in text
 
 
+def test_stray_bytes_in_an_address_are_refused(books: Books) -> None:
+    """B1."""
+    status, text, _ = _raw(books, "GET", "query?query=select%20%ff", Accept="application/json")
+    assert (status, _code(text)) == (400, "500")
+
+
+@pytest.mark.parametrize(
+    "path", ["customer", "customer/", "invoice/1/pdf", "reports/ProfitAndLoss", "upload"]
+)
+def test_what_is_absent_says_so(books: Books, path: str) -> None:
+    """B1, B6: a fault, never a made-up success."""
+    status, text, _ = books.call("GET", path)
+    assert (status, _code(text)) == (400, "500")
+    assert "Could not find resource for relative" in text
+
+
+def test_a_head_request_is_a_read_without_its_body(books: Books) -> None:
+    """B1."""
+    made = books.customer("Seen")
+    status, text, headers = _raw(books, "HEAD", f"customer/{made['Id']}", Accept="application/json")
+    assert (status, text) == (200, "")
+    assert int(headers["Content-Length"]) > 100
+
+
 def test_an_unknown_resource_is_unsupported_and_not_404(books: Books) -> None:
     """B5, B6: 400, code 500, with the path in its words."""
     status, text, _ = books.call("GET", "nonsense/1")
