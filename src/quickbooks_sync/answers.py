@@ -24,10 +24,12 @@ class Answer:
     value: str = ""
     asks: Literal["", "date"] = ""
     hint: str = ""
+    quiet: bool = False
+    """One that gives up rather than mends: shown last, and small."""
 
 
-STOP = Answer(what="stop", label="Stop syncing it")
-DO_NOT_SYNC = Answer(what="stop", label="Do not sync it")
+STOP = Answer(what="stop", label="Stop syncing it", quiet=True)
+DO_NOT_SYNC = Answer(what="stop", label="Do not sync it", quiet=True)
 SEND_ANYWAY = Answer(what="different", label="Send it anyway")
 OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.LIKELY_PAIR: (Answer(what="different", label="They are different"), STOP),
@@ -136,12 +138,12 @@ def offered(reason: Reason) -> set[str]:
     return names | ({CHOOSE[reason].what} if reason in CHOOSE else set())
 
 
-def answers_of(issue: Issue, *, free_number: str = "", today: str = "") -> tuple[Answer, ...]:
+def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[Answer, ...]:
     """The buttons of this very Issue, those that mend it at once first."""
     always = OFFERED[Reason(issue.reason)]
     if issue.reason == Reason.REMOVED_THERE:
         return (*always, _brought_back(issue), STOP)
-    return (*_own(issue, free_number, today), *always)
+    return (*_own(issue, free_number, day), *always)
 
 
 def _brought_back(issue: Issue) -> Answer:
@@ -151,7 +153,7 @@ def _brought_back(issue: Issue) -> Answer:
     return Answer(what="recreate", label="Send it anew")
 
 
-def _own(issue: Issue, free_number: str, today: str) -> Iterable[Answer]:
+def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
     details = issue.details
     match issue.reason:
         case Reason.NAME_TAKEN if issue.link.local_id is not None:
@@ -163,7 +165,7 @@ def _own(issue: Issue, free_number: str, today: str) -> Iterable[Answer]:
         case Reason.NUMBER_TAKEN if free_number:
             yield Answer(what="renumber", label=f"Give it the number {free_number}")
         case Reason.REFUSED_THERE if _in_closed_books(issue):
-            yield Answer(what="redate", label="Give it this date", value=today, asks="date")
+            yield Answer(what="redate", label="Give it this date", value=day, asks="date")
         case Reason.CANNOT_REMOVE if details.get("void_there"):
             yield Answer(what="keep_there", label="Keep it there")
         case _:

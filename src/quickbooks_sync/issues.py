@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -77,12 +78,20 @@ def issue_views(company: Company, issues: Iterable[Issue]) -> list[IssueView]:
     if not issues:
         return []
     sides = _Sides(company, issues)
+    day = _open_day(company, issues[0].connection)
     taken = [issue.details.get("number", "") for issue in issues if issue.reason == Reason.NUMBER_TAKEN]
     free = free_numbers(company, issues[0].connection, filter(None, taken))
-    return [_issue_view(company, issue, sides, free) for issue in issues]
+    return [_issue_view(company, issue, sides, free, day) for issue in issues]
 
 
-def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[str, str]) -> IssueView:
+def _open_day(company: Company, connection: Connection) -> str:
+    """The first day from today on that does not lie in closed books, as last heard."""
+    preferences = connection.facts.get("preferences", {}).get("AccountingInfoPrefs", {})
+    closed, today = preferences.get("BookCloseDate"), company.today()
+    return max(today, date.fromisoformat(closed) + timedelta(days=1) if closed else today).isoformat()
+
+
+def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[str, str], day: str) -> IssueView:
     link, reason = issue.link, Reason(issue.reason)
     number = free.get(issue.details.get("number", ""), "")
     return IssueView(
@@ -99,7 +108,7 @@ def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[str,
         choose_url=f"{reverse('quickbooks:home')}?choices=open#choices" if reason in CHOSEN else "",
         candidates=tuple(_candidates(issue, sides)),
         differences=sides.differences(issue),
-        answers=answers_of(issue, free_number=number, today=company.today().isoformat()),
+        answers=answers_of(issue, free_number=number, day=day),
         raw=issue.raw,
         intuit_tid=issue.intuit_tid,
         can_try_again=reason in TRIED_AGAIN,

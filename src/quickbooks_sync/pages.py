@@ -62,13 +62,20 @@ def found(connection: Connection) -> list[Found]:
     """What the first look found, list by list; empty until it has begun."""
     return [
         Found(
-            title=kind.title.lower(),
-            title_there=kind.title_there.lower() if kind.title_there == kind.title else kind.title_there,
+            title=_counted(kind.title.lower(), look.get("here", 0)),
+            title_there=_counted(
+                kind.title_there.lower() if kind.title_there == kind.title else kind.title_there,
+                look.get("there", 0),
+            ),
             **{name: look.get(name, 0) for name in ("here", "there", "same", "need_you")},
         )
         for kind in LISTS
         if (look := connection.first_look.get(kind.name)) is not None
     ]
+
+
+def _counted(title: str, number: int) -> str:
+    return title.removesuffix("s") if number == 1 else title
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -274,7 +274,7 @@ TROUBLES: dict[str, tuple[str, str]] = {
 QUESTIONS: dict[str, Callable[[Details], str]] = {
     "wrong_company": lambda counts: (
         f"Is this the right QuickBooks company? Only {counts['matched']} of {counts['new'] + counts['matched']:,} records "
-        f"here look the same there, so {counts['new']:,} would be created beside the {counts['there']:,} customers it has."
+        f"here look the same there, so {counts['new']:,} would be created beside {_customers(counts['there'])} it has."
     ),
     "many_removals": lambda counts: (
         f"{counts['removals']:,} of {counts['linked']:,} {_plural(counts['kind'])} would be deactivated or voided in "
@@ -285,6 +285,10 @@ QUESTIONS: dict[str, Callable[[Details], str]] = {
         "Are they really gone there?"
     ),
 }
+
+
+def _customers(number: int) -> str:
+    return "the one customer" if number == 1 else f"the {number:,} customers"
 
 
 def _plural(kind: str) -> str:

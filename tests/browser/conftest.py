@@ -30,6 +30,10 @@ QUIET = (
 #: The browser's own words for a request that was dropped because the user went to another page.
 LEFT_THE_PAGE = "net::ERR_ABORTED"
 
+#: htmx's words for a request that a newer one replaced (what was typed goes on); an answer that failed
+#: is told in others.
+REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
+
 NewPage = Callable[..., Page]
 
 
@@ -64,7 +68,14 @@ def quiet_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
     context.set_default_timeout(STEP_MILLISECONDS_MAX)
     complaints: list[str] = []
-    context.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+    context.on(
+        "console",
+        lambda message: (
+            None
+            if message.text.startswith(REPLACED)
+            else complaints.append(f"{message.type}: {message.text}")
+        ),
+    )
     context.on("weberror", lambda error: complaints.append(f"error: {error.error}"))
     context.on(
         "requestfailed",
@@ -98,16 +109,16 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
         yield lambda **options: stack.enter_context(quiet_context(chromium, **options)).new_page()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     """Keep what the page looks like, if SCREENSHOTS names a folder: `picture(page, "what was found")`."""
     folder = os.environ.get("SCREENSHOTS")
-    test = re.sub(r"\W+", "-", request.node.name)
+    module = re.sub(r"\W+", "-", request.node.name)
     number = iter(range(1, 1000))
 
     def keep(page: Page, name: str) -> None:
         if folder:
-            path = Path(folder) / test / f"{next(number):02} {name}.png"
+            path = Path(folder) / module / f"{next(number):02} {name}.png"
             page.screenshot(path=path, full_page=True)
 
     return keep

@@ -1,5 +1,6 @@
 """The three real processes, and the paths a user walks in them. No import of the product: HTTP only."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.emulator import Emulator, free_port
+from tests.emulator import Emulator, free_port, send
 
 SCRIPT = str(Path(sys.executable).parent / "service-genius")
 READY = "Ctrl-C stops everything"
@@ -32,6 +34,21 @@ class Site:
         return next(
             row["realm_id"] for row in self.emulator.realms() if row["company_name"] == SAMPLE_COMPANY
         )
+
+    def post(self, path: str, body: dict[str, Any]) -> None:
+        """What another program does in the sample company of QuickBooks."""
+        grant = self.emulator.grant(self.realm)
+        status, text, _ = send(
+            "POST",
+            f"{self.emulator.url}/v3/company/{self.realm}/{path}?minorversion=75",
+            body=json.dumps(body).encode(),
+            headers={
+                "Authorization": f"Bearer {grant['access_token']}",
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+            },
+        )
+        assert status == 200, text
 
     def dump(self) -> dict[str, list[dict[str, object]]]:
         """Everything the sample company holds in QuickBooks."""
