@@ -64,7 +64,7 @@ def refused(error: HTTPException) -> Response:
         refusal = refusals.system_failure("The emulator failed; its own output says where.")
     else:
         refusal = refusals.unsupported(f"{request.method} {request.path}")
-    answer = replace(envelopes.fault(refusal, seconds=seconds), status=code)
+    answer = replace(envelopes.fault(refusal, gateway.store.settings, seconds=seconds), status=code)
     return respond(_as_asked(answer, gateway))
 
 

@@ -68,7 +68,7 @@ class _Batch:
                 raise self.effects.refused_items[place]
             content = self._read(item) or self._write(item, name)
         except refusals.Refusal as refusal:
-            content = f'"Fault":{encode(fault_json(refusal))}'
+            content = f'"Fault":{encode(fault_json(refusal, self.store.settings))}'
             if self.request_id and self.store.settings.replay_faults and not READS & item.keys():
                 self._remember(content, name)
         return f'{{{content},"bId":{encode(name)}}}'

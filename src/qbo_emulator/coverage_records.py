@@ -239,6 +239,7 @@ SWITCHES_SAID: dict[str, tuple[str, str]] = {
     "request_id_hours": ("how many hours an answer is kept under its request id; 0 is for ever", "B8"),
     "batch_request_ids": ("whether request ids count in batches", "B8"),
     "replay_faults": ("whether a fault is replayed under its request id", "B8"),
+    "fault_language": ("in which language the texts of faults are", "B4"),
     "throttle_body": ("how a 429 is written", "B7"),
     "answers_without_accept": ("what a client gets that does not ask for JSON", "B1"),
     "content_types": ("whether a body that is not said to be JSON is refused (500)", "B1, B5"),

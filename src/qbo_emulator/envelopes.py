@@ -1,17 +1,20 @@
 """The shapes of answers: success, business fault, and the gateway's own faults (qbo-facts A8, B3, B4, B7)."""
 
+import re
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Literal
 
 from qbo_emulator.clock import precise_stamp
-from qbo_emulator.refusals import Refusal
+from qbo_emulator.refusals import Error, Refusal
+from qbo_emulator.settings import Settings
 from qbo_emulator.values import Json, encode
 from qbo_emulator.xml_answers import as_xml
 
 JSON_TYPE = "application/json;charset=UTF-8"
 XML_TYPE = "application/xml;charset=UTF-8"
 HTML_TYPE = "text/html"
+TOKENS = re.compile(r"\b(?:Id|TxnId|TxnType|DocNumber)=\S+")
 
 # How the connection ends after (or instead of) the answer; anything but "whole" is an injected fault.
 Ending = Literal["whole", "lost", "reset", "truncated"]
@@ -31,12 +34,23 @@ def success(member: str, value: str, *, seconds: float) -> Answer:
     return Answer(status=200, body=f'{{"{member}":{value},"time":"{precise_stamp(seconds)}"}}')
 
 
-def fault_json(refusal: Refusal) -> Json:
-    return {"Error": [error.as_json() for error in refusal.errors], "type": refusal.kind}
+def fault_json(refusal: Refusal, settings: Settings) -> Json:
+    errors = refusal.errors
+    if settings.fault_language == "french":
+        errors = tuple(map(_in_french, errors))
+    return {"Error": [error.as_json() for error in errors], "type": refusal.kind}
 
 
-def fault(refusal: Refusal, *, seconds: float) -> Answer:
-    body = {"Fault": fault_json(refusal), "time": precise_stamp(seconds)}
+def _in_french(error: Error) -> Error:
+    """Leave of an error's words what a client may rely on: code and tokens such as Id= (qbo-facts B4)."""
+    tokens = " ".join(TOKENS.findall(error.detail))
+    return replace(
+        error, message="Une erreur est survenue", detail=f"La demande est refus\u00e9e. {tokens}".strip()
+    )
+
+
+def fault(refusal: Refusal, settings: Settings, *, seconds: float) -> Answer:
+    body = {"Fault": fault_json(refusal, settings), "time": precise_stamp(seconds)}
     answer = Answer(status=refusal.status, body=encode(body))
     return in_xml(answer) if refusal.as_xml else answer
 

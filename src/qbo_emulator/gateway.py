@@ -145,12 +145,12 @@ class Gateway:
     def _unauthorized(self, code: int | None) -> Answer:
         seconds = self.store.clock.seconds()
         if code in REFUSED_SIGN_INS:
-            return envelopes.fault(REFUSED_SIGN_INS[code](), seconds=seconds)
+            return envelopes.fault(REFUSED_SIGN_INS[code](), self.store.settings, seconds=seconds)
         return envelopes.unauthorized("Token expired", seconds=seconds)
 
     def _failed(self, status: int) -> Answer:
         if status == SYSTEM_FAILURE:
-            return envelopes.fault(system_failure(), seconds=self.store.clock.seconds())
+            return envelopes.fault(system_failure(), self.store.settings, seconds=self.store.clock.seconds())
         return envelopes.server_failed(status)
 
     def _throttled(self) -> Answer:
@@ -161,7 +161,7 @@ class Gateway:
         try:
             return carry_out(self.store, call, effects)
         except Refusal as refusal:
-            return envelopes.fault(refusal, seconds=self.store.clock.seconds())
+            return envelopes.fault(refusal, self.store.settings, seconds=self.store.clock.seconds())
 
     def _discard(self, call: Call, effects: Effects) -> None:
         """Commit late: nobody is waiting for the answer any more."""

@@ -164,8 +164,7 @@ def _whole(value: Any, name: str) -> int:
 
 
 def _refuse(effects: Effects, fault: Fault, struck: list[int]) -> None:
-    code = fault.code or CODE_DEFAULT
-    refusal = refusals.refusal(code, f"Refused by request ({code})", "Injected by the emulator.")
+    refusal = refusals.on_request(fault.code or CODE_DEFAULT)
     for place in struck:
         if place == 0:
             effects.refuse = refusal

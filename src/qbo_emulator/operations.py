@@ -134,7 +134,7 @@ def _once(store: Store, call: Call, entity: Entity, act: Callable[[Realm], Json]
     except refusals.Refusal as refusal:
         if not request_id or not store.settings.replay_faults:
             raise
-        answer = fault(refusal, seconds=store.clock.seconds())
+        answer = fault(refusal, store.settings, seconds=store.clock.seconds())
         with store.writing() as connection:
             realm = Realm(store=store, connection=connection, realm_id=call.realm)
             realm.remember(answer.body, request_id, status=answer.status)

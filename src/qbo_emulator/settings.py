@@ -33,6 +33,8 @@ class Settings:
     request_id_hours: int = 0
     # Whether a fault is remembered under its request id too, or the request is carried out again.
     replay_faults: bool = False
+    # Texts of faults are in the language of the company; codes and tokens such as Id= are not.
+    fault_language: Literal["english", "french"] = "english"
     throttle_body: Literal["xml", "json"] = "xml"
     # What a client gets that does not ask for JSON, and one that does not say it sends JSON.
     answers_without_accept: Literal["xml", "json"] = "xml"

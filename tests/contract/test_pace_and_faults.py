@@ -262,3 +262,29 @@ def test_the_forty_first_e_mail_of_a_day_waits(limited: Books) -> None:
         limited.emulator.advance(1.2)
         seen.append(limited.call("POST", f"invoice/{invoice['Id']}/send", sendTo="a@b.example")[0])
     assert seen == [200] * 40 + [429]
+
+
+def test_a_refusal_on_request_is_called_by_its_published_name(books: Books) -> None:
+    """B6: 4002 breaks a page of a query; 10000 is a system fault, in a batch too."""
+    books.emulator.fault("refuse", {"operation": "query"}, code=4002)
+    error = books.query_refused("select * from Customer")
+    assert (error["code"], error["Message"]) == ("4002", "Error processing query")
+    books.emulator.fault("refuse", {"entity": "Customer"}, code=10000)
+    (answer,) = books.batch({"bId": "1", "operation": "create", "Customer": {"DisplayName": "X"}})
+    assert (answer["Fault"]["type"], answer["Fault"]["Error"][0]["code"]) == ("SystemFault", "10000")
+    assert _names(books) == set()
+
+
+def test_texts_of_faults_may_be_in_another_language(books: Books) -> None:
+    """B4: match on the code, and on tokens such as Id= only."""
+    holder = books.customer("Taken")
+    books.emulator.settings(fault_language="french")
+    try:
+        error = books.refused("Customer", {"DisplayName": "Taken"})
+        (answer,) = books.batch({"bId": "1", "operation": "create", "Customer": {"DisplayName": "Taken"}})
+    finally:
+        books.emulator.settings(fault_language="english")
+    assert (error["code"], error["Message"]) == ("6240", "Une erreur est survenue")
+    assert f"Id={holder['Id']}" in error["Detail"]
+    assert "already" not in error["Detail"]
+    assert answer["Fault"]["Error"] == [error]
