@@ -57,7 +57,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
         ("id_token (RS256) and its published key", "faithful", "A7", "with a code, not with a refresh"),
         ("userinfo by scopes", "faithful", "A7", "one person"),
         ("Client secrets: the first one seen stays; registered clients", "ours", "-", ""),
-        ("PKCE, Reconnect address, roles of users", "absent", "A2, A5", ""),
+        ("PKCE", "approximate", "A2", "not documented: ignored, or checked by a switch"),
+        ("Reconnect address, roles of users", "absent", "A2, A5", ""),
     ),
     "Requests": _rules(
         ("Read, create, full and sparse update, delete, void", "faithful", "B1, E1", ""),
@@ -272,6 +273,7 @@ SWITCHES_SAID: dict[str, tuple[str, str]] = {
     "discovery_hosts": ("whether discovery names this server or Intuit's hosts", "A1"),
     "premium_scopes": ("whether scopes Intuit gives to some apps only are granted", "A2"),
     "oauth_state": ("whether an authorize request needs a `state`", "A2"),
+    "pkce": ("whether a code is exchanged only with the verifier of its challenge", "A2"),
     "code_seconds": ("how long a code can be exchanged", "A3"),
     "invalid_grant_description": ("the `error_description` of an invalid_grant", "A5"),
     "reconnect_ends_earlier_tokens": ("whether connecting again ends earlier tokens", "A6"),

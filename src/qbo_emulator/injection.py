@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from qbo_emulator import refusals
 from qbo_emulator.calls import TOKEN_CALL, Call, Part
+from qbo_emulator.published import on_request
 from qbo_emulator.values import Json
 
 Kind = Literal[
@@ -164,7 +165,7 @@ def _whole(value: Any, name: str) -> int:
 
 
 def _refuse(effects: Effects, fault: Fault, struck: list[int]) -> None:
-    refusal = refusals.on_request(fault.code or CODE_DEFAULT)
+    refusal = on_request(fault.code or CODE_DEFAULT)
     for place in struck:
         if place == 0:
             effects.refuse = refusal

@@ -21,6 +21,7 @@ from qbo_emulator.tokens import InvalidClient, InvalidGrant, Issued
 
 blueprint = Blueprint("oauth", __name__)
 
+CHALLENGE = ("code_challenge", "code_challenge_method")
 COMPANY_SCOPES = {"com.intuit.quickbooks.accounting", "com.intuit.quickbooks.payment"}
 SCOPES = COMPANY_SCOPES | {"openid", "profile", "email", "phone", "address"}
 # Given only to apps that Intuit has let in (qbo-facts A2).
@@ -140,6 +141,7 @@ def _step(
         "scope": " ".join(sorted(scopes)),
         "response_type": "code",
         **state,
+        **{name: request.values[name] for name in CHALLENGE if name in request.values},
     }
     companies = _companies()
     if request.method == "GET":
@@ -153,7 +155,12 @@ def _step(
         return render_template("authorize_consent.html", carried=carried, company=companies[realm]), 200
     granted = realm if scopes & COMPANY_SCOPES else None  # a sign-in alone opens no company
     code = _gateway().tokens.new_code(
-        client_id=client_id, redirect_uri=redirect_uri, scope=carried["scope"], realm=granted
+        client_id=client_id,
+        redirect_uri=redirect_uri,
+        scope=carried["scope"],
+        realm=granted,
+        challenge=carried.get("code_challenge", ""),
+        method=carried.get("code_challenge_method", ""),
     )
     return _back(redirect_uri, {"code": code, **state, **({"realmId": realm} if granted else {})})
 
@@ -191,7 +198,10 @@ def _token() -> Response:
         match form.get("grant_type"):
             case "authorization_code" if form.get("code"):
                 issued = tokens.exchange(
-                    client_id=client_id, code=form["code"], redirect_uri=form.get("redirect_uri", "")
+                    client_id=client_id,
+                    code=form["code"],
+                    redirect_uri=form.get("redirect_uri", ""),
+                    verifier=form.get("code_verifier", ""),
                 )
             case "refresh_token" if form.get("refresh_token"):
                 issued = tokens.refresh(client_id=client_id, refresh_token=form["refresh_token"])

@@ -114,6 +114,12 @@ CREATE TABLE IF NOT EXISTS codes (
     grant_id INTEGER  -- set once the code was exchanged
 );
 
+CREATE TABLE IF NOT EXISTS code_challenges (
+    code TEXT PRIMARY KEY,
+    challenge TEXT NOT NULL,
+    method TEXT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS grants (
     id INTEGER PRIMARY KEY,
     client_id TEXT NOT NULL,

@@ -86,6 +86,7 @@ class Settings:
     discovery_hosts: Literal["own", "intuit"] = "own"
     premium_scopes: Literal["refuse", "grant"] = "refuse"
     oauth_state: Literal["required", "optional"] = "required"
+    pkce: Literal["ignored", "checked"] = "ignored"
     code_seconds: int = 600
     invalid_grant_description: Literal["long", "short", "absent"] = "absent"
     # Whether connecting again through the sign-in page ends the tokens handed out before.

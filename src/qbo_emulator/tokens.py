@@ -10,6 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from qbo_emulator import pkce
 from qbo_emulator.store import Store
 
 DAY_SECONDS = 86_400
@@ -135,7 +136,16 @@ class Tokens:
 
     # Codes and grants
 
-    def new_code(self, *, client_id: str, redirect_uri: str, scope: str, realm: str | None) -> str:
+    def new_code(
+        self,
+        *,
+        client_id: str,
+        redirect_uri: str,
+        scope: str,
+        realm: str | None,
+        challenge: str = "",
+        method: str = "",
+    ) -> str:
         code = "AB11" + secrets.token_urlsafe(36)
         ends = self._store.clock.seconds() + self._store.settings.code_seconds
         with self._store.writing() as connection:
@@ -144,9 +154,10 @@ class Tokens:
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 (code, client_id, redirect_uri, scope, realm, ends),
             )
+            pkce.keep(connection, code, challenge=challenge, method=method)
         return code
 
-    def exchange(self, *, client_id: str, code: str, redirect_uri: str) -> Issued:
+    def exchange(self, *, client_id: str, code: str, redirect_uri: str, verifier: str = "") -> Issued:
         """Turn a code into tokens, once; a second try ends what the first one gave."""
         with self._store.writing() as connection:
             row = connection.execute(
@@ -161,6 +172,7 @@ class Tokens:
                 row is not None
                 and row[:2] == (client_id, redirect_uri)
                 and row[4] > self._store.clock.seconds()
+                and (self._store.settings.pkce == "ignored" or pkce.holds(connection, code, verifier))
             ):
                 if self._store.settings.reconnect_ends_earlier_tokens:
                     connection.execute(

@@ -31,7 +31,7 @@ def restored(emulator: Emulator) -> Iterator[Emulator]:
     """Switches of the sign-in are back at their defaults afterwards."""
     before = emulator.settings()
     yield emulator
-    names = ("oauth_state", "premium_scopes", "code_seconds", "invalid_grant_description")
+    names = ("oauth_state", "premium_scopes", "code_seconds", "invalid_grant_description", "pkce")
     emulator.settings(**{name: before[name] for name in names})
 
 
@@ -250,3 +250,27 @@ def test_userinfo_knows_no_token_that_is_not_alive(emulator: Emulator) -> None:
     headers = {"Authorization": "Bearer eyJlbmMiOiJub2JvZHkga25vd3MgbWUi"}
     status, _, seen = send("GET", f"{emulator.url}/v1/openid_connect/userinfo", headers=headers)
     assert (status, bool(seen["intuit_tid"])) == (401, True)
+
+
+def test_a_proof_key_is_ignored_or_checked(restored: Emulator, books: Books) -> None:
+    """A2: PKCE is not documented, so a switch."""
+    # The pair of RFC 7636, appendix B.
+    challenge = {
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+    }
+    verifier = {"code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}
+    form = {"grant_type": "authorization_code", "redirect_uri": BACK}
+    without = walk(restored, books.realm, "connect", **challenge)["code"][0]
+    assert token(restored, **form, code=without)[0] == 200
+    restored.settings(pkce="checked")
+    code = walk(restored, books.realm, "connect", **challenge)["code"][0]
+    assert token(restored, **form, code=code)[0] == 400
+    assert token(restored, **form, code=code, code_verifier="another")[0] == 400
+    assert token(restored, **form, code=code, **verifier)[0] == 200
+    plain = walk(restored, books.realm, "connect", code_challenge="plainly")["code"][0]
+    assert token(restored, **form, code=plain, code_verifier="plainly")[0] == 200
+    free = walk(restored, books.realm, "connect")["code"][0]
+    assert token(restored, **form, code=free)[0] == 200
+    page = send("GET", f"{restored.url}/connect/oauth2?{_asked(**challenge)}")[1]
+    assert challenge["code_challenge"] in page
