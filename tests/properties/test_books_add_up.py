@@ -358,14 +358,30 @@ def _payment_body(payment: Payment) -> dict[str, Any]:
 )
 def test_the_books_always_add_up(server: FlaskClient, steps: list[Any]) -> None:
     books = Books(server)
-    # Two customers, one with two levels below; two invoices, a credit memo, a payment over two of these.
-    beginning = [(Books.customer, 0, 0), (Books.customer, 2, 0), (Books.form, 0, 6_000)]
-    beginning += [(Books.form, 0, 4_998), (Books.form, 0, 3_003), (Books.pay, 2, 4_000)]
+    # Two customers, one with two levels below; two invoices, one made from an estimate, a credit memo, and a
+    # payment over both sorts.
+    beginning = [(Books.customer, 0, 0), (Books.customer, 2, 0), (Books.form, 0, 5_003)]
+    beginning += [
+        (Books.form, 0, 6_000),
+        (Books.form, 4, 4_998),
+        (Books.form, 0, 3_015),
+        (Books.pay, 2, 4_000),
+    ]
     beginning += [(Books.customer, 4, 2), (Books.customer, 0, 4)]
-    for operation, pick, cents in [*beginning, *steps]:
+    for number, (operation, pick, cents) in enumerate([*beginning, *steps]):
         operation(books, pick, cents)
         now = books.read()
         check_customers(books.model, now["Customer"])
         check_money(books.model, now)
         check_tokens(books.before, now)
         books.before = now
+        if number == len(beginning) - 1:
+            _check_beginning(books.model)
+
+
+def _check_beginning(model: Model) -> None:
+    """The story begins with something of everything; else the steps would seldom come to it."""
+    assert [len(list(model.ancestors(key))) for key in model.customers] == [1, 1, 2, 3]
+    assert sorted(kind for kind, _ in model.forms) == ["CreditMemo", "Estimate", "Invoice", "Invoice"]
+    assert [one.estimate is not None for one in model.forms.values()] == [False, True, False, False]
+    assert [len(payment.lines) for payment in model.payments.values()] == [3]
