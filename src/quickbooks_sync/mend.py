@@ -17,6 +17,7 @@ from service_genius.payments.models import Payment
 from . import mend_money, settle
 from .answers import offered
 from .kinds import KIND
+from .kinds.base import Facts
 from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write_here
 from .models import Connection, Issue, Link
 from .planner.actions import Reason
@@ -72,7 +73,11 @@ def all_different(connection: Connection, *, up_to: int, user: User | None = Non
 
 def _same(issue: Issue, link: Link, value: str) -> str:
     """They are the same: pair them; the first-link rule does the rest."""
-    remote = unlinked_remote(issue, KIND[link.kind].entity, value)
+    kind = KIND[link.kind]
+    remote = unlinked_remote(issue, kind.entity, value)
+    home = Facts(home_currency=issue.connection.company.currency)
+    if currency := kind.foreign_currency(None, remote.payload, home):
+        raise CannotMendError(f"“{remote.name}” is kept in {currency} in QuickBooks, this one is not.")
     Link.objects.filter(remote=remote, local_id=None).delete()
     link.remote, link.here_baseline, link.there_baseline = remote, None, None
     link.answers = {**link.answers, "reactivate": not remote.active}

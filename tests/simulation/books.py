@@ -88,9 +88,9 @@ def audit(world: VirtualWorld) -> Findings:
             if link.whole and link.pk not in excused and link.remote is not None:
                 here = MODELS[name].objects.get(pk=link.local_id)
                 there = rows.get(link.remote.remote_id)
-                if there is None:
+                if there is None and _is_live_here(here):
                     found.losses.append(f"{here} is gone in QuickBooks, and nobody is told")
-                else:
+                elif there is not None:
                     _compare(found, name, here, there, _agreed_apart(link), moot=moot)
     if Sending.objects.filter(connection=world.connection, state=Sending.State.OPEN).exists():
         found.losses.append("a Sending is still open")
@@ -152,6 +152,10 @@ def is_live(name: str, row: Mapping[str, Any]) -> bool:
     return not str(row.get("PrivateNote", "")).startswith("Voided")
 
 
+def _is_live_here(record: Any) -> bool:
+    return bool(record.active) if hasattr(record, "active") else not record.voided
+
+
 def is_taken(name: str, row: Mapping[str, Any]) -> bool:
     return name != "work_code" or row.get("Type") == "Service"
 
@@ -184,7 +188,8 @@ def _compare(
     found: Findings, name: str, here: Any, there: Mapping[str, Any], apart: set[str], *, moot: set[int]
 ) -> None:
     if name == "payment":
-        _compare_payment(found, here, there)
+        if not apart:  # what a person left as it is in QuickBooks is told at the record
+            _compare_payment(found, here, there)
     elif name == "invoice":
         _compare_invoice(found, here, there, moot)
     else:
