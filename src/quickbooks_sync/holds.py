@@ -1,5 +1,7 @@
 """Stop syncing a record, and start again: by a person, at the record or in the list of what is held."""
 
+from typing import Any
+
 from django.db import transaction
 
 from service_genius.companies.models import User
@@ -19,7 +21,8 @@ def stop(connection: Connection, kind: str, local_id: int, *, by: User | None = 
         settle.record_outcomes(issues, "It is no longer synced.", by=by)
         Issue.objects.filter(link=link).delete()
         link.state = Link.State.HOLD
-        link.save(update_fields=["state"])
+        link.answers = without_wishes(link)
+        link.save(update_fields=["state", "answers"])
 
 
 def start(link: Link, *, by: User | None = None) -> str:
@@ -37,6 +40,11 @@ def start(link: Link, *, by: User | None = None) -> str:
             by=by,
         )
     return label
+
+
+def without_wishes(link: Link) -> dict[str, Any]:
+    """What a person answered about it, less what is to be done to the object that it leaves behind."""
+    return {name: answer for name, answer in link.answers.items() if name != "void_there"}
 
 
 def label_of(link: Link) -> str:

@@ -14,7 +14,7 @@ from service_genius.customers import operations as customers
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from . import mend_money, settle
+from . import holds, mend_money, settle
 from .answers import offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -127,6 +127,7 @@ def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send it anew: what was deleted there is not brought back, a new one is made."""
     link.remote, link.here_baseline, link.there_baseline = None, None, None
     link.known_new, link.marker = True, ""
+    link.answers = holds.without_wishes(link)
     free(link)
     return f"“{issue.label}” is sent to QuickBooks anew with the next sync."
 
@@ -134,7 +135,8 @@ def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 def _stop(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Not planned any more until somebody starts it again; what is only there is not taken."""
     link.state = Link.State.HOLD if link.local_id is not None else Link.State.IGNORED
-    link.save(update_fields=["state"])
+    link.answers = holds.without_wishes(link)
+    link.save(update_fields=["state", "answers"])
     return f"“{issue.label}” is no longer synced."
 
 

@@ -74,11 +74,12 @@ def address_of(page: Page, site: Site, known: Known) -> str:
 def looked(chromium: Browser, shared_site: Site, synced: dict[str, Any], picture: Picture) -> Looked:
     """Each page is opened once: looked at in light and dark, then on a phone."""
     found = Looked()
-    with quiet_context(chromium, storage_state=synced) as context:
+    # Without motion: a colour that is still changing has not its contrast yet.
+    with quiet_context(chromium, storage_state=synced, reduced_motion="reduce") as context:
         page = context.new_page()
         for name in every_page(page, shared_site):
             _look(page, name, found, picture)
-    with quiet_context(chromium) as context:
+    with quiet_context(chromium, reduced_motion="reduce") as context:
         page = context.new_page()
         page.goto(shared_site.web)
         _look(page, "log in", found, picture)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import mend
+from quickbooks_sync import holds, mend
 from quickbooks_sync.models import Issue, Link, Outcome
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -122,6 +122,19 @@ def test_a_wish_to_void_there_what_is_paid_there_meanwhile_can_be_taken_back(oth
     assert other_tax.issues() == {"Invoice 1001": "cannot_remove"}
     pressed("keep_there")
     other_tax.sync()
+    assert other_tax.issues() == {"Invoice 1001": "stored_differently"}
+
+
+def test_a_wish_to_void_there_does_not_outlast_the_syncing_of_the_record(other_tax: World) -> None:
+    sent = taxed(other_tax)
+    other_tax.sync()
+    pressed("void_there")
+    holds.stop(other_tax.connection, "invoice", sent.pk)
+    other_tax.sync()
+    assert other_tax.there("Invoice")[0]["TotalAmt"] > 0
+    holds.start(Link.objects.get(kind="invoice", local_id=sent.pk))
+    other_tax.sync()
+    assert other_tax.there("Invoice")[0]["TotalAmt"] > 0
     assert other_tax.issues() == {"Invoice 1001": "stored_differently"}
 
 
