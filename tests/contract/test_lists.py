@@ -1,5 +1,6 @@
 """Vendors, employees, accounts and short lists by raw requests (qbo-facts E3, E7)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -149,3 +150,44 @@ def test_a_list_object_cannot_be_deleted(books: Books) -> None:
         books.refused("Customer", {"Id": made["Id"], "SyncToken": "0"}, operation="delete")["code"] == "500"
     )
     assert books.get("Customer", made["Id"]) == made
+
+
+# Block of the preferences: members a client looks for.
+BLOCKS = {
+    "AccountingInfoPrefs": "UseAccountNumbers FirstMonthOfFiscalYear TrackDepartments ClassTrackingPerTxn "
+    "ClassTrackingPerTxnLine CustomerTerminology TaxYearMonth",
+    "SalesFormsPrefs": "CustomTxnNumbers AllowDeposit AllowDiscount AllowShipping AllowServiceDate "
+    "AllowEstimates AutoApplyCredit AutoApplyPayments DefaultTerms DefaultDiscountAccount "
+    "DefaultCustomerMessage ETransactionEnabledStatus CustomField UsingProgressInvoicing",
+    "TaxPrefs": "UsingSalesTax TaxGroupCodeRef",
+    "CurrencyPrefs": "MultiCurrencyEnabled HomeCurrency",
+    "ProductAndServicesPrefs": "ForSales QuantityWithPriceAndRate QuantityOnHand",
+    "EmailMessagesPrefs": "InvoiceMessage",
+    "VendorAndPurchasesPrefs": "BillableExpenseTracking",
+    "TimeTrackingPrefs": "UseServices",
+    "ReportPrefs": "ReportBasis",
+    "OtherPrefs": "NameValue",
+}
+
+
+def test_the_preferences_are_one_object_with_all_its_blocks(books: Books) -> None:
+    """E8: Id 1, the same by read and query; no BookCloseDate while open, no PartnerTaxEnabled without AST."""
+    status, text, _ = books.call("GET", "preferences")
+    preferences = json.loads(text)["Preferences"]
+    assert (status, preferences["Id"]) == (200, "1")
+    assert books.query("select * from Preferences")["Preferences"] == [preferences]
+    for block, names in BLOCKS.items():
+        assert set(names.split()) <= preferences[block].keys(), block
+    assert "BookCloseDate" not in preferences["AccountingInfoPrefs"]
+    assert "PartnerTaxEnabled" not in preferences["TaxPrefs"]
+
+
+def test_the_company_can_be_read_by_its_realm(books: Books) -> None:
+    """E7, B1: GET /companyinfo/{realmId}; Id 1."""
+    company = books.get("CompanyInfo", books.realm)
+    assert company["Id"] == "1"
+    assert {"CompanyName", "LegalName", "CompanyAddr", "Country", "Email"} <= company.keys()
+    assert {"FiscalYearStartMonth", "SupportedLanguages", "NameValue"} <= company.keys()
+    assert {"SubscriptionStatus", "OfferingSku", "NeoEnabled"} <= {
+        one["Name"] for one in company["NameValue"]
+    }

@@ -64,7 +64,9 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
 def _applies_itself(realm: Realm) -> bool:
     """Tell whether the company lets payments be applied automatically, and that acts on the API's, too."""
     others = realm.preferences.get("OtherPrefs", {}).get("NameValue", [])
-    chosen = {one.get("Name"): one.get("Value") for one in others}.get(AUTO_APPLY) == "true"
+    forms = realm.preferences.get("SalesFormsPrefs", {})
+    named_so = {one.get("Name"): one.get("Value") for one in others}.get(AUTO_APPLY) == "true"
+    chosen = named_so or bool(forms.get("AutoApplyPayments"))
     return realm.settings.auto_apply_payments and chosen
 
 
