@@ -27,8 +27,6 @@ class Engine:
         self._press("sync")
 
     def daily(self) -> None:
-        # A worker renews its token before the first call of the day.
-        self.world.token = self.world.emulator.grant(self.world.realm)["access_token"]
         self._press("sync")
 
     def lose_answers(self, size: Size) -> None:

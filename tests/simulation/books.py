@@ -1,6 +1,8 @@
 """Both systems side by side, read without the engine's own translations: what is twice, lost or unequal.
 
-What is allowed to differ is what a person can see: a record with an Issue, on Hold, or waiting.
+What is allowed to differ is what a person can see: a record with an Issue, on Hold, or waiting; or has agreed
+to. Of what must always hold (design, 6) these are 1 (`_twice`, `_twice_after_a_backup`), 2 (`_lost`,
+`_compare`) and 3 (`_compare_invoice`, `_compare_payment`, and `_sums` for each customer).
 """
 
 from collections import Counter
@@ -83,15 +85,19 @@ def audit(world: VirtualWorld) -> Findings:
         rows = {str(row["Id"]): row for row in dump.get(entity, [])}
         of_kind = [link for link in links if link.kind == name]
         _twice(found, name, rows, of_kind, world.by_hand)
+        _twice_after_a_backup(found, world, name, rows, [link for link in of_kind if link.pk not in excused])
         _lost(found, world, name, [link for link in of_kind if link.whole or link.pk in excused], rows)
         for link in of_kind:
             if link.whole and link.pk not in excused and link.remote is not None:
                 here = MODELS[name].objects.get(pk=link.local_id)
                 there = rows.get(link.remote.remote_id)
+                if link.answers.get("accepted_totals") or link.answers.get("on_account"):
+                    continue  # a person has agreed to the difference
                 if there is None and _is_live_here(here):
                     found.losses.append(f"{here} is gone in QuickBooks, and nobody is told")
                 elif there is not None:
                     _compare(found, name, here, there, _agreed_apart(link), moot=moot)
+    _sums(found, links, excused, dump)
     if Sending.objects.filter(connection=world.connection, state=Sending.State.OPEN).exists():
         found.losses.append("a Sending is still open")
     return found
@@ -116,6 +122,30 @@ def _twice(
     ]
     local = Counter(link.local_id for link in links if link.local_id is not None)
     found.duplicates += [f"{name} {pk} has {n} links" for pk, n in local.items() if n > 1]
+
+
+def _twice_after_a_backup(
+    found: Findings,
+    world: VirtualWorld,
+    name: str,
+    rows: Mapping[str, Mapping[str, Any]],
+    links: list[Link],
+) -> None:
+    """What a restored backup had forgotten was not sent once more."""
+    now = {link.local_id: link.remote.remote_id for link in links if link.remote is not None}
+    for (kind, local_id), before in world.former.items():
+        after = now.get(local_id, before)
+        one, other = rows.get(before), rows.get(after)
+        if kind != name or after == before or one is None or other is None or not is_live(name, one):
+            continue
+        if _known_by(name, one) == _known_by(name, other):
+            found.duplicates.append(f"{label(name, one)} ({before}) is there again as {after}")
+
+
+def _known_by(name: str, row: Mapping[str, Any]) -> list[Any]:
+    """What tells a person that two are the same."""
+    members = {"payment": ["TotalAmt", "CustomerRef", "TxnDate"], "invoice": ["DocNumber", "CustomerRef"]}
+    return [row.get(member) for member in members.get(name, ["FullyQualifiedName"])]
 
 
 def _lost(
@@ -169,6 +199,26 @@ def marker_of(row: Mapping[str, Any]) -> str:
     """The last word in brackets of the private note."""
     note = str(row.get("PrivateNote", ""))
     return note.rpartition("[")[2] if "[" in note else ""
+
+
+def _sums(found: Findings, links: list[Link], excused: set[int], dump: Mapping[str, Any]) -> None:
+    """Per customer: what is invoiced and what is paid, whoever has it on either side."""
+    of_customer = {link.remote.remote_id: link for link in links if link.kind == "customer" and link.remote}
+    for name, member in (("invoice", "total"), ("payment", "amount")):
+        rows = {str(row["Id"]): row for row in dump.get(ENTITIES[name], [])}
+        here: Counter[int] = Counter()
+        there: Counter[int] = Counter()
+        for link in links:
+            if link.kind != name or not link.whole or link.pk in excused or link.remote is None:
+                continue
+            row, local = rows.get(link.remote.remote_id), MODELS[name].objects.get(pk=link.local_id)
+            holder = of_customer.get(row["CustomerRef"]["value"]) if row else None
+            if row is None or holder is None or link.answers or link.left_there or local.voided:
+                continue  # gone, or agreed to be different: told of elsewhere
+            here[local.customer_id] += getattr(local, member)
+            there[holder.local_id or 0] += money(row["TotalAmt"])
+        for pk in here.keys() | there.keys():
+            found.differ(f"{name}s of customer {pk}", here[pk] + NOTHING, there[pk] + NOTHING)
 
 
 def _agreed_apart(link: Link) -> set[str]:

@@ -3,7 +3,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+import pytest_django
 
+from tests.simulation.backup import empty_tables
 from tests.simulation.world import InProcessEmulator, new_emulator
 
 
@@ -15,6 +17,17 @@ def emulator() -> Iterator[InProcessEmulator]:
     logging.getLogger("quickbooks_sync").setLevel(logging.CRITICAL)
     yield running
     running.application.extensions["gateway"].store.close()
+
+
+@pytest.fixture
+def transactional_db(
+    django_db_setup: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> Iterator[None]:
+    """The database with real commits, as pytest-django has it, but emptied in a moment."""
+    with django_db_blocker.unblock():
+        yield
+        empty_tables()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

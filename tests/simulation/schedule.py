@@ -1,17 +1,30 @@
-"""Some days of a world, drawn from a seed: work, trouble, time; then quiet, and what must hold."""
+"""Some days of a world, drawn from a seed: work, trouble, time; and in the end, quiet."""
 
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from random import Random
 from typing import Any
+from unittest import mock
 
+from django.core.exceptions import ValidationError
+
+from qbo.errors import QuickBooksError
 from quickbooks_sync import connection as connections
-from quickbooks_sync.models import Connection, Issue, Link, SyncRun
-from service_genius.customers.models import Customer
+from quickbooks_sync.models import Connection, Link, SyncRun
+from quickbooks_sync.planner import guards
+from quickbooks_sync.tokens import StoredTokens
 from service_genius.invoices import operations as invoices
-from service_genius.work_codes.models import WorkCode
-from tests.simulation.books import ENTITIES, Findings, audit, is_live
-from tests.simulation.hands import Hands
+from tests.simulation.access import connect_again
+from tests.simulation.answers import Answering
+from tests.simulation.backup import Backup, can_back_up
+from tests.simulation.bystander import Bystander
+from tests.simulation.hands_here import HandsHere
+from tests.simulation.hands_there import HandsThere
+from tests.simulation.looks import Looks
+from tests.simulation.people import People
+from tests.simulation.restoring import restore
 from tests.simulation.virtual import MISHAPS, Mishap
-from tests.simulation.world import VirtualWorld, all_well
+from tests.simulation.world import LATE_COMMIT_SECONDS, RefusedThere, VirtualWorld, all_well
 from tests.world import Killed
 
 DAY_SECONDS = 24 * 3600.0
@@ -19,13 +32,17 @@ DAY_SECONDS = 24 * 3600.0
 LONG_SECONDS = 40 * DAY_SECONDS
 #: More than change data capture tells of at once.
 MANY = 1001
-ROUNDS_MAX = 12
+#: Questions are for large companies; this is how small they must be to be asked of this one.
+SMALL_GUARDS = {"NEW_THERE_MAX": 5, "REMOVALS_MAX": 1, "LINKS_OF_A_LIST_MAX": 3}
+ROUNDS_MAX = 6
+OTHER_REALM = "9341400000000000002"
 #: What a network can do beside the mishaps of the matrix.
 NETWORK = (*MISHAPS["request"], Mishap.NOT_SENT, Mishap.ERROR_BEFORE, Mishap.TRUNCATED)
-#: Faults of the emulator itself.
+#: Faults of the emulator itself. Its delay, reply_lost, reset and truncated are what NETWORK does here.
 FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "throttle"},
     {"fault": "unauthorized"},
+    {"fault": "forbidden"},
     {"fault": "error_before", "match": {"operation": "batch"}},
     {"fault": "error_after", "match": {"operation": "batch"}},
     {"fault": "late_commit", "match": {"operation": "batch"}, "seconds": 90},
@@ -33,7 +50,17 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "unconfirmed_delete", "match": {"operation": "cdc"}},
     {"fault": "refuse", "match": {"operation": "create"}, "code": 6000},
     {"fault": "refuse", "match": {"operation": "update"}, "code": 5010},
+    {"fault": "error_before", "match": {"path": "tokens/bearer"}},
+    {"fault": "error_after", "match": {"path": "tokens/bearer"}},
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A backup, and what people had written by then."""
+
+    backup: Backup
+    written: dict[tuple[str, str, str, str], Any]
 
 
 class Schedule:
@@ -42,42 +69,77 @@ class Schedule:
     def __init__(self, *, world: VirtualWorld, chance: Random) -> None:
         self.world = world
         self.chance = chance
-        self.hands = Hands(world=world, chance=chance)
-        self._throttles = 0
-        self._linked: set[int] = set()
-
-    # --- What happens ---
+        self.people = People(world=world, chance=chance)
+        self.answering = Answering(people=self.people)
+        self.looks = Looks(world=world)
+        self.bystander = Bystander(world)
+        #: How many 429s were asked for.
+        self.throttles = 0
+        #: Links there were when somebody disconnected.
+        self.linked: set[int] = set()
+        self._acts = [*HandsHere(people=self.people).acts(), *HandsThere(people=self.people).acts()]
+        self._kept: Kept | None = None
 
     def live(self) -> None:
+        """Some days of it, under every sort of trouble."""
         world, chance = self.world, self.chance
         two_way = chance.random() < 0.3
         Connection.objects.filter(pk=world.connection.pk).update(two_way_edits=two_way)
+        world.emulator.settings(merged_customer=chance.choice(("gone", "inactive")))
         invoices.add_tax_rate(company=world.company, values={"name": "California", "percent": 8})
         world.emulator.advance(chance.uniform(-1800, 1800))  # two clocks never agree
         world.supervised = lambda: chance.random() < 0.7
-        self._work(chance.randint(10, 20))
-        for day in range(chance.randint(2, 4)):
-            self._begin_trouble()
-            world.press("full" if day == 0 or chance.random() < 0.15 else "sync")
-            self._end_trouble()
-            if chance.random() < 0.5:
-                self.hands.answer_issues()
-            self._work(chance.randint(4, 14))
-            self._night()
+        world.goes_on = lambda: chance.random() < 0.7
+        asks = chance.random() < 0.3
+        with mock.patch.multiple(guards, **SMALL_GUARDS) if asks else nullcontext():
+            self._work(chance.randint(10, 20))
+            for day in range(chance.randint(2, 4)):
+                self._day("full" if day == 0 or chance.random() < 0.15 else "sync")
+        world.goes_on = lambda: True
 
     def calm(self) -> None:
-        """No trouble and no edits: press Sync, and the buttons of every Issue, until nothing moves."""
+        """No trouble and no work: press Sync, and the buttons of every Issue, until nothing moves."""
         self.world.clock.sleep(200)  # what was committed late has been by now
         for _ in range(ROUNDS_MAX):
             run = self.world.press("sync")
+            if self._connect_if_lost():
+                continue  # the tokens of a restored backup were too old
             assert run.state == SyncRun.State.DONE, run.error
-            if not self.hands.answer_issues():
+            if not self.answering.all_issues():
                 break
         self.world.press("sync")
 
+    def _day(self, scope: str) -> None:
+        chance, world = self.chance, self.world
+        preview = None
+        if chance.random() < 0.25:
+            preview = self.looks.preview(scope)
+            if chance.random() < 0.5:
+                self.looks.as_shown(preview)
+        if chance.random() < 0.5:
+            self._back_up()
+        self._begin_trouble()
+        world.press(scope)
+        self._end_trouble()
+        if chance.random() < 0.1:
+            self._wrong_company()
+        if chance.random() < 0.5:
+            self.answering.all_issues()
+        self._work(chance.randint(4, 14))
+        self._night()
+
     def _work(self, acts: int) -> None:
         for _ in range(acts):
-            self.hands.anything()
+            self._anything()
+
+    def _anything(self) -> None:
+        """One act of one person; one that either system refuses is none."""
+        [act] = self.chance.choices(*zip(*self._acts, strict=True))
+        self.world.trace.append(f"{self.world.clock.now():.3f} by hand: {act.__name__}")
+        with suppress(ValidationError, RefusedThere):
+            act()
+
+    # --- Trouble ---
 
     def _begin_trouble(self) -> None:
         chance = self.chance
@@ -85,7 +147,7 @@ class Schedule:
             times = chance.randint(1, 2)
             match = {**fault.get("match", {}), "nth": chance.randint(1, 4)}
             self.world.emulator.control("POST", "faults", {**fault, "match": match, "times": times})
-            self._throttles += times if fault["fault"] == "throttle" else 0
+            self.throttles += times if fault["fault"] == "throttle" else 0
         self.world.crossing = self._mishap
         self.world.checkpoint = self._between_steps
 
@@ -93,21 +155,34 @@ class Schedule:
         self.world.crossing = all_well
         self.world.checkpoint = lambda _name: None
         self.world.emulator.clear_faults()
-        Connection.objects.filter(pk=self.world.connection.pk).update(state=Connection.State.CONNECTED)
+        self._connect_if_lost()
+
+    def _connect_if_lost(self) -> bool:
+        lost = not Connection.objects.get(pk=self.world.connection.pk).connected
+        if lost:
+            connect_again(self.world, self.world.realm)
+        return lost
 
     def _mishap(self, boundary: str) -> Mishap | None:
         chance = self.chance
         if boundary == "request":
             return chance.choice(NETWORK) if chance.random() < 0.25 else None
-        if chance.random() < 0.015:
+        if boundary == "token" and chance.random() < 0.2:
+            self._race()
+        if chance.random() < (0.2 if boundary == "token" else 0.015):
             return chance.choice(MISHAPS[boundary])
         return None
+
+    def _race(self) -> None:
+        """Another process needs a token while this one is about to get it."""
+        with suppress(QuickBooksError):
+            StoredTokens(connection_id=self.world.connection.pk, clock=self.world.clock).current()
 
     def _between_steps(self, name: str) -> None:
         """Somebody works on, disconnects, or the worker is stopped for a while and wakes too late."""
         drawn = self.chance.random()
         if drawn < 0.10:
-            self.hands.anything()
+            self._anything()
         elif drawn < 0.115:
             self.world.trace.append("stalled")
             self.world.stall()
@@ -115,13 +190,41 @@ class Schedule:
             self._disconnect()
         elif drawn < 0.125:
             raise Killed
+        elif drawn < 0.14:
+            self._back_up()
+        elif drawn < 0.143 and self._kept is not None:
+            self._restore()
+            raise Killed
 
     def _disconnect(self) -> None:
         self.world.trace.append("disconnected")
-        self._linked |= set(
-            Link.objects.exclude(local_id=None).exclude(remote=None).values_list("pk", flat=True)
-        )
+        whole = Link.objects.exclude(local_id=None).exclude(remote=None)
+        self.linked |= set(whole.filter(connection=self.world.connection).values_list("pk", flat=True))
         connections.disconnect(Connection.objects.get(pk=self.world.connection.pk))
+
+    def _wrong_company(self) -> None:
+        """Somebody chooses another company on QuickBooks' page."""
+        if OTHER_REALM not in {row["realm_id"] for row in self.world.emulator.realms()}:
+            self.world.emulator.new_realm("empty", realm_id=OTHER_REALM)
+        self.looks.refused(OTHER_REALM)
+
+    # --- Backups ---
+
+    def _back_up(self) -> None:
+        if can_back_up():
+            self.world.trace.append(f"{self.world.clock.now():.3f} backed up")
+            self._kept = Kept(backup=Backup(), written=dict(self.people.written))
+
+    def _restore(self) -> None:
+        assert self._kept is not None
+        self.world.trace.append(f"{self.world.clock.now():.3f} the backup is restored")
+        # By the time it is back, no write of before can come late any more.
+        self.world.clock.sleep(LATE_COMMIT_SECONDS)
+        restore(self.world, self.people, backup=self._kept.backup, written=self._kept.written)
+        whole = Link.objects.filter(connection=self.world.connection).exclude(local_id=None)
+        self.linked &= set(whole.exclude(remote=None).values_list("pk", flat=True))
+
+    # --- Time ---
 
     def _night(self) -> None:
         drawn = self.chance.random()
@@ -133,6 +236,9 @@ class Schedule:
             self._overflow()
         else:
             self.world.clock.sleep(DAY_SECONDS)
+        if self._kept is not None and self.chance.random() < 0.2:
+            self._restore()
+            self._connect_if_lost()
 
     def _overflow(self) -> None:
         now = self.world.emulator.control("GET", "clock")["now"]
@@ -141,49 +247,3 @@ class Schedule:
             {"Id": str(50_000 + number), "DisplayName": f"Vendor {number}", **times} for number in range(MANY)
         ]
         self.world.emulator.load(self.world.realm, {"Vendor": vendors})
-
-    # --- What must hold ---
-
-    def findings(self) -> Findings:
-        found = audit(self.world)
-        self._as_people_left_it(found)
-        self._quiet(found)
-        throttled = self.world.emulator.counters(self.world.realm)["throttled"]
-        if throttled > self._throttles:
-            found.unrest.append(f"{throttled - self._throttles} calls were throttled by our own pace")
-        if lost := self._linked - set(Link.objects.values_list("pk", flat=True)):
-            found.losses.append(f"the links {sorted(lost)} are gone since a disconnect")
-        return found
-
-    def _quiet(self, found: Findings) -> None:
-        sync, full = self.world.press("sync"), self.world.press("full")
-        if sync.calls["write_batches"] or full.calls["write_batches"]:
-            found.unrest.append(f"quiet runs wrote: {sync.calls}, {full.calls}")
-        if changes := [str(change) for change in full.changes.all()]:
-            found.unrest.append(f"a second Full Sync changed {changes}")
-        needs = Issue.objects.filter(connection=self.world.connection).exists()
-        waits = Link.objects.filter(connection=self.world.connection, waiting=True).exists()
-        if sync.calls["total"] != 1 and not needs and not waits:
-            found.unrest.append(f"a quiet run made {sync.calls['total']} calls")
-
-    def _as_people_left_it(self, found: Findings) -> None:
-        """What one side alone may change is as somebody wrote it; what was removed there stays removed."""
-        there = {
-            (kind, str(row["Id"])): row
-            for kind, entity in ENTITIES.items()
-            for row in self.world.there(entity)
-        }
-        for (side, kind, key, member), value in self.hands.written.items():
-            if side == "here":
-                model = Customer if kind == "customer" else WorkCode
-                stored = getattr(model.objects.get(pk=key), member)
-            elif key in self.hands.overruled:
-                continue
-            else:
-                stored = (there[kind, key].get(member) or {}).get("FreeFormNumber", "")
-            if stored != value:
-                found.losses.append(f"{member} of {kind} {key} {side}: {stored}, but somebody wrote {value}")
-        for kind, key in self.hands.removed:
-            row = there.get((kind, key))
-            if row is not None and is_live(kind, row):
-                found.duplicates.append(f"{kind} {key} was removed there, and is back")

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection as database
 
 from tests.simulation.books import Findings
+from tests.simulation.promises import findings
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import InProcessEmulator, virtual_world
 
@@ -27,7 +28,7 @@ def told(emulator: InProcessEmulator, seed: int) -> tuple[Findings, list[str]]:
         try:
             schedule.live()
             schedule.calm()
-            return schedule.findings(), world.trace
+            return findings(schedule), world.trace
         except BaseException as error:
             error.add_note(f"Replay: make simulate SEED={seed}")
             raise

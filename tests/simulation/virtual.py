@@ -51,6 +51,7 @@ MISHAPS: dict[str, tuple[Mishap, ...]] = {
         Mishap.RESET,
         Mishap.COMMITTED_LATE,
     ),
+    "token": (Mishap.DIE_BEFORE, Mishap.DIE_AFTER, Mishap.REPLY_LOST, Mishap.NOT_SENT),
     "reply": (Mishap.DIE_AFTER,),
     "commit": (Mishap.DIE_BEFORE, Mishap.DIE_AFTER),
 }

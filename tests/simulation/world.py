@@ -9,30 +9,23 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from random import Random
 from typing import Any
 from unittest import mock
 
-from django.core.management.color import no_style
-from django.db import connection as database
-from flask import Flask
-from werkzeug.test import Client as WsgiClient
-
 import qbo.environment
 from qbo.client import Client
-from qbo.errors import Disconnected
 from qbo.limits import Pace
-from qbo_emulator.application import create_app
-from qbo_emulator.clock import Clock as EmulatorClock
-from qbo_emulator.injection import Faults
-from qbo_emulator.limits import Limits
+from qbo.traffic import TokenSource
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.run import answer, ask, carry_out, claim, hand_back_leases
 from quickbooks_sync.session import LEASE_SECONDS, no_checkpoint
-from quickbooks_sync.vault import seal
+from quickbooks_sync.tokens import StoredTokens
 from service_genius.companies.models import Company
-from tests.emulator import Emulator
+from tests.simulation.access import VirtualOAuth, client_without_trouble, connect_again
+from tests.simulation.backup import empty_tables
+from tests.simulation.in_process import InProcessEmulator, new_emulator
 from tests.simulation.virtual import (
     Crossing,
     Mishap,
@@ -44,15 +37,20 @@ from tests.simulation.virtual import (
 )
 from tests.world import Killed
 
+__all__ = ["InProcessEmulator", "VirtualWorld", "new_emulator", "virtual_world"]
+
 BEGIN = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 REALM = "9341400000000000001"
 OWNER = "simulated:1"
 #: Intuit's own figure, so that late commits and leases meet as they do there.
 LATE_COMMIT_SECONDS = 130.0
+#: How often a worker looks whether another has renewed the tokens.
+LOOK_SECONDS = 10.0
 #: A run that is not quiet after so many workers never will be.
 WORKERS_MAX = 60
 #: Where a body or a state of things is refused, as QuickBooks does.
 BAD_REQUEST = 400
+UNAUTHORIZED = 401
 API = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
@@ -64,85 +62,6 @@ def all_well(_boundary: str) -> Mishap | None:
     return None
 
 
-class InProcessEmulator(Emulator):
-    """The control plane of an emulator without a socket."""
-
-    def __init__(self, application: Flask) -> None:
-        super().__init__("http://127.0.0.1:1")
-        self.application = application
-        self.client = WsgiClient(application)
-
-    def control(self, method: str, path: str, body: Any = None) -> Any:
-        answered = self.client.open(
-            f"/_emulator/{path}",
-            method=method,
-            data=None if body is None else json.dumps(body),
-            headers={"Content-Type": "application/json"},
-        )
-        assert answered.status_code < 400, f"{method} {path}: {answered.get_data(as_text=True)}"
-        return json.loads(answered.get_data())
-
-    @contextmanager
-    def without_trouble(self) -> Iterator[None]:
-        """For people there: the faults and the limits are for programs."""
-        gateway = self.application.extensions["gateway"]
-        with mock.patch.object(gateway, "faults", Faults()), mock.patch.object(gateway, "limits", Limits()):
-            yield
-
-    def begin_anew(self, clock: VirtualClock) -> None:
-        """No company and no fault, and the time of this story."""
-        gateway = self.application.extensions["gateway"]
-        store = gateway.store
-        store.clock = EmulatorClock(
-            time=clock.timestamp, sleep=lambda _seconds: None, call_later=clock.call_later
-        )
-        store.preferences.clear()
-        store.standings.clear()
-        gateway.faults.clear()
-        gateway.observation.reset()
-        gateway.limits.reset()
-        with store.writing() as connection:
-            connection.execute("PRAGMA defer_foreign_keys=ON")
-            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            for (table,) in tables:
-                if not table.startswith("sqlite_"):
-                    connection.execute(f'DELETE FROM "{table}"')
-
-
-def new_emulator() -> InProcessEmulator:
-    return InProcessEmulator(create_app(data=Path(":memory:")))
-
-
-def empty_tables() -> None:
-    """Every table of the database as on the first day, numbers included."""
-    tables = [
-        table
-        for table in database.introspection.table_names()
-        if table.partition("_")[0] in {"quickbooks", "payments", "invoices", "work", "customers", "companies"}
-    ]
-    statements = database.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=True)
-    database.ops.execute_sql_flush(statements)
-
-
-@dataclass(kw_only=True)
-class Tokens:
-    """Access to one realm: a token that is refused is followed by a new grant, stored at once."""
-
-    world: "VirtualWorld"
-    renewals: int = 0
-
-    def current(self) -> str:
-        if not Connection.objects.get(pk=self.world.connection.pk).connected:
-            raise Disconnected("This company is not connected to QuickBooks.")
-        return self.world.token
-
-    def renewed(self, stale: str) -> str:
-        if self.world.token == stale:
-            self.renewals += 1
-            self.world.token = self.world.emulator.grant(self.world.realm)["access_token"]
-        return self.world.token
-
-
 @dataclass(kw_only=True)
 class VirtualWorld:
     """A company of Service Genius, connected to a company of QuickBooks."""
@@ -152,7 +71,7 @@ class VirtualWorld:
     chance: Random
     company: Company
     connection: Connection
-    token: str
+    environment: qbo.environment.Environment
     realm: str = REALM
     crossing: Crossing = all_well
     checkpoint: Callable[[str], None] = no_checkpoint
@@ -161,18 +80,28 @@ class VirtualWorld:
     make_pace: Callable[[], Pace] = Pace
     #: Whether somebody saw the worker die, or its lease has to run out.
     supervised: Callable[[], bool] = lambda: True
+    #: What a person says to a question of a run.
+    goes_on: Callable[[], bool] = lambda: True
     trace: list[str] = field(default_factory=list)
     deaths: int = 0
     #: What was entered in QuickBooks by somebody: (entity, Id).
     by_hand: set[tuple[str, str]] = field(default_factory=set)
+    #: What a restored backup has forgotten: (kind, local id) -> the Id it had in QuickBooks.
+    former: dict[tuple[str, int], str] = field(default_factory=dict)
     #: What happens between two steps of a run is no boundary of it.
     _at_checkpoint: bool = False
+    _token_by_hand: str = ""
 
     # --- The engine at work ---
 
-    def press(self, scope: str) -> SyncRun:
+    def press(self, scope: str, *, preview: bool = False, from_preview: SyncRun | None = None) -> SyncRun:
         """Press Sync, and let workers come and die until nothing is left to do; the run that ended it."""
-        ask(connection=self.connection, scope=SyncRun.Scope(scope))
+        ask(
+            connection=self.connection,
+            scope=SyncRun.Scope(scope),
+            preview=preview,
+            from_preview=from_preview,
+        )
         return self.work_until_quiet()
 
     def work_until_quiet(self) -> SyncRun:
@@ -183,10 +112,9 @@ class VirtualWorld:
             if live is None:
                 self.connection.refresh_from_db()
                 last = self.connection.runs.order_by("-pk").first()
-                assert last is not None
-                return last
+                return last or SyncRun(connection=self.connection)
             if live.state == SyncRun.State.ASKING:
-                answer(live, go_on=True)
+                answer(live, go_on=self.goes_on())
                 continue
             self._wait_until_due(live)
             self.one_worker()
@@ -194,19 +122,11 @@ class VirtualWorld:
 
     def one_worker(self) -> None:
         """One process: it takes what is due, and works until it is done or dead."""
-        sender = VirtualSender(
-            application=self.emulator.application,
-            clock=self.clock,
-            chance=self.chance,
-            crossing=self._crossed,
-            trace=self.trace,
-            travel=self.travel,
-        )
         client = Client(
-            environment=quickbooks(),
+            environment=self.environment,
             realm_id=self.realm,
-            tokens=Tokens(world=self),
-            sender=sender,
+            tokens=StoredTokens(connection_id=self.connection.pk, clock=self.clock),
+            sender=self.sender(crossing=self._crossed),
             pace=self.make_pace(),
             clock=self.clock,
         )
@@ -228,6 +148,19 @@ class VirtualWorld:
                 hand_back_leases(owner=OWNER)
             else:
                 self.clock.sleep(LEASE_SECONDS + 1)
+
+    def sender(self, *, crossing: Crossing) -> VirtualSender:
+        return VirtualSender(
+            application=self.emulator.application,
+            clock=self.clock,
+            chance=self.chance,
+            crossing=crossing,
+            trace=self.trace,
+            travel=self.travel,
+        )
+
+    def oauth(self) -> VirtualOAuth:
+        return VirtualOAuth(self.emulator, crossing=self._crossed)
 
     def _wait_until_due(self, run: SyncRun) -> None:
         due = run.lease_expires_at if run.state == SyncRun.State.RUNNING else run.not_before
@@ -261,14 +194,11 @@ class VirtualWorld:
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Raises RefusedThere."""
-        address, _, query = path.partition("?")
-        token = self.emulator.grant(self.realm)["access_token"]
         with self.emulator.without_trouble():
-            answered = self.emulator.client.post(
-                f"/v3/company/{self.realm}/{address}?minorversion=75&{query}",
-                data=json.dumps(body),
-                headers={**API, "Authorization": f"Bearer {token}"},
-            )
+            answered = self._post(path, body)
+            if answered.status_code == UNAUTHORIZED:
+                self._token_by_hand = self.emulator.grant(self.realm, "by hand")["access_token"]
+                answered = self._post(path, body)
         if answered.status_code == BAD_REQUEST:
             raise RefusedThere(answered.get_data(as_text=True))
         assert answered.status_code == 200, answered.get_data(as_text=True)
@@ -277,6 +207,14 @@ class VirtualWorld:
         if "Id" not in body and "Id" in stored:
             self.by_hand.add((entity, stored["Id"]))
         return dict(stored)
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        address, _, query = path.partition("?")
+        return self.emulator.client.post(
+            f"/v3/company/{self.realm}/{address}?minorversion=75&{query}",
+            data=json.dumps(body),
+            headers={**API, "Authorization": f"Bearer {self._token_by_hand}"},
+        )
 
     def there(self, entity: str) -> list[dict[str, Any]]:
         """Every object of an entity in QuickBooks."""
@@ -309,18 +247,30 @@ def virtual_world(
         realm_id=REALM,
         connected_at=BEGIN,
         start_date=BEGIN.date(),
-        access_token=seal("kept by the simulation"),
     )
     with ExitStack() as stack:
         for module in ("run", "connection", "session"):
             stack.enter_context(mock.patch(f"quickbooks_sync.{module}.database_time", clock.utc))
-        stack.enter_context(mock.patch("quickbooks_sync.tokens.environment", quickbooks))
-        yield VirtualWorld(
+        world = VirtualWorld(
             emulator=emulator,
             clock=clock,
             chance=Random(seed),
             company=company,
             connection=connection,
-            token=emulator.grant(REALM)["access_token"],
+            environment=quickbooks(),
             by_hand={(entity, row["Id"]) for entity, rows in emulator.dump(REALM).items() for row in rows},
         )
+        for name, instead in (
+            ("tokens.environment", quickbooks),
+            ("tokens.oauth", world.oauth),
+            ("tokens.LOOK_SECONDS", LOOK_SECONDS),
+            ("connection._client", partial(_client, world)),
+        ):
+            stack.enter_context(mock.patch(f"quickbooks_sync.{name}", instead))
+        connect_again(world, REALM)
+        connection.refresh_from_db()
+        yield world
+
+
+def _client(world: VirtualWorld, realm: str, tokens: TokenSource, _pace: Pace | None = None) -> Any:
+    return client_without_trouble(world, realm, tokens)

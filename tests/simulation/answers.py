@@ -1,0 +1,65 @@
+"""Needs attention, as a person meets it: the buttons that the page shows, one of them pressed."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from quickbooks_sync import mend
+from quickbooks_sync.issues import issue_views
+from quickbooks_sync.models import Issue, Link
+from tests.simulation.people import People
+
+ENTITY = {"customer": "Customer", "work_code": "Item", "invoice": "Invoice", "payment": "Payment"}
+
+
+@dataclass(kw_only=True)
+class Answering:
+    """The office, clearing what needs attention."""
+
+    people: People
+
+    def all_issues(self) -> int:
+        """Press a button of every Issue; how many of them were decisions, and not just another try."""
+        world = self.people.world
+        waiting = list(
+            Issue.objects.filter(connection=world.connection).select_related("link").order_by("pk")
+        )
+        return sum(self._one(issue) for issue in waiting)
+
+    def _one(self, issue: Issue) -> bool:
+        world, chance = self.people.world, self.people.chance
+        buttons = self._buttons(issue)
+        what, value = chance.choice(buttons) if buttons else ("try_again", "")
+        world.trace.append(f"pressed {what} of {issue}")
+        if what == "try_again":
+            mend.try_again(issue)
+            return False
+        link = Link.objects.select_related("remote").get(pk=issue.link_id)
+        with suppress(mend.CannotMendError):
+            mend.carry_out(issue, what, value=value)
+            self._remember(issue, link, what)
+            return True
+        return False
+
+    def _buttons(self, issue: Issue) -> list[tuple[str, str]]:
+        [view] = issue_views(self.people.world.company, [issue])
+        shown = [*view.answers, *(candidate.answer for candidate in view.candidates)]
+        return [(button.what, button.value) for button in shown]
+
+    def _remember(self, issue: Issue, link: Link, what: str) -> None:
+        """What a person decided is nobody's mistake."""
+        world, people = self.people.world, self.people
+        world.former.pop((link.kind, link.local_id or 0), None)
+        if what in {"different", "stop"}:
+            # What stands there beside it is somebody else's.
+            alike = [issue.details.get("holder_id", "")]
+            alike += [found["remote_id"] for found in issue.details.get("candidates", ())]
+            world.by_hand |= {(ENTITY[link.kind], str(one)) for one in alike}
+        if link.remote is None:
+            return
+        if what == "recreate":
+            # Somebody else's from now on, should it come back to life.
+            world.by_hand.add((link.remote.entity, link.remote.remote_id))
+        if what == "reactivate":
+            people.removed.discard((link.kind, link.remote.remote_id))
+        if what in {"send", "recreate", "reactivate"}:
+            people.overruled.add(link.remote.remote_id)

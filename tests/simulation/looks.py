@@ -1,0 +1,86 @@
+"""Previews and refusals in between: what they must leave alone, and what they foretell."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection as database
+
+from quickbooks_sync.connection import WrongCompanyError
+from quickbooks_sync.models import Change, Link, PlannedStep, SyncRun
+from tests.simulation.access import connect_again
+from tests.simulation.world import VirtualWorld
+
+#: What a preview may not touch; what it has seen (Remotes, half-Links, marks, watermarks) it keeps.
+HELD = (
+    "customers_customer",
+    "work_codes_workcode",
+    "invoices_invoice",
+    "invoices_invoiceline",
+    "payments_payment",
+    "payments_allocation",
+    "quickbooks_sync_issue",
+    "quickbooks_sync_sending",
+    "quickbooks_sync_change",
+)
+LINK_FIELDS = ("pk", "local_id", "remote", "state", "here_baseline", "there_baseline", "left_there", "marker")
+
+
+class Looks:
+    """Looks without doing, and what was wrong with them."""
+
+    def __init__(self, *, world: VirtualWorld) -> None:
+        self._world = world
+        self.wrong: list[str] = []
+
+    def preview(self, scope: str) -> SyncRun:
+        """Show what a run would do; nothing is done."""
+        self._world.clock.sleep(200)  # what is late has arrived
+        self._world.work_until_quiet()  # a restored backup may have brought a run back
+        before = self._held()
+        run = self._world.press(scope, preview=True)
+        for name, rows in self._held().items():
+            if rows != before[name]:
+                self.wrong.append(f"a preview changed {name}")
+        if run.calls.get("write_batches"):
+            self.wrong.append(f"a preview wrote: {run.calls}")
+        return run
+
+    def as_shown(self, preview: SyncRun) -> None:
+        """Nothing has happened since: just what was shown is done."""
+        if preview.state != SyncRun.State.DONE:
+            return
+        run = self._world.press(preview.scope, from_preview=preview)
+        if run.state != SyncRun.State.DONE:
+            return  # a question was answered with no
+        shown = _effects(PlannedStep.objects.filter(run=preview).exclude(fingerprint=""))
+        done = _effects(Change.objects.filter(run__from_preview=preview))
+        if shown != done:
+            self.wrong.append(f"shown but not done {shown - done}, done but not shown {done - shown}")
+
+    def refused(self, realm: str) -> None:
+        """To connect to another company is refused, and changes nothing."""
+        before = self._held()
+        try:
+            connect_again(self._world, realm)
+        except WrongCompanyError:
+            pass
+        else:
+            self.wrong.append("another company of QuickBooks was connected")
+        if self._held() != before:
+            self.wrong.append("a refused connection changed something")
+
+    def _held(self) -> dict[str, Any]:
+        held: dict[str, Any] = {}
+        with database.cursor() as cursor:
+            for table in HELD:
+                cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+                held[table] = cursor.fetchall()
+        whole = Link.objects.filter(local_id__isnull=False, remote__isnull=False)
+        held["links"] = list(whole.order_by("pk").values_list(*LINK_FIELDS))
+        held["QuickBooks"] = self._world.emulator.dump(self._world.realm)
+        return held
+
+
+def _effects(steps: Iterable[Any]) -> Counter[tuple[str, str, str, str]]:
+    return Counter((step.kind, step.side, step.action, step.label.casefold()) for step in steps)

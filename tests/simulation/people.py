@@ -1,0 +1,47 @@
+"""What people at work share: chance, words, and the memory of what only they may have changed.
+
+`phone` of customers and `price` of work codes are edited in Service Genius only, `Mobile` in QuickBooks only,
+notes and names on both sides.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from tests.simulation.world import VirtualWorld
+
+#: Few enough that people on both sides take the same ones.
+NAMES = ("Ames", "Baxter & Sons", "Baxter and Sons", "Cole LLC", "Cole", "Dunn", "Eames", "Frost Inc", "Gray")
+SERVICES = ("Tune-Up", "Tune Up", "Mowing", "Edging", "Filter", "Drain", "Duct Cleaning")
+
+
+@dataclass(kw_only=True)
+class People:
+    """The people of one story."""
+
+    world: VirtualWorld
+    chance: Random
+    #: Fields edited on one side only: (side, kind, id, member) -> as last written by a person.
+    written: dict[tuple[str, str, str, str], Any] = field(default_factory=dict)
+    #: Objects in QuickBooks whose values somebody here has overruled.
+    overruled: set[str] = field(default_factory=set)
+    #: What a person removed in QuickBooks: (kind, Id).
+    removed: set[tuple[str, str]] = field(default_factory=set)
+    #: Makes names and words that stand nowhere else.
+    counter: int = 0
+
+    def name(self) -> str:
+        self.counter += 1
+        fresh = f"Customer {self.counter}"
+        return self.chance.choice(NAMES) if self.chance.random() < 0.5 else fresh
+
+    def word(self) -> str:
+        self.counter += 1
+        return f"note {self.counter}"
+
+    def number(self) -> str:
+        return f"(555) {self.chance.randrange(10**6, 10**7)}"
+
+    def price(self) -> Decimal:
+        return Decimal(self.chance.randrange(1, 30000)) / 100

@@ -1,0 +1,68 @@
+"""What must always hold (design, 6), checked once a story has come to rest.
+
+1 to 3: `books.audit`, both systems side by side. 2 (once more) and 5, by what people remember:
+`_as_people_left_it`. 4: `_quiet`. 6 and 7: `looks`, all along; that links outlive a disconnection: `findings`.
+8: `_pace`, and `test_few_calls`. 9: `bystander`. 10 is no matter of chance; tests of the application have it.
+"""
+
+from quickbooks_sync.models import Issue, Link
+from service_genius.customers.models import Customer
+from service_genius.work_codes.models import WorkCode
+from tests.simulation.books import ENTITIES, Findings, audit, is_live
+from tests.simulation.schedule import Schedule
+
+
+def findings(story: Schedule) -> Findings:
+    """What is wrong after all."""
+    found = audit(story.world)
+    _as_people_left_it(found, story)
+    _quiet(found, story)
+    _pace(found, story)
+    found.unrest += story.looks.wrong
+    if lost := story.linked - set(Link.objects.values_list("pk", flat=True)):
+        found.losses.append(f"the links {sorted(lost)} are gone since a disconnect")
+    if not story.bystander.untouched():
+        found.unrest.append("the data of another company has changed")
+    return found
+
+
+def _quiet(found: Findings, story: Schedule) -> None:
+    """Nothing is edited any more: runs read once and write nothing; a Full Sync changes nothing."""
+    world = story.world
+    sync, full = world.press("sync"), world.press("full")
+    if sync.calls["write_batches"] or full.calls["write_batches"]:
+        found.unrest.append(f"quiet runs wrote: {sync.calls}, {full.calls}")
+    if changes := [str(change) for run in (sync, full) for change in run.changes.all()]:
+        found.unrest.append(f"quiet runs changed {changes}")
+    needs = Issue.objects.filter(connection=world.connection).exists()
+    waits = Link.objects.filter(connection=world.connection, waiting=True).exists()
+    if sync.calls["total"] != 1 and not needs and not waits:
+        found.unrest.append(f"a quiet run made {sync.calls['total']} calls")
+
+
+def _pace(found: Findings, story: Schedule) -> None:
+    throttled = story.world.emulator.counters(story.world.realm)["throttled"]
+    if throttled > story.throttles:
+        found.unrest.append(f"{throttled - story.throttles} calls were throttled by our own pace")
+
+
+def _as_people_left_it(found: Findings, story: Schedule) -> None:
+    """What one side alone may change is as somebody wrote it; what was removed there stays removed."""
+    people = story.people
+    there = {
+        (kind, str(row["Id"])): row for kind, entity in ENTITIES.items() for row in story.world.there(entity)
+    }
+    for (side, kind, key, member), value in people.written.items():
+        if side == "here":
+            model = Customer if kind == "customer" else WorkCode
+            stored = getattr(model.objects.get(pk=key), member)
+        elif key in people.overruled or (kind, key) not in there:
+            continue
+        else:
+            stored = (there[kind, key].get(member) or {}).get("FreeFormNumber", "")
+        if stored != value:
+            found.losses.append(f"{member} of {kind} {key} {side}: {stored}, but somebody wrote {value}")
+    for kind, key in people.removed:
+        row = there.get((kind, key))
+        if row is not None and is_live(kind, row):
+            found.duplicates.append(f"{kind} {key} was removed there, and is back")
