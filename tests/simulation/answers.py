@@ -27,6 +27,8 @@ class Answering:
 
     def _one(self, issue: Issue) -> bool:
         world, chance = self.people.world, self.people.chance
+        if not Issue.objects.filter(pk=issue.pk).exists():
+            return False  # another answer has settled it
         buttons = self._buttons(issue)
         what, value = chance.choice(buttons) if buttons else ("try_again", "")
         world.trace.append(f"pressed {what} of {issue}")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from quickbooks_sync.models import Link
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -84,13 +85,18 @@ class HandsHere:
 
     def merge_customers(self) -> None:
         loser, survivor = self._pick(Customer.objects.all()), self._pick(Customer.objects.all())
-        if loser is not None:
-            customers.merge_customers(company=self.world.company, loser=loser.pk, survivor=survivor.pk)
+        if loser is None:
+            return
+        customers.merge_customers(company=self.world.company, loser=loser.pk, survivor=survivor.pk)
+        # The survivor stays as it is here, also where it takes over what the loser was in QuickBooks.
+        self.people.overruled |= self._ids_there(loser) | self._ids_there(survivor)
 
     def switch_customer(self) -> None:
         if one := self._pick(Customer.objects.all()):
             switch = customers.deactivate if one.active else customers.reactivate
             switch(company=self.world.company, id=one.pk)
+            if not one.active:  # a person wants it back, on both sides
+                self.people.removed -= {("customer", remote_id) for remote_id in self._ids_there(one)}
 
     def enter_work_code(self) -> None:
         values = {"name": self.chance.choice(SERVICES), "price": self.people.price(), "taxable": True}
@@ -162,6 +168,10 @@ class HandsHere:
     def void_payment(self) -> None:
         if one := self._pick(Payment.objects.filter(voided=False)):
             payments.void(company=self.world.company, id=one.pk)
+
+    def _ids_there(self, one: Customer) -> set[str]:
+        links = Link.objects.filter(connection=self.world.connection, kind="customer", local_id=one.pk)
+        return set(links.exclude(remote=None).values_list("remote__remote_id", flat=True))
 
     def _pick(self, rows: Any) -> Any:
         found = list(rows.filter(company=self.world.company).order_by("pk"))

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection as database
+from django.db.models import QuerySet
 
 from quickbooks_sync.connection import WrongCompanyError
-from quickbooks_sync.models import Change, Link, PlannedStep, SyncRun
+from quickbooks_sync.models import Change, Issue, Link, PlannedStep, Sending, SyncRun
 from tests.simulation.access import connect_again
 from tests.simulation.world import VirtualWorld
 
@@ -50,13 +51,19 @@ class Looks:
         """Nothing has happened since: just what was shown is done."""
         if preview.state != SyncRun.State.DONE:
             return
+        unknown = {item["link"] for items in self._open().values_list("items", flat=True) for item in items}
         run = self._world.press(preview.scope, from_preview=preview)
         if run.state != SyncRun.State.DONE:
             return  # a question was answered with no
-        shown = _effects(PlannedStep.objects.filter(run=preview).exclude(fingerprint=""))
-        done = _effects(Change.objects.filter(run__from_preview=preview))
+        # What was under way before is found out first; what is refused is told of.
+        told = set(Issue.objects.filter(connection=self._world.connection).values_list("link_id", flat=True))
+        shown = _effects(PlannedStep.objects.filter(run=preview).exclude(fingerprint=""), but=unknown | told)
+        done = _effects(Change.objects.filter(run__from_preview=preview), but=unknown | told)
         if shown != done:
             self.wrong.append(f"shown but not done {shown - done}, done but not shown {done - shown}")
+
+    def _open(self) -> QuerySet[Sending]:
+        return Sending.objects.filter(connection=self._world.connection, state=Sending.State.OPEN)
 
     def refused(self, realm: str) -> None:
         """To connect to another company is refused, and changes nothing."""
@@ -82,5 +89,5 @@ class Looks:
         return held
 
 
-def _effects(steps: Iterable[Any]) -> Counter[tuple[str, str, str, str]]:
-    return Counter((step.kind, step.side, step.action, step.label.casefold()) for step in steps)
+def _effects(steps: Iterable[Any], *, but: set[int]) -> Counter[str]:
+    return Counter(f"{step.side} {step.action} {step.link}" for step in steps if step.link_id not in but)
