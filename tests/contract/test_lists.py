@@ -55,6 +55,7 @@ def test_vendors_employees_and_customers_share_their_names(books: Books) -> None
     assert books.refused("Employee", {"GivenName": "Pat", "FamilyName": "Jones"})["code"] == "6240"
     vendor = books.post("Vendor", {"GivenName": "Kim", "FamilyName": "Oh"})
     assert (vendor["DisplayName"], vendor["PrintOnCheckName"]) == ("Kim Oh", "Kim Oh")
+    assert "FullyQualifiedName" not in vendor
     renamed = {"Id": vendor["Id"], "SyncToken": "0", "sparse": True, "DisplayName": "Pat Jones"}
     assert books.refused("Vendor", renamed)["code"] == "6240"
     books.post("Vendor", {**renamed, "DisplayName": "Oh Supplies"})

@@ -46,6 +46,7 @@ def _placed(realm: Realm, body: Json, stored: Json | None, *, entity: str) -> Js
     """Give the person a name nobody else has; these lists know no full name in their answers."""
     check_email(body, "PrimaryEmailAddr")
     names.place(realm, body, stored, entity=entity, family="person", member="DisplayName", child=False)
+    del body["FullyQualifiedName"]
     body.setdefault("PrintOnCheckName", names.without_suffix(body["DisplayName"])[:110])
     return body
 
@@ -83,9 +84,7 @@ def complete_employee(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     if stored is not None and _parts_of_name(stored) == display_name:
         display_name = stored["DisplayName"]
     body = {"BillableTime": False, "Active": True, **wanted, "DisplayName": display_name}
-    body = _placed(realm, body, stored, entity="Employee")
-    del body["FullyQualifiedName"]
-    return body
+    return _placed(realm, body, stored, entity="Employee")
 
 
 def _settling(entity: str) -> Settle:
