@@ -60,11 +60,6 @@ def candidates(remotes: Iterable[Remote]) -> list[dict[str, str]]:
     ]
 
 
-def holds(remote: Remote | None, payload: Payload) -> bool:
-    """Whether this very object is what is remembered, to the last digit."""
-    return remote is not None and not remote.deleted and bytes(remote.packed) == pack(payload)
-
-
 def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int) -> Remote:
     leaf = text(payload.get("DisplayName") or payload.get("Name")).removesuffix(DELETED_SUFFIX)
     # The name as it is stored there, suffix and all: that is the one which is taken.

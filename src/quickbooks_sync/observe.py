@@ -74,7 +74,7 @@ def _read_changes(session: Session, entities: Sequence[str], since: datetime) ->
     began = began or _time(changes.time)
     session.time_there = _time(changes.time) or session.time_there
     for entity in rest:
-        store_rows(session, entity, changes.rows[entity], listed=False)
+        store_rows(session, entity, changes.rows[entity])
         believe_deleted(session, entity, changes.deleted[entity])
     if changes.overflow:
         _read_by_queries(session, rest, since)
@@ -256,31 +256,21 @@ def _gone(session: Session, entity: str, remote_id: str) -> None:
     Link.objects.filter(remote=remote).update(open=True)
 
 
-def store_rows(session: Session, entity: str, payloads: Sequence[Payload], *, listed: bool = True) -> None:
-    """Store rows as they were seen, page by page, and mark the Links they concern.
-
-    `listed`: they are rows of a list, of which it is asked afterwards what was not among them.
-    """
+def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
+    """Store rows as they were seen, page by page, and mark the Links they concern."""
     start = 0
     while start < len(payloads):
         part = payloads[start : start + session.page_rows]
         start += len(part)
-        before = directory.known(session.connection, entity, [str(payload["Id"]) for payload in part])
-        if not listed:
-            # Told of once more, for overlap or for our own writes: nothing to be stored.
-            part = [row for row in part if not directory.holds(before.get(str(row["Id"])), row)]
-        if not part:
-            continue
         with session.page(rows=len(part)):
-            again = _store_page(session, entity, part, before, listed=listed)
+            again = _store_page(session, entity, part)
         for remote_id in again:
             _read_once(session, entity, remote_id)
 
 
-def _store_page(
-    session: Session, entity: str, payloads: Sequence[Payload], before: dict[str, Remote], *, listed: bool
-) -> list[str]:
+def _store_page(session: Session, entity: str, payloads: Sequence[Payload]) -> list[str]:
     """Store one page; returns ids whose content changed under the same SyncToken."""
+    before = directory.known(session.connection, entity, [str(payload["Id"]) for payload in payloads])
     kind = KIND_OF_ENTITY.get(entity)
     newer, again = [], []
     for payload in payloads:
@@ -300,11 +290,10 @@ def _store_page(
     if kind is not None and kind.money:
         newer = [payload for payload in newer if str(payload["Id"]) in before]  # others are not ours
     remotes = directory.store(session.connection, entity, newer, seen_by=_observation(session))
-    if listed and len(newer) < len(payloads):
-        ids = [str(row["Id"]) for row in payloads]
-        seen = Remote.objects.filter(connection=session.connection, entity=entity, remote_id__in=ids)
-        seen.update(seen_by=_observation(session))
-    if kind is not None and newer:
+    Remote.objects.filter(
+        connection=session.connection, entity=entity, remote_id__in=[str(row["Id"]) for row in payloads]
+    ).update(seen_by=_observation(session))
+    if kind is not None:
         _mark_there(session, kind, remotes, newer)
     return again
 
