@@ -124,6 +124,8 @@ def _candidate_ids(issue: Issue) -> list[str]:
     """Ids of what it may be there, in the order in which they are shown."""
     found = [str(each["remote_id"]) for each in issue.details.get("candidates", [])]
     holder = issue.details.get("holder_id")
+    if issue.reason == Reason.NAME_TAKEN and issue.link.whole:
+        return found  # it has its counterpart already
     if holder and issue.reason in CHOOSE and issue.details.get("holder") == KIND[issue.link.kind].entity:
         found.append(str(holder))
     return found

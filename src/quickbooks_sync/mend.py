@@ -73,6 +73,9 @@ def all_different(connection: Connection, *, up_to: int, user: User | None = Non
 
 def _same(issue: Issue, link: Link, value: str) -> str:
     """They are the same: pair them; the first-link rule does the rest."""
+    if link.whole and link.remote is not None and link.remote.active and not link.remote.deleted:
+        # Its counterpart would be left without one, and be taken for a new record.
+        raise CannotMendError(f"“{issue.label}” is linked with “{link.remote.name}” already.")
     kind = KIND[link.kind]
     remote = unlinked_remote(issue, kind.entity, value)
     home = Facts(home_currency=issue.connection.company.currency)

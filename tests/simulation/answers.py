@@ -38,7 +38,7 @@ class Answering:
         link = Link.objects.select_related("remote").get(pk=issue.link_id)
         with suppress(mend.CannotMendError):
             mend.carry_out(issue, what, value=value)
-            self._remember(issue, link, what)
+            self._remember(issue, link, what, value)
             return True
         return False
 
@@ -47,9 +47,11 @@ class Answering:
         shown = [*view.answers, *(candidate.answer for candidate in view.candidates)]
         return [(button.what, button.value) for button in shown]
 
-    def _remember(self, issue: Issue, link: Link, what: str) -> None:
+    def _remember(self, issue: Issue, link: Link, what: str, value: str) -> None:
         """What a person decided is nobody's mistake."""
         world, people = self.people.world, self.people
+        if what == "same":
+            people.removed.discard((link.kind, value))  # linked, and so made active again
         world.former.pop((link.kind, link.local_id or 0), None)
         if what in {"different", "stop"}:
             # What stands there beside it is somebody else's.

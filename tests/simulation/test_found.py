@@ -5,6 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from quickbooks_sync import mend
+from quickbooks_sync.issues import issue_views
+from quickbooks_sync.models import Issue
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -172,3 +175,20 @@ def test_an_invoice_voided_on_both_sides_stays_voided(world: VirtualWorld) -> No
     assert run.calls["write_batches"] == 0
     assert world.issues() == {}
     assert [row["TotalAmt"] for row in world.there("Invoice")] == [0]
+
+
+def test_a_linked_customer_renamed_to_a_taken_name_cannot_be_paired_with_a_second_one(
+    world: VirtualWorld,
+) -> None:
+    """Its own counterpart would be left alone, and be taken for a new customer."""
+    known = Customer.objects.get()
+    nora = world.post("customer", {"DisplayName": "Nora Vance"})
+    customers.update(company=world.company, id=known.pk, values={"display_name": "Nora Vance"})
+    world.press("sync")
+    issue = Issue.objects.get(reason="name_taken")
+
+    with pytest.raises(mend.CannotMendError, match="is linked with “Amelia Hartwell” already"):
+        mend.carry_out(issue, "same", value=nora["Id"])
+
+    [view] = issue_views(world.company, [issue])
+    assert view.candidates == ()
