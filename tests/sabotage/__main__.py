@@ -27,10 +27,10 @@ def main() -> int:
     if asked.write:
         PAGE.write_text(page())
         return 0
-    words = " ".join(asked.only).casefold()
-    guards = [guard for guard in GUARDS if words in guard.name.casefold()]
+    words = [word.casefold() for word in asked.only]
+    guards = [guard for guard in GUARDS if all(word in guard.name.casefold() for word in words)]
     if not guards:
-        print(f"No guard is called {words}.")
+        print(f"No guard is called {' '.join(words)}.")
         return 2
     started = time.monotonic()
     tests = list(dict.fromkeys(test for guard in guards for test in guard.red))

@@ -44,7 +44,7 @@ class Superfluous:
     """A guard without which nothing can break, and why it stays all the same."""
 
     name: str
-    file: str
+    where: Edit
     why: str
 
 

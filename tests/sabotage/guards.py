@@ -1,12 +1,21 @@
 """Every guard, in the order of the page."""
 
-from tests.sabotage.guard import Guard, Superfluous
+from tests.sabotage.answers import ANSWERS
+from tests.sabotage.asking import ASKING
+from tests.sabotage.belonging import BELONGING
+from tests.sabotage.deciding import DECIDING
+from tests.sabotage.guard import Guard
+from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
-    "Sending: nothing twice, nothing lost": SENDING,
+    "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
+    "Sending: what goes when": SENDING,
     "Seeing: what changed on either side": SEEING,
+    "Deciding: whose value counts, and that every sum is right": DECIDING,
+    "Asking: what is the same, and what a person must see first": ASKING,
+    "Running: one worker a run, none that wakes too late": RUNNING,
+    "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]
-SUPERFLUOUS: tuple[Superfluous, ...] = ()

@@ -1,137 +1,13 @@
-"""Guards of writing to QuickBooks: nothing twice, nothing lost, whatever becomes of an answer."""
+"""Guards of sending: in which order, how fast, and what a refusal means."""
 
 from tests.sabotage.guard import Guard, one
 
-CLIENT, RETRY, TRAFFIC = "qbo/client.py", "qbo/retry.py", "qbo/traffic.py"
-OUTBOX, RECOVER = "quickbooks_sync/outbox.py", "quickbooks_sync/recover.py"
-RECOVERY = "integration/sync/test_recovery.py::"
+OUTBOX = "quickbooks_sync/outbox.py"
 REFUSALS = "integration/sync/test_refusals.py::"
-ALL_KINDS = "integration/sync/test_all_kinds.py::"
-LOOK_ALIKES = "integration/sync/test_look_alikes.py::"
-WRITES = "unit/qbo/test_writes.py::"
 DECIDE = "unit/sync/test_decide.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
-FOUND = "simulation/test_found.py::"
 
 SENDING = (
-    Guard(
-        name="The Sending is committed before it leaves",
-        prevents="A worker dies with a batch under way, and nothing says that there was one",
-        off="written down as settled already",
-        edits=one(
-            OUTBOX,
-            "            time_before=session.time_there,\n",
-            "            time_before=session.time_there,\n            state=Sending.State.SETTLED,\n",
-        ),
-        red=(f"{ALONE}test_a_payment_whose_answer_is_lost_stands_once_and_asks_nobody",),
-    ),
-    Guard(
-        name="Request id of a call",
-        prevents="A batch that goes again acts a second time, also where QuickBooks would have known it",
-        off="the client leaves it out",
-        edits=one(CLIENT, 'parameters={"requestid": request_id}', 'parameters={"minorversion": "75"}'),
-        red=(
-            f"{ALONE}test_a_payment_that_the_lists_do_not_show_yet_goes_again_as_the_very_same_request",
-            "integration/qbo/test_client_and_emulator.py::test_the_same_batch_under_the_same_ids_acts_once",
-        ),
-    ),
-    Guard(
-        name="The whole Sending again, under its own id",
-        prevents="What was carried out but is not shown by the lists yet is made a second time",
-        off="what was not found is a new attempt with new ids",
-        edits=one(
-            RECOVER,
-            "    return _send_again(session, sending)\n",
-            "    _let_go(session, sending, found)\n    return 0.0\n",
-        ),
-        red=(f"{ALONE}test_a_payment_that_the_lists_do_not_show_yet_goes_again_as_the_very_same_request",),
-    ),
-    Guard(
-        name="Wait for late commits",
-        prevents="What QuickBooks commits up to two minutes late is sent a second time before it shows",
-        off="nothing found counts as nothing there at once",
-        edits=one(RECOVER, "    if age < session.late_commit_seconds:\n", "    if age < 0:\n"),
-        red=(f"{FOUND}test_the_time_a_write_may_be_late_counts_from_when_it_really_went",),
-    ),
-    Guard(
-        name="Look-up by natural key",
-        prevents="A write whose answer was lost is sent again although it is there",
-        off="whatever the look-up finds is not ours",
-        edits=one(
-            RECOVER,
-            "            ours = [row for row in answer.rows if ",
-            "            ours = [row for row in answer.rows if False and ",
-        ),
-        red=(f"{ALONE}test_a_payment_whose_answer_is_lost_stands_once_and_asks_nobody",),
-    ),
-    Guard(
-        name="Marker of an invoice or payment",
-        prevents="An equal payment that somebody entered there meanwhile is taken for ours, which is lost",
-        off="everything carries it",
-        edits=one(RECOVER, "return kind.carries_marker(row, link.marker)", "return True"),
-        red=(f"{ALONE}test_a_payment_of_the_same_customer_day_and_amount_by_hand_is_not_taken_for_ours",),
-    ),
-    Guard(
-        name="Found twice is for a person",
-        prevents="Of two invoices with our marker one is taken at random, and the other stays unseen",
-        off="the first one counts",
-        edits=one(RECOVER, "            if len(ours) == 1:\n", "            if ours:\n"),
-        red=(f"{RECOVERY}test_an_invoice_copied_there_before_its_answer_came_is_asked_about",),
-    ),
-    Guard(
-        name="Looked up: the same parent",
-        prevents="A customer of the same name under another one is taken for the one that was sent",
-        off="any parent will do",
-        edits=one(RECOVER, 'if reference(row, "ParentRef") != parent:', "if False:"),
-        red=(f"{RECOVERY}test_the_same_name_under_another_parent_is_not_taken_for_the_one_that_was_sent",),
-    ),
-    Guard(
-        name="No answer, no certainty",
-        prevents="A write that timed out counts as not executed and goes again at once",
-        off="a broken connection counts as not sent",
-        edits=one(RETRY, '    if completion.failure == "not_sent":\n', "    if completion.failure:\n"),
-        red=(f"{WRITES}test_whatever_is_not_clear_is_unknown_and_never_sent_again",),
-        raises="pop from an empty deque",  # the test has no second answer for it
-    ),
-    Guard(
-        name="A server error is no answer",
-        prevents="A batch that QuickBooks carried out before it failed counts as refused, item by item",
-        off="a 500 refuses each item",
-        edits=one(
-            RETRY,
-            "    if not answered or any(",
-            "    if False and any(",
-        ),
-        red=(f"{WRITES}test_whatever_is_not_clear_is_unknown_and_never_sent_again",),
-    ),
-    Guard(
-        name="An item that failed in the system is unknown",
-        prevents="One item of a batch counts as refused although QuickBooks may have stored it",
-        off="its fault counts as a refusal",
-        edits=one(
-            "qbo/batch.py",
-            "    if any(fault.of_system or fault.code == DUPLICATE_REQUEST_ID for fault in faults):\n",
-            "    if False:\n",
-        ),
-        red=(f"{WRITES}test_a_refused_item_has_its_faults_and_a_failed_one_is_unknown",),
-    ),
-    Guard(
-        name="Re-sent byte for byte",
-        prevents="A batch goes again under its old id with other content",
-        off="a call that goes again has another address",
-        edits=one(
-            TRAFFIC,
-            "            write = self._again.popleft()\n",
-            "            write = self._again.popleft()\n"
-            "            write.call = replace(write.call, url=f'{write.call.url}&again=1')\n",
-        )
-        + one(
-            TRAFFIC,
-            "from dataclasses import dataclass, field\n",
-            "from dataclasses import dataclass, field, replace\n",
-        ),
-        red=(f"{WRITES}test_what_was_certainly_not_executed_goes_again_byte_for_byte",),
-    ),
     Guard(
         name="A refusal is not sent again unchanged",
         prevents="What QuickBooks refuses is sent with every run, for ever",
@@ -155,6 +31,68 @@ SENDING = (
         red=(f"{DECIDE}test_a_record_whose_reference_is_not_there_yet_waits_and_says_for_which",),
     ),
     Guard(
+        name="One name, one invoice in flight at a time",
+        prevents="Two writes side by side take the same name or pay the same invoice; QuickBooks refuses one",
+        off="nothing is exclusive",
+        edits=one(
+            OUTBOX,
+            "        if any(taken & busy for busy in (*self.busy.values(), self.taken)):\n",
+            "        if False:\n",
+        ),
+        red=(f"{ALONE}test_two_payments_of_one_invoice_are_never_in_flight_together",),
+    ),
+    Guard(
+        name="Waves: one Kind of money after the other",
+        prevents="An invoice and its payment are voided side by side, and the invoice is left to a person",
+        off="invoices and payments in one wave (what is new would wait for what it refers to even so)",
+        edits=one(
+            "quickbooks_sync/apply.py",
+            "    *((kind,) for kind in KINDS if kind.money),\n",
+            "    tuple(kind for kind in KINDS if kind.money),\n",
+        ),
+        red=(f"{ALONE}test_a_payment_and_its_invoice_voided_on_one_day_are_voided_there_in_one_run",),
+    ),
+    Guard(
+        name="Removals go the other way round",
+        prevents="An invoice is to be voided before the payment of it was, and is left to a person",
+        off="in the order of creation",
+        edits=one(
+            "quickbooks_sync/apply.py",
+            "        for wave in reversed(WAVES):\n",
+            "        for wave in WAVES:\n",
+        ),
+        red=(f"{ALONE}test_a_payment_and_its_invoice_voided_on_one_day_are_voided_there_in_one_run",),
+    ),
+    Guard(
+        name="A stale token is read again",
+        prevents="An edit ends as refused because somebody changed another field there a moment ago",
+        off="a 5010 counts as any refusal",
+        edits=one(OUTBOX, "        if any(fault.code == STALE for fault in found):\n", "        if False:\n"),
+        red=(f"{ALONE}test_an_edit_that_meets_a_newer_object_is_merged_with_it",),
+    ),
+    Guard(
+        name="An edit made while its record is under way",
+        prevents="It counts as settled with what was sent before it",
+        off="the revision is not compared",
+        edits=one(
+            OUTBOX,
+            " or different or edited or temporary\n",
+            " or different or temporary\n",
+        ),
+        red=(f"{ALONE}test_an_edit_made_while_its_record_is_under_way_goes_in_the_same_run",),
+    ),
+    Guard(
+        name="No call inside a transaction",
+        prevents="A slow answer of QuickBooks holds the database, and a roll-back forgets what was sent",
+        off="nobody looks",
+        edits=one(
+            "quickbooks_sync/session.py",
+            "        if not database.get_autocommit() or database.in_atomic_block:\n",
+            "        if False:\n",
+        ),
+        red=(f"{ALONE}test_nothing_is_asked_of_quickbooks_inside_a_transaction",),
+    ),
+    Guard(
         name="Pace",
         prevents="QuickBooks refuses calls because we make too many",
         off="twice as many a second",
@@ -162,5 +100,27 @@ SENDING = (
             "qbo/limits.py", "_Window(calls_max=10, seconds=1.2)", "_Window(calls_max=20, seconds=1.2)"
         ),
         red=("unit/qbo/test_limits.py::test_no_span_of_a_second_or_a_minute_holds_more_calls_than_allowed",),
+    ),
+    Guard(
+        name="Only what changed is sent",
+        prevents="An edit of one field here overwrites what was changed there in another",
+        off="every field is sent",
+        edits=one(
+            "quickbooks_sync/effects.py",
+            "    only = None if isinstance(action, CreateThere) else action.fields\n",
+            "    only = None if isinstance(action, CreateThere) else frozenset(gathered.here)\n",
+        ),
+        red=("integration/sync/test_edits_on_both_sides.py::test_edits_of_different_fields_both_survive",),
+    ),
+    Guard(
+        name="What is no longer synced is left alone",
+        prevents="A record that somebody took out of the sync is sent all the same",
+        off="held Links count like all others",
+        edits=one(
+            "quickbooks_sync/apply.py",
+            "kind=kind.name, open=True, state=Link.State.ACTIVE\n",
+            "kind=kind.name, open=True\n",
+        ),
+        red=(f"{ALONE}test_what_is_no_longer_synced_is_not_sent",),
     ),
 )

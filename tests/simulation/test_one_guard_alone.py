@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from quickbooks_sync.kinds.customer import CustomerKind
 from quickbooks_sync.models import Connection, Link, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.run import ask, claim
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -352,3 +352,31 @@ def test_a_worker_that_dies_while_it_looks_has_passed_over_nothing(world: Virtua
     assert world.deaths == 1
     assert world.issues() == {"Amelia Hartwell": "changed_there"}
     assert "Nora Vance" in {row["DisplayName"] for row in world.there("Customer")}
+
+
+def test_what_is_no_longer_synced_is_not_sent(world: VirtualWorld) -> None:
+    Link.objects.filter(kind="customer").update(state=Link.State.HOLD)
+    edit(world, phone="(555) 010-2030")
+
+    run = world.press("sync")
+
+    assert run.calls["write_batches"] == 0
+    assert "PrimaryPhone" not in world.there("Customer")[0]
+
+
+def test_of_two_workers_that_see_the_same_run_one_takes_it(world: VirtualWorld) -> None:
+    """The other one takes it after this one has seen it, and just before this one takes it."""
+    ask(connection=world.connection, scope=SyncRun.Scope.SYNC)
+    others: list[SyncRun | None] = []
+
+    def other_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+        if not others and sql.startswith("UPDATE") and '"fence"' in sql.partition("WHERE")[0]:
+            others.append(None)
+            others[0] = claim(owner="other", clock=world.clock)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(other_first):
+        mine = claim(owner="mine", clock=world.clock)
+
+    assert others[0] is not None
+    assert mine is None

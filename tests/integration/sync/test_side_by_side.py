@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
-from quickbooks_sync.models import Link, Remote, Sending
-from service_genius.companies.models import Company
+from quickbooks_sync.models import Issue, Link, Remote, Sending
+from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -34,6 +35,11 @@ def enter_money(world: World) -> None:
     paid = {"customer": buyer.pk, "date": DAY, "amount": invoice.total}
     allocations = [{"invoice": invoice.pk, "amount": invoice.total}]
     payments.create(company=world.company, values=paid | {"allocations": allocations})
+
+
+def edit_there(world: World, *, name: str = "Amelia Hartwell", **values: str) -> None:
+    [row] = [row for row in world.there("Customer") if row["DisplayName"] == name]
+    world.post("customer", {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True} | values)
 
 
 def sync(world: World, scope: str) -> None:
@@ -112,9 +118,7 @@ def test_an_invoice_entered_by_hand_is_asked_about_although_the_neighbours_has_i
 
 def test_what_changes_in_the_books_of_one_is_told_to_that_one(both: tuple[World, World]) -> None:
     world, neighbour = both
-    [row] = world.there("Customer")
-    head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
-    world.post("customer", head | {"Notes": "Gate code 12"})
+    edit_there(world, Notes="Gate code 12")
 
     sync(neighbour, "sync")
     assert neighbour.issues() == {}
@@ -146,3 +150,61 @@ def test_a_lost_answer_of_one_is_found_out_by_that_one(both: tuple[World, World]
     for one in both:
         assert_alone(one)
         assert one.names_there() == ["Amelia Hartwell", "Nora Vance"]
+
+
+def test_what_one_company_has_only_looked_at_is_nothing_to_the_other(world: World, neighbour: World) -> None:
+    """Seen and not yet paired: names that could match, or be taken, and Links that are open."""
+    for one in (world, neighbour):
+        customers.create(company=one.company, values={"display_name": "Nora Vance"})
+    world.post("customer", {"DisplayName": "Oakridge Dental"})
+    customers.create(company=neighbour.company, values={"display_name": "Oakridge Dental"})
+    world.run("look")
+    before = list(Link.objects.filter(connection=world.connection).order_by("pk").values())
+
+    sync(neighbour, "full")
+
+    assert_alone(neighbour)
+    assert neighbour.names_there() == ["Nora Vance", "Oakridge Dental"]
+    assert list(Link.objects.filter(connection=world.connection).order_by("pk").values()) == before
+
+
+def test_a_version_of_one_says_nothing_of_the_other(both: tuple[World, World]) -> None:
+    """The same id was changed often in one's books, and once in the other's."""
+    world, neighbour = both
+    for number in range(3):
+        edit_there(world, Notes=f"Gate code {number}")
+    world.sync()
+    edit_there(neighbour, Notes="Ring twice")
+
+    sync(neighbour, "sync")
+
+    assert neighbour.issues() == {"Amelia Hartwell": "changed_there"}
+
+
+def test_what_a_record_refers_to_is_found_in_its_own_books(world: World, neighbour: World) -> None:
+    for one in (neighbour, world):
+        parent = customers.create(company=one.company, values={"display_name": "Evergreen Homes"})
+        customers.create(company=one.company, values={"display_name": "Lot 12", "parent": parent.pk})
+        sync(one, "full")
+    edit_there(neighbour, name="Lot 12", Notes="Gate code 12")
+
+    sync(neighbour, "sync")
+
+    assert Issue.objects.get(connection=neighbour.connection).details["fields"] == ["notes"]
+
+
+def test_needs_attention_lists_ones_own(both: tuple[World, World], alice: User) -> None:
+    """Both have something that needs a person."""
+    world, neighbour = both
+    for one, name in ((world, "Nora Vance"), (neighbour, "Oakridge Dental")):
+        customers.create(company=one.company, values={"display_name": name})
+        one.post("vendor", {"DisplayName": name})
+        one.sync()
+        assert one.issues() == {name: "name_taken"}
+    browser = Client()
+    browser.force_login(alice)
+
+    page = browser.get("/settings/quickbooks/attention/").content.decode()
+
+    assert "Nora Vance" in page
+    assert "Oakridge Dental" not in page

@@ -1,0 +1,207 @@
+"""Guards of answers: whatever becomes of one, nothing is sent twice and nothing is lost."""
+
+from tests.sabotage.guard import Guard, one
+
+CLIENT = "qbo/client.py"
+RETRY = "qbo/retry.py"
+TRAFFIC = "qbo/traffic.py"
+OUTBOX = "quickbooks_sync/outbox.py"
+RECOVER = "quickbooks_sync/recover.py"
+RECOVERY = "integration/sync/test_recovery.py::"
+WRITES = "unit/qbo/test_writes.py::"
+LATE = "integration/sync/test_late_sending.py::"
+ALONE = "simulation/test_one_guard_alone.py::"
+FOUND = "simulation/test_found.py::"
+
+ANSWERS = (
+    Guard(
+        name="The Sending is committed before it leaves",
+        prevents="A worker dies with a batch under way, and nothing says that there was one",
+        off="written down as settled already",
+        edits=one(
+            OUTBOX,
+            "            time_before=session.time_there,\n",
+            "            time_before=session.time_there,\n            state=Sending.State.SETTLED,\n",
+        ),
+        red=(f"{ALONE}test_a_payment_whose_answer_is_lost_stands_once_and_asks_nobody",),
+    ),
+    Guard(
+        name="Request id of a call",
+        prevents="A batch that goes again acts a second time, also where QuickBooks would have known it",
+        off="the client leaves it out",
+        edits=one(CLIENT, 'parameters={"requestid": request_id}', 'parameters={"minorversion": "75"}'),
+        red=(
+            f"{ALONE}test_a_payment_that_the_lists_do_not_show_yet_goes_again_as_the_very_same_request",
+            "integration/qbo/test_client_and_emulator.py::test_the_same_batch_under_the_same_ids_acts_once",
+        ),
+    ),
+    Guard(
+        name="The whole Sending again, under its own id",
+        prevents="What was carried out but is not shown by the lists yet is made a second time",
+        off="what was not found is a new attempt with new ids",
+        edits=one(
+            RECOVER,
+            "    return _send_again(session, sending)\n",
+            "    _let_go(session, sending, found)\n    return 0.0\n",
+        ),
+        red=(f"{ALONE}test_a_payment_that_the_lists_do_not_show_yet_goes_again_as_the_very_same_request",),
+    ),
+    Guard(
+        name="Wait for late commits",
+        prevents="What QuickBooks commits up to two minutes late is sent a second time before it shows",
+        off="nothing found counts as nothing there at once",
+        edits=one(RECOVER, "    if age < session.late_commit_seconds:\n", "    if age < 0:\n"),
+        red=(f"{FOUND}test_the_time_a_write_may_be_late_counts_from_when_it_really_went",),
+    ),
+    Guard(
+        name="Look-up by natural key",
+        prevents="A write whose answer was lost is sent again although it is there",
+        off="whatever the look-up finds is not ours",
+        edits=one(
+            RECOVER,
+            "            ours = [row for row in answer.rows if ",
+            "            ours = [row for row in answer.rows if False and ",
+        ),
+        red=(f"{ALONE}test_a_payment_whose_answer_is_lost_stands_once_and_asks_nobody",),
+    ),
+    Guard(
+        name="Marker of an invoice or payment",
+        prevents="An equal payment that somebody entered there meanwhile is taken for ours, which is lost",
+        off="everything carries it",
+        edits=one(RECOVER, "return kind.carries_marker(row, link.marker)", "return True"),
+        red=(f"{ALONE}test_a_payment_of_the_same_customer_day_and_amount_by_hand_is_not_taken_for_ours",),
+    ),
+    Guard(
+        name="Found twice is for a person",
+        prevents="Of two invoices with our marker one is taken at random, and the other stays unseen",
+        off="the first one counts",
+        edits=one(RECOVER, "            if len(ours) == 1:\n", "            if ours:\n"),
+        red=(f"{RECOVERY}test_an_invoice_copied_there_before_its_answer_came_is_asked_about",),
+    ),
+    Guard(
+        name="Looked up: the same parent",
+        prevents="A customer of the same name under another one is taken for the one that was sent",
+        off="any parent will do",
+        edits=one(RECOVER, 'if reference(row, "ParentRef") != parent:', "if False:"),
+        red=(f"{RECOVERY}test_the_same_name_under_another_parent_is_not_taken_for_the_one_that_was_sent",),
+    ),
+    Guard(
+        name="No answer, no certainty",
+        prevents="A write that timed out counts as not executed and goes again at once",
+        off="a broken connection counts as not sent",
+        edits=one(RETRY, '    if completion.failure == "not_sent":\n', "    if completion.failure:\n"),
+        red=(f"{WRITES}test_whatever_is_not_clear_is_unknown_and_never_sent_again",),
+        raises="pop from an empty deque",  # the test has no second answer for it
+    ),
+    Guard(
+        name="A server error is no answer",
+        prevents="A batch that QuickBooks carried out before it failed counts as refused, item by item",
+        off="a 500 refuses each item",
+        edits=one(
+            RETRY,
+            "    if not answered or any(",
+            "    if False and any(",
+        ),
+        red=(f"{WRITES}test_whatever_is_not_clear_is_unknown_and_never_sent_again",),
+    ),
+    Guard(
+        name="An item that failed in the system is unknown",
+        prevents="One item of a batch counts as refused although QuickBooks may have stored it",
+        off="its fault counts as a refusal",
+        edits=one(
+            "qbo/batch.py",
+            "    if any(fault.of_system or fault.code == DUPLICATE_REQUEST_ID for fault in faults):\n",
+            "    if False:\n",
+        ),
+        red=(f"{WRITES}test_a_refused_item_has_its_faults_and_a_failed_one_is_unknown",),
+    ),
+    Guard(
+        name="Re-sent byte for byte",
+        prevents="A batch goes again under its old id with other content",
+        off="a call that goes again has another address",
+        edits=one(
+            TRAFFIC,
+            "            write = self._again.popleft()\n",
+            "            write = self._again.popleft()\n"
+            "            write.call = replace(write.call, url=f'{write.call.url}&again=1')\n",
+        )
+        + one(
+            TRAFFIC,
+            "from dataclasses import dataclass, field\n",
+            "from dataclasses import dataclass, field, replace\n",
+        ),
+        red=(f"{WRITES}test_what_was_certainly_not_executed_goes_again_byte_for_byte",),
+    ),
+    Guard(
+        name="Looked up: created after our send",
+        prevents="A customer who was there before counts as made by us, and is removed there with ours",
+        off="any age will do",
+        edits=one(
+            RECOVER,
+            "if sending.time_before is not None and created < sending.time_before - timedelta(seconds=1):",
+            "if False:",
+        ),
+        red=(f"{ALONE}test_a_customer_that_was_there_before_ours_was_sent_is_not_taken_for_it",),
+    ),
+    Guard(
+        name="Looked up: equal where we sent something",
+        prevents="A customer of that name which somebody entered there at the same time is taken for ours",
+        off="the name is enough",
+        edits=one(
+            RECOVER, '    return _equal_where_sent(item["record"], stored)\n', "    return bool(stored)\n"
+        ),
+        red=(f"{ALONE}test_a_customer_of_the_same_name_entered_there_meanwhile_is_not_taken_for_ours",),
+    ),
+    Guard(
+        name="An edit is recognised by its values",
+        prevents="Somebody else's edit counts as ours, which was lost",
+        off="any newer state will do",
+        edits=one(
+            RECOVER,
+            '    if all(stored.get(name) == item["record"][name] for name in item["fields"]):\n',
+            "    if stored:\n",
+        ),
+        red=(f"{ALONE}test_an_edit_that_was_lost_goes_again_also_if_something_else_was_edited_there",),
+    ),
+    Guard(
+        name="Hands off what is under way",
+        prevents="A record whose last write is of unknown outcome is sent once more meanwhile",
+        off="nothing counts as under way",
+        edits=one(
+            "quickbooks_sync/apply.py",
+            '    return {item["link"] for item in items}, any(',
+            "    return set(), any(",
+        ),
+        red=(f"{ALONE}test_what_a_dead_worker_may_have_sent_is_not_sent_by_the_next_one_meanwhile",),
+    ),
+    Guard(
+        name="Nothing new is taken while a creation is under way",
+        prevents="What we sent is met there before its answer is known, and copied here as theirs",
+        off="taken all the same",
+        edits=one("quickbooks_sync/apply.py", "or (half_there and creating):\n", "or False:\n"),
+        red=(f"{ALONE}test_a_creation_that_one_look_shows_and_another_does_not_is_ours",),
+    ),
+    Guard(
+        name="A half-Link that a look made gives way to the answer",
+        prevents="The answer to what we sent cannot be stored, and every run stops at it",
+        off="it stays",
+        edits=one(
+            OUTBOX,
+            "        Link.objects.filter(remote__in=made, local_id=None).delete()\n        for",
+            "        for",
+        ),
+        red=(f"{ALONE}test_a_creation_that_one_look_shows_and_another_does_not_is_ours",),
+        raises="IntegrityError",
+    ),
+    Guard(
+        name="The time of sending is the true one",
+        prevents="A batch that went again after a 429 counts as older than it is, and goes once more",
+        off="not noted anew",
+        edits=one(
+            OUTBOX,
+            "        session.before_sending()\n        stamp(session, sending)\n        session.before",
+            "        session.before_sending()\n        session.before",
+        ),
+        red=(f"{LATE}test_the_late_commit_of_a_batch_sent_again_is_waited_for_from_then_on",),
+    ),
+)

@@ -1,0 +1,198 @@
+"""Guards of asking: what is perhaps the same, and what a person must see before it is done."""
+
+from tests.sabotage.guard import Guard, one
+
+MATCHING = "quickbooks_sync/planner/matching.py"
+RUN = "quickbooks_sync/run.py"
+LOOK_ALIKES = "quickbooks_sync/look_alikes.py"
+MATCHES = "quickbooks_sync/matches.py"
+NAMES = "quickbooks_sync/names.py"
+ALIKE = "integration/sync/test_look_alikes.py::"
+QUESTIONS = "integration/sync/test_guards.py::"
+REFUSALS = "integration/sync/test_refusals.py::"
+START = "integration/sync/test_start_date.py::"
+PREVIEW = "integration/sync/test_preview.py::"
+ALONE = "simulation/test_one_guard_alone.py::"
+MONEY = "simulation/test_money_alone.py::"
+
+ASKING = (
+    Guard(
+        name="Two that contradict each other are not one",
+        prevents="Two people of one name, with other e-mail and phone, are paired by themselves",
+        off="the name is enough",
+        edits=one(MATCHING, " and not contradict(a, b)", ""),
+        red=("unit/sync/test_matching.py::test_two_that_contradict_are_not_paired_by_name_alone",),
+    ),
+    Guard(
+        name="Different legal forms are different firms",
+        prevents="Acme LLC is shown as perhaps the same as Acme Inc",
+        off="the form does not count",
+        edits=one(MATCHING, "    return len(suffixes) < 2", "    return len(suffixes) < 9"),
+        red=("unit/sync/test_matching.py::test_different_legal_suffixes_are_different_firms",),
+    ),
+    Guard(
+        name="A match is the only candidate here",
+        prevents="Two customers here both claim the one there that is written like them, and the run stops",
+        off="rivals do not count",
+        edits=one(
+            MATCHES,
+            "            shared = rivals.get(link.match_key, 0) > 1\n",
+            "            shared = False\n",
+        ),
+        red=(f"{ALONE}test_of_two_here_that_are_written_alike_neither_is_paired_by_itself",),
+        raises="IntegrityError",
+    ),
+    Guard(
+        name="The counterpart of a likely pair waits, too",
+        prevents="While a person is asked whether two are the same, the one there is copied here",
+        off="it does not wait",
+        edits=one(
+            "quickbooks_sync/apply.py",
+            "    alike = matches.parked_there(session, kind, links)\n",
+            "    alike = dict[int, str]()\n",
+        ),
+        red=(f"{ALONE}test_while_a_person_is_asked_whether_two_are_the_same_neither_is_copied",),
+    ),
+    Guard(
+        name="A name that is taken is found before sending",
+        prevents="A name that a vendor holds is sent, refused, and told as a mistake of QuickBooks",
+        off="no name counts as taken",
+        edits=one(NAMES, "if holder is None or holder.pk == claim.link.remote_id:", "if True:"),
+        red=(
+            f"{REFUSALS}test_a_name_that_a_vendor_holds_is_found_before_sending_and_goes_once_it_is_changed",
+        ),
+    ),
+    Guard(
+        name="A name taken a moment ago (6240)",
+        prevents="A clash of names is told as a refusal without a way out",
+        off="counts as any refusal",
+        edits=one("quickbooks_sync/faults.py", "    if first.code == DUPLICATE_NAME:\n", "    if False:\n"),
+        red=(f"{REFUSALS}test_a_name_taken_there_a_moment_ago_is_an_issue_with_a_proposal",),
+    ),
+    Guard(
+        name="A number taken a moment ago (6140)",
+        prevents="A clash of numbers is told as a refusal without a way out",
+        off="counts as any refusal",
+        edits=one("quickbooks_sync/faults.py", "    if first.code == DUPLICATE_NUMBER:\n", "    if False:\n"),
+        red=(f"{MONEY}test_a_number_taken_there_a_moment_ago_is_told_with_its_holder",),
+    ),
+    Guard(
+        name="Look-alikes: numbers",
+        prevents="An invoice that somebody entered there by hand is sent a second time",
+        off="numbers are not compared",
+        edits=one(
+            LOOK_ALIKES,
+            '            new = wanted.numbers.get(str(row.get("DocNumber", "")))\n',
+            "            new = None\n",
+        ),
+        red=(f"{ALIKE}test_an_invoice_entered_there_by_hand_is_asked_about_and_can_be_linked",),
+    ),
+    Guard(
+        name="Look-alikes: payments",
+        prevents="A payment that somebody entered there by hand is sent a second time",
+        off="payments are not compared",
+        edits=one(LOOK_ALIKES, "        if near:\n", "        if False:\n"),
+        red=(f"{ALIKE}test_a_payment_entered_there_by_hand_is_asked_about_and_sent_if_a_person_says_so",),
+    ),
+    Guard(
+        name="Look-alikes: paid already",
+        prevents="A payment is sent for an invoice that is paid in QuickBooks, and stays as a credit",
+        off="balances are not compared",
+        edits=one(LOOK_ALIKES, "            if balance < applied:\n", "            if False:\n"),
+        red=(f"{ALIKE}test_a_payment_for_an_invoice_that_is_paid_there_already_is_asked_about",),
+    ),
+    Guard(
+        name="A Full Sync moves no money",
+        prevents="The first press of the button sends every old invoice",
+        off="it moves all Kinds",
+        edits=one(
+            RUN,
+            "    if session.run.scope == SyncRun.Scope.SYNC:\n"
+            "        look_alikes.check(session, MONEY)\n        apply(",
+            "    if True:\n        look_alikes.check(session, MONEY)\n        apply(",
+        ),
+        red=("integration/sync/test_all_kinds.py::test_a_full_sync_moves_no_invoice_and_no_payment",),
+    ),
+    Guard(
+        name="The start date",
+        prevents="Invoices of last year, which stand in QuickBooks already, are sent once more",
+        off="every invoice moves",
+        edits=one(
+            "quickbooks_sync/kinds/money.py",
+            "    entered_after = instance.created_at >= connection.connected_at\n",
+            "    entered_after = True\n",
+        ),
+        red=(f"{START}test_a_full_sync_sends_no_invoice_and_a_sync_those_since_the_start_date",),
+    ),
+    Guard(
+        name="Is it the right company?",
+        prevents="A whole list of customers is sent into the books of somebody else",
+        off="nobody asks",
+        edits=one(RUN, "        guard_first(session)\n", "        pass\n"),
+        red=(
+            f"{QUESTIONS}test_a_first_full_sync_into_books_that_match_nothing_asks_first_and_sends_after_a_yes",
+        ),
+    ),
+    Guard(
+        name="Many removals are asked about",
+        prevents="A list deactivated here by mistake is deactivated there as well",
+        off="nobody asks",
+        edits=one(
+            "quickbooks_sync/apply.py",
+            "session.unless_answered(many_removals(",
+            "str(many_removals(",
+        ),
+        red=(f"{QUESTIONS}test_many_removals_are_asked_about",),
+    ),
+    Guard(
+        name="A list that reads empty is asked about",
+        prevents="An empty answer of QuickBooks counts as the end of every customer",
+        off="nobody asks",
+        edits=one(
+            "quickbooks_sync/observe.py", "    session.unless_answered(empty_list(", "    str(empty_list("
+        ),
+        red=(
+            f"{QUESTIONS}test_a_list_that_suddenly_reads_empty_is_asked_about_and_nothing_is_believed_deleted",
+        ),
+    ),
+    Guard(
+        name="An answer is good for what was asked",
+        prevents="A yes to fifty new customers lets five hundred pass",
+        off="any answer will do",
+        edits=one(
+            "quickbooks_sync/session.py",
+            "self.run.answered != asdict(question)",
+            "self.run.answered is None",
+        ),
+        red=(f"{QUESTIONS}test_an_answer_does_not_hold_when_there_is_more_to_do_than_was_asked_about",),
+    ),
+    Guard(
+        name="What a preview showed",
+        prevents="A run from a preview does what nobody has seen",
+        off="every step counts as shown",
+        edits=one(
+            "quickbooks_sync/shown.py",
+            "(gathered.link.pk, fingerprint(gathered, action)) in shown",
+            "True",
+        ),
+        red=(f"{PREVIEW}test_a_run_from_a_preview_leaves_what_changed_since_and_lists_it",),
+    ),
+    Guard(
+        name="The values a preview showed",
+        prevents="A run from a preview sends another price than the one that was seen",
+        off="the Action is enough, whatever its values",
+        edits=one(
+            "quickbooks_sync/shown.py",
+            "    return sha256(dumps(decided_on).encode()).hexdigest()\n",
+            "    return sha256(dumps(decided_on[:2]).encode()).hexdigest()\n",
+        ),
+        red=(f"{PREVIEW}test_a_run_from_a_preview_leaves_what_changed_since_and_lists_it",),
+    ),
+    Guard(
+        name="A preview ends before anything is done",
+        prevents="Whoever only wants to look has synced",
+        off="it goes on",
+        edits=one(RUN, "        _preview(session)\n        return 0.0\n", "        _preview(session)\n"),
+        red=(f"{PREVIEW}test_a_preview_changes_nothing_on_either_side_and_sends_nothing",),
+    ),
+)
