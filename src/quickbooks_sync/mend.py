@@ -22,7 +22,6 @@ from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write
 from .models import Connection, Issue, Link
 from .planner.actions import Reason
 from .planner.decide import changed
-from .planner.records import encode
 
 __all__ = ["CannotMendError", "all_different", "carry_out", "older_counts", "try_again"]
 
@@ -152,26 +151,27 @@ def _reactivate(issue: Issue, link: Link, value: str) -> str:
 
 
 def _remove(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
-    """Do the same here: deactivate or void what was removed there."""
+    """Do the same here: deactivate or void what was removed there.
+
+    Only that is agreed by it: what else was edited on either side is as unsettled as before.
+    """
     kind = KIND[link.kind]
     try:
-        local = kind.remove_here(company=issue.connection.company, local_id=link.local_id or 0)
+        kind.remove_here(company=issue.connection.company, local_id=link.local_id or 0)
     except ValidationError as error:
         raise CannotMendError(" ".join(error.messages)) from error
-    link.here_baseline, link.here_revision = encode(kind.from_here(local)), local.revision
-    _settle_removed(link)
-    return f"“{issue.label}” is removed here too."
-
-
-def _settle_removed(link: Link) -> None:
     if link.remote is not None and not link.remote.deleted:
-        _, _, link.there_baseline = both_sides(link)
+        switch = "voided" if kind.money else "active"
+        _, here, there = both_sides(link)
+        link.here_baseline = {**(link.here_baseline or here), switch: here[switch]}
+        link.there_baseline = {**(link.there_baseline or there), switch: there[switch]}
     free(link)
+    return f"“{issue.label}” is removed here too."
 
 
 def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Merge the two here as a person did there; what moved there is the same on both sides then."""
-    kind, company = KIND[link.kind], issue.connection.company
+    company = issue.connection.company
     survivor = Link.objects.filter(
         connection=issue.connection,
         kind=link.kind,
@@ -186,9 +186,9 @@ def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
         )
     except ValidationError as error:
         raise CannotMendError(" ".join(error.messages)) from error
-    local = kind.all_here(company).get(pk=link.local_id)
-    link.here_baseline, link.here_revision = encode(kind.from_here(local)), local.revision
-    _settle_removed(link)
+    if link.remote is not None and not link.remote.deleted:
+        _, link.here_baseline, link.there_baseline = both_sides(link)
+    free(link)
     return f"“{issue.label}” is merged into “{merged}” here too."
 
 

@@ -177,6 +177,25 @@ def test_an_invoice_voided_on_both_sides_stays_voided(world: VirtualWorld) -> No
     assert [row["TotalAmt"] for row in world.there("Invoice")] == [0]
 
 
+def test_what_was_edited_before_both_removed_it_is_not_forgotten(world: VirtualWorld) -> None:
+    known = Customer.objects.get()
+    customers.update(company=world.company, id=known.pk, values={"phone": "(555) 010-2030"})
+    [row] = world.there("Customer")
+    head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+    world.post("customer", head | {"Active": False, "Mobile": {"FreeFormNumber": "(555) 040-5060"}})
+    world.press("sync")
+
+    mend.carry_out(Issue.objects.get(reason="removed_there"), "remove", value="")
+    world.press("sync")
+    customers.reactivate(company=world.company, id=known.pk)
+    world.press("sync")
+
+    [row] = world.there("Customer")
+    assert row["Active"] is True
+    assert row["PrimaryPhone"]["FreeFormNumber"] == "(555) 010-2030"
+    assert world.issues() == {"Amelia Hartwell": "changed_there"}  # the number that only QuickBooks has
+
+
 def test_a_linked_customer_renamed_to_a_taken_name_cannot_be_paired_with_a_second_one(
     world: VirtualWorld,
 ) -> None:
