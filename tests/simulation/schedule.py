@@ -12,6 +12,7 @@ from qbo.errors import QuickBooksError
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Connection, Link, SyncRun
 from quickbooks_sync.planner import guards
+from quickbooks_sync.run import WORKER_STOPPED
 from quickbooks_sync.tokens import StoredTokens
 from service_genius.invoices import operations as invoices
 from tests.simulation.access import connect_again
@@ -104,6 +105,8 @@ class Schedule:
             run = self.world.press("sync")
             if self._connect_if_lost():
                 continue  # the tokens of a restored backup were too old
+            if run.error == WORKER_STOPPED:
+                continue  # it says what to do: press Sync again
             assert run.state == SyncRun.State.DONE, run.error
             if not self.answering.all_issues():
                 break
