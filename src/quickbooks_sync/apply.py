@@ -199,7 +199,7 @@ def _carry_out(
                 case AdvanceBaseline():
                     effects.advance(session, gathered)
                 case Forget():
-                    gathered.link.delete()
+                    effects.forget(gathered)
                 case Wait():
                     effects.wait(session, gathered)
                 case RaiseIssue():

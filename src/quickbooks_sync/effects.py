@@ -36,6 +36,12 @@ def wait(session: Session, gathered: Gathered) -> None:
     session.progress = {"kind": gathered.kind.name, "label": gathered.label}
 
 
+def forget(gathered: Gathered) -> None:
+    """There is nothing to keep the same any more."""
+    settle.clear_issues([gathered.link])
+    gathered.link.delete()
+
+
 def advance(session: Session, gathered: Gathered) -> None:
     """Both sides are as agreed, or agree anew; only the Baselines move."""
     link, pair = gathered.link, gathered.pair

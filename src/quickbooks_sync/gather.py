@@ -87,7 +87,11 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             currency = kind.foreign_currency(locals_[link.local_id], payloads[link.pk], session.facts)
             if currency:
                 here = replace(here, problems=(view_only(currency), *here.problems))
-            here = replace(here, totals=totals)
+            here = replace(
+                here,
+                totals=totals,
+                stays_out=_stays_out(session.connection, kind, link, locals_[link.local_id]),
+            )
             if not link.whole:
                 here = replace(here, waits_on=waiting.get(link.pk, here.waits_on))
         there = _there(session, kind, link, payloads[link.pk], references)
@@ -190,6 +194,11 @@ def _here(
         problems=tuple(problems),
         refused=refused,
     )
+
+
+def _stays_out(connection: Connection, kind: Kind, link: Link, local: Any) -> bool:
+    """Never sent, nor tried, and before the start date by now, or voided."""
+    return kind.money and link.remote_id is None and not link.marker and not kind.eligible(local, connection)
 
 
 def _there(

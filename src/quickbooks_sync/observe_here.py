@@ -64,29 +64,19 @@ def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> No
             connection=session.connection, kind=kind.name, local_id__in=[row.pk for row in rows]
         )
     }
-    opened, new, out = [], [], []
+    opened, new = [], []
     for row in rows:
         link = links.get(row.pk)
         record = encode(kind.from_here(row))
         if link is None:
             if kind.eligible(row, session.connection):
                 new.append(_half_link_here(session.connection, kind, row.pk, record))
-        elif _stays_out(session.connection, kind, link, row):
-            out.append(link.pk)
         else:
             _name_keys(link, kind, record)
             link.open = link.open or link.here_baseline is None or bool(changed(link.here_baseline, record))
             opened.append(link)
     Link.objects.bulk_create(new, ignore_conflicts=True)
     settle.save(opened, ["open", "match_key", "loose_key"])
-    settle.clear_issues(Link.objects.filter(pk__in=out))
-    Link.objects.filter(pk__in=out).delete()
-
-
-def _stays_out(connection: Connection, kind: Kind, link: Link, row: gather.Local) -> bool:
-    """Never sent, nor tried, and before the start date by now, or voided."""
-    never_sent = link.remote_id is None and not link.marker and link.state == Link.State.ACTIVE
-    return kind.money and never_sent and not kind.eligible(row, connection)
 
 
 def _half_link_here(connection: Connection, kind: Kind, local_id: int, record: Encoded) -> Link:

@@ -14,7 +14,8 @@ from .apply import WAVES
 from .foresight import foresee
 from .gather import Gathered
 from .kinds import Kind
-from .models import Issue, PlannedStep, Side
+from .models import Change, Issue, PlannedStep, Side
+from .outbox import FOR_THE_MOMENT
 from .planner.actions import (
     Action,
     Adopt,
@@ -27,7 +28,7 @@ from .planner.actions import (
     Wait,
 )
 from .planner.decide import Policy, decide
-from .planner.records import Encoded
+from .planner.records import Encoded, name_field
 from .session import Session
 from .shown import fingerprint
 from .words import issue_sentence
@@ -49,7 +50,7 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
     def step(side: Side, what: str, before: Encoded, after: Encoded, note: str = "") -> PlannedStep:
         session.counts[f"{gathered.kind.name}.{side}.{what}"] += 1
         values = {"side": side, "action": what, "before": before, "after": after, "note": note}
-        decided_on = "" if note else fingerprint(gathered, action)
+        decided_on = "" if what in {ATTENTION, WAITS} else fingerprint(gathered, action)
         return PlannedStep(run=session.run, fingerprint=decided_on, **_about(gathered), **values)
 
     match action:
@@ -57,7 +58,11 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.THERE, "created", {}, settle.said(gathered.here))
         case CreateHere():
             yield step(Side.HERE, "created", {}, settle.said(gathered.there))
-        case UpdateThere(fields=fields):
+        case UpdateThere(fields=fields, temporary=temporary):
+            if temporary:
+                name = name_field(gathered.here)
+                before = {name: gathered.there[name]}
+                yield step(Side.THERE, Change.RENAMED, before, {name: temporary}, FOR_THE_MOMENT)
             yield step(Side.THERE, "updated", _only(gathered.there, fields), _only(gathered.here, fields))
         case UpdateHere(fields=fields):
             yield step(Side.HERE, "updated", _only(gathered.here, fields), _only(gathered.there, fields))

@@ -177,6 +177,28 @@ def test_an_invoice_voided_on_both_sides_stays_voided(world: VirtualWorld) -> No
     assert [row["TotalAmt"] for row in world.there("Invoice")] == [0]
 
 
+def test_a_preview_takes_no_question_back(world: VirtualWorld) -> None:
+    """Voided before it was ever sent, it has nothing to ask any more: the Sync says so, not the preview."""
+    story.item_there(world, "Mowing", "45.00")
+    invoice = story.invoice_here(world, "1001", Customer.objects.get())
+    line = {
+        "Amount": 5,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": "1"}},
+    }
+    buyer = world.there("Customer")[0]["Id"]
+    world.post("invoice", {"DocNumber": "1001", "CustomerRef": {"value": buyer}, "Line": [line]})
+    world.press("sync")
+    asked = world.issues()
+    invoices.void(company=world.company, id=invoice.pk)
+
+    world.press("sync", preview=True)
+    assert world.issues() == asked == {"Invoice 1001": "number_taken"}
+
+    world.press("sync")
+    assert world.issues() == {}
+
+
 def test_what_was_edited_before_both_removed_it_is_not_forgotten(world: VirtualWorld) -> None:
     known = Customer.objects.get()
     customers.update(company=world.company, id=known.pk, values={"phone": "(555) 010-2030"})

@@ -92,7 +92,7 @@ class AdvanceBaseline:
 
 @dataclass(frozen=True, kw_only=True)
 class Forget:
-    """Neither side has the thing any more."""
+    """There is nothing to keep the same: neither side has it any more, or it does not move."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,6 +46,8 @@ class Here:
     problems: tuple[Problem, ...] = ()
     refused: Problem | None = None
     """What QuickBooks said of just this, the last time."""
+    stays_out: bool = False
+    """Never sent, and by now none of those that move: voided, or dated before the start date."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +186,8 @@ def _decide_unlinked(pair: Pair) -> Action:
         if there.waits_on:
             return Wait(on=there.waits_on)
         return CreateHere() if there.takeable else AdvanceBaseline()
+    if here.stays_out:
+        return Forget()
     if pair.likely:
         return RaiseIssue(reason=Reason.LIKELY_PAIR, details={"candidates": list(pair.likely)})
     if _is_removed(here.record):
