@@ -238,8 +238,7 @@ def _waits_on(company: Company, connection: Connection, links: Sequence[Link]) -
         for row in kind.all_here(company).filter(pk__in=of_kind) if of_kind else ():
             wanted[of_kind[row.pk]] = set(kind.refers_to(encode(kind.from_here(row))))
     keys = set().union(*wanted.values()) if wanted else set()
-    there = find_references(connection, keys, ())[0].there
-    missing = {key for key in keys if key not in there}
+    missing = find_references(connection, keys, ())[0].missing(keys)
     names: dict[tuple[str, int], str] = {}
     for kind in KINDS:
         ids = [pk for name, pk in missing if name == kind.name]

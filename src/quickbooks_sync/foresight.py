@@ -24,6 +24,7 @@ from .planner.actions import (
     Wait,
 )
 from .planner.decide import Policy, decide, first_link
+from .references import ASKED_FIRST
 from .session import Session
 
 Steps = list[tuple[Gathered, Action]]
@@ -82,6 +83,8 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -
                 coming.names[kind.name, link.loose_key] = (
                     gathered.label
                 )  # its counterpart waits for the answer, too
+            case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
+                coming.asked.add((kind.name, link.local_id or 0))
         steps.append((gathered, now))
     return steps
 
@@ -95,7 +98,7 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     if not isinstance(action, Wait) or gathered.link.whole:
         return action
     here = kind.refers_to(gathered.here) if pair.here is not None else set()
-    missing_there = here - gathered.references.there.keys()
+    missing_there = gathered.references.missing(here) | here & coming.asked
     missing_here = kind.refers_to_there(gathered.payload) - gathered.references.here.keys()
     if not (missing_here or missing_there):
         return action

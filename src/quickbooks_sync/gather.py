@@ -75,7 +75,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
     merged = merges.merged_here(session, links, locals_) if kind.name == "customer" else {}
     rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
     waiting = merges.waiting(session, kind, rows, references)
-    missing = _labels(session, wanted_here - references.there.keys())
+    missing = _labels(session, references.missing(wanted_here) | wanted_here & session.coming.asked)
     gathered = []
     for link in links:
         here = None

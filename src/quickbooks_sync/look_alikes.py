@@ -281,7 +281,9 @@ def _link_older(
             if reference(row, "CustomerRef") == customer and decimal(row.get("TotalAmt")) == invoice.total
         ]
         if len(same) == 1 and session.run.preview:
-            continue  # a preview makes no Link; the run itself will
+            # A preview makes no Link; the run itself will.
+            session.coming.pairing["invoice", invoice.pk] = str(same[0]["Id"])
+            continue
         if len(same) != 1:
             unsure.append((invoice, customer or "", rows))
             continue

@@ -14,8 +14,7 @@ from .apply import WAVES
 from .foresight import foresee
 from .gather import Gathered
 from .kinds import Kind
-from .models import Change, Issue, PlannedStep, Side
-from .outbox import FOR_THE_MOMENT
+from .models import Issue, PlannedStep, Side
 from .planner.actions import (
     Action,
     Adopt,
@@ -28,7 +27,7 @@ from .planner.actions import (
     Wait,
 )
 from .planner.decide import Policy, decide
-from .planner.records import Encoded, name_field
+from .planner.records import Encoded
 from .session import Session
 from .shown import fingerprint
 from .words import issue_sentence
@@ -58,11 +57,7 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.THERE, "created", {}, settle.said(gathered.here))
         case CreateHere():
             yield step(Side.HERE, "created", {}, settle.said(gathered.there))
-        case UpdateThere(fields=fields, temporary=temporary):
-            if temporary:
-                name = name_field(gathered.here)
-                before = {name: gathered.there[name]}
-                yield step(Side.THERE, Change.RENAMED, before, {name: temporary}, FOR_THE_MOMENT)
+        case UpdateThere(fields=fields):
             yield step(Side.THERE, "updated", _only(gathered.there, fields), _only(gathered.here, fields))
         case UpdateHere(fields=fields):
             yield step(Side.HERE, "updated", _only(gathered.here, fields), _only(gathered.there, fields))
@@ -73,11 +68,16 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             filled = _only(gathered.there, fields)
             yield step(Side.HERE, "linked", _only(gathered.here, fields), filled)
             yield from _then_sent(session, gathered, action, {**gathered.here, **filled})
-        case RaiseIssue():
-            words = issue_sentence(Issue(reason=action.reason, details=action.details))
-            yield step(Side.THERE, ATTENTION, {}, {}, words)
-        case Wait(on=on):
-            yield step(Side.THERE, WAITS, {}, {}, f"Waits for {on}.")
+        case RaiseIssue() | Wait():
+            what, words = _why_not(action)
+            yield step(Side.THERE, what, {}, {}, words)
+
+
+def _why_not(action: RaiseIssue | Wait) -> tuple[str, str]:
+    """What keeps a step back, in words."""
+    if isinstance(action, Wait):
+        return WAITS, f"Waits for {action.on}."
+    return ATTENTION, issue_sentence(Issue(reason=action.reason, details=action.details))
 
 
 def _then_sent(session: Session, gathered: Gathered, action: Adopt, here: Encoded) -> Iterator[PlannedStep]:

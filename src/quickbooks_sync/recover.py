@@ -26,6 +26,8 @@ from .session import Session
 
 QUERIES_PER_CALL = 30
 WAIT_SECONDS = 5.0
+#: So many on one day of one amount are more than any office takes.
+ROWS_MAX = 1000
 
 
 @dataclass(kw_only=True)
@@ -95,7 +97,7 @@ def _look_up(session: Session, sending: Sending) -> Found:
 def _statement(session: Session, kind: Kind, link: Link, item: dict[str, Any]) -> str:
     gathered = gather(session, kind, [link])[0]
     where = kind.look_up(item["record"], gathered.references, escape)
-    return f"SELECT * FROM {kind.entity} WHERE {where}"  # noqa: S608 - escaped by the Kind
+    return f"SELECT * FROM {kind.entity} WHERE {where} MAXRESULTS {ROWS_MAX}"  # noqa: S608 - escaped by the Kind
 
 
 def _is_ours(session: Session, sending: Sending, link: Link, item: dict[str, Any], row: Payload) -> bool:

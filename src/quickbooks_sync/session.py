@@ -103,6 +103,8 @@ class Coming:
     here: set[RemoteKey] = field(default_factory=set)
     #: Local records with the remote id they would be paired with.
     pairing: dict[LocalKey, str] = field(default_factory=dict)
+    #: Local records about which a person would be asked first.
+    asked: set[LocalKey] = field(default_factory=set)
     #: Links that give up the name they have there.
     renaming: set[int] = field(default_factory=set)
     #: Names (Kind, loose key) of local records that still wait: what is new there may be one of them.

@@ -7,7 +7,7 @@ import pytest
 
 from quickbooks_sync import mend
 from quickbooks_sync.issues import issue_views
-from quickbooks_sync.models import Issue
+from quickbooks_sync.models import Issue, Link
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -18,6 +18,7 @@ from tests.simulation import story, virtual
 from tests.simulation.books import audit
 from tests.simulation.virtual import Mishap
 from tests.simulation.world import InProcessEmulator, VirtualWorld, all_well, virtual_world
+from tests.world import Killed
 
 MODES = ["honoured", "ignored"]
 
@@ -175,6 +176,51 @@ def test_an_invoice_voided_on_both_sides_stays_voided(world: VirtualWorld) -> No
     assert run.calls["write_batches"] == 0
     assert world.issues() == {}
     assert [row["TotalAmt"] for row in world.there("Invoice")] == [0]
+
+
+def test_what_belongs_to_a_customer_removed_there_waits_for_the_answer(world: VirtualWorld) -> None:
+    """One question, not one for each invoice; and the invoice goes by itself once it is answered."""
+    story.invoice_here(world, "1001", Customer.objects.get())
+    [row] = world.there("Customer")
+    head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+    world.post("customer", head | {"Active": False})
+
+    shown = world.press("sync", preview=True).plannedsteps.order_by("pk").values_list("kind", "action")
+    world.press("sync")
+    assert list(shown) == [("customer", "attention"), ("invoice", "waits")]
+    assert world.issues() == {"Amelia Hartwell": "removed_there"}
+    assert world.there("Invoice") == []
+
+    mend.carry_out(Issue.objects.get(), "reactivate", value="")
+    world.press("sync")
+    assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001"]
+
+
+def test_a_payment_whose_answer_was_lost_is_found_although_its_customer_was_merged(
+    world: VirtualWorld,
+) -> None:
+    """By then it belongs to the survivor there."""
+    known = Customer.objects.get()
+    values = {"customer": known.pk, "date": story.DAY, "amount": Decimal(50)}
+    payments.create(company=world.company, values=values)
+    survivor = world.post("customer", {"DisplayName": "Nora Vance"})
+
+    def merge_and_die(_name: str) -> None:
+        if not any(Mishap.COMMITTED_LATE in line for line in world.trace):
+            return
+        world.checkpoint = lambda _name: None
+        ids = {"loser": world.there("Customer")[0]["Id"], "survivor": survivor["Id"]}
+        world.clock.sleep(120)
+        world.emulator.control("POST", f"realms/{world.realm}/merge", ids)
+        raise Killed
+
+    world.checkpoint = merge_and_die
+    world.crossing = at_request(3, Mishap.COMMITTED_LATE)  # changes, look-alikes, the payment
+    world.press("sync")
+
+    [row] = world.there("Payment")
+    assert row["CustomerRef"]["value"] == survivor["Id"]
+    assert Link.objects.get(kind="payment").remote.remote_id == row["Id"]  # type: ignore[union-attr]
 
 
 def test_a_preview_takes_no_question_back(world: VirtualWorld) -> None:

@@ -4,7 +4,7 @@ A Kind translates; it reads no clock, opens no transaction and sends nothing. Ad
 module here and one line in `KINDS`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Protocol
@@ -30,6 +30,12 @@ class References:
 
     there: Mapping[LocalKey, str] = field(default_factory=dict)
     here: Mapping[RemoteKey, int] = field(default_factory=dict)
+    asked: frozenset[LocalKey] = frozenset()
+    """Those there about which a person is asked something: nothing is built upon them meanwhile."""
+
+    def missing(self, keys: Iterable[LocalKey]) -> set[LocalKey]:
+        """What cannot be referred to yet."""
+        return {key for key in keys if key not in self.there or key in self.asked}
 
 
 @dataclass(frozen=True, kw_only=True)

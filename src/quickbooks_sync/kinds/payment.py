@@ -179,9 +179,11 @@ class PaymentKind:
         return ""
 
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
-        customer = references.there["customer", record["customer"]]
         day, total = escape(record["date"]), escape(record["amount"])
-        return f"CustomerRef = '{escape(customer)}' AND TxnDate = '{day}' AND TotalAmt = '{total}'"
+        condition = f"TxnDate = '{day}' AND TotalAmt = '{total}'"
+        customer = references.there.get(("customer", record["customer"]))
+        # Merged there meanwhile, its customer's payments belong to somebody else.
+        return f"CustomerRef = '{escape(customer)}' AND {condition}" if customer else condition
 
     def carries_marker(self, payload: Payload, marker: str) -> bool:
         return carries_marker(payload, marker)

@@ -179,13 +179,9 @@ def _view(here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]
 
 
 def _decide_unlinked(pair: Pair) -> Action:
-    here, there = pair.here, pair.there
+    here = pair.here
     if here is None:
-        if there is None:
-            return Forget()
-        if there.waits_on:
-            return Wait(on=there.waits_on)
-        return CreateHere() if there.takeable else AdvanceBaseline()
+        return _take(pair.there)
     if here.stays_out:
         return Forget()
     if pair.likely:
@@ -193,6 +189,14 @@ def _decide_unlinked(pair: Pair) -> Action:
     if _is_removed(here.record):
         return AdvanceBaseline()
     return _unless_held(here, CreateThere())
+
+
+def _take(there: There | None) -> Action:
+    if there is None:
+        return Forget()
+    if there.waits_on:
+        return Wait(on=there.waits_on)
+    return CreateHere() if there.takeable else AdvanceBaseline()
 
 
 def _removed_there(pair: Pair, how: str) -> Action:

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync import look_alikes, mend
-from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.models import Issue, Link, SyncRun
+from quickbooks_sync.run import ask
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
@@ -155,6 +156,20 @@ def test_an_older_invoice_stays_out_and_is_linked_when_a_payment_needs_it(synced
 
     assert run.state == "done", run.error
     assert synced.issues() == {}
+    assert [row["Balance"] for row in synced.there("Invoice")] == [0]
+
+
+def test_a_preview_shows_the_payment_of_an_older_invoice_as_it_goes(synced: World) -> None:
+    sent = older(synced, "0900")
+    synced.sync()
+    invoice_there(synced, "0900")
+    payment_here(synced, sent)
+
+    preview = synced.work(ask(connection=synced.connection, scope=SyncRun.Scope.SYNC, preview=True))
+    assert [step.action for step in preview.plannedsteps.filter(kind="payment")] == ["created"]
+    assert not Link.objects.filter(kind="invoice").exists()
+
+    synced.work(ask(connection=synced.connection, scope=SyncRun.Scope.SYNC, from_preview=preview))
     assert [row["Balance"] for row in synced.there("Invoice")] == [0]
 
 
