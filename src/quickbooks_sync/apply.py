@@ -111,7 +111,7 @@ def pages(
             more = len(page) == rows
             if page:
                 last = page[-1].pk
-                yield [link for link in page if link.pk not in busy]
+                yield merges.foreseen(session, [link for link in page if link.pk not in busy])
 
 
 def in_open_sendings(session: Session, kind: Kind) -> tuple[set[int], bool]:

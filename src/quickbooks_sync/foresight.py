@@ -11,6 +11,7 @@ from .apply import decided, pages
 from .gather import Gathered
 from .kinds import Kind
 from .kinds.base import LocalKey
+from .merges import foreseen
 from .models import Link, Side
 from .planner.actions import (
     Action,
@@ -52,7 +53,7 @@ def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
 def _again(session: Session, ids: list[int]) -> Iterator[list[Link]]:
     for start in range(0, len(ids), session.page_rows):
         part = Link.objects.filter(pk__in=ids[start : start + session.page_rows])
-        yield list(part.select_related("remote", "issue").order_by("pk"))
+        yield foreseen(session, part.select_related("remote", "issue").order_by("pk"))
 
 
 def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -> Steps:

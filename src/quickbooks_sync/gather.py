@@ -67,7 +67,9 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
         if link.local_id in encoded:
             wanted_here |= kind.refers_to(encoded[link.local_id])
         wanted_there |= kind.refers_to_there(payloads[link.pk])
-    references, names = find_references(session.connection, wanted_here, wanted_there)
+    references, names = find_references(
+        session.connection, wanted_here, wanted_there, handed=session.coming.handed
+    )
     unpaired = [link for link in links if link.pk not in matches.certain]
     claimed = find_names(session, kind, unpaired, encoded, names)
     below = _active_below(session, kind, links, locals_)

@@ -79,7 +79,9 @@ class Matches:
             parent = getattr(local, "parent_id", None)
             if parent is not None:
                 wanted[link.pk] = (self._kind.name, parent)
-        references, _ = find_references(self._session.connection, wanted.values(), ())
+        references, _ = find_references(
+            self._session.connection, wanted.values(), (), handed=self._session.coming.handed
+        )
         known = {**self._session.coming.pairing, **references.there}
         return {pk: known.get(key, "?") for pk, key in wanted.items()}
 

@@ -176,23 +176,49 @@ def parked(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str
     }
 
 
-def hand_on(session: Session, customers: Iterable[Any]) -> None:
-    """Let the survivor of a merge here take over the QuickBooks customer of the loser, if it has none itself.
+def to_hand_on(session: Session) -> dict[int, int]:
+    """Losers of a merge here whose QuickBooks customer the survivor can take over, having none itself.
 
-    Then nothing has to be merged there. A write whose answer is still out keeps things as they are.
+    Local id -> the survivor's. Then nothing has to be merged there. A write whose answer is still out keeps
+    things as they are.
     """
-    losers = [customer for customer in customers if customer.merged_into_id is not None]
-    if not losers or Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).exists():
-        return
+    connection = session.connection
+    links = Link.objects.filter(connection=connection, kind=CUSTOMER.name)
+    live = links.filter(open=True, state=Link.State.ACTIVE, remote__active=True, remote__deleted=False)
+    losers = Customer.objects.filter(
+        company=connection.company, merged_into__isnull=False, pk__in=live.values("local_id")
+    )
+    found: dict[int, int] = {}
+    for loser in losers.order_by("revision").values_list("pk", flat=True):
+        survivor = _last(session, loser).pk
+        held_or_whole = links.filter(local_id=survivor).exclude(remote=None, state=Link.State.ACTIVE)
+        if survivor not in found.values() and not held_or_whole.exists():
+            found[loser] = survivor
+    if found and Sending.objects.filter(connection=connection, state=Sending.State.OPEN).exists():
+        return {}
+    return found
+
+
+def hand_on(session: Session) -> None:
+    """Let these survivors take over what their losers are in QuickBooks."""
     links = Link.objects.filter(connection=session.connection, kind=CUSTOMER.name)
-    for loser in losers:
-        link = links.filter(local_id=loser.pk, remote__isnull=False, state=Link.State.ACTIVE).first()
-        survivor = _last(session, loser.pk)
-        own = links.filter(local_id=survivor.pk)
-        if link is None or own.filter(remote__isnull=False).exists():
-            continue
-        own.delete()
-        name = CUSTOMER.identity(encode(CUSTOMER.from_here(survivor))).name
-        link.local_id, link.open = survivor.pk, True
-        link.match_key, link.loose_key = matching.match_key(name), matching.loose_key(name)
-        link.save(update_fields=["local_id", "open", "match_key", "loose_key"])
+    company = session.connection.company
+    for loser, survivor in to_hand_on(session).items():
+        name = CUSTOMER.identity(encode(CUSTOMER.from_here(CUSTOMER.all_here(company).get(pk=survivor)))).name
+        keys = {"match_key": matching.match_key(name), "loose_key": matching.loose_key(name)}
+        with session.page():
+            links.filter(local_id=survivor).delete()
+            links.filter(local_id=loser).update(local_id=survivor, **keys)
+
+
+def foreseen(session: Session, links: Iterable[Link]) -> list[Link]:
+    """A page of Links as they are once the run has handed on; a preview changes none of them itself."""
+    handed = session.coming.handed
+    if not handed:
+        return list(links)
+    taken_over = set(handed.values())
+    page = [link for link in links if link.kind != CUSTOMER.name or link.local_id not in taken_over]
+    for link in page:
+        if link.kind == CUSTOMER.name and link.local_id is not None:
+            link.local_id = handed.get(link.local_id, link.local_id)
+    return page

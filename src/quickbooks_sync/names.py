@@ -107,7 +107,7 @@ def _claims_of(session: Session, kind: Kind, links: Sequence[Link]) -> Iterable[
     rows = kind.all_here(session.connection.company).filter(pk__in=[link.local_id for link in links])
     encoded = {row.pk: encode(kind.from_here(row)) for row in rows}
     wanted = {key for record in encoded.values() for key in kind.refers_to(record)}
-    _, parents = find_references(session.connection, wanted, ())
+    _, parents = find_references(session.connection, wanted, (), handed=session.coming.handed)
     return _claims(kind, links, encoded, parents)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from service_genius.companies.models import Company
 
-from . import gather, merges, settle
+from . import gather, settle
 from .kinds import KINDS, Kind
 from .models import Connection, Link, SyncRun
 from .planner import matching
@@ -56,8 +56,6 @@ def _find_unlinked(session: Session, kind: Kind) -> None:
 
 
 def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> None:
-    if kind.name == merges.CUSTOMER.name:
-        merges.hand_on(session, rows)
     links = {
         link.local_id: link
         for link in Link.objects.filter(

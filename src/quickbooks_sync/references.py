@@ -1,6 +1,6 @@
 """Which id on one side is which on the other, for what a page of records refers to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .kinds import KIND
@@ -8,15 +8,23 @@ from .kinds.base import LocalKey, References, RemoteKey
 from .models import Connection, Link
 from .planner.actions import Reason
 
+NOTHING_HANDED_ON: Mapping[int, int] = {}
 #: Until a person has answered these, nothing is built upon the record: QuickBooks refuses what refers to one
 #: that was removed there, and an invoice with another total there is not to be paid.
 ASKED_FIRST = frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY})
 
 
 def find_references(
-    connection: Connection, here: Iterable[LocalKey], there: Iterable[RemoteKey]
+    connection: Connection,
+    here: Iterable[LocalKey],
+    there: Iterable[RemoteKey],
+    *,
+    handed: Mapping[int, int] = NOTHING_HANDED_ON,
 ) -> tuple[References, dict[LocalKey, str]]:
-    """The other side's ids of what a page refers to, and the names the local ones have there."""
+    """The other side's ids of what a page refers to, and the names the local ones have there.
+
+    `handed`: customers whose counterpart is looked upon as another's already (see `merges.to_hand_on`).
+    """
     found_there: dict[LocalKey, str] = {}
     found_here: dict[RemoteKey, int] = {}
     names: dict[LocalKey, str] = {}
@@ -24,17 +32,24 @@ def find_references(
     asked: set[LocalKey] = set()
     columns = ("local_id", "remote__remote_id", "remote__name", "issue__reason")
     for name, local_ids in _by_kind(here).items():
-        rows = whole.filter(kind=name, local_id__in=local_ids, remote__deleted=False)
+        taking = {to: of for of, to in handed.items()} if name == "customer" else {}
+        ids = [taking.get(local_id, local_id) for local_id in local_ids]
+        rows = whole.filter(kind=name, local_id__in=ids, remote__deleted=False)
         for local_id, remote_id, full_name, reason in rows.values_list(*columns):
-            key = (name, int(local_id or 0))
+            key = _key(name, local_id, handed)
             found_there[key], names[key] = remote_id, full_name
             if reason in ASKED_FIRST:
                 asked.add(key)
     for name, remote_ids in _by_kind(there).items():
         rows = whole.filter(kind=name, remote__entity=KIND[name].entity, remote__remote_id__in=remote_ids)
         for local_id, remote_id in rows.values_list("local_id", "remote__remote_id"):
-            found_here[name, remote_id] = int(local_id or 0)
+            _, found_here[name, remote_id] = _key(name, local_id, handed)
     return References(there=found_there, here=found_here, asked=frozenset(asked)), names
+
+
+def _key(name: str, local_id: int | None, handed: Mapping[int, int]) -> LocalKey:
+    known = local_id or 0
+    return name, handed.get(known, known) if name == "customer" else known
 
 
 def _by_kind(keys: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:

@@ -18,7 +18,7 @@ from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAga
 from service_genius.companies.models import User
 
 from . import connection as connections
-from . import look_alikes, tokens
+from . import look_alikes, merges, tokens
 from .apply import apply, remove
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
@@ -251,6 +251,7 @@ def _steps(session: Session) -> float:
     if session.connection.full_synced_at is None:
         guard_first(session)
         session.coming = Coming()  # from here on it is done, not foreseen
+    merges.hand_on(session)
     apply(session, LISTS)
     if session.run.scope == SyncRun.Scope.SYNC:
         look_alikes.check(session, MONEY)
@@ -267,6 +268,7 @@ def _preview(session: Session) -> None:
         mine.filter(run=session.run).delete()  # of an attempt that died
         mine.filter(run__finished_at__lt=session.clock.utc() - STEPS_KEPT).delete()
     session.counts.clear()
+    session.coming.handed = merges.to_hand_on(session)
     if session.run.scope == SyncRun.Scope.SYNC:
         look_alikes.check(session, MONEY)
     plan(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)

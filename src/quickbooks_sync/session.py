@@ -105,6 +105,8 @@ class Coming:
     pairing: dict[LocalKey, str] = field(default_factory=dict)
     #: Local records about which a person would be asked first.
     asked: set[LocalKey] = field(default_factory=set)
+    #: Customers merged here whose counterpart goes to the survivor: local ids.
+    handed: dict[int, int] = field(default_factory=dict)
     #: Links that give up the name they have there.
     renaming: set[int] = field(default_factory=set)
     #: Names (Kind, loose key) of local records that still wait: what is new there may be one of them.

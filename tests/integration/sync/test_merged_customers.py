@@ -228,6 +228,23 @@ def test_a_survivor_who_was_never_sent_takes_over_the_customer_in_quickbooks(syn
     assert Link.objects.filter(kind="customer").count() == 2
 
 
+def test_a_preview_of_a_merge_here_shows_what_the_survivor_takes_over_and_links_nothing(
+    synced: World,
+) -> None:
+    customers.create(company=synced.company, values={"display_name": "Amelia H.", "phone": "555 0100"})
+    merge_here(synced, LOSER, "Amelia H.")
+    before = list(Link.objects.exclude(remote=None).order_by("pk").values_list("pk", "local_id", "remote"))
+    shown = synced.work(ask(connection=synced.connection, scope=SyncRun.Scope.SYNC, preview=True))
+    [step] = shown.plannedsteps.filter(kind="customer")
+    assert (step.action, step.label, step.after["phone"]) == ("updated", "Amelia H.", "555 0100")
+    links = Link.objects.exclude(remote=None).order_by("pk")
+    assert list(links.values_list("pk", "local_id", "remote")) == before
+
+    run = synced.work(ask(connection=synced.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert not run.plannedsteps.exists()  # nothing has changed since
+    assert synced.names_there() == ["Amelia H.", SURVIVOR]
+
+
 def test_who_was_merged_on_both_sides_and_comes_back_here_is_asked_about(synced: World) -> None:
     merge_here(synced, LOSER, SURVIVOR)
     merge_there(synced, LOSER, SURVIVOR)
