@@ -11,6 +11,7 @@ from .apply import decided, pages
 from .gather import Gathered
 from .kinds import Kind
 from .kinds.base import LocalKey
+from .matches import name_keys
 from .merges import foreseen
 from .models import Link, Side
 from .planner.actions import (
@@ -44,10 +45,15 @@ def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
                 yield _page(session, kind, links, waiting)
         for links in _again(session, waiting):
             steps = decided(session, kind, links)
-            session.coming.names |= {
-                (kind.name, gathered.link.loose_key): gathered.label for gathered, _ in steps
-            }
+            for gathered, _ in steps:
+                _name_waits(session, gathered)
             yield steps
+
+
+def _name_waits(session: Session, gathered: Gathered) -> None:
+    """Its counterpart there, if it has one, waits for the answer, too."""
+    for key in name_keys(gathered.link):
+        session.coming.names[gathered.kind.name, key] = gathered.label
 
 
 def _again(session: Session, ids: list[int]) -> Iterator[list[Link]]:
@@ -81,9 +87,7 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -
             case Adopt():
                 coming.pairing[kind.name, link.local_id or 0] = remote_id
             case RaiseIssue(reason=Reason.LIKELY_PAIR):
-                coming.names[kind.name, link.loose_key] = (
-                    gathered.label
-                )  # its counterpart waits for the answer, too
+                _name_waits(session, gathered)
             case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
                 coming.asked.add((kind.name, link.local_id or 0))
         steps.append((gathered, now))

@@ -38,28 +38,30 @@ class Matches:
 
     def _match(self, half: Sequence[Link], locals_: dict[int, Any]) -> None:
         keys = {link.loose_key for link in half if link.loose_key}
+        codes = {link.code_key for link in half if link.code_key}
         free = (
             Remote.objects.filter(
                 connection=self._session.connection,
                 entity=self._kind.entity,
                 deleted=False,
-                loose_key__in=keys,
             )
+            .filter(Q(loose_key__in=keys) | Q(code_key__in=codes))
             .exclude(link__local_id__isnull=False)
             .exclude(link__state__in=[Link.State.HOLD, Link.State.IGNORED])
         )
         candidates: dict[str, list[Remote]] = {}
         for remote in free.order_by("pk"):
-            candidates.setdefault(remote.loose_key, []).append(remote)
+            for key in name_keys(remote):
+                candidates.setdefault(key, []).append(remote)
         rivals = self._rivals(keys)
         parents = self._parents(half, locals_)
         for link in half:
-            found = candidates.get(link.loose_key, [])
+            found = {remote.pk: remote for key in name_keys(link) for remote in candidates.get(key, ())}
             if not found or link.local_id not in locals_:
                 continue
             local = self._kind.identity(encode(self._kind.from_here(locals_[link.local_id])))
             shared = rivals.get(link.match_key, 0) > 1
-            self._judge(link, local, found, rivals=shared, parent=parents.get(link.pk, ""))
+            self._judge(link, local, list(found.values()), rivals=shared, parent=parents.get(link.pk, ""))
 
     def _rivals(self, keys: set[str]) -> dict[str, int]:
         """How many unlinked local records share a name."""
@@ -129,6 +131,11 @@ class Matches:
             )
 
 
+def name_keys(has: Link | Remote) -> list[str]:
+    """By what one side is found on the other: its name, and its code if it has one."""
+    return [has.loose_key, *([f"#{has.code_key}"] if has.code_key else [])]
+
+
 def _name_of(kind: Kind, session: Session, link: Link) -> str:
     return kind.label(kind.all_here(session.connection.company).get(pk=link.local_id))
 
@@ -138,21 +145,16 @@ def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[in
 
     Local records are decided first, so what still waits is not matched yet. Link id -> the local name.
     """
-    keys = {
-        link.remote.loose_key: link.pk for link in links if link.remote is not None and link.local_id is None
-    }
+    new = {link.pk: link.remote for link in links if link.remote is not None and link.local_id is None}
+    same_name = Q(loose_key__in={remote.loose_key for remote in new.values()})
+    same_code = Q(code_key__in={remote.code_key for remote in new.values() if remote.code_key})
     waiting = Link.objects.filter(
         connection=session.connection,
         kind=kind.name,
         remote=None,
         known_new=False,
         state=Link.State.ACTIVE,
-        loose_key__in=keys,
-    ).filter(Q(waiting=True) | Q(issue__reason=Reason.LIKELY_PAIR))
+    ).filter(same_name | same_code, Q(waiting=True) | Q(issue__reason=Reason.LIKELY_PAIR))
     found = {key: label for (name, key), label in session.coming.names.items() if name == kind.name}
-    found |= {link.loose_key: _name_of(kind, session, link) for link in waiting}
-    return {
-        link.pk: found[link.remote.loose_key]
-        for link in links
-        if link.remote is not None and link.local_id is None and link.remote.loose_key in found
-    }
+    found |= {key: _name_of(kind, session, link) for link in waiting for key in name_keys(link)}
+    return {pk: found[key] for pk, remote in new.items() for key in name_keys(remote) if key in found}

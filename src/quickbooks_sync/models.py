@@ -76,6 +76,7 @@ class Remote(models.Model):
     folded_name = models.CharField(max_length=600, blank=True)
     match_key = models.CharField(max_length=600, blank=True)
     loose_key = models.CharField(max_length=600, blank=True)
+    code_key = models.CharField(max_length=100, blank=True)
     email = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=60, blank=True)
     parent_id_there = models.CharField(max_length=30, blank=True)
@@ -96,6 +97,9 @@ class Remote(models.Model):
             models.Index(fields=["connection", "folded_name"]),
             models.Index(fields=["connection", "entity", "match_key"]),
             models.Index(fields=["connection", "entity", "loose_key"]),
+            models.Index(
+                fields=["connection", "entity", "code_key"], condition=~Q(code_key=""), name="coded_remotes"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +141,8 @@ class Link(models.Model):
     # The local record's name in the two forms in which names are matched.
     match_key = models.CharField(max_length=600, blank=True)
     loose_key = models.CharField(max_length=600, blank=True)
+    # And its code, if it has one.
+    code_key = models.CharField(max_length=100, blank=True)
     # A person said: these are not the same as any record there; do not ask again.
     known_new = models.BooleanField(default=False)
     # What a person answered that outlasts the Issue: see `planner.decide.Answers`.
@@ -153,6 +159,11 @@ class Link(models.Model):
             models.Index(fields=["connection", "kind", "id"], condition=Q(open=True), name="open_links"),
             models.Index(
                 fields=["connection", "kind", "loose_key"], condition=Q(remote=None), name="half_links"
+            ),
+            models.Index(
+                fields=["connection", "kind", "code_key"],
+                condition=Q(remote=None) & ~Q(code_key=""),
+                name="coded_half_links",
             ),
         ]
 

@@ -248,7 +248,7 @@ def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
 
 
 def _gone(session: Session, entity: str, remote_id: str) -> None:
-    gone = {"deleted": True, "folded_name": "", "match_key": "", "loose_key": ""}
+    gone = {"deleted": True, "folded_name": "", "match_key": "", "loose_key": "", "code_key": ""}
     remote, _ = Remote.objects.update_or_create(
         connection=session.connection, entity=entity, remote_id=remote_id, defaults=gone
     )

@@ -74,7 +74,7 @@ def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> No
             link.open = link.open or link.here_baseline is None or bool(changed(link.here_baseline, record))
             opened.append(link)
     Link.objects.bulk_create(new, ignore_conflicts=True)
-    settle.save(opened, ["open", "match_key", "loose_key"])
+    settle.save(opened, ["open", "match_key", "loose_key", "code_key"])
 
 
 def _half_link_here(connection: Connection, kind: Kind, local_id: int, record: Encoded) -> Link:
@@ -85,5 +85,6 @@ def _half_link_here(connection: Connection, kind: Kind, local_id: int, record: E
 
 def _name_keys(link: Link, kind: Kind, record: Encoded) -> None:
     if not kind.money:
-        name = kind.identity(record).name
-        link.match_key, link.loose_key = matching.match_key(name), matching.loose_key(name)
+        known = kind.identity(record)
+        link.match_key, link.loose_key = matching.match_key(known.name), matching.loose_key(known.name)
+        link.code_key = matching.match_key(known.code)[:100]

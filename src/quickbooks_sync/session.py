@@ -109,7 +109,7 @@ class Coming:
     handed: dict[int, int] = field(default_factory=dict)
     #: Links that give up the name they have there.
     renaming: set[int] = field(default_factory=set)
-    #: Names (Kind, loose key) of local records that still wait: what is new there may be one of them.
+    #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
     names: dict[tuple[str, str], str] = field(default_factory=dict)
 
 

@@ -67,7 +67,7 @@ class Identity:
     phone: str = ""
     address: str = ""
     code: str = ""
-    """Of a work code: tells two of one name apart."""
+    """Of a work code: tells two of one name apart, and makes two of different names likely the same."""
 
     def signals(self) -> tuple[str, str, str]:
         digits = "".join(sign for sign in self.phone if sign.isdigit())
@@ -88,6 +88,8 @@ def is_match(a: Identity, b: Identity) -> bool:
 
 def is_likely(a: Identity, b: Identity) -> bool:
     """Whether a person should look at the two; different legal suffixes are different firms."""
+    if a.code and match_key(a.code) == match_key(b.code):
+        return True
     if loose_key(a.name) != loose_key(b.name):
         return False
     suffixes = {legal_suffix(a.name), legal_suffix(b.name)} - {""}
