@@ -204,4 +204,16 @@ ANSWERS = (
         ),
         red=(f"{LATE}test_the_late_commit_of_a_batch_sent_again_is_waited_for_from_then_on",),
     ),
+    Guard(
+        name="A lost payment is looked for under any customer",
+        prevents="Its customer was merged in QuickBooks meanwhile, and every run stops at the question",
+        off="its customer is taken for granted",
+        edits=one(
+            "quickbooks_sync/kinds/payment.py",
+            'references.there.get(("customer", record["customer"]))',
+            'references.there["customer", record["customer"]]',
+        ),
+        red=(f"{FOUND}test_a_payment_whose_answer_was_lost_is_found_although_its_customer_was_merged",),
+        raises="KeyError",
+    ),
 )

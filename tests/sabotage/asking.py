@@ -10,6 +10,8 @@ NAMES = "quickbooks_sync/names.py"
 ALIKE = "integration/sync/test_look_alikes.py::"
 QUESTIONS = "integration/sync/test_guards.py::"
 REFUSALS = "integration/sync/test_refusals.py::"
+CODES = "integration/sync/test_same_codes.py::"
+MERGED = "integration/sync/test_merged_customers.py::"
 START = "integration/sync/test_start_date.py::"
 PREVIEW = "integration/sync/test_preview.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
@@ -194,5 +196,19 @@ ASKING = (
         off="it goes on",
         edits=one(RUN, "        _preview(session)\n        return 0.0\n", "        _preview(session)\n"),
         red=(f"{PREVIEW}test_a_preview_changes_nothing_on_either_side_and_sends_nothing",),
+    ),
+    Guard(
+        name="A preview hands nothing on",
+        prevents="A preview links the survivor of a merge with the customer of the loser",
+        off="it does as a run does",
+        edits=one(RUN, "session.coming.handed = merges.to_hand_on(session)", "merges.hand_on(session)"),
+        red=(f"{MERGED}test_a_preview_of_a_merge_here_shows_what_the_survivor_takes_over_and_links_nothing",),
+    ),
+    Guard(
+        name="The same code is asked about",
+        prevents="A service that both sides name differently is copied both ways, and is there twice",
+        off="names alone count",
+        edits=one(MATCHING, "    if a.code and match_key(a.code) == match_key(b.code):\n", "    if False:\n"),
+        red=(f"{CODES}test_neither_is_copied_before_a_person_has_said_whether_they_are_the_same",),
     ),
 )

@@ -8,6 +8,7 @@ DECIDED = "unit/sync/test_decide.py::"
 REMOVED = "unit/sync/test_decide_removals_and_names.py::"
 KIND_LAWS = "properties/test_kind_laws.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
+FOUND = "simulation/test_found.py::"
 MONEY = "simulation/test_money_alone.py::"
 
 DECIDING = (
@@ -124,10 +125,32 @@ DECIDING = (
         off="it is a reference like any other",
         edits=one(
             "quickbooks_sync/references.py",
-            "sound = whole.exclude(issue__reason=Reason.STORED_DIFFERENTLY)",
-            "sound = whole",
+            "frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY})",
+            "frozenset({Reason.REMOVED_THERE})",
         ),
         red=(f"{MONEY}test_a_total_that_quickbooks_computed_otherwise_is_told_and_nothing_is_paid_on_it",),
+    ),
+    Guard(
+        name="Nothing is built upon what was removed there",
+        prevents="QuickBooks refuses each invoice of a customer removed there, and each is asked about",
+        off="it is a reference like any other",
+        edits=one(
+            "quickbooks_sync/references.py",
+            "frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY})",
+            "frozenset({Reason.STORED_DIFFERENTLY})",
+        ),
+        red=(f"{FOUND}test_what_belongs_to_a_customer_removed_there_waits_for_the_answer",),
+    ),
+    Guard(
+        name="Doing the same here agrees on the removal alone",
+        prevents="An edit that was never sent counts as agreed, and is missing there once the record is back",
+        off="all of the record counts as agreed",
+        edits=one(
+            "quickbooks_sync/mend.py",
+            "link.here_baseline = {**(link.here_baseline or here), switch: here[switch]}",
+            "link.here_baseline = here",
+        ),
+        red=(f"{FOUND}test_what_was_edited_before_both_removed_it_is_not_forgotten",),
     ),
     Guard(
         name="Sales tax must be mapped",
