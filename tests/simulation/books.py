@@ -229,7 +229,7 @@ def _agreed_apart(link: Link) -> set[str]:
 
 
 def _paid_by(links: list[Link], excused: set[int]) -> set[int]:
-    """Customers of whom a payment is not settled, or was left different: what is open of theirs may differ."""
+    """Customers of whom a payment is not settled, or left different: what is open of theirs may differ."""
     apart = [link for link in links if link.pk in excused or link.left_there or link.answers]
     unsettled = [link.local_id or 0 for link in apart if link.kind == "payment"]
     return set(Payment.objects.filter(pk__in=unsettled).values_list("customer_id", flat=True))
