@@ -223,12 +223,15 @@ class Tokens:
             if row is None:
                 raise InvalidGrant
             grant, realm, scope, authorized_at, expires_at = row
-            newest, newest_issued_at, newest_expires_at = connection.execute(
+            values = connection.execute(
                 "SELECT token, issued_at, expires_at FROM tokens WHERE grant_id = ? AND sort = 'refresh' "
-                "ORDER BY issued_at DESC, rowid DESC LIMIT 1",
+                "ORDER BY issued_at DESC, rowid DESC",
                 (grant,),
-            ).fetchone()
-            superseded = newest != refresh_token and now > newest_issued_at + GRACE_SECONDS
+            ).fetchall()
+            newest, newest_issued_at, newest_expires_at = values[0]
+            # Grace counts from the value that replaced this one, not from the newest of all.
+            place = [value for value, _, _ in values].index(refresh_token)
+            superseded = place > 0 and now > values[place - 1][1] + GRACE_SECONDS
             if superseded or now > min(expires_at, authorized_at + HARD_SECONDS):
                 raise InvalidGrant
             if now >= newest_issued_at + ROTATION_SECONDS and newest == refresh_token:

@@ -154,6 +154,23 @@ def test_a_refresh_token_changes_once_a_day_and_the_former_works_a_day_longer(
     assert token(emulator, grant_type="refresh_token", refresh_token=second)[0] == 200
 
 
+def test_a_former_refresh_token_stays_dead_when_the_next_one_is_replaced(
+    emulator: Emulator, books: Books
+) -> None:
+    """A5: the grace of 24 h counts from the value that replaced it, and then it dies."""
+    values = [connected(emulator, books.realm)["refresh_token"]]
+    for _ in range(2):
+        emulator.advance(DAY + 60)
+        answer = token(emulator, grant_type="refresh_token", refresh_token=values[-1])[1]
+        values.append(answer["refresh_token"])
+    assert len(set(values)) == 3
+    assert [token(emulator, grant_type="refresh_token", refresh_token=value)[0] for value in values] == [
+        400,
+        200,
+        200,
+    ]
+
+
 def test_an_access_token_ends_after_an_hour_with_the_gateways_fault(emulator: Emulator, books: Books) -> None:
     """A8: lower-case fault, 3200, AUTHENTICATION."""
     emulator.advance(3601)
