@@ -20,7 +20,7 @@ from qbo_emulator.gateway import Gateway
 from qbo_emulator.injection import WrongFault
 from qbo_emulator.merging import merge_customers
 from qbo_emulator.origin import is_foreign
-from qbo_emulator.preferences import change_preferences
+from qbo_emulator.preferences import WrongPreferences, change_preferences
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal
 from qbo_emulator.standing import ENVIRONMENTS, WrongStanding, change_standing, standing_of
@@ -62,6 +62,7 @@ def only_from_this_machine() -> Response | None:
 @blueprint.errorhandler(WrongFault)
 @blueprint.errorhandler(switches.WrongSetting)
 @blueprint.errorhandler(WrongStanding)
+@blueprint.errorhandler(WrongPreferences)
 def wrong(error: ValueError) -> Response:
     return _error(str(error))
 
@@ -167,8 +168,13 @@ def preferences(realm: str) -> Response:
     """Merge into the preferences; null takes a member away."""
     store = _gateway().store
     wanted = _body()
-    with store.writing() as connection:
-        return _json(change_preferences(Realm(store=store, connection=connection, realm_id=realm), wanted))
+    try:
+        with store.writing() as connection:
+            return _json(
+                change_preferences(Realm(store=store, connection=connection, realm_id=realm), wanted)
+            )
+    except Refusal as refusal:
+        raise WrongRequest(f"{refusal.errors[0].detail}.") from None
 
 
 @blueprint.post("/realms/<realm>/merge")

@@ -37,6 +37,7 @@ All of them are read and queried.
 
 Stored by the general rules alone (E1: Id, SyncToken, times, sparse updates, no-op, delete; a date, a total of
 the lines, closed books): {stored}. Their members and references are not checked, and no balance moves.
+A bill payment can be voided (B1).
 
 Loaded by the control plane, read and queried, never written: {loaded}.
 Any other name: only `load` and `dump`.
@@ -98,7 +99,7 @@ def _writes(entity: Entity) -> str:
     if entity.complete is None:
         return "no"
     can = {
-        "create": True,
+        "create": entity.creatable,
         "update": entity.updatable,
         "void": entity.void is not None,
         "delete": entity.deletable,

@@ -62,7 +62,13 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "Requests": _rules(
         ("Read, create, full and sparse update, delete, void", "faithful", "B1, E1", ""),
-        ("Send by e-mail", "approximate", "E5", "marks the form as sent; nothing leaves the machine"),
+        (
+            "Send by e-mail",
+            "approximate",
+            "B1, E5",
+            "sales forms and purchase orders; marks the form as sent; nothing leaves the machine",
+        ),
+        ("Tax codes and rates by the tax service", "approximate", "E7", "its own refusals are not recorded"),
         ("Headers of answers", "faithful", "B1", "values of traces are random"),
         ("Envelopes, numbers, times", "faithful", "B3", ""),
         ("Faults; 401, 403 and 429 of the gateway", "faithful", "A8, B4, B7", ""),
@@ -164,7 +170,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "Numbers of sales forms (`CustomTxnNumbers`)",
             "faithful",
             "B6, E5",
-            "estimates: their own duplicates, the same row of automatic numbers",
+            "estimates have duplicates of their own; `include=allowduplicatedocnum` as clients send it",
         ),
         ("Manual US sales tax, discounts before and after tax", "faithful", "E5", "one rounding per rate"),
         (
@@ -206,12 +212,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
 
 # Entity -> sources, and what differs.
 ENTITIES_SAID: dict[str, tuple[str, str]] = {
-    "CompanyInfo": ("E7", ""),
-    "Preferences": ("E8", "changed by page and control plane"),
+    "CompanyInfo": ("E7", "country, year and language are changed by `load`"),
+    "Preferences": ("E8", "merged block by block; also changed by page and control plane"),
     "Account": ("E7", "balances do not move; sub-types: the common ones"),
     "TaxAgency": ("E7", "not updated"),
-    "TaxCode": ("E7", "changed by `load`"),
-    "TaxRate": ("E7", "changed by `load`"),
+    "TaxCode": ("E7", "made by the tax service, changed by `load`"),
+    "TaxRate": ("E7", "made by the tax service, changed by `load`"),
     "Term": ("E7", ""),
     "PaymentMethod": ("E7", ""),
     "Class": ("E7", ""),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from qbo_emulator import changes, refusals, writing
+from qbo_emulator import changes, refusals, tax_service, writing
 from qbo_emulator.batch import run_batch
 from qbo_emulator.calls import Call
 from qbo_emulator.entities import entity_named
@@ -20,6 +20,8 @@ from qbo_emulator.values import Json, encode
 REQUEST_ID_MAX = 50
 BATCH_REQUEST_ID_MAX = 36
 WRITES = {"create", "update", "delete", "void"}
+# How a client says that it knows of the number and wants it all the same: `include=` beside a write.
+ANY_NUMBER = "allowduplicatedocnum"
 JSON_TYPES = {"application/json"}
 QUERY_TYPES = {"application/text"}
 
@@ -43,6 +45,9 @@ def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
         return success("QueryResponse", value, seconds=seconds)
     if name == "cdc" and call.method == "GET":
         return success("CDCResponse", _changes(store, call, effects), seconds=seconds)
+    if (name, key.lower(), call.method) == (tax_service.NAME, tax_service.PATH, "POST"):
+        _check_type(store, call, JSON_TYPES)
+        return _once(store, call, "", lambda realm: tax_service.make_tax_code(realm, call.json))
     entity = entity_named(name)
     if entity is None:
         raise refusals.no_resource(call.path, call.url)
@@ -77,7 +82,7 @@ def _check_bytes(sent: bytes) -> None:
 def _posted(store: Store, call: Call, entity: Entity, key: str) -> Answer:
     if key.endswith("/send") and entity.name in SENDABLE:
         number = key.removesuffix("/send")
-        return _once(store, call, entity, lambda realm: _send(realm, call, entity, number))
+        return _once(store, call, entity.name, lambda realm: _send(realm, call, entity, number))
     if key:
         raise refusals.no_resource(call.path, call.url)
     _check_type(store, call, JSON_TYPES)
@@ -86,7 +91,12 @@ def _posted(store: Store, call: Call, entity: Entity, key: str) -> Answer:
         raise refusals.unsupported(operation)
     if operation == "void" and store.settings.void_forms == "documented" and not _is_documented(call, entity):
         raise refusals.unsupported(f"void {entity.name}")
-    return _once(store, call, entity, lambda realm: writing.write(realm, entity, operation, call.json))
+    return _once(store, call, entity.name, lambda realm: _write(realm, call, entity, operation))
+
+
+def _write(realm: Realm, call: Call, entity: Entity, operation: str) -> Json:
+    realm.takes_any_number = call.arguments.get("include") == ANY_NUMBER
+    return writing.write(realm, entity, operation, call.json)
 
 
 def _is_documented(call: Call, entity: Entity) -> bool:
@@ -106,7 +116,7 @@ def _changes(store: Store, call: Call, effects: Effects) -> str:
 
 
 def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
-    if entity.sort == "single":
+    if entity.sort == "single" and key in {"", realm}:
         key = "1"
     if not (key.isascii() and key.isdigit()) and entity.name != "TaxCode":
         raise refusals.invalid_id(key)
@@ -126,11 +136,11 @@ def _send(realm: Realm, call: Call, entity: Entity, key: str) -> Json:
     return send(realm, entity.name, key, call.arguments.get("sendTo", ""))
 
 
-def _once(store: Store, call: Call, entity: Entity, act: Callable[[Realm], Json]) -> Answer:
+def _once(store: Store, call: Call, member: str, act: Callable[[Realm], Json]) -> Answer:
     """Act, unless the request id was seen before; then its first answer is given again (qbo-facts B8)."""
     request_id = call.request_id if store.settings.request_ids == "honoured" else ""
     try:
-        return _acted(store, call, request_id, entity, act)
+        return _acted(store, call, request_id, member, act)
     except refusals.Refusal as refusal:
         if not request_id or not store.settings.replay_faults:
             raise
@@ -141,13 +151,17 @@ def _once(store: Store, call: Call, entity: Entity, act: Callable[[Realm], Json]
         return answer
 
 
-def _acted(store: Store, call: Call, request_id: str, entity: Entity, act: Callable[[Realm], Json]) -> Answer:
+def _acted(store: Store, call: Call, request_id: str, member: str, act: Callable[[Realm], Json]) -> Answer:
     with store.writing() as connection:
         realm = Realm(store=store, connection=connection, realm_id=call.realm)
         replayed = realm.remembered(request_id) if request_id else None
         if replayed is not None:
             return Answer(status=replayed[0], body=replayed[1])
-        answer = success(entity.name, encode(act(realm)), seconds=realm.seconds)
+        written = encode(act(realm))
+        # The tax service alone answers without an envelope.
+        answer = (
+            success(member, written, seconds=realm.seconds) if member else Answer(status=200, body=written)
+        )
         if request_id:
             realm.remember(answer.body, request_id)
         return answer

@@ -15,7 +15,7 @@ from qbo_emulator.entities.definition import Entity
 from qbo_emulator.merging import merge_customers
 from qbo_emulator.origin import is_foreign
 from qbo_emulator.page_fields import CUSTOMER, Page, shown
-from qbo_emulator.page_frame import frame, page_of, store, stored, tokens, view
+from qbo_emulator.page_frame import company_name, frame, page_of, store, stored, tokens, view
 from qbo_emulator.preferences import change_preferences
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal, not_found
@@ -140,21 +140,34 @@ def _merge(realm: Realm, page: Page, body: Json) -> Json:
 
 
 @blueprint.route("/app/<realm>/preferences", methods=["GET", "POST"])
-def preferences(realm: str) -> str | Response:
-    head = frame(realm, None)
-    if request.method == "POST":
-        wanted: Json = {"AccountingInfoPrefs": {"BookCloseDate": request.form.get("BookCloseDate") or None}}
-        for _, block, member in SWITCHES:
-            # Automated tax has no member at all where it is off (qbo-facts E8).
-            off = None if member == "PartnerTaxEnabled" else False
-            wanted.setdefault(block, {})[member] = True if member in request.form else off
+def preferences(realm: str) -> str | Response | tuple[str, int]:
+    company_name(realm)  # 404 before anything is written
+    if request.method != "POST":
+        return _preferences(realm)
+    try:
         with store().writing() as connection:
-            change_preferences(Realm(store=store(), connection=connection, realm_id=realm), wanted)
-        return redirect(url_for("page_actions.preferences", realm=realm, saved=1), 303)
+            change_preferences(Realm(store=store(), connection=connection, realm_id=realm), _preferred())
+    except Refusal as refusal:
+        return _preferences(realm, refusal.errors[0].detail), 400
+    return redirect(url_for("page_actions.preferences", realm=realm, saved=1), 303)
+
+
+def _preferred() -> Json:
+    """Return what the form says, as it is merged."""
+    wanted: Json = {"AccountingInfoPrefs": {"BookCloseDate": request.form.get("BookCloseDate") or None}}
+    for _, block, member in SWITCHES:
+        # Automated tax has no member at all where it is off (qbo-facts E8).
+        off = None if member == "PartnerTaxEnabled" else False
+        wanted.setdefault(block, {})[member] = True if member in request.form else off
+    return wanted
+
+
+def _preferences(realm: str, error: str = "") -> str:
     body = view(realm).preferences
     return render_template(
         "preferences.html",
-        **head,
+        **frame(realm, None),
+        error=error,
         closed=body.get("AccountingInfoPrefs", {}).get("BookCloseDate", ""),
         switches=[(label, member, body.get(block, {}).get(member)) for label, block, member in SWITCHES],
         saved="saved" in request.args,

@@ -37,6 +37,8 @@ class Realm:
         self._store = store
         self._connection = connection
         self.seconds = store.clock.seconds()
+        # Whether a number used before is taken, because the request says so.
+        self.takes_any_number = False
         # Objects looked up by reference in this transaction: a line often names the item of the line before.
         self._seen: dict[tuple[str, str], Json | None] = {}
 
@@ -66,6 +68,11 @@ class Realm:
         if self.id not in cache:
             cache[self.id] = self.find("Preferences", "1") or {}
         return cache[self.id]
+
+    def rename(self, company_name: str) -> None:
+        self._connection.execute(
+            "UPDATE realms SET company_name = ? WHERE realm = ?", (company_name, self.id)
+        )
 
     # Objects
 

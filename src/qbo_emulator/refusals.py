@@ -269,8 +269,8 @@ def too_deep() -> Refusal:
 
 def company_status() -> Refusal:
     detail = (
-        "Subscription period has ended or canceled or there was a billing problem : You can't add data to "
-        "QuickBooks Online Plus because your trial or subscription period ended, you canceled your "
+        "Subscription period has ended or been canceled or there was a billing problem : You can't add data "
+        "to QuickBooks Online Plus because your trial or subscription period ended, you canceled your "
         "subscription, or there was a billing problem. To update your subscription, click the gear icon and "
         "view your account information."
     )

@@ -156,7 +156,6 @@ def _company_info(name: str) -> Json:
         "FiscalYearStartMonth": "January",
         "Country": "US",
         "Email": {"Address": "owner@example.com"},
-        "WebAddr": {},
         "SupportedLanguages": "en",
         "NameValue": [
             {"Name": "NeoEnabled", "Value": "true"},

@@ -1,6 +1,6 @@
 """Sending a sales form by e-mail: nothing leaves this machine, the form says that it was sent (E5).
 
-The address asked for is kept as BillEmail; SyncToken stays as it is.
+The address asked for is kept on the form; SyncToken stays as it is.
 """
 
 from qbo_emulator import refusals
@@ -8,7 +8,11 @@ from qbo_emulator.entities.customer import check_email
 from qbo_emulator.realm import Realm
 from qbo_emulator.values import Json
 
-SENDABLE = {"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"}
+# What can be sent, and the member that holds the address.
+SENDABLE = {
+    **dict.fromkeys(("Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"), "BillEmail"),
+    "PurchaseOrder": "POEmail",
+}
 
 
 def send(realm: Realm, entity: str, key: str, address: str) -> Json:
@@ -16,10 +20,11 @@ def send(realm: Realm, entity: str, key: str, address: str) -> Json:
     body = realm.find(entity, key)
     if body is None:
         raise refusals.not_found()
+    member = SENDABLE[entity]
     if address:
-        body["BillEmail"] = {"Address": address}
-        check_email(body, "BillEmail")
-    if not body.get("BillEmail", {}).get("Address"):
+        body[member] = {"Address": address}
+        check_email(body, member)
+    if not body.get(member, {}).get("Address"):
         raise refusals.no_email_address()
     body["EmailStatus"] = "EmailSent"
     body["DeliveryInfo"] = {"DeliveryType": "Email", "DeliveryTime": realm.stamp}

@@ -28,6 +28,8 @@ def write(realm: Realm, entity: Entity, operation: str, sent: Json) -> Json:
         return void(realm, entity, sent)
     if operation == "update":
         return update(realm, entity, entity.complete, sent)
+    if not entity.creatable:
+        raise refusals.unsupported(f"create {entity.name}")
     return create(realm, entity, entity.complete, sent)
 
 

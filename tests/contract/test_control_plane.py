@@ -98,13 +98,17 @@ def test_a_grant_tells_the_secret_that_refreshes_it(emulator: Emulator, books: B
         ("POST", "clock", {"later": 1}, 400),
         ("POST", "clock", [], 400),
         ("POST", "clients", {"client_id": "x"}, 400),
+        ("PUT", "realms/{}/preferences", {"TaxPrefs": 5}, 400),
+        ("PUT", "realms/{}/preferences", {"SyncToken": "x"}, 400),
+        ("PUT", "realms/{}/preferences", {"AccountingInfoPrefs": {"BookCloseDate": "soon"}}, 400),
+        ("PUT", "realms/{}/preferences", {"OtherPrefs": {"NameValue": [5]}}, 400),
         ("POST", "nowhere", {}, 404),
     ],
 )
 def test_a_wrong_request_gets_a_sentence(
     emulator: Emulator, method: str, path: str, body: Any, status: int
 ) -> None:
-    answer = _control(emulator, method, path, body)
+    answer = _control(emulator, method, path.format(emulator.new_realm()), body)
     assert answer[0] == status
     assert answer[1].keys() == {"error"}
     assert answer[1]["error"].endswith(".")

@@ -185,6 +185,15 @@ def test_a_number_used_before_is_refused_where_the_company_numbers_itself(
     assert books.refused("Invoice", {**body, "DocNumber": "x" * 22})["code"] == "2050"
 
 
+def test_a_client_that_knows_of_a_used_number_gets_it(books: Books, buyer: dict[str, Any]) -> None:
+    """E5: a duplicate is a warning; clients take it back by `include=allowduplicatedocnum`, for one call."""
+    books.invoice(buyer, 1, DocNumber="A-1")
+    body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1)], "DocNumber": "A-1"}
+    made = books.post("Invoice", body, include="allowduplicatedocnum")
+    assert made["DocNumber"] == "A-1"
+    assert books.refused("Invoice", body)["code"] == "6140"
+
+
 def test_quickbooks_numbers_invoices_where_the_company_does_not(books: Books, buyer: dict[str, Any]) -> None:
     """E5: absent -> next number; supplied -> kept, without a check for duplicates."""
     books.emulator.preferences(books.realm, SalesFormsPrefs={"CustomTxnNumbers": False})

@@ -1,5 +1,6 @@
 """Entities the emulator knows no rules of but the general ones, by raw requests (qbo-facts E1)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -71,3 +72,27 @@ def test_what_the_general_rules_do_read_is_checked(books: Books) -> None:
     """B6: 2070, 2090."""
     assert books.refused("Bill", {"TxnDate": "2026-02-30"})["code"] == "2070"
     assert books.refused("Bill", {"Line": [{"Amount": "much"}]})["code"] == "2090"
+
+
+def test_a_bill_payment_is_voided_as_documented(books: Books) -> None:
+    """B1: `operation=update&include=void`; E5, E6: amounts 0, PrivateNote, kept; again, nothing moves."""
+    lines = [{"Amount": 20, "LinkedTxn": [{"TxnId": "9", "TxnType": "Bill"}]}]
+    made = books.post("BillPayment", {"VendorRef": {"value": "1"}, "PayType": "Check", "Line": lines})
+    key = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
+    after = books.post("BillPayment", key, operation="update", include="void")
+    assert (after["TotalAmt"], after["Line"][0]["Amount"], after["PrivateNote"]) == (0, 0, "Voided")
+    assert after["SyncToken"] == "1"
+    assert books.post("BillPayment", {**key, "SyncToken": "1"}, operation="update", include="void") == after
+    bill = books.post("Bill", {"VendorRef": {"value": "1"}, "Line": lines})
+    key = {"Id": bill["Id"], "SyncToken": "0", "sparse": True}
+    assert books.refused("Bill", key, operation="update", include="void")["code"] == "500"
+
+
+def test_a_purchase_order_is_sent_to_its_vendor(books: Books) -> None:
+    """B1, E5: sendTo, EmailSent; B6: 6420 without an address."""
+    made = books.post("PurchaseOrder", {"VendorRef": {"value": "1"}, "Line": LINES})
+    status, text, _ = books.call("POST", f"purchaseorder/{made['Id']}/send")
+    assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "6420")
+    assert books.call("POST", f"purchaseorder/{made['Id']}/send", sendTo="them@b.example")[0] == 200
+    sent = books.get("PurchaseOrder", made["Id"])
+    assert (sent["EmailStatus"], sent["POEmail"]["Address"]) == ("EmailSent", "them@b.example")

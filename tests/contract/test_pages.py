@@ -137,6 +137,9 @@ def test_preferences_are_edited_on_a_page(books: Books) -> None:
     after = books.get("Preferences", "")
     assert "BookCloseDate" not in after["AccountingInfoPrefs"]
     assert "PartnerTaxEnabled" not in after["TaxPrefs"]
+    status, text = _page(books, "preferences", {"BookCloseDate": "soon"})
+    assert (status, "Invalid date format. Supplied value:soon" in text) == (400, True)
+    assert books.get("Preferences", "") == after
 
 
 def test_an_action_sent_by_another_site_is_refused(books: Books) -> None:

@@ -76,7 +76,7 @@ def test_books_of_a_lapsed_subscription_can_be_read_and_not_changed(books: Books
         "Invalid Company Status",
     )
     assert error["Detail"].startswith(
-        "Subscription period has ended or canceled or there was a billing problem"
+        "Subscription period has ended or been canceled or there was a billing problem"
     )
     written, read = books.batch(
         {"bId": "1", "operation": "create", "Customer": {"DisplayName": "New"}},

@@ -1,5 +1,6 @@
-"""Automated sales tax, and tax outside the US (qbo-facts E5). Manual US tax stands with the invoices."""
+"""Automated tax, tax outside the US, the tax service (qbo-facts E5, E7). Manual US tax: with the invoices."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -141,3 +142,55 @@ def test_books_closed_without_a_password_say_6200(books: Books, buyer: dict[str,
         assert books.refused("Invoice", body)["code"] == "6200"
     finally:
         books.emulator.settings(closed_books="password")
+
+
+def _rate(name: str, percent: float, **more: str) -> dict[str, Any]:
+    return {"TaxRateName": name, "RateValue": percent, "TaxAgencyId": "1", "TaxApplicableOn": "Sales", **more}
+
+
+def test_the_tax_service_makes_a_code_and_its_rates(books: Books) -> None:
+    """E7: TaxCode is created only via TaxService; E5: its rates count on a form."""
+    wanted = {"TaxCode": "Two at once", "TaxRateDetails": [_rate("State", 5), _rate("County", 1.25)]}
+    status, text, _ = books.call("POST", "taxservice/taxcode", wanted)
+    made = json.loads(text)
+    assert (status, made["TaxCode"], len(made["TaxRateDetails"])) == (200, "Two at once", 2)
+    code = books.get("TaxCode", made["TaxCodeId"])
+    found = [one["TaxRateRef"]["value"] for one in code["SalesTaxRateList"]["TaxRateDetail"]]
+    assert found == [one["TaxRateId"] for one in made["TaxRateDetails"]]
+    assert [books.get("TaxRate", key)["RateValue"] for key in found] == [5, 1.25]
+    again = {"TaxCode": "One of them", "TaxRateDetails": [{"TaxRateId": found[1]}]}
+    assert (
+        json.loads(books.call("POST", "taxservice/taxcode", again)[1])["TaxRateDetails"][0]["RateValue"]
+        == 1.25
+    )
+    tax = {"TxnTaxCodeRef": {"value": made["TaxCodeId"]}}
+    invoice = {
+        "CustomerRef": {"value": books.customer("Buyer")["Id"]},
+        "Line": [taxed(100)],
+        "TxnTaxDetail": tax,
+    }
+    assert books.post("Invoice", invoice)["TxnTaxDetail"]["TotalTax"] == 6.25
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"TaxCode": ""}, "2020"),
+        ({"TaxRateDetails": []}, "2020"),
+        ({"TaxRateDetails": [{"TaxRateName": "New", "TaxAgencyId": "1"}]}, "2020"),
+        ({"TaxRateDetails": [_rate("New", 5, TaxAgencyId="99")]}, "2500"),
+        ({"TaxRateDetails": [{"TaxRateId": "99"}]}, "2500"),
+        ({"TaxRateDetails": [_rate("New", 101)]}, "2240"),
+        ({"TaxRateDetails": [_rate("New", 5, TaxApplicableOn="Moon")]}, "2170"),
+        ({"TaxRateDetails": [_rate("x" * 101, 5)]}, "2050"),
+        ({"TaxRateDetails": [_rate("Twice", 5), _rate("Twice", 6)]}, "6240"),
+        ({"Nonsense": 1}, "2010"),
+    ],
+)
+def test_the_tax_service_refuses_and_makes_nothing(books: Books, change: dict[str, Any], code: str) -> None:
+    """B6."""
+    wanted = {"TaxCode": "New", "TaxRateDetails": [_rate("New", 5)], **change}
+    before = books.emulator.dump(books.realm)
+    status, text, _ = books.call("POST", "taxservice/taxcode", wanted)
+    assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, code)
+    assert books.emulator.dump(books.realm) == before

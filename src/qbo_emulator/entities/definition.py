@@ -56,6 +56,7 @@ class Entity:
     lengths: Mapping[str, int] = field(default_factory=dict)
     name_family: str | None = None
     complete: Complete | None = None
+    creatable: bool = True
     updatable: bool = True
     settle: Settle = nothing_to_settle
     created: Created = nothing_more

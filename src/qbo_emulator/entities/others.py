@@ -1,12 +1,13 @@
 """Entities that clients ask for and nothing here works with: stored by the general rules of qbo-facts E1.
 
 They get an Id, a SyncToken and times; an update may be sparse, one that changes nothing moves nothing;
-transactions have a date, a total of their lines, and respect closed books. What else they mean (members,
-references, balances) is not known here. Some can only be read, as through QuickBooks' own API.
+transactions have a date, a total of their lines, and respect closed books; a bill payment can be voided.
+What else they mean (members, references, balances) is not known here. Some can only be read, as through
+QuickBooks' own API.
 """
 
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Complete, Entity, in_body
-from qbo_emulator.entities.transactions import check_books_open, check_range
+from qbo_emulator.entities.transactions import check_books_open, check_range, is_void, voided_note
 from qbo_emulator.realm import Realm
 from qbo_emulator.values import ZERO, Json, amount, as_stored
 
@@ -30,7 +31,9 @@ TRANSACTIONS = (
 )
 ONLY_READ = {"Budget", "ChargeCredit", "CustomerType", "ReimburseCharge", "StatementCharge", "TaxPayment"}
 # Change data capture leaves these out (qbo-facts G).
-NOT_IN_CHANGES = {"ExchangeRate", "JournalCode", "TimeActivity"}
+NOT_IN_CHANGES = {"JournalCode", "TimeActivity"}
+# A bill that was paid can be voided (qbo-facts B1); of the others nobody says so.
+VOIDABLE = {"BillPayment"}
 
 
 def complete_list(_realm: Realm, wanted: Json, _stored: Json | None) -> Json:
@@ -52,6 +55,16 @@ def complete_transaction(realm: Realm, wanted: Json, stored: Json | None) -> Jso
     total = sum((amount(line.get("Amount")) for line in lines), ZERO)
     check_range(total, "TotalAmt")
     return {**body, "Line": lines, "TotalAmt": wanted.get("TotalAmt") or as_stored(total)}
+
+
+def void(realm: Realm, stored: Json) -> Json:
+    """Leave nothing of the amounts; the note says why."""
+    check_books_open(realm, stored.get("TxnDate"))
+    if is_void(stored):
+        return stored
+    lines = [{**line, "Amount": 0} for line in stored.get("Line", [])]
+    note = voided_note(realm, stored.get("PrivateNote"))
+    return {**stored, "Line": lines, "TotalAmt": 0, "PrivateNote": note}
 
 
 def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
@@ -90,6 +103,7 @@ def _transaction(name: str) -> Entity:
         open_members=True,
         survives_omission=frozenset({"TxnDate", "DocNumber", "CurrencyRef"}),
         settle=settle,
+        void=void if name in VOIDABLE else None,
         deletable=name not in ONLY_READ,
         in_change_data_capture=name not in NOT_IN_CHANGES,
     )

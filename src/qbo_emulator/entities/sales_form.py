@@ -151,7 +151,7 @@ def number(realm: Realm, body: Json, stored: Json | None, *, entity: str) -> Non
         return
     if wanted is None or (stored is not None and stored.get("DocNumber") == wanted):
         return
-    if own_numbers and realm.settings.duplicate_numbers == "refuse":
+    if own_numbers and realm.settings.duplicate_numbers == "refuse" and not realm.takes_any_number:
         for form in NUMBERED_TOGETHER if entity in NUMBERED_TOGETHER else (entity,):
             for holder in realm.with_number(form, wanted):
                 if stored is None or (form, str(holder)) != (entity, stored["Id"]):
