@@ -6,8 +6,8 @@ from qbo_emulator import refusals
 from qbo_emulator.realm import Realm
 from qbo_emulator.values import Json
 
-# What QuickBooks calls the list in its texts.
-_LISTS = {"Account": "Accounts", "Item": "Items", "Customer": "Names", "Vendor": "Names"}
+# What QuickBooks calls the list in its texts; of the others it names the place of the reference alone.
+_LISTS = {"Account": "Accounts", "Customer": "Names", "Vendor": "Names"}
 
 
 def check_reference(
@@ -17,8 +17,9 @@ def check_reference(
     key = ref.get("value", "")
     found = realm.referred(entity, key)
     if found is None:
-        where = _LISTS.get(entity, element)
-        raise refusals.invalid_reference(f"{where} element id {key} not found", element)
+        named_list = _LISTS.get(entity)
+        detail = f"{named_list} element id {key} not found" if named_list else element
+        raise refusals.invalid_reference(detail, element)
     kept = kept_from is not None and kept_from.get("value") == key
     if not found.get("Active", True) and not kept:
         raise refusals.not_found()
