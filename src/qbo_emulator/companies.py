@@ -55,7 +55,8 @@ def load(realm: Realm, records: dict[str, list[Json]]) -> dict[str, int]:
 
 
 def put(realm: Realm, entity: str, sequence: str, body: Json) -> None:
-    realm.put(entity, {"Id": "1", **body} if entity in {"Preferences", "CompanyInfo"} else body)
+    single = entity in {"Preferences", "CompanyInfo"}
+    realm.put(entity, {"Id": "1", **body} if single and "Id" not in body else body)
     if str(body.get("Id", "")).isdigit():
         realm.number_used(sequence, int(body["Id"]))
     known = entity_named(entity)
