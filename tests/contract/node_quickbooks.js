@@ -6,12 +6,16 @@ const root = process.env.EMULATOR
 QuickBooks.V3_ENDPOINT_BASE_URL = `${root}/v3/company/`
 QuickBooks.TOKEN_URL = `${root}/oauth2/v1/tokens/bearer`
 QuickBooks.REVOKE_URL = `${root}/v2/oauth2/tokens/revoke`
+QuickBooks.USER_INFO_URL = `${root}/v1/openid_connect/userinfo`
 
 const books = new QuickBooks(
   process.env.CLIENT_ID, process.env.CLIENT_SECRET, process.env.ACCESS_TOKEN, false, process.env.REALM,
   true, false, 75, '2.0', process.env.REFRESH_TOKEN)
 
+const called = new Set()
+
 function call (method, ...given) {
+  called.add(method)
   return new Promise((resolve, reject) => {
     books[method](...given, (error, body) => error ? reject(codes(error, body)) : resolve(body))
   })
@@ -47,6 +51,16 @@ async function keep (entity, body, change, deletable) {
   return seen
 }
 
+async function taxes () {
+  const rate = { TaxRateName: 'Node county', RateValue: '5', TaxAgencyId: '1', TaxApplicableOn: 'Sales' }
+  const made = await call('createTaxService', { TaxCode: 'Node', TaxRateDetails: [rate] })
+  const code = await call('getTaxCode', made.TaxCodeId)
+  const found = await call('getTaxRate', code.SalesTaxRateList.TaxRateDetail[0].TaxRateRef.value)
+  const codes = (await call('findTaxCodes', [{ field: 'Name', value: 'Node' }])).QueryResponse.TaxCode
+  const rates = (await call('findTaxRates', [{ field: 'Name', value: 'Node county' }])).QueryResponse.TaxRate
+  return [found.RateValue, codes.length, rates.length]
+}
+
 async function refused (method, ...given) {
   try {
     await call(method, ...given)
@@ -54,6 +68,13 @@ async function refused (method, ...given) {
     return error.message
   }
   return 'accepted'
+}
+
+// The status of a refusal that is no fault of the books.
+function status (method, ...given) {
+  return new Promise(resolve => {
+    books[method](...given, error => resolve(error && error.response ? error.response.status : 200))
+  })
 }
 
 async function main () {
@@ -90,6 +111,8 @@ async function main () {
     ['TimeActivity', { NameOf: 'Employee', Hours: 2 }, { Hours: 3 }, true],
     ['Transfer', { Amount: 5 }, note, true],
     ['VendorCredit', { VendorRef: { value: '1' }, Line }, note, true],
+    ['Attachable', { Note: 'x' }, { Note: 'changed' }, true],
+    ['JournalCode', { Name: 'Node', Type: 'Others' }, { Description: 'changed' }, false],
     ['Deposit', { ...bank, Line: [{ Amount: 5, DepositLineDetail: { AccountRef: { value: '1' } } }] }, note, true]
   ]
   report.kept = {}
@@ -100,17 +123,40 @@ async function main () {
   report.voided = (await call('voidInvoice', invoice.Id)).Invoice.PrivateNote
   const payment = await call('createPayment', { CustomerRef, TotalAmt: 5 })
   report.voidedPayment = (await call('voidPayment', payment)).TotalAmt
-  const sent = await call('createInvoice', { CustomerRef, Line })
-  report.sent = (await call('sendInvoicePdf', sent.Id, 'someone@example.com')).EmailStatus
-  report.company = (await call('getCompanyInfo', process.env.REALM)).CompanyName
-  report.preferences = 'SalesFormsPrefs' in (await call('getPreferences'))
-  report.taxCodes = (await call('findTaxCodes')).QueryResponse.TaxCode.length
+  report.sent = {}
+  for (const entity of ['Invoice', 'Estimate', 'CreditMemo', 'SalesReceipt', 'PurchaseOrder']) {
+    const form = await call(`create${entity}`, { CustomerRef, Line })
+    const method = entity === 'PurchaseOrder' ? `send${entity}` : `send${entity}Pdf`
+    report.sent[entity] = (await call(method, form.Id, 'someone@example.com')).EmailStatus
+  }
+  const company = await call('getCompanyInfo', process.env.REALM)
+  report.company = [company.CompanyName]
+  const renamed = { Id: company.Id, SyncToken: company.SyncToken, CompanyName: 'Renamed' }
+  report.company.push((await call('updateCompanyInfo', renamed)).CompanyName)
+  report.company.push((await call('findCompanyInfos')).QueryResponse.CompanyInfo[0].CompanyName)
+  const { Id, SyncToken } = await call('getPreferences')
+  const preferred = { Id, SyncToken, SalesFormsPrefs: { AllowShipping: true } }
+  report.preferences = [(await call('updatePreferences', preferred)).SalesFormsPrefs.AllowShipping]
+  const found = await call('findPreferenceses')
+  report.preferences.push(found.QueryResponse.Preferences[0].SalesFormsPrefs.AllowShipping)
+  report.taxes = await taxes()
+  report.loaded = {}
+  for (const [one, many] of [['CompanyCurrency', 'CompanyCurrencies'], ['CustomerType', 'CustomerTypes']]) {
+    report.loaded[one] = [(await call(`get${one}`, '77')).Id, (await call(`find${many}`)).QueryResponse[one].length]
+  }
+  report.loaded.Budget = (await call('findBudgets')).QueryResponse.Budget.length
+  report.loaded.ExchangeRate = (await call('findExchangeRates')).QueryResponse.ExchangeRate.length
   const quoted = await call('findCustomers', [{ field: 'DisplayName', value: "Node & O'Hara" }])
   report.quoted = quoted.QueryResponse.Customer[0].Id === customer.Id
   const items = Array.from({ length: 30 }, (_, number) => ({
     bId: `b${number}`, operation: 'create', Customer: { DisplayName: `Batch ${number}` }
   }))
-  report.batch = (await call('batch', items)).BatchItemResponse.filter(one => one.Customer).length
+  report.batch = []
+  const parts = [items.slice(0, 25), items.slice(25).concat(items.slice(0, 25).map((item, number) => (
+    { ...item, Customer: { DisplayName: `Again ${number}` } })))]
+  for (const part of parts) {
+    report.batch.push((await call('batch', part)).BatchItemResponse.filter(one => one.Customer).length)
+  }
   report.tooMany = await refused('batch', items.concat([{ bId: 'x', Query: 'select * from Item' }]))
   const all = await call('findCustomers', { fetchAll: true, limit: 10 })
   report.fetchedAll = all.QueryResponse.Customer.length
@@ -119,9 +165,25 @@ async function main () {
   report.duplicate = await refused('createCustomer', { DisplayName: "Node & O'Hara" })
   report.missing = await refused('getInvoice', '999999')
   report.stale = await refused('updateCustomer', { Id: customer.Id, SyncToken: '7', sparse: true, Notes: 'x' })
-  report.unsupported = await refused('updateTaxAgency', { Id: '1', SyncToken: '0', DisplayName: 'x' })
+  report.unsupported = []
+  for (const entity of ['TaxAgency', 'TaxCode', 'TaxRate']) {
+    report.unsupported.push(await refused(`update${entity}`, { Id: '1', SyncToken: '0', Name: 'x' }))
+  }
+  const line = { Id: customer.Id, SyncToken: customer.SyncToken, Notes: 'once', requestId: 'node-1' }
+  const first = await call('updateCustomer', { ...line })
+  report.replayed = (await call('updateCustomer', { ...line, Notes: 'twice' })).Notes === first.Notes
+  const numbered = { CustomerRef, Line, DocNumber: 'N-1' }
+  await call('createInvoice', { ...numbered })
+  report.number = await refused('createInvoice', { ...numbered })
+  report.knownNumber = (await call('createInvoice', { ...numbered, allowDuplicateDocNum: true })).DocNumber
   await call('refreshAccessToken')
   report.refreshed = (await call('getCustomer', customer.Id)).Id === customer.Id
+  report.person = (await call('getUserInfo')).sub
+  await call('revokeAccess', true)
+  books.token = process.env.ACCESS_TOKEN
+  books.realmId = process.env.REALM
+  report.revoked = await status('getCustomer', customer.Id)
+  report.uncalled = Object.keys(QuickBooks.prototype).filter(name => !called.has(name))
   console.log(JSON.stringify(report))
 }
 

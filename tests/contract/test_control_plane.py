@@ -100,6 +100,7 @@ def test_a_grant_tells_the_secret_that_refreshes_it(emulator: Emulator, books: B
         ("POST", "clients", {"client_id": "x"}, 400),
         ("PUT", "realms/{}/preferences", {"TaxPrefs": 5}, 400),
         ("PUT", "realms/{}/preferences", {"SyncToken": "x"}, 400),
+        ("PUT", "realms/{}/preferences", {"Id": None}, 400),
         ("PUT", "realms/{}/preferences", {"AccountingInfoPrefs": {"BookCloseDate": "soon"}}, 400),
         ("PUT", "realms/{}/preferences", {"OtherPrefs": {"NameValue": [5]}}, 400),
         ("POST", "nowhere", {}, 404),

@@ -182,6 +182,42 @@ def test_odd_paths_and_bytes_are_refused(
     company.survives(method, f"{path}/{key}" if key else path, data=raw)
 
 
+PREFERENCES = (
+    *("AccountingInfoPrefs", "SalesFormsPrefs", "TaxPrefs", "OtherPrefs", "CurrencyPrefs", "Id"),
+    *("BookCloseDate", "CustomTxnNumbers", "AllowDiscount", "DefaultDiscountAccount", "AutoApplyCredit"),
+    *("AutoApplyPayments", "UsingSalesTax", "PartnerTaxEnabled", "TaxGroupCodeRef", "NameValue", "value"),
+)
+
+
+@FUZZ
+@given(
+    blocks=st.dictionaries(
+        st.sampled_from(PREFERENCES),
+        st.dictionaries(st.sampled_from(PREFERENCES), VALUES, max_size=4) | VALUES,
+        max_size=3,
+    ),
+    by_tool=st.booleans(),
+)
+def test_odd_preferences_leave_books_that_answer(
+    company: Company,
+    blocks: dict[str, Any],
+    by_tool: bool,  # noqa: FBT001
+) -> None:
+    stored = json.loads(company.state())["Preferences"][0]
+    if by_tool:
+        url = f"/_emulator/realms/{company.realm}/preferences"
+        answer = company.server.put(url, data=json.dumps(blocks))
+        assert answer.status_code in {200, 400}
+        assert (answer.status_code == 400) == ("error" in answer.get_json())
+    else:
+        key = {"Id": "1", "SyncToken": stored["SyncToken"], "sparse": True}
+        company.survives("POST", "preferences", data=json.dumps({**blocks, **key}))
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
+    company.survives("POST", "invoice", data=json.dumps({"CustomerRef": {"value": "1"}, "Line": [line]}))
+    company.survives("POST", "payment", data=json.dumps({"CustomerRef": {"value": "1"}, "TotalAmt": 5}))
+    company.survives("POST", "customer", data=json.dumps({"DisplayName": stored["SyncToken"]}))
+
+
 WORDS = (
     *("select", "*", "count(*)", "from", "Customer", "Invoice", "Nothing", "where", "and", "orderby", "desc"),
     *("Id", "Balance", "Active", "DisplayName", "TxnDate", "MetaData.LastUpdatedTime", "in", "like", ","),
