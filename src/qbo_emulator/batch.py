@@ -101,7 +101,7 @@ class _Batch:
             if replayed is not None:
                 return replayed[1]
             body = writing.write(realm, entity, part.operation, item[member])
-            written = f'"{entity.name}":{encode(body)}'
+            written = f'"{entity.member}":{encode(body)}'
             if self.request_id:
                 realm.remember(written, self.request_id, name)
             return written

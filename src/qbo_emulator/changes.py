@@ -86,4 +86,4 @@ def _part(entity: Entity, bodies: list[str]) -> str:
         return "{}"
     count = len(bodies)
     counts = f'"startPosition":1,"maxResults":{count},"totalCount":{count}'
-    return f'{{"{entity.name}":[{",".join(bodies)}],{counts}}}'
+    return f'{{"{entity.member}":[{",".join(bodies)}],{counts}}}'

@@ -54,7 +54,7 @@ def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
     if call.method == "GET":
         if "/" in key or not (key or entity.sort == "single"):
             raise refusals.no_resource(call.path, call.url)
-        return success(entity.name, _read(store, call.realm, entity, key), seconds=seconds)
+        return success(entity.member, _read(store, call.realm, entity, key), seconds=seconds)
     return _posted(store, call, entity, key)
 
 
@@ -82,7 +82,7 @@ def _check_bytes(sent: bytes) -> None:
 def _posted(store: Store, call: Call, entity: Entity, key: str) -> Answer:
     if key.endswith("/send") and entity.name in SENDABLE:
         number = key.removesuffix("/send")
-        return _once(store, call, entity.name, lambda realm: _send(realm, call, entity, number))
+        return _once(store, call, entity.member, lambda realm: _send(realm, call, entity, number))
     if key:
         raise refusals.no_resource(call.path, call.url)
     _check_type(store, call, JSON_TYPES)
@@ -91,7 +91,7 @@ def _posted(store: Store, call: Call, entity: Entity, key: str) -> Answer:
         raise refusals.unsupported(operation)
     if operation == "void" and store.settings.void_forms == "documented" and not _is_documented(call, entity):
         raise refusals.unsupported(f"void {entity.name}")
-    return _once(store, call, entity.name, lambda realm: _write(realm, call, entity, operation))
+    return _once(store, call, entity.member, lambda realm: _write(realm, call, entity, operation))
 
 
 def _write(realm: Realm, call: Call, entity: Entity, operation: str) -> Json:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.books import Books
+from tests.contract.books import WRITTEN_AS, Books
 
 LINES = [{"Amount": 12.5, "DetailType": "AccountBasedExpenseLineDetail"}, {"Amount": 7.5}]
 TRANSACTIONS: dict[str, dict[str, Any]] = {
@@ -34,7 +34,7 @@ def test_it_is_made_read_changed_queried_and_deleted(books: Books, entity: str) 
     after = books.post(entity, {**key, "SyncToken": "0", "DocNumber": "7"})
     assert (after["SyncToken"], after["DocNumber"], after["PrivateNote"]) == ("1", "7", "mine")
     assert books.refused(entity, {**key, "SyncToken": "0"})["code"] == "5010"
-    (found,) = books.query(f"select * from {entity} where DocNumber = '7'")[entity]
+    (found,) = books.query(f"select * from {entity} where DocNumber = '7'")[WRITTEN_AS.get(entity, entity)]
     assert found == after
     full = {"Id": made["Id"], "SyncToken": "1", **TRANSACTIONS[entity]}
     after = books.post(entity, full)

@@ -48,7 +48,7 @@ ENTITIES: tuple[Entity, ...] = (
     *OTHERS,
 )
 
-_BY_NAME = {entity.name.lower(): entity for entity in ENTITIES}
+_BY_NAME = {name.lower(): entity for entity in ENTITIES for name in (entity.name, entity.member)}
 
 
 def entity_named(name: str) -> Entity | None:

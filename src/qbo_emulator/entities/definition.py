@@ -62,7 +62,13 @@ class Entity:
     created: Created = nothing_more
     void: Emptied | None = None
     deletable: bool = False
+    # What an object is called in JSON, where that is not the name of the entity.
+    written_as: str = ""
     in_change_data_capture: bool = True
+
+    @property
+    def member(self) -> str:
+        return self.written_as or self.name
 
     @property
     def system_members(self) -> frozenset[str]:

@@ -34,6 +34,8 @@ ONLY_READ = {"Budget", "ChargeCredit", "CustomerType", "ReimburseCharge", "State
 NOT_IN_CHANGES = {"JournalCode", "TimeActivity"}
 # A bill that was paid can be voided (qbo-facts B1); of the others nobody says so.
 VOIDABLE = {"BillPayment"}
+# As python-quickbooks reads it, and the published schema has it.
+WRITTEN_AS = {"CreditCardPayment": "CreditCardPaymentTxn"}
 
 
 def complete_list(_realm: Realm, wanted: Json, _stored: Json | None) -> Json:
@@ -104,6 +106,7 @@ def _transaction(name: str) -> Entity:
         survives_omission=frozenset({"TxnDate", "DocNumber", "CurrencyRef"}),
         settle=settle,
         void=void if name in VOIDABLE else None,
+        written_as=WRITTEN_AS.get(name, ""),
         deletable=name not in ONLY_READ,
         in_change_data_capture=name not in NOT_IN_CHANGES,
     )

@@ -30,7 +30,7 @@ def answer(store: Store, realm: str, text: str, *, stale_seconds: float | None =
         return "{}"
     if query.fields:
         bodies = [_chosen(body, query.fields) for body in bodies]
-    name = query.entity.name
+    name = query.entity.member
     return f'{{"{name}":[{",".join(bodies)}],"startPosition":{query.start},"maxResults":{len(bodies)}}}'
 
 
