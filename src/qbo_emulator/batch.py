@@ -1,10 +1,12 @@
 """A batch: up to 30 items, each standing alone, answered in order under their own bId (qbo-facts F).
 
-Every item commits by itself, so that a batch cut off in the middle leaves whole items behind. A request id
-and an item's bId together name a write: seen again, its first answer is given again.
+Each item is a part by itself: refused, it leaves nothing behind, and the others stay. They are committed
+together, because thirty commits cost more than what they commit. A request id and an item's bId together name
+a write: seen again, its first answer is given again.
 """
 
 import random
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from qbo_emulator import changes, refusals, writing
@@ -15,7 +17,7 @@ from qbo_emulator.injection import Effects
 from qbo_emulator.query.run import answer as answer_query
 from qbo_emulator.realm import Realm
 from qbo_emulator.store import Store
-from qbo_emulator.values import Json, encode
+from qbo_emulator.values import Json, encode, quoted
 
 ITEMS_MAX = 30
 BATCH_ITEM_ID_MAX = 10
@@ -40,7 +42,8 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
     places = list(range(len(items)))
     if store.settings.batch_order == "shuffled":
         random.Random(f"{store.settings.seed} {names}").shuffle(places)  # noqa: S311  repeatable on purpose
-    answers = [batch.answer(items[place], place) for place in places]
+    with nullcontext() if all(READS & item.keys() for item in items) else store.writing():
+        answers = [batch.answer(items[place], place) for place in places]
     return success("BatchItemResponse", f"[{','.join(answers)}]", seconds=store.clock.seconds())
 
 
@@ -71,7 +74,7 @@ class _Batch:
             content = f'"Fault":{encode(fault_json(refusal, self.store.settings))}'
             if self.request_id and self.store.settings.replay_faults and not READS & item.keys():
                 self._remember(content, name)
-        return f'{{{content},"bId":{encode(name)}}}'
+        return f'{{{content},"bId":{quoted(name)}}}'
 
     def _read(self, item: Json) -> str | None:
         """Return what a query or a question for changes is answered with; nothing for a write."""
@@ -95,18 +98,18 @@ class _Batch:
         documented = (item.get("operation"), item.get("optionsData")) == ("update", "void")
         if part.operation == "void" and not documented and self.store.settings.void_forms == "documented":
             raise refusals.unsupported(f"void {member}")
-        with self.store.writing() as connection:
+        with self.store.part() as connection:
             realm = Realm(store=self.store, connection=connection, realm_id=self.realm_id)
             replayed = realm.remembered(self.request_id, name) if self.request_id else None
             if replayed is not None:
                 return replayed[1]
             body = writing.write(realm, entity, part.operation, item[member])
-            written = f'"{entity.member}":{encode(body)}'
+            written = f'"{entity.member}":{realm.written(body)}'
             if self.request_id:
                 realm.remember(written, self.request_id, name)
             return written
 
     def _remember(self, content: str, name: str) -> None:
-        with self.store.writing() as connection:
+        with self.store.part() as connection:
             realm = Realm(store=self.store, connection=connection, realm_id=self.realm_id)
             realm.remember(content, self.request_id, name)

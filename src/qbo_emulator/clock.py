@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -45,7 +46,12 @@ class Clock:
 
 def stamp(seconds: float) -> str:
     """Write a time as MetaData holds it: Pacific, no fraction."""
-    return datetime.fromtimestamp(int(seconds), PACIFIC).isoformat()
+    return _stamped(int(seconds))
+
+
+@lru_cache(maxsize=16)
+def _stamped(second: int) -> str:
+    return datetime.fromtimestamp(second, PACIFIC).isoformat()
 
 
 def precise_stamp(seconds: float) -> str:

@@ -15,7 +15,7 @@ from qbo_emulator.realm import Realm
 from qbo_emulator.sending import SENDABLE, send
 from qbo_emulator.standing import standing_of
 from qbo_emulator.store import Store
-from qbo_emulator.values import Json, encode
+from qbo_emulator.values import Json
 
 REQUEST_ID_MAX = 50
 BATCH_REQUEST_ID_MAX = 36
@@ -157,7 +157,7 @@ def _acted(store: Store, call: Call, request_id: str, member: str, act: Callable
         replayed = realm.remembered(request_id) if request_id else None
         if replayed is not None:
             return Answer(status=replayed[0], body=replayed[1])
-        written = encode(act(realm))
+        written = realm.written(act(realm))
         # The tax service alone answers without an envelope.
         answer = (
             success(member, written, seconds=realm.seconds) if member else Answer(status=200, body=written)

@@ -41,6 +41,8 @@ class Realm:
         self.takes_any_number = False
         # Objects looked up by reference in this transaction: a line often names the item of the line before.
         self._seen: dict[tuple[str, str], Json | None] = {}
+        # The object stored last, and the text it was stored as: most often it is the answer.
+        self._written: tuple[Json, str] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -110,7 +112,7 @@ class Realm:
     def insert(self, entity: str, body: Json) -> None:
         self._connection.execute(
             "INSERT INTO objects (realm, entity, id, body, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (self.id, entity, stored_key(body["Id"]), encode(body), int(self.seconds), int(self.seconds)),
+            (self.id, entity, stored_key(body["Id"]), self._text(body), int(self.seconds), int(self.seconds)),
         )
         self._forget(entity, body["Id"])
 
@@ -131,9 +133,18 @@ class Realm:
         self._connection.execute(
             "UPDATE objects SET previous = body, body = ?, updated_at = ? "
             "WHERE realm = ? AND entity = ? AND id = ?",
-            (encode(body), int(self.seconds), self.id, entity, stored_key(body["Id"])),
+            (self._text(body), int(self.seconds), self.id, entity, stored_key(body["Id"])),
         )
         self._forget(entity, body["Id"])
+
+    def _text(self, body: Json) -> str:
+        text = encode(body)
+        self._written = (body, text)
+        return text
+
+    def written(self, body: Json) -> str:
+        """Return the text of an object that a write has answered with."""
+        return self._written[1] if self._written and self._written[0] is body else encode(body)
 
     def bump(self, entity: str, body: Json) -> None:
         """Store a changed object under its next SyncToken."""

@@ -199,6 +199,7 @@ def check_lengths(body: Json, limits: Mapping[str, int], *others: refusals.Error
     errors = [
         refusals.wrong_length(path, limit, len(value))
         for path, limit in limits.items()
+        if path.partition(".")[0] in body
         for value in _at(body, path.split("."))
         if len(value) > limit
     ]

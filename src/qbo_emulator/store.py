@@ -107,9 +107,26 @@ class Store:
             connection.execute("COMMIT")
 
     @contextmanager
+    def part(self) -> Iterator[sqlite3.Connection]:
+        """One part of the write transaction that is open: all of it, or nothing of it."""
+        connection = self.connection()
+        connection.execute("SAVEPOINT part")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK TO part")
+            connection.execute("RELEASE part")
+            self.preferences.clear()
+            raise
+        connection.execute("RELEASE part")
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent picture for an answer that needs several queries."""
         connection = self.connection()
+        if connection.in_transaction:  # a question in the middle of a batch
+            yield connection
+            return
         connection.execute("BEGIN")
         try:
             yield connection

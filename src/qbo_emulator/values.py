@@ -47,6 +47,10 @@ def encode(value: Any) -> str:
     return _OTHERS.sub(r"\1", _AMOUNTS.sub(_with_cents, _encoder.encode(value)))
 
 
+def quoted(text: str) -> str:
+    return _encoder.encode(text)
+
+
 def _with_cents(found: re.Match[str]) -> str:
     member, whole, tenths = found.groups(default=".0")
     return f"{member}0" if (whole, tenths) in {("0", ".0"), ("-0", ".0")} else f"{member}{whole}{tenths}0"

@@ -44,8 +44,24 @@ INDEXES = {
     ("parent", "="): "objects_by_parent",
     ("customer", "="): "objects_by_customer",
     ("txn_date", "="): "objects_by_date",
+    **{
+        (f"json_extract(body, '$.{member}')", "="): f"objects_by_{index}"
+        for member, index in (
+            ("PrimaryEmailAddr.Address", "email"),
+            ("FamilyName", "family_name"),
+            ("CompanyName", "company_name"),
+            ("GivenName", "given_name"),
+            ("Sku", "sku"),
+            ("PaymentRefNum", "reference"),
+            ("DueDate", "due_date"),
+        )
+    },
     ("updated_at", ">"): "objects_by_change",
+    ("open", "="): "objects_open",
 }
+BALANCE = "json_extract(body, '$.Balance')"
+# In these words the index of what is open is defined, and SQLite knows it by them alone.
+OPEN = f"{BALANCE} > 0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +111,8 @@ def compiled(statement: Statement, *, realm: str, settings: Settings) -> Compile
         clause, values = _clause(entity, condition)
         clauses.append(clause)
         parameters.extend(values)
+        if _asks_for_open(entity, condition):
+            clauses.append(OPEN)
     asks_for_active = any(one.property.lower() == "active" for one in statement.conditions)
     if entity.sort == "list" and not asks_for_active:
         clauses.append("active = 1")
@@ -118,7 +136,16 @@ def _index(entity: Entity, statement: Statement) -> str | None:
         for one in statement.conditions
         if all(spellings(value) for value in one.values)
     }
+    if any(_asks_for_open(entity, one) for one in statement.conditions):
+        used.add(("open", "="))
     return next((index for key, index in INDEXES.items() if key in used), None)
+
+
+def _asks_for_open(entity: Entity, condition: Condition) -> bool:
+    """Tell whether a condition leaves of many forms the few that are open."""
+    if entity.sort != "transaction" or condition.comparison != ">":
+        return False
+    return _column(entity, condition.property)[0] == BALANCE and _number(condition.values[0]) >= 0
 
 
 def _start(statement: Statement, settings: Settings) -> int:
@@ -210,15 +237,22 @@ def _value(kind: str, literal: str) -> object:
             return parse_time(literal).timestamp()
         if kind == "date":
             return date.fromisoformat(literal[:DATE_LENGTH]).isoformat()
-        if kind == "number":
-            return float(Decimal(literal))
-    except (ValueError, InvalidOperation):
+    except ValueError:
         raise refusals.query_invalid(f"invalid value: {literal}") from None
+    if kind == "number":
+        return float(_number(literal))
     if kind == "flag":
         if literal.lower() not in {"true", "false"}:
             raise refusals.query_invalid(f"invalid value: {literal}")
         return int(literal.lower() == "true")
     return literal
+
+
+def _number(literal: str) -> Decimal:
+    try:
+        return Decimal(literal)
+    except InvalidOperation:
+        raise refusals.query_invalid(f"invalid value: {literal}") from None
 
 
 def _order(entity: Entity, statement: Statement) -> str:
