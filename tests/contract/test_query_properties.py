@@ -121,10 +121,29 @@ def test_numbers_dates_and_flags_are_compared_as_such(books: Books) -> None:
     books.post("Class", {"Name": "Lawns", "SubClass": True, "ParentRef": {"value": north["Id"]}})
     (found,) = books.query("select * from Class where SubClass = true")["Class"]
     assert found["Name"] == "Lawns"
-    for condition in ("TxnDate > 'yesterday'", "TotalAmt > 'much'", "DueDate = '2026-02-30'"):
+    wrong = ("TxnDate > 'yesterday'", "TotalAmt > 'much'", "Balance > 'NaN'", "DueDate = '2026-02-30'")
+    for condition in wrong:
         error = books.query_refused(f"select * from Invoice where {condition}")
         assert (error["code"], "invalid value" in error["Detail"]) == ("4001", True)
     assert books.query_refused("select * from Customer where Active = 'maybe'")["code"] == "4001"
+
+
+def test_what_is_open_is_found_among_what_is_not(books: Books) -> None:
+    """D3: Balance; D2: in the order the rest comes in."""
+    buyer = books.customer("Buyer")
+    made = [books.invoice(buyer, amount) for amount in (10, 20, 30)]
+    books.payment(buyer, 20, (made[1], 20))
+
+    def found(condition: str) -> list[str]:
+        return [one["Id"] for one in books.query(f"select * from Invoice {condition}").get("Invoice", [])]
+
+    first, _, last = (one["Id"] for one in made)
+    assert found("where Balance > '0'") == [one for one in found("") if one in {first, last}]
+    assert found("where Balance > 0 orderby Id") == [first, last]
+    assert found("where Balance > '10'") == [last]
+    assert found("where Balance > '-1' orderby Id") == [one["Id"] for one in made]
+    assert found("where Balance >= '30'") == [last]
+    assert books.query("select count(*) from Invoice where Balance > '0'") == {"totalCount": 2}
 
 
 def test_a_time_without_an_offset_is_pacific(books: Books) -> None:

@@ -250,9 +250,12 @@ def _value(kind: str, literal: str) -> object:
 
 def _number(literal: str) -> Decimal:
     try:
-        return Decimal(literal)
+        number = Decimal(literal)
     except InvalidOperation:
-        raise refusals.query_invalid(f"invalid value: {literal}") from None
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise refusals.query_invalid(f"invalid value: {literal}")
+    return number
 
 
 def _order(entity: Entity, statement: Statement) -> str:
