@@ -22,7 +22,7 @@ from .results import Figure, median_ms
 
 BATCH_ITEMS = 30
 BATCHES = 35  # 1,050 creates: more than the 1,000 that change data capture tells of
-IN_PROCESS_BATCHES = 100
+IN_PROCESS_BATCHES = 300
 LOADED_AT_ONCE = 5_000
 TIMES = 9
 
@@ -155,16 +155,22 @@ def measure_in_process(data: Path) -> Iterator[Figure]:
         "Content-Type": "application/json",
     }
     bodies = [_batch(number) for number in range(IN_PROCESS_BATCHES)]
-    started, busy = time.perf_counter(), time.process_time()
+    seconds, busy = [], []
     for body in bodies:
+        started, worked = time.perf_counter(), time.process_time()
         answer = client.post(f"/v3/company/{realm}/batch", data=body, headers=headers)
+        busy.append(time.process_time() - worked)
+        seconds.append(time.perf_counter() - started)
         if answer.status_code != HTTPStatus.OK:
             raise RuntimeError(f"the emulator answered {answer.status_code}")
-    busy, seconds = time.process_time() - busy, time.perf_counter() - started
-    created = IN_PROCESS_BATCHES * BATCH_ITEMS
-    group = "Emulator in process"
-    for unit, spent in (("per second", seconds), ("per processor second", busy)):
-        yield Figure(group=group, name=f"creates through batch, {unit}", value=created / spent, unit="")
+    for name, spent in (
+        ("creates through batch, by the clock", sum(seconds) / len(seconds)),
+        ("creates through batch, by the processor", sum(busy) / len(busy)),
+        ("creates through batch, the fastest one", min(seconds)),
+    ):
+        yield Figure(
+            group="Emulator in process", name=name, value=BATCH_ITEMS / spent, unit="objects per second"
+        )
     app.extensions["gateway"].store.close()
 
 

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from qbo_emulator import changes, refusals, writing
-from qbo_emulator.calls import Call, batch_part, item_entity
+from qbo_emulator.calls import Call, Part, item_entity
 from qbo_emulator.entities import entity_named
 from qbo_emulator.envelopes import Answer, fault_json, success
 from qbo_emulator.injection import Effects
@@ -38,12 +38,13 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
     request_id = call.request_id if store.settings.batch_request_ids == "honoured" else ""
     if request_id and any(len(name) > BATCH_ITEM_ID_MAX for name in names):
         raise refusals.invalid_request_id(max(names, key=len))
-    batch = _Batch(store=store, realm_id=call.realm, request_id=request_id, effects=effects)
+    realm = Realm(store=store, connection=store.connection(), realm_id=call.realm)
+    batch = _Batch(store=store, realm=realm, request_id=request_id, effects=effects)
     places = list(range(len(items)))
     if store.settings.batch_order == "shuffled":
         random.Random(f"{store.settings.seed} {names}").shuffle(places)  # noqa: S311  repeatable on purpose
     with nullcontext() if all(READS & item.keys() for item in items) else store.writing():
-        answers = [batch.answer(items[place], place) for place in places]
+        answers = [batch.answer(items[place], place, call.parts[1 + place]) for place in places]
     return success("BatchItemResponse", f"[{','.join(answers)}]", seconds=store.clock.seconds())
 
 
@@ -59,18 +60,19 @@ def _check_members(item: Json, member: str | None) -> None:
 @dataclass(frozen=True, kw_only=True)
 class _Batch:
     store: Store
-    realm_id: str
+    realm: Realm
     request_id: str
     effects: Effects
 
-    def answer(self, item: Json, place: int) -> str:
+    def answer(self, item: Json, place: int, part: Part) -> str:
         """Return one item's answer as JSON text; a refusal stays inside the item."""
         name = str(item.get("bId", ""))
         try:
             if place in self.effects.refused_items:
                 raise self.effects.refused_items[place]
-            content = self._read(item) or self._write(item, name)
+            content = self._read(item) or self._write(item, name, part)
         except refusals.Refusal as refusal:
+            self.realm.forget()
             content = f'"Fault":{encode(fault_json(refusal, self.store.settings))}'
             if self.request_id and self.store.settings.replay_faults and not READS & item.keys():
                 self._remember(content, name)
@@ -80,17 +82,17 @@ class _Batch:
         """Return what a query or a question for changes is answered with; nothing for a write."""
         if "Query" in item:
             text, seconds = str(item["Query"]), self.effects.stale_seconds
-            return f'"QueryResponse":{answer_query(self.store, self.realm_id, text, stale_seconds=seconds)}'
+            return f'"QueryResponse":{answer_query(self.store, self.realm.id, text, stale_seconds=seconds)}'
         asked = item.get("CDCQuery")
         if isinstance(asked, dict):
             entities, since = str(asked.get("Entities", "")), str(asked.get("ChangedSince", ""))
             return (
-                f'"CDCResponse":{changes.answer(self.store, self.realm_id, entities=entities, since=since)}'
+                f'"CDCResponse":{changes.answer(self.store, self.realm.id, entities=entities, since=since)}'
             )
         return None
 
-    def _write(self, item: Json, name: str) -> str:
-        part, member = batch_part(item), item_entity(item)
+    def _write(self, item: Json, name: str, part: Part) -> str:
+        member = item_entity(item)
         entity = entity_named(part.entity) if part.entity else None
         _check_members(item, member)
         if member is None or entity is None or part.operation not in OPERATIONS:
@@ -98,18 +100,16 @@ class _Batch:
         documented = (item.get("operation"), item.get("optionsData")) == ("update", "void")
         if part.operation == "void" and not documented and self.store.settings.void_forms == "documented":
             raise refusals.unsupported(f"void {member}")
-        with self.store.part() as connection:
-            realm = Realm(store=self.store, connection=connection, realm_id=self.realm_id)
-            replayed = realm.remembered(self.request_id, name) if self.request_id else None
+        with self.store.part():
+            replayed = self.realm.remembered(self.request_id, name) if self.request_id else None
             if replayed is not None:
                 return replayed[1]
-            body = writing.write(realm, entity, part.operation, item[member])
-            written = f'"{entity.member}":{realm.written(body)}'
+            body = writing.write(self.realm, entity, part.operation, item[member])
+            written = f'"{entity.member}":{self.realm.written(body)}'
             if self.request_id:
-                realm.remember(written, self.request_id, name)
+                self.realm.remember(written, self.request_id, name)
             return written
 
     def _remember(self, content: str, name: str) -> None:
-        with self.store.part() as connection:
-            realm = Realm(store=self.store, connection=connection, realm_id=self.realm_id)
-            realm.remember(content, self.request_id, name)
+        with self.store.part():
+            self.realm.remember(content, self.request_id, name)

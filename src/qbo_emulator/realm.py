@@ -240,6 +240,11 @@ class Realm:
         ).fetchone()
         return decode(row[0]) if row else None
 
+    def forget(self) -> None:
+        """Know nothing any more of what was read or stored; it may have been undone."""
+        self._seen.clear()
+        self._written = None
+
     def _forget(self, entity: str, key: str) -> None:
         self._seen.pop((entity, key), None)
         if entity == "Preferences":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from qbo_emulator import refusals
@@ -197,17 +198,22 @@ _READERS = {
 def check_lengths(body: Json, limits: Mapping[str, int], *others: refusals.Error) -> None:
     """Refuse every text that is too long at once (2050), together with what else is wrong already."""
     errors = [
-        refusals.wrong_length(path, limit, len(value))
-        for path, limit in limits.items()
-        if path.partition(".")[0] in body
-        for value in _at(body, path.split("."))
+        refusals.wrong_length(".".join(path), limit, len(value))
+        for path, limit in _paths(tuple(limits.items()))
+        if path[0] in body
+        for value in _at(body, path)
         if len(value) > limit
     ]
     if errors or others:
         raise refusals.Refusal(*errors, *others)
 
 
-def _at(body: Any, path: list[str]) -> Iterator[str]:
+@cache
+def _paths(limits: tuple[tuple[str, int], ...]) -> tuple[tuple[tuple[str, ...], int], ...]:
+    return tuple((tuple(path.split(".")), limit) for path, limit in limits)
+
+
+def _at(body: Any, path: tuple[str, ...]) -> Iterator[str]:
     if isinstance(body, list):
         for one in body:
             yield from _at(one, path)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from qbo_emulator.values import Json
 
 STATEMENTS_KEPT = 512
+# How far SQLite's log grows before it is brought into the file, which waits for the disk: some 32 MB.
+LOG_PAGES_MAX = 8_000
 # Written into the file. A change of schema.sql that an old file does not get by itself (a new table comes
 # by itself, a new column does not) raises it, and says here how a file of the version before is brought on.
 SCHEMA_VERSION = 2
@@ -87,6 +89,7 @@ class Store:
         connection.create_function("folded", 1, _folded, deterministic=True)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES_MAX}")
         connection.execute("PRAGMA foreign_keys=ON")
         self._local.connection = connection
         self._connections.append(connection)

@@ -44,7 +44,8 @@ _OTHERS = re.compile(
 
 
 def encode(value: Any) -> str:
-    return _OTHERS.sub(r"\1", _AMOUNTS.sub(_with_cents, _encoder.encode(value)))
+    text = _AMOUNTS.sub(_with_cents, _encoder.encode(value))
+    return _OTHERS.sub(r"\1", text) if ".0" in text else text
 
 
 def quoted(text: str) -> str:
