@@ -111,7 +111,10 @@ def authorize() -> BaseResponse | tuple[str, int]:
     asked = request.values
     client_id, redirect_uri = asked.get("client_id", ""), asked.get("redirect_uri", "")
     if not _gateway().tokens.may_redirect(client_id, redirect_uri):
-        reason = "The client_id or the redirect_uri of this request is not known here."
+        reason = (
+            "The client_id or the redirect_uri of this request is not known here. An app names a client_id, "
+            "and a redirect_uri on this machine or one that was registered for it."
+        )
         return render_template("authorize_error.html", reason=reason), 400
     scopes = set(re.split(r"[\s+]+", asked.get("scope", "").strip()))
     state = {"state": asked["state"]} if "state" in asked else {}

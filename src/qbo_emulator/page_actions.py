@@ -56,8 +56,8 @@ def _record(realm: str, page: Page, key: int, error: str = "") -> str:
         "record.html",
         **frame(realm, page),
         record=body,
-        title=str(body.get(page.title) or f"{page.entity} {key}"),
-        shown=[(column.label, shown(body, column)) for column in page.columns],
+        title=page.title_of(body),
+        shown=[(column, shown(body, column)) for column in page.columns],
         editable=page.can_edit(body),
         actions=_actions(page, body),
         can_merge=page == CUSTOMER,
@@ -89,12 +89,17 @@ def _history(realm: str, page: Page, body: Json) -> list[Json]:
     return [
         {
             "token": version.get("SyncToken", ""),
-            "at": version.get("MetaData", {}).get("LastUpdatedTime", ""),
+            "at": _told_time(version.get("MetaData", {}).get("LastUpdatedTime", "")),
             "changed": ", ".join(_changed(before, version)) if before else "Entered",
             "text": _indented(version),
         }
         for before, version in zip([None, *earlier], versions, strict=True)
     ][::-1]
+
+
+def _told_time(stamped: str) -> str:
+    """Write a time of day as a person reads it; QuickBooks keeps Pacific time."""
+    return f"{stamped[:10]} {stamped[11:19]} Pacific" if stamped else ""
 
 
 def _changed(before: Json, after: Json) -> list[str]:
@@ -187,7 +192,7 @@ def apps(realm: str) -> str | Response:
             joint = "&" if "?" in elsewhere else "?"
             return redirect(f"{elsewhere}{joint}realmId={realm}", 303)
         return redirect(url_for("page_actions.apps", realm=realm), 303)
-    connected = [(client_id, stamp(since)) for client_id, since in tokens().connected(realm)]
+    connected = [(client_id, _told_time(stamp(since))) for client_id, since in tokens().connected(realm)]
     return render_template("apps.html", **head, connected=connected)
 
 

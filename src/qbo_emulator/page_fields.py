@@ -39,6 +39,15 @@ class Page:
     def slug(self) -> str:
         return self.many.lower().replace(" ", "-")
 
+    def title_of(self, body: Json) -> str:
+        """Return what the record is called: by its name, or by what it is and its number."""
+        called = str(body.get(self.title) or body["Id"])
+        return called if self.title == "FullyQualifiedName" else f"{self.words.capitalize()} {called}"
+
+    @property
+    def words(self) -> str:
+        return self.one.replace("-", " ")
+
     def can_edit(self, body: Json) -> bool:
         return bool(self.fields) and body.get("Type") != "Category"
 

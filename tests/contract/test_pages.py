@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.contract.books import Books
+from tests.contract.books import Books, taxed
 from tests.emulator import send
 
 
@@ -123,6 +123,25 @@ def test_a_record_shows_what_it_was_before(books: Books) -> None:
     assert "first note" in text
     assert "<summary>Notes</summary>" in text
     assert "Entered" in text
+
+
+def test_a_form_says_what_it_is_what_it_comes_to_and_what_was_noted(books: Books) -> None:
+    buyer = books.customer("Buyer", Notes="Gate code 4411")
+    tax = {"TxnTaxDetail": {"TxnTaxCodeRef": {"value": "2"}}, "PrivateNote": "Call first"}
+    body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [taxed(100)], "DocNumber": "7001", **tax}
+    invoice = books.post("Invoice", body)
+    _, text = _page(books, f"invoice/{invoice['Id']}")
+    assert "<h1>Invoice 7001</h1>" in text
+    for words in ("Sales tax", "$8.00", "$108.00", "Call first", "What was paid on it is free again."):
+        assert words in text
+    payment = books.payment(buyer, 10, (invoice, 10))
+    _, text = _page(books, f"payment/{payment['Id']}")
+    assert f"<h1>Payment {payment['Id']}</h1>" in text
+    assert "What it paid is open again." in text
+    _, text = _page(books, f"customer/{buyer['Id']}")
+    assert "<h1>Buyer</h1>" in text
+    assert "Gate code 4411" in text
+    assert "gives its name free" in text
 
 
 def test_preferences_are_edited_on_a_page(books: Books) -> None:
