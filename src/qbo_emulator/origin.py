@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 from flask import Request
 
 LOOPBACK_NAMES = {"127.0.0.1", "localhost", "::1"}
+# Where a machine leads Intuit's names here, a person signs in under this one.
+SIGN_IN_NAME = "appcenter.intuit.com"
 
 
 def is_foreign(request: Request) -> bool:
-    if urlsplit(f"//{request.host}").hostname not in LOOPBACK_NAMES:
+    if urlsplit(f"//{request.host}").hostname not in {*LOOPBACK_NAMES, SIGN_IN_NAME}:
         return True
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in {"same-origin", "none"}:

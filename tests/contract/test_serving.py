@@ -1,27 +1,19 @@
 """The server itself: TLS, many connections, and a death in the middle of writing (qbo-facts B8, F)."""
 
 import http.client
-import ipaddress
 import json
 import ssl
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.contract.books import Books, pays
-from tests.emulator import Emulator, free_port, running_emulator, stop
+from tests.contract.https import make_certificate, serving_https
+from tests.emulator import Emulator, running_emulator
 
 SENDERS = 4
 BATCHES = 12
@@ -166,59 +158,14 @@ def test_hundreds_of_connections_may_stay_open(books: Books) -> None:
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate for this machine, signed by itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    paths = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return paths
-
-
-@pytest.fixture
-def secure(certificate: tuple[Path, Path], tmp_path: Path) -> Iterator[http.client.HTTPSConnection]:
+def secure(tmp_path: Path) -> Iterator[http.client.HTTPSConnection]:
     """A connection to an emulator that serves https."""
-    port = free_port()
-    command = [sys.executable, "-m", "qbo_emulator.command_line", "--port", str(port)]
-    command += ["--data", str(tmp_path / "emulator.sqlite3")]
-    command += ["--certfile", str(certificate[0]), "--keyfile", str(certificate[1])]
-    process = subprocess.Popen(command, start_new_session=True)
-    trusting = ssl.create_default_context(cafile=certificate[0])
-    connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusting, timeout=30)
-    deadline = time.monotonic() + 30
-    try:
-        while True:
-            try:
-                connection.connect()
-            except ConnectionRefusedError:
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-            else:
-                break
+    certificate = make_certificate(tmp_path, names=())
+    with serving_https(tmp_path, certificate) as port:
+        trusting = ssl.create_default_context(cafile=certificate.path)
+        connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusting, timeout=30)
         yield connection
-    finally:
         connection.close()
-        stop(process)
 
 
 def test_it_serves_https_and_says_so_in_its_addresses(secure: http.client.HTTPSConnection) -> None:
