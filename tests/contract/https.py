@@ -18,6 +18,17 @@ from cryptography.x509.oid import NameOID
 
 from tests.emulator import free_port, stop
 
+# Every host an application speaks to, of production and of the sandbox.
+NAMES = (
+    "developer.intuit.com",
+    "appcenter.intuit.com",
+    "oauth.platform.intuit.com",
+    "developer.api.intuit.com",
+    "accounts.platform.intuit.com",
+    "sandbox-accounts.platform.intuit.com",
+    "quickbooks.api.intuit.com",
+    "sandbox-quickbooks.api.intuit.com",
+)
 START_SECONDS_MAX = 30
 
 

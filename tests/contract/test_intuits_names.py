@@ -17,19 +17,8 @@ from intuitlib.enums import Scopes
 from quickbooks import QuickBooks
 from quickbooks.objects.customer import Customer
 
-from tests.contract.https import make_certificate, serving_https
+from tests.contract.https import NAMES, make_certificate, serving_https
 
-# Every host an application speaks to, of production and of the sandbox.
-NAMES = (
-    "developer.intuit.com",
-    "appcenter.intuit.com",
-    "oauth.platform.intuit.com",
-    "developer.api.intuit.com",
-    "accounts.platform.intuit.com",
-    "sandbox-accounts.platform.intuit.com",
-    "quickbooks.api.intuit.com",
-    "sandbox-quickbooks.api.intuit.com",
-)
 BACK = "http://127.0.0.1:9/back"
 
 

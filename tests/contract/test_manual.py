@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
+from tests.contract.https import NAMES
 from tests.contract.node_modules import modules
 from tests.emulator import Emulator
 
@@ -57,6 +59,17 @@ def test_the_first_calls_answer_as_the_page_says(tidy: Emulator) -> None:
     assert '"limits":false' in told
     assert '"state":"lapsed"' in told
     assert '"metered_reads":1' in told
+
+
+def test_the_certificate_is_good_for_every_name(tidy: Emulator, tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not on this machine")
+    (example,) = [one for one in _examples(tidy, "sh") if "openssl" in one]
+    _ran(["bash", "-eu"], script=f"cd {tmp_path}\n{example}")
+    made = x509.load_pem_x509_certificate((tmp_path / "certificate.pem").read_bytes())
+    names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert sorted(names.get_values_for_type(x509.DNSName)) == sorted(NAMES)
+    assert (tmp_path / "key.pem").exists()
 
 
 def test_the_python_example_lists_the_customers(tidy: Emulator) -> None:
