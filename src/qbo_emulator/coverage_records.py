@@ -126,6 +126,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "B1",
             "members in the order of the JSON",
         ),
+        (
+            "Addresses of more than 8 KB: 414",
+            "approximate",
+            "B5",
+            "as a page of HTML; a longer query is posted",
+        ),
         ("Requests in XML", "absent", "B1", "refused with code 500"),
         ("Webhooks, reports, attachments, PDF", "absent", "B1, C3", ""),
         ("`minorversion`", "faithful", "B2", "ignored"),

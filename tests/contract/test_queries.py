@@ -200,6 +200,29 @@ def test_a_query_may_be_posted_as_text(books: Books) -> None:
     assert _names(json.loads(text)["QueryResponse"]) == ["Posted"]
 
 
+def test_a_long_query_may_stand_in_the_address_and_a_longer_one_is_posted(books: Books) -> None:
+    """B1, D1; B5: 414 is what a server in front answers to what is too long."""
+    made = books.customer("One of many")
+
+    def asking(ids: int) -> str:
+        wanted = ",".join(f"'{number}'" for number in range(ids))
+        return f"select * from Customer where Id in ({wanted})"
+
+    assert books.query(asking(600))["Customer"] == [made]
+    assert books.call("GET", "query", query=asking(1_200))[0] == 414
+    status, text, _ = send(
+        "POST",
+        f"{books.emulator.url}/v3/company/{books.realm}/query",
+        body=asking(1_200).encode(),
+        headers={
+            "Authorization": f"Bearer {books.token}",
+            "Accept": "application/json",
+            "Content-Type": "application/text",
+        },
+    )
+    assert (status, json.loads(text)["QueryResponse"]["Customer"]) == (200, [made])
+
+
 def test_the_short_lists_can_be_read(books: Books) -> None:
     """E7, E8."""
     assert {one["Id"] for one in books.query("select * from TaxCode")["TaxCode"]} == {"TAX", "NON", "2"}

@@ -419,6 +419,22 @@ def test_odd_requests_to_pages_are_answered_by_pages(
     assert not answer.text or answer.text.startswith("<!doctype html>")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"select * from Customer where {' and '.join(['DisplayName = 1'] * 1_100)}",
+        f"select * from Customer where DisplayName like '{'x' * 60_000}'",
+        f"select * from Customer orderby {', '.join(['Balance'] * 2_100)}",
+        f"select count(*) from Customer where Id in ({', '.join(['1'] * 5_000)})",
+        f"select {', '.join(['Id'] * 5_000)} from Customer",
+        "select " * 5_000,
+    ],
+    ids=["conditions", "pattern", "keys", "values", "fields", "words"],
+)
+def test_a_statement_beyond_all_measure_is_refused_or_answered(company: Company, statement: str) -> None:
+    company.survives("POST", "query", data=statement, headers={"Content-Type": "application/text"})
+
+
 @pytest.mark.parametrize("depth", [100, 900, 995, 1_100, 100_000])
 def test_a_body_nested_deeply_is_refused_or_stored(company: Company, depth: int) -> None:
     for opened, closed in (("[", "]"), ('{"a":', "}")):

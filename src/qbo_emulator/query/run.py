@@ -14,6 +14,8 @@ from qbo_emulator.values import decode, encode
 
 # What stands in every row, even if a client asks for some members only.
 ALWAYS = ("domain", "sparse")
+# What SQLite says of a statement with thousands of conditions, values or keys.
+BEYOND_SQLITE = ("too large", "too many", "too complex")
 
 
 def answer(store: Store, realm: str, text: str, *, stale_seconds: float | None = None) -> str:
@@ -21,6 +23,15 @@ def answer(store: Store, realm: str, text: str, *, stale_seconds: float | None =
     if not text.strip():
         raise refusals.no_statement()
     query = compiled(parse(text), realm=realm, settings=store.settings)
+    try:
+        return _answer(store, query, stale_seconds)
+    except sqlite3.OperationalError as error:
+        if not any(words in str(error) for words in BEYOND_SQLITE):
+            raise
+        raise refusals.query_invalid("the statement is too large") from None
+
+
+def _answer(store: Store, query: Compiled, stale_seconds: float | None) -> str:
     connection = store.connection()
     if query.counts:
         (total,) = connection.execute(query.count_sql, query.parameters).fetchone()
