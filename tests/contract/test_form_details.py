@@ -165,7 +165,10 @@ LENGTHS: tuple[tuple[str, str, int], ...] = (
     *(("Item", name, 100) for name in ("Name", "Sku")),
     ("Item", "Description", 4000),
     ("Item", "PurchaseDesc", 1000),
-    *((form, "DocNumber", 21) for form in ("Invoice", "CreditMemo", "SalesReceipt", "Estimate")),
+    *(
+        (form, "DocNumber", 21)
+        for form in ("Invoice", "CreditMemo", "SalesReceipt", "Estimate", "RefundReceipt")
+    ),
     ("Payment", "PaymentRefNum", 21),
     ("Payment", "PrivateNote", 4000),
     ("Invoice", "PrivateNote", 4000),
@@ -188,6 +191,7 @@ def test_a_text_has_at_most_so_many_characters(
         "Term": {"DueDays": 1},
         "PaymentMethod": {},
         "Account": {"AccountType": "Bank"},
+        "RefundReceipt": {**_form(buyer, sale(1)), "DepositToAccountRef": {"value": "35"}},
     }
     body = bodies.get(entity, _form(buyer, sale(1)))
     first, _, inner = path.partition(".")
