@@ -113,6 +113,8 @@ def test_terms_are_standard_or_date_driven(books: Books) -> None:
     dated = books.post("Term", {"Name": "Mid", "DayOfMonthDue": 15, "DueNextMonthDays": 5})
     assert dated["Type"] == "DATE_DRIVEN"
     assert books.refused("Term", {"Name": "Nothing"})["code"] == "2020"
+    for days in (-1, 1_000):
+        assert books.refused("Term", {"Name": "Beyond", "DueDays": days})["code"] == "2240"
     customer = books.customer("Slow", SalesTermRef={"value": made["Id"]})
     invoice = books.invoice(customer, 1, TxnDate="2026-01-01")
     assert (invoice["SalesTermRef"]["name"], invoice["DueDate"]) == ("Net 45", "2026-02-15")

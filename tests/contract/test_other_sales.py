@@ -55,6 +55,21 @@ def test_a_payment_of_zero_applies_a_credit_memo(books: Books, buyer: dict[str, 
     assert _balance(books, buyer) == 70
 
 
+def test_a_credit_memo_that_is_used_keeps_its_customer_and_what_is_used(
+    books: Books, buyer: dict[str, Any]
+) -> None:
+    """E7: RemainingCredit is never less than nothing; E6: credits pay invoices of their own customer."""
+    invoice, memo = books.invoice(buyer, 100), _form(books, "CreditMemo", buyer, 30)
+    line = [pays(invoice, 20), _credits(memo, 20)]
+    books.post("Payment", {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 0, "Line": line})
+    key = {"Id": memo["Id"], "SyncToken": "1", "sparse": True}
+    assert books.refused("CreditMemo", {**key, "Line": [sale(19)]})["code"] == "6000"
+    moved = {**key, "CustomerRef": {"value": books.customer("Other")["Id"]}}
+    assert books.refused("CreditMemo", moved)["code"] == "6000"
+    after = books.post("CreditMemo", {**key, "Line": [sale(20)]})
+    assert (after["TotalAmt"], after["RemainingCredit"], after["SyncToken"]) == (20, 0, "2")
+
+
 def test_money_and_a_credit_memo_together_pay_an_invoice(books: Books, buyer: dict[str, Any]) -> None:
     """E6; deleting the payment gives both back."""
     invoice, memo = books.invoice(buyer, 100), _form(books, "CreditMemo", buyer, 30)
@@ -265,6 +280,9 @@ def test_a_deposit_takes_a_payment_once_whole_and_out_of_undeposited_funds(
     made = books.post("Deposit", _deposit(books, ("Payment", payment, 25)))
     assert books.post("Deposit", made) == made
     assert books.refused("Deposit", _deposit(books, ("Payment", payment, 25)))["code"] == "620"
+    other = books.payment(buyer, 30)
+    twice = _deposit(books, ("Payment", other, 30), ("Payment", other, 30))
+    assert books.refused("Deposit", twice)["code"] == "620"
     banked = books.payment(buyer, 25, DepositToAccountRef={"value": "35"})
     assert books.refused("Deposit", _deposit(books, ("Payment", banked, 25)))["code"] == "620"
 

@@ -143,6 +143,21 @@ def test_an_invoice_that_goes_leaves_its_payment_unapplied(
     after = books.get("Payment", made["Id"])
     assert (after["UnappliedAmt"], after["Line"], after["SyncToken"]) == (70, [], "1")
     assert books.get("Customer", buyer["Id"])["Balance"] == -70
+    if way == "void":
+        assert books.get("Invoice", invoice["Id"])["LinkedTxn"] == []
+
+
+def test_an_invoice_that_is_paid_stays_with_its_customer(books: Books, buyer: dict[str, Any]) -> None:
+    """E6: another customer's invoice cannot be paid, so a paid one cannot become another's; 6000."""
+    invoice, other = books.invoice(buyer, 100), books.customer("Other")
+    moved = {"Id": invoice["Id"], "sparse": True, "CustomerRef": {"value": other["Id"]}}
+    made = books.payment(buyer, 10, (invoice, 10))
+    assert books.refused("Invoice", {**moved, "SyncToken": "1"})["code"] == "6000"
+    books.post("Payment", {"Id": made["Id"], "SyncToken": "0"}, operation="delete")
+    after = books.post("Invoice", {**moved, "SyncToken": "2"})
+    assert after["CustomerRef"] == {"value": other["Id"], "name": "Other"}
+    owed = [books.get("Customer", one["Id"])["Balance"] for one in (buyer, other)]
+    assert owed == [0, 100]
 
 
 def test_a_deposited_payment_cannot_change(books: Books, buyer: dict[str, Any]) -> None:
