@@ -16,10 +16,12 @@ class ChoicesForm(forms.Form):
     income_account = forms.ChoiceField(
         label="Income account for new work codes",
         help_text="Where QuickBooks books sales of work codes that are new to it. Others keep theirs.",
+        error_messages={"required": "Choose an account."},
     )
     deposit_account = forms.ChoiceField(
         label="Payments are deposited to",
         help_text="Undeposited Funds is right for most: QuickBooks keeps payments there until you bank them.",
+        error_messages={"required": "Choose an account."},
     )
     start_date = forms.DateField(
         label="Send invoices and payments from",
@@ -62,7 +64,10 @@ class ChoicesForm(forms.Form):
     def _choose(self, name: str, accounts: list[dict[str, str]], types: tuple[str, ...]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [(row["id"], row["name"]) for row in accounts if row["type"] in types]
+        found = [(row["id"], row["name"]) for row in accounts if row["type"] in types]
+        field.choices = found or [("", "None yet in QuickBooks")]
+        if not found:
+            field.help_text = "Make an account of this sort in QuickBooks first; the next sync finds it."
 
     def save(self) -> None:
         """Keep the choices; what waited for one of them is planned again by the next run."""

@@ -1,7 +1,11 @@
 """Every Issue in plain words: what happened and what mends it. Read by people who never met an accountant."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from service_genius.ui.templatetags.service_genius import day, money
 
 from .models import Issue
 from .planner.actions import Reason
@@ -74,7 +78,10 @@ HOLDERS = {
 
 def issue_sentence(issue: Issue) -> str:
     """What happened to this record, and the way out, in one or two sentences."""
-    return SENTENCES[Reason(issue.reason)](issue.details)
+    details = issue.details
+    if issue.connection_id is not None:  # a step of a preview belongs to none
+        details = {**details, "currency": issue.connection.company.currency}
+    return SENTENCES[Reason(issue.reason)](details)
 
 
 def question_sentence(question: Details) -> str:
@@ -156,6 +163,27 @@ def _cannot_remove(details: Details) -> str:
     return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Settle that in QuickBooks first."
 
 
+def _money(details: Details, name: str) -> str:
+    """An amount with its sign, where the currency is known."""
+    written = str(details[name])
+    return money(_plain(written), details["currency"]) if "currency" in details else written
+
+
+def _what(details: Details) -> str:
+    """Customer, amount and day of what is there, as a person writes them."""
+    name, *rest = str(details["what"]).rsplit(", ", 2)
+    try:
+        amount, on = rest
+        told = money(_plain(amount), details["currency"])
+        return f"{name}, {told}, {day(date.fromisoformat(on))}"
+    except (ValueError, KeyError, InvalidOperation):
+        return str(details["what"])
+
+
+def _plain(written: str) -> Decimal:
+    return Decimal(written.replace(",", ""))
+
+
 #: Each reason in two or three words, to choose by and to find again.
 TITLES: dict[Reason, str] = {
     Reason.LIKELY_PAIR: "May be the same",
@@ -206,11 +234,11 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"Another sale in QuickBooks already has the number {details['number']}. QuickBooks could take it for a double, so give this invoice another number."
     ),
     Reason.LOOK_ALIKE: lambda details: (
-        f"QuickBooks already has one that looks the same ({details['what']}). Say whether it is this one, entered by hand."
+        f"QuickBooks already has one that looks the same ({_what(details)}). Say whether it is this one, entered by hand."
     ),
     Reason.ALREADY_PAID: lambda details: (
-        f"Invoice {details['number']} has only {details['open']} left to pay in QuickBooks, but this payment applies "
-        f"{details['applied']} to it. Say whether it was entered there by hand already."
+        f"Invoice {details['number']} has only {_money(details, 'open')} left to pay in QuickBooks, but this payment "
+        f"applies {_money(details, 'applied')} to it. Say whether it was entered there by hand already."
     ),
     Reason.OLDER_INVOICE: lambda details: (
         f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "

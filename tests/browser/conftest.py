@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser import steps
+from tests.browser.office import Office
 from tests.browser.site import Site, running_site
 
 #: Long enough for a machine that does other work; a step that passes takes a fraction of a second.
@@ -55,11 +57,27 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site for the tests of a module, which leave it as they found it."""
+@pytest.fixture(scope="session")
+def shared_site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that is connected and synced, for tests that leave nothing behind that another meets."""
     with running_site(tmp_path_factory.mktemp("site")) as running:
+        with quiet_context(chromium) as context:
+            page = context.new_page()
+            steps.log_in(page, running)
+            steps.go_to_sync(page)
+            steps.connect(page)
+            steps.press_sync(page, full=True)
+            steps.press_sync(page)
         yield running
+
+
+@pytest.fixture(scope="module")
+def office(chromium: Browser, shared_site: Site) -> Iterator[Office]:
+    """One window for the tests of a module, logged in."""
+    with quiet_context(chromium) as context:
+        page = context.new_page()
+        steps.log_in(page, shared_site)
+        yield Office(page=page, site=shared_site)
 
 
 @contextmanager

@@ -35,12 +35,13 @@ class Site:
             row["realm_id"] for row in self.emulator.realms() if row["company_name"] == SAMPLE_COMPANY
         )
 
-    def post(self, path: str, body: dict[str, Any]) -> None:
-        """What another program does in the sample company of QuickBooks."""
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What another program does in the sample company of QuickBooks; the object as it is then."""
         grant = self.emulator.grant(self.realm)
+        joint = "&" if "?" in path else "?"
         status, text, _ = send(
             "POST",
-            f"{self.emulator.url}/v3/company/{self.realm}/{path}?minorversion=75",
+            f"{self.emulator.url}/v3/company/{self.realm}/{path}{joint}minorversion=75",
             body=json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {grant['access_token']}",
@@ -49,8 +50,10 @@ class Site:
             },
         )
         assert status == 200, text
+        (body,) = (each for name, each in json.loads(text).items() if name != "time")
+        return dict(body)
 
-    def dump(self) -> dict[str, list[dict[str, object]]]:
+    def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the sample company holds in QuickBooks."""
         return self.emulator.dump(self.realm)
 

@@ -59,7 +59,7 @@ def see_result(page: Page, run: str) -> None:
     expect(page.get_by_role("heading", name=re.compile(f"^{run} finished"))).to_be_visible()
 
 
-def open_record(page: Page, site: Site, *, kind: str, name: str) -> None:
+def open_record(page: Page, site: Site, *, kind: str, name: str, show: str = "all") -> None:
     """Find a record by the search of its list."""
-    page.goto(f"{site.web}/{kind}/?show=all&q={name}")
+    page.goto(f"{site.web}/{kind}/?show={show}&q={name}")
     page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()

@@ -31,13 +31,10 @@ STICKS_OUT = """(width) => [...document.querySelectorAll("main *")]
 
 @pytest.fixture(scope="module")
 def synced(chromium: Browser, shared_site: Site) -> dict[str, Any]:
-    """The cookies of a user whose demo company is connected and fully synced."""
+    """The cookies of a user whose demo company is connected and synced."""
     with quiet_context(chromium) as context:
         page = context.new_page()
         steps.log_in(page, shared_site)
-        steps.go_to_sync(page)
-        steps.connect(page)
-        steps.press_sync(page, full=True)
         return dict(context.storage_state())
 
 

@@ -109,7 +109,10 @@ def draft(request: Request, *, company: Company) -> HttpResponse:
     form.is_valid()
     amount = form.cleaned_data.get("amount")
     if "propose" in request.POST:
-        invoices = _invoices(company, form, payment=payment)
+        first = request.POST.get("first", "")  # the invoice on whose page New payment was pressed
+        invoices = sorted(
+            _invoices(company, form, payment=payment), key=lambda invoice: str(invoice.pk) != first
+        )
         allocations = AllocationsForm(proposal(invoices=invoices, amount=amount), invoices=invoices)
     else:
         allocations = _allocations(company, form, data=request.POST, payment=payment)

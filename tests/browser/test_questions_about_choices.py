@@ -1,0 +1,121 @@
+"""What waits for a choice, or for something that is off in QuickBooks: told, mended, and gone."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.office import Office, day
+from tests.browser.site import Site
+
+Picture = Callable[[Page, str], None]
+TAX = "California (8 %)"
+
+
+def test_sales_tax_that_is_off_there_is_turned_on_there(office: Office, picture: Picture) -> None:
+    emulator, realm = office.site.emulator, office.site.realm
+    emulator.preferences(realm, TaxPrefs={"UsingSalesTax": False})
+    office.new_invoice("8501", tax=TAX)
+    office.sync()
+    card = office.needing("Invoice 8501", reason="sales_tax_off")
+    picture(office.page, "sales tax is off")
+    emulator.preferences(realm, TaxPrefs={"UsingSalesTax": True})
+    card.get_by_role("button", name="Try again").click()
+    office.told("is tried again now")
+    office.sync()
+    office.gone("Invoice 8501")
+    assert office.one_there("Invoice", DocNumber="8501")["TotalAmt"] == 108
+
+
+def test_discounts_that_are_off_there_are_turned_on_there(office: Office, picture: Picture) -> None:
+    """A Sync is enough, without a word about it."""
+    emulator, realm = office.site.emulator, office.site.realm
+    emulator.preferences(realm, SalesFormsPrefs={"AllowDiscount": False})
+    office.new_invoice("8502", Discount="10")
+    office.sync()
+    card = office.needing("Invoice 8502", reason="discounts_off")
+    expect(card.get_by_role("link", name="Edit it here")).to_be_visible()
+    picture(office.page, "discounts are off")
+    emulator.preferences(realm, SalesFormsPrefs={"AllowDiscount": True})
+    office.page.get_by_role("button", name="Sync", exact=True).click()
+    steps.see_result(office.page, "Sync")
+    office.gone("Invoice 8502")
+    assert office.one_there("Invoice", DocNumber="8502")["TotalAmt"] == 90
+
+
+def test_a_tax_rate_gets_its_tax_code_by_a_choice(office: Office, picture: Picture) -> None:
+    emulator, realm = office.site.emulator, office.site.realm
+    rate = office.one_there("TaxRate", Name="California")
+    code = office.one_there("TaxCode", Name="California")
+    emulator.load(realm, {"TaxRate": [rate | {"Id": "31", "Name": "Oakland", "RateValue": 9.25}]})
+    detail = {**code["SalesTaxRateList"]["TaxRateDetail"][0], "TaxRateRef": {"value": "31"}}
+    oakland = {"Id": "32", "Name": "Oakland", "SalesTaxRateList": {"TaxRateDetail": [detail]}}
+    emulator.load(realm, {"TaxCode": [code | oakland]})
+    office.new_invoice("8511")
+    office.sync()  # which asks QuickBooks for its tax codes, too
+    page = office.page
+    office.go("settings/sales-tax/")
+    page.get_by_label("Name").fill("Lake district")
+    page.get_by_label("Percent").fill("9.25")
+    page.get_by_role("button", name="Add").click()
+    office.new_invoice("8512", tax="Lake district (9.25 %)")
+    office.sync()
+    card = office.needing("Invoice 8512", reason="tax_not_mapped")
+    expect(card).to_contain_text("“Lake district”")
+    picture(page, "tax rate not chosen")
+    card.get_by_role("link", name="Choose it").click()
+    page.get_by_label("Tax rate “Lake district” is in QuickBooks").select_option(label="Oakland (9.25 %)")
+    picture(page, "the choices")
+    page.get_by_role("button", name="Keep these choices").click()
+    office.told("Your choices are kept")
+    office.sync()
+    office.gone("Invoice 8512")
+    there = office.one_there("Invoice", DocNumber="8512")
+    assert (there["TotalAmt"], there["TxnTaxDetail"]["TotalTax"]) == (109.25, 9.25)
+
+
+def test_an_invoice_in_closed_books_is_given_a_later_date(office: Office, picture: Picture) -> None:
+    emulator, realm = office.site.emulator, office.site.realm
+    closed, open_day, later = day(1), day(2), day(3)
+    emulator.preferences(realm, AccountingInfoPrefs={"BookCloseDate": closed})
+    office.new_invoice("8521")
+    office.sync()
+    card = office.needing("Invoice 8521", reason="refused_there")
+    expect(card).to_contain_text("closed books")
+    picture(office.page, "closed books")
+    expect(card.get_by_label("New date")).to_have_value(open_day)
+    card.get_by_label("New date").fill(later)
+    card.get_by_role("button", name="Give it this date").click()
+    office.told("has its new date")
+    office.sync()
+    office.gone("Invoice 8521")
+    emulator.preferences(realm, AccountingInfoPrefs={"BookCloseDate": None})
+    assert office.one_there("Invoice", DocNumber="8521")["TxnDate"] == later
+
+
+def test_books_without_an_income_account_get_one_and_the_work_codes_go(
+    page: Page, site: Site, picture: Picture
+) -> None:
+    books = site.emulator.new_realm("empty", company_name="New Books")
+    income = [row for row in site.emulator.dump(books)["Account"] if row["AccountType"] == "Income"]
+    site.emulator.load(books, {"Account": [row | {"Active": False} for row in income]})
+    steps.log_in(page, site)
+    steps.go_to_sync(page)
+    steps.sign_in_at_quickbooks(page, "New Books")
+    page.get_by_role("button", name="Connect", exact=True).click()
+    expect(page.get_by_role("region", name="What was found")).to_be_visible()
+    steps.press_sync(page, full=True)
+    office = Office(page=page, site=site)
+    card = office.needing("Service call", reason="no_account")
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
+    picture(page, "no income account")
+    card.get_by_role("link", name="Choose it").click()
+    expect(page.get_by_label("Income account for new work codes")).to_have_value("")
+    expect(page.get_by_text("Make an account of this sort in QuickBooks first")).to_be_visible()
+    picture(page, "no income account to choose")
+    site.emulator.load(books, {"Account": income})
+    office.sync()
+    office.gone("Service call")
+    sold = [row for row in site.emulator.dump(books)["Item"] if row["Name"] == "Service call"]
+    assert len(sold) == 1
+    assert sold[0]["IncomeAccountRef"]["value"] in {row["Id"] for row in income}
