@@ -13,7 +13,7 @@ from .answers import OF_SETTINGS
 from .issues import IssueView, issue_views
 from .kinds import KIND, KINDS
 from .models import Connection, Issue, Link, Outcome
-from .pages import local_address
+from .pages import local_address, one_of
 from .parts import Part, address, part
 from .planner.actions import Reason
 from .planner.records import encode
@@ -200,12 +200,12 @@ def _rows(company: Company, connection: Connection | None, show: str, found: Seq
         yield from (_settled(company, outcome) for outcome in found)
     elif connection is not None:
         names = _names(company, found)
-        waits = _waits_on(company, connection, found) if show == WAITING else {}
+        waits = waits_on(company, connection, found) if show == WAITING else {}
         for link in found:
             yield Row(
                 link_id=link.pk,
                 label=names.get((link.kind, link.local_id)) or (link.remote.name if link.remote else ""),
-                title=KIND[link.kind].title,
+                title=one_of(link.kind),
                 words=waits.get(link.pk, "") if show == WAITING else _held_words(link),
                 when="",
                 here_url=local_address(link.kind, link.local_id),
@@ -224,7 +224,7 @@ def _settled(company: Company, outcome: Outcome) -> Row:
     return Row(
         link_id=0,
         label=outcome.label,
-        title=TITLES[Reason(outcome.reason)] if outcome.reason in set(Reason) else KIND[outcome.kind].title,
+        title=TITLES[Reason(outcome.reason)] if outcome.reason in set(Reason) else one_of(outcome.kind),
         words=outcome.words,
         when=f"{moment(company, outcome.at)}{f', {outcome.by}' if outcome.by else ''}",
         here_url=local_address(outcome.kind, outcome.local_id),
@@ -240,7 +240,7 @@ def _names(company: Company, links: Sequence[Link]) -> dict[tuple[str, int | Non
     return names
 
 
-def _waits_on(company: Company, connection: Connection, links: Sequence[Link]) -> dict[int, str]:
+def waits_on(company: Company, connection: Connection, links: Sequence[Link]) -> dict[int, str]:
     """What each of these waits for: the records it refers to that are not there yet."""
     wanted: dict[int, set[tuple[str, int]]] = {}
     for kind in KINDS:

@@ -16,7 +16,7 @@ from .answers import CHOOSE, CHOSEN, EDITED_HERE, TRIED_AGAIN, Answer, answers_o
 from .kinds import KIND, Kind
 from .models import Connection, Issue, Remote
 from .numbers import free_numbers
-from .pages import local_address, object_address, record_address
+from .pages import local_address, object_address, one_of, record_address
 from .planner.actions import Reason
 from .planner.records import Encoded, encode
 from .references import find_references
@@ -54,7 +54,7 @@ class IssueView:
     """One Issue as a page shows it."""
 
     id: int
-    kind: Kind
+    kind: str
     title: str
     label: str
     about: tuple[str, ...]
@@ -96,7 +96,7 @@ def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[str,
     number = free.get(issue.details.get("number", ""), "")
     return IssueView(
         id=issue.pk,
-        kind=KIND[link.kind],
+        kind=one_of(link.kind),
         title=TITLES[reason],
         label=issue.label,
         about=sides.about_here(issue),

@@ -1,7 +1,7 @@
 """What the templates show, prepared: addresses on both sides, and the log with its values in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -12,6 +12,7 @@ from service_genius.companies.models import Company
 from . import report
 from .kinds import KIND, LISTS
 from .models import Connection, PlannedStep, Remote, Side, Step, SyncRun
+from .planner.records import CustomerRecord, InvoiceRecord, PaymentRecord, WorkCodeRecord
 from .values import Values, field_title, moment
 
 URL_NAMES = {"customer": "customers", "work_code": "work_codes", "invoice": "invoices", "payment": "payments"}
@@ -56,6 +57,8 @@ class Found:
     there: int
     same: int
     need_you: int
+    new_here: int
+    new_there: int
 
 
 def found(connection: Connection) -> list[Found]:
@@ -67,7 +70,10 @@ def found(connection: Connection) -> list[Found]:
                 kind.title_there.lower() if kind.title_there == kind.title else kind.title_there,
                 look.get("there", 0),
             ),
-            **{name: look.get(name, 0) for name in ("here", "there", "same", "need_you")},
+            **{
+                name: look.get(name, 0)
+                for name in ("here", "there", "same", "need_you", "new_here", "new_there")
+            },
         )
         for kind in LISTS
         if (look := connection.first_look.get(kind.name)) is not None
@@ -83,6 +89,7 @@ class RunView:
     """A run as a page shows it."""
 
     run: SyncRun
+    name: str
     headline: str
     story: str
     rows: Sequence[report.Row]
@@ -93,6 +100,7 @@ class RunView:
 def run_view(company: Company, run: SyncRun) -> RunView:
     return RunView(
         run=run,
+        name=report.name(run),
         headline=report.headline(run),
         story=report.story(run),
         rows=report.rows(run),
@@ -101,6 +109,11 @@ def run_view(company: Company, run: SyncRun) -> RunView:
     )
 
 
+RECORDS = (CustomerRecord, WorkCodeRecord, InvoiceRecord, PaymentRecord)
+PLACES = {
+    name: place
+    for place, name in enumerate(dict.fromkeys(each.name for record in RECORDS for each in fields(record)))
+}
 DONE_WORDS = {
     "created": "created",
     "updated": "updated",
@@ -141,7 +154,7 @@ def change_views(connection: Connection, changes: Sequence[Step]) -> list[Change
         ChangeView(
             change=change,
             what=change_words(change),
-            title=KIND[change.kind].title,
+            title=one_of(change.kind),
             here_url=local_address(change.kind, change.local_id),
             there_url=object_address(connection, KIND[change.kind].entity, change.remote_id)
             if change.remote_id
@@ -152,11 +165,21 @@ def change_views(connection: Connection, changes: Sequence[Step]) -> list[Change
                     before=values.text(name, change.before.get(name)),
                     after=values.text(name, change.after.get(name)),
                 )
-                for name in dict.fromkeys((*change.before, *change.after))
+                for name in sorted({**change.before, **change.after}, key=_place)
             ),
         )
         for change in changes
     ]
+
+
+def one_of(kind: str) -> str:
+    """What one record of a Kind is called."""
+    return KIND[kind].title.removesuffix("s")
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Fields stand in the order of their Records, as in the forms."""
+    return PLACES.get(name, len(PLACES)), name
 
 
 def change_words(step: Step) -> str:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from service_genius.companies.models import Company
 from service_genius.ui.panels import Badge, KindName, SettingsEntry, StatusLine
 
+from .attention import waits_on
 from .issues import issue_views
 from .kinds import KIND
 from .models import Connection, Issue, Link
@@ -25,8 +26,8 @@ SAME = "The same on both sides."
 ACCEPTED = "The same on both sides but for its total, which somebody accepted as it is."
 CHANGED = "Changed since the last Sync. The change goes with the next one."
 NOT_YET = "Not in QuickBooks yet. It goes there with the next Sync."
-WAITING = "It waits for a record it belongs to, and goes to QuickBooks by itself after that."
-STAYS_OUT = "It stays out of QuickBooks: it is void, or older than your connection with QuickBooks."
+VOIDED = "It is void, so it is not sent to QuickBooks."
+STAYS_OUT = "It stays out of QuickBooks: it is older than the day from which invoices and payments are sent."
 
 
 class QuickBooksPanels:
@@ -68,14 +69,16 @@ class QuickBooksPanels:
             .first()
         )
         issue = _issue(link)
+        words = _words(connection, link, kind, id)
         return render_to_string(
             "quickbooks_sync/record_panel.html",
             {
                 "link": link,
                 "badge": _badge(link) if link is not None else None,
                 "issue": issue_views(company, [issue])[0] if issue is not None else None,
-                "words": _words(connection, link, kind, id),
+                "words": words,
                 "accepted": _accepted(link),
+                "out": link is None and words in {VOIDED, STAYS_OUT},
                 "held": link is not None and link.state != Link.State.ACTIVE,
                 "kind": kind,
                 "id": id,
@@ -135,14 +138,16 @@ def _words(connection: Connection, link: Link | None, kind: KindName, local_id: 
         return "It is not synced any more: somebody stopped that."
     if link.remote is not None:
         return CHANGED if link.open else ACCEPTED if _accepted(link) else SAME
-    return WAITING if link.waiting else NOT_YET
+    return waits_on(connection.company, connection, [link])[link.pk] if link.waiting else NOT_YET
 
 
 def _words_unlinked(connection: Connection, kind: KindName, local_id: int) -> str:
     record = KIND[kind].all_here(connection.company).get(pk=local_id)
     if KIND[kind].eligible(record, connection):
         return NOT_YET
-    return STAYS_OUT if KIND[kind].money else "Inactive records are not sent to QuickBooks."
+    if not KIND[kind].money:
+        return "Inactive records are not sent to QuickBooks."
+    return VOIDED if record.voided else STAYS_OUT
 
 
 def _badge(link: Link) -> Badge | None:

@@ -110,11 +110,15 @@ STORIES = {
 
 def headline(run: SyncRun) -> str:
     """What a run is doing, or how it ended, in a few words."""
-    words = "is waiting" if run.live and run.waiting_for else HEADLINES[SyncRun.State(run.state)]
-    name = run.get_scope_display()
-    if not run.preview:
-        return f"{name} {words}"
-    return f"Preview of {name}" if run.state == SyncRun.State.DONE else f"Preview of {name} {words}"
+    words = HEADLINES[SyncRun.State(run.state)]
+    if run.live:
+        words = "is stopping" if run.cancel_asked else "is waiting" if run.waiting_for else words
+    return name(run) if run.preview and run.state == SyncRun.State.DONE else f"{name(run)} {words}"
+
+
+def name(run: SyncRun) -> str:
+    """What a run is called in a list."""
+    return f"Preview of {run.get_scope_display()}" if run.preview else run.get_scope_display()
 
 
 def story(run: SyncRun) -> str:
@@ -157,7 +161,7 @@ def _told(run: SyncRun) -> list[str]:
         *_part(table, "here", ("linked",), "paired"),
     ]
     if run.preview:
-        return [f"Nothing was done yet. {', '.join(parts)} would follow" if parts else NOTHING_TO_DO]
+        return [f"Nothing was done yet. What would follow: {', '.join(parts)}" if parts else NOTHING_TO_DO]
     return [", ".join(parts) or UNCHANGED]
 
 

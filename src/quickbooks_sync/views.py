@@ -21,6 +21,7 @@ from .models import Connection, Issue, SyncRun
 from .pages import found, run_view
 from .parts import part
 from .planner.actions import Reason
+from .preview import ATTENTION
 from .report import progress, sums
 from .run import answer, ask, ask_to_stop
 from .status import renewal
@@ -83,11 +84,18 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "result": run_view(company, shown) if shown is not None else None,
         "progress": progress(run) if run is not None and run.live else [],
         "first_time": connection.full_synced_at is None,
+        "begun": connection.runs.filter(preview=False).exclude(scope=SyncRun.Scope.LOOK).exists(),
+        "first": _need_you_first(shown),
         "trouble": _trouble(connection),
         "found": found(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }
+
+
+def _need_you_first(run: SyncRun | None) -> int:
+    """How much of a preview needs a person before it can go."""
+    return run.plannedsteps.filter(action=ATTENTION).count() if run is not None and run.preview else 0
 
 
 def _trouble(connection: Connection) -> dict[str, str] | None:

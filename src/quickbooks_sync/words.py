@@ -21,7 +21,18 @@ FIELD_WORDS = {
     "tax_rate": "tax rate",
     "unit_price": "unit price",
     "due_date": "due date",
+    "billing_region": "billing state",
+    "billing_postal_code": "billing ZIP code",
+    "service_region": "service state",
+    "service_postal_code": "service ZIP code",
+    "parent": "customer above it",
+    "memo": "message on the invoice",
+    "discount_percent": "discount",
+    "discount_amount": "discount",
+    "allocations": "invoices it pays",
 }
+
+PLURAL = {"lines", "notes", "invoices it pays"}
 
 #: Codes a customer, item, invoice or payment request of ours can cause (qbo-facts B6), in plain words.
 FAULT_WORDS = {
@@ -96,7 +107,7 @@ def fault_sentence(code: str) -> str:
 
 def field_words(names: list[str]) -> str:
     """Field names as a person reads them: `price and description`."""
-    words = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
+    words = list(dict.fromkeys(FIELD_WORDS.get(name, name.replace("_", " ")) for name in names))
     if len(words) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
@@ -131,7 +142,13 @@ def _refused_here(details: Details) -> str:
 
 
 def _changed_there(details: Details) -> str:
-    return f"The {field_words(details['fields'])} was changed in QuickBooks. Nothing was copied."
+    return f"The {_fields_were(details)} changed in QuickBooks. Nothing was copied."
+
+
+def _fields_were(details: Details) -> str:
+    words = {FIELD_WORDS.get(name, name) for name in details["fields"]}
+    one = len(words) == 1 and not words & PLURAL
+    return f"{field_words(details['fields'])} {'was' if one else 'were'}"
 
 
 def _removed_there(details: Details) -> str:
@@ -227,7 +244,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
     Reason.CANNOT_REMOVE: _cannot_remove,
     Reason.EDITED_AFTER_PAYMENT: lambda details: (
-        f"The {field_words(details['fields'])} was changed here after it was paid or changed in QuickBooks. "
+        f"The {_fields_were(details)} changed here after it was paid or changed in QuickBooks. "
         "It was not sent: what is paid should seldom change. Take the change back here, or send it all the same."
     ),
     Reason.NUMBER_TAKEN: lambda details: (
