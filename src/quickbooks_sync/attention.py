@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from service_genius.companies.models import Company
 
 from .answers import OF_SETTINGS
+from .connection import ASK_ANEW
 from .issues import IssueView, issue_views
 from .kinds import KIND, KINDS
 from .models import Connection, Issue, Link, Outcome
@@ -114,7 +115,8 @@ def ask_of_settings_anew(connection: Connection) -> None:
     Runs ask by themselves before they send something new of money; what waits here is not sent.
     """
     if Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS).exists():
-        Connection.objects.filter(pk=connection.pk).update(facts={})
+        facts = {**connection.facts, ASK_ANEW: True}
+        Connection.objects.filter(pk=connection.pk).update(facts=facts)
 
 
 def _lists(company: Company) -> dict[str, QuerySet[Any]]:

@@ -163,8 +163,14 @@ def fact_statements() -> list[str]:
     ]
 
 
+#: Choices that have a default, proposed from what QuickBooks has.
+CHOICES = ("income_account", "deposit_account", "tax_codes")
+#: In the facts: somebody waits for what has changed there, so that the next run asks first of all.
+ASK_ANEW = "ask_anew"
+
+
 def learn(connection: Connection, answers: list[list[dict[str, Any]]]) -> None:
-    """Store what QuickBooks said of itself and fill in every choice not yet made."""
+    """Store what QuickBooks said of itself, and fill in every choice not yet made; inside a transaction."""
     info, preferences, accounts, codes, rates, terms, methods = answers
     connection.facts = {
         "company": _first(info),
@@ -188,7 +194,7 @@ def learn(connection: Connection, answers: list[list[dict[str, Any]]]) -> None:
     }
     connection.realm_name = str(_first(info).get("CompanyName", ""))
     _propose(connection)
-    connection.save(update_fields=["facts", "realm_name", "income_account", "deposit_account", "tax_codes"])
+    connection.save(update_fields=["facts", "realm_name", *CHOICES])
 
 
 def _first(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -211,7 +217,10 @@ def _number(value: object) -> Decimal:
 
 
 def _propose(connection: Connection) -> None:
-    """A working default for every choice; what the user chose stays."""
+    """A working default for every choice; what the user chose stays, also what was chosen a moment ago."""
+    latest = Connection.objects.select_for_update().get(pk=connection.pk)
+    for choice in CHOICES:
+        setattr(connection, choice, getattr(latest, choice))
     accounts = connection.facts["accounts"]
     if not connection.income_account:
         income = [row for row in accounts if row["type"] == "Income"]

@@ -275,9 +275,10 @@ def _preview(session: Session) -> None:
 
 
 def _learn(session: Session) -> None:
-    """Ask QuickBooks about itself when it has never been asked."""
+    """Ask QuickBooks about itself when it has never been asked, or somebody waits for what has changed."""
     connection = session.connection
-    if connection.facts and session.run.scope != SyncRun.Scope.LOOK:
+    known = connection.facts and not connection.facts.get(connections.ASK_ANEW)
+    if known and session.run.scope != SyncRun.Scope.LOOK:
         return
     session.assert_no_transaction()
     answers = session.client.queries(connections.fact_statements())

@@ -113,6 +113,18 @@ def test_a_later_start_date_lets_go_of_nothing_that_was_sent(world: World, alice
     assert world.issues() == {}
 
 
+def test_an_account_chosen_during_a_run_is_not_lost(world: World) -> None:
+    """The run asks QuickBooks for its accounts, and proposes one only where nobody has chosen."""
+
+    def choose_meanwhile(_name: str) -> None:
+        Connection.objects.update(income_account="4711")
+
+    world.checkpoint = choose_meanwhile
+    world.sync()
+    world.connection.refresh_from_db()
+    assert world.connection.income_account == "4711"
+
+
 def test_a_start_date_chosen_during_a_run_is_not_lost(world: World, alice: User) -> None:
     world.sync()
     chosen = False
