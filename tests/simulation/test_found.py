@@ -196,6 +196,23 @@ def test_what_belongs_to_a_customer_removed_there_waits_for_the_answer(world: Vi
     assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001"]
 
 
+def test_who_is_new_below_a_customer_removed_there_waits_for_the_answer(world: VirtualWorld) -> None:
+    """Both are met on one page, before the question is asked."""
+    values = {"display_name": "Cabin", "parent": Customer.objects.get().pk}
+    customers.create(company=world.company, values=values)
+    [row] = world.there("Customer")
+    head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+    world.post("customer", head | {"Active": False})
+
+    world.press("sync")
+    assert world.issues() == {"Amelia Hartwell": "removed_there"}
+
+    mend.carry_out(Issue.objects.get(), "reactivate", value="")
+    world.press("sync")
+    assert world.issues() == {}
+    assert [row["DisplayName"] for row in world.there("Customer")] == ["Amelia Hartwell", "Cabin"]
+
+
 def test_a_payment_whose_answer_was_lost_is_found_although_its_customer_was_merged(
     world: VirtualWorld,
 ) -> None:
