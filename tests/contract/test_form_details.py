@@ -138,6 +138,16 @@ def test_a_form_needs_an_amount_somewhere(books: Books, buyer: dict[str, Any]) -
     assert "Amount" not in made["Line"][0]
 
 
+def test_an_amount_has_a_most(books: Books, buyer: dict[str, Any]) -> None:
+    """E1: 99,999,999,999; B6: 2240."""
+    most = 99_999_999_999
+    assert books.invoice(buyer, most)["TotalAmt"] == most
+    body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(most), sale(1)]}
+    assert books.refused("Invoice", body)["code"] == "2240"
+    paid = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": most + 1}
+    assert books.refused("Payment", paid)["code"] == "2240"
+
+
 def test_a_number_can_be_asked_for(books: Books, buyer: dict[str, Any]) -> None:
     """E5: AUTO_GENERATE forces the sequence, with the company's own numbers, too."""
     assert books.invoice(buyer, 1, DocNumber="1500")["DocNumber"] == "1500"

@@ -106,6 +106,15 @@ def test_classes_and_departments_have_levels(books: Books, entity: str, flag: st
     assert child["ParentRef"] == {"value": parent["Id"], "name": "North"}
 
 
+def test_what_only_quickbooks_writes_survives_a_full_update(books: Books) -> None:
+    """E1: a full update clears writable members; E7: CurrentBalance is none."""
+    bank = {"Id": "90", "SyncToken": "0", "Name": "Savings", "AccountType": "Bank", "CurrentBalance": 500}
+    books.emulator.load(books.realm, {"Account": [{**bank, "Active": True, "Description": "old"}]})
+    change = {"Id": "90", "SyncToken": "0", "Name": "Saved", "AccountType": "Bank", "CurrentBalance": 7}
+    after = books.post("Account", change)
+    assert (after["Name"], after["CurrentBalance"], "Description" in after) == ("Saved", 500, False)
+
+
 def test_terms_are_standard_or_date_driven(books: Books) -> None:
     """E7."""
     made = books.post("Term", {"Name": "Net 45", "DueDays": 45})

@@ -169,6 +169,7 @@ def test_a_month_of_reads_can_be_used_up_and_writes_go_on(books: Books) -> None:
     books.token = books.emulator.grant(books.realm)["access_token"]
     books.emulator.settings(monthly_reads=2)
     try:
+        assert books.call("GET", "invoice/999")[0] == 400  # what fails costs nothing
         assert [books.call("GET", "preferences")[0] for _ in range(3)] == [200, 200, 429]
         status, text, _ = books.call("GET", "query", query="select * from Customer")
         assert (status, '<Error code="3001">' in text) == (429, True)

@@ -128,6 +128,15 @@ def test_numbers_dates_and_flags_are_compared_as_such(books: Books) -> None:
     assert books.query_refused("select * from Customer where Active = 'maybe'")["code"] == "4001"
 
 
+def test_a_percent_sign_is_the_only_wildcard(books: Books) -> None:
+    """D1."""
+    for name in ("a_b", "axb", "back\\slash", "backxslash"):
+        books.customer(name)
+    for pattern, found in (("a_b", ["a_b"]), ("a%b", ["a_b", "axb"]), ("back\\\\%", ["back\\slash"])):
+        rows = books.query(f"select * from Customer where DisplayName like '{pattern}'")["Customer"]
+        assert [one["DisplayName"] for one in rows] == found
+
+
 def test_what_is_open_is_found_among_what_is_not(books: Books) -> None:
     """D3: Balance; D2: in the order the rest comes in."""
     buyer = books.customer("Buyer")
