@@ -11,7 +11,7 @@ from .models import Link, PlannedStep, SyncRun
 from .words import question_sentence
 
 VERBS = ("created", "updated", "removed", "linked")
-NOTHING_TO_DO = "there is nothing to do: both sides are the same already"
+NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"
 UNCHANGED = "both sides were already the same"
 
 

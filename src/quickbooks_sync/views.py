@@ -206,6 +206,9 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
     if not connection.connected:
         messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
         return redirect("quickbooks:home")
+    if "look" in request.POST:  # the first look failed, and is tried again
+        ask(connection=connection, scope=SyncRun.Scope.LOOK, user=request.user)
+        return redirect("quickbooks:home")
     full = request.POST.get("full") == "on"
     unasked = not full and "preview" not in request.POST
     if unasked and connection.full_synced_at is None and request.POST.get("without_full") != "yes":

@@ -51,8 +51,13 @@ STATES = (
     f"{ATTENTION}?reason=likely_pair",
     "settings/quickbooks/?choices=open",
     "settings/quickbooks/?ask=full",
+    "account/password/change/",
+    "account/2fa/",
+    "account/logout/",
     "customers/?q=nobody+has+this+name",
 )
+#: What is seen before anybody has logged in.
+OUTSIDE = ("", "account/password/reset/", "account/password/reset/done/", "account/signup/")
 #: Answers to a page that is open already, and addresses that only lead on.
 NO_PAGES = {
     "ui:home",

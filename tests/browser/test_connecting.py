@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.looks import fine
 from tests.browser.site import Site
 
 Picture = Callable[[Page, str], None]
@@ -20,7 +21,7 @@ def test_who_refuses_at_quickbooks_is_back_unconnected_and_can_connect_later(
     steps.sign_in_at_quickbooks(page)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("access was not given")).to_be_visible()
-    picture(page, "access was not given")
+    fine(page, "access was not given", picture)
     steps.connect(page)
     expect(page.get_by_role("region", name="What was found")).to_be_visible()
 
@@ -36,7 +37,7 @@ def test_sync_before_the_first_full_sync_asks_once_and_two_quick_presses_make_on
     question = page.get_by_role("alert").filter(has_text="No Full Sync was made yet")
     expect(question).to_be_visible()
     assert site.dump() == before
-    picture(page, "asks once")
+    fine(page, "asks once", picture)
 
     site.emulator.settings(latency={"call_ms": 2500})  # the run lasts until after the second press
     page.get_by_role("checkbox", name="Full Sync").check()
@@ -59,7 +60,7 @@ def test_connecting_again_keeps_every_link(page: Page, site: Site, picture: Pict
     page.locator("summary", has_text="Disconnect").click()
     page.get_by_role("button", name="Disconnect from QuickBooks").click()
     expect(page.get_by_role("heading", name="Not connected")).to_be_visible()
-    picture(page, "disconnected")
+    fine(page, "disconnected", picture)
     steps.connect(page)
     steps.press_sync(page, full=True)
     expect(page.get_by_text("Both sides were already the same")).to_be_visible()
@@ -76,7 +77,7 @@ def test_access_that_has_ended_is_told_with_the_button_that_mends_it(
     site.emulator.advance(DAYS_WITHOUT_USE * 24 * 60 * 60)
     page.get_by_role("button", name="Sync", exact=True).click()
     expect(page.get_by_role("heading", name="QuickBooks asks you to connect again")).to_be_visible()
-    picture(page, "access has ended")
+    fine(page, "access has ended", picture)
     steps.connect(page)
     steps.press_sync(page)
 

@@ -2,31 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import steps
-from tests.browser.conftest import DESKTOP, quiet_context
-from tests.browser.pages import PAGES, STATES, Known
+from tests.browser.conftest import quiet_context
+from tests.browser.looks import complaints
+from tests.browser.pages import OUTSIDE, PAGES, STATES, Known
 from tests.browser.site import Site
 
 Picture = Callable[[Page, str], None]
-
-PHONE = {"width": 390, "height": 844}
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
-#: What sticks out of the window, or of the card it stands in.
-STICKS_OUT = """(width) => [...document.querySelectorAll("main *")]
-    .filter((each) => !each.closest(".unseen, [hidden]"))
-    .filter((each) => {
-        const card = each.parentElement.closest(".card, fieldset");
-        const edge = Math.min(width, card ? card.getBoundingClientRect().right : width);
-        return each.getBoundingClientRect().right > edge + 1;
-    })
-    .map((each) => each.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +23,6 @@ def synced(chromium: Browser, shared_site: Site) -> dict[str, Any]:
         page = context.new_page()
         steps.log_in(page, shared_site)
         return dict(context.storage_state())
-
-
-@dataclass(kw_only=True)
-class Looked:
-    """What was wrong on any page."""
-
-    pages: int = 0
-    violations: list[str] = field(default_factory=list)
-    too_wide: list[str] = field(default_factory=list)
 
 
 def every_page(page: Page, site: Site) -> Iterator[str]:
@@ -67,58 +45,24 @@ def address_of(page: Page, site: Site, known: Known) -> str:
     return known.address.format(id=found[1])
 
 
-@pytest.fixture(scope="module")
-def looked(chromium: Browser, shared_site: Site, synced: dict[str, Any], picture: Picture) -> Looked:
-    """Each page is opened once: looked at in light and dark, then on a phone."""
-    found = Looked()
+def test_axe_finds_nothing_on_any_page_and_none_sticks_out_on_a_phone(
+    chromium: Browser, shared_site: Site, synced: dict[str, Any], picture: Picture
+) -> None:
+    found: list[str] = []
+    looked_at = 0
     # Without motion: a colour that is still changing has not its contrast yet.
     with quiet_context(chromium, storage_state=synced, reduced_motion="reduce") as context:
         page = context.new_page()
         for name in every_page(page, shared_site):
-            _look(page, name, found, picture)
+            found += complaints(page, name, picture)
+            looked_at += 1
     with quiet_context(chromium, reduced_motion="reduce") as context:
         page = context.new_page()
-        page.goto(shared_site.web)
-        _look(page, "log in", found, picture)
-    return found
-
-
-def _look(page: Page, name: str, found: Looked, picture: Picture) -> None:
-    word = re.sub(r"[^a-z]+", " ", name)
-    found.pages += 1
-    picture(page, f"{word} light")
-    found.violations += violations(page, name)
-    page.emulate_media(color_scheme="dark")
-    picture(page, f"{word} dark")
-    found.violations += violations(page, f"{name} in the dark", only="color-contrast")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(PHONE)
-    picture(page, f"{word} phone")
-    found.too_wide += [f"{name}: {each}" for each in page.evaluate(STICKS_OUT, PHONE["width"])]
-    if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
-        found.too_wide.append(f"{name} scrolls sideways")
-    page.set_viewport_size(DESKTOP)
-
-
-def test_axe_finds_nothing_on_any_page_in_light_and_dark(looked: Looked) -> None:
-    assert looked.pages == len(PAGES) + len(STATES) + 1
-    assert not looked.violations, "\n".join(looked.violations)
-
-
-def test_on_a_phone_nothing_sticks_out_and_no_page_scrolls_sideways(looked: Looked) -> None:
-    assert not looked.too_wide, "\n".join(looked.too_wide)
-
-
-def violations(page: Page, name: str, *, only: str = "") -> list[str]:
-    page.evaluate(AXE)
-    options = {"runOnly": [only]} if only else {}
-    result = page.evaluate("(options) => axe.run(options)", options)
-    assert result["passes"], f"axe looked at nothing on {name}"
-    return [
-        f"{name}: {rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in result["violations"]
-        for node in rule["nodes"]
-    ]
+        for address in OUTSIDE:
+            page.goto(f"{shared_site.web}/{address}")
+            found += complaints(page, address or "log in", picture)
+    assert looked_at == len(PAGES) + len(STATES)
+    assert not found, "\n".join(found)
 
 
 def test_the_whole_way_by_keyboard(chromium: Browser, shared_site: Site, synced: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
+from tests.browser.looks import fine
 from tests.browser.site import Site
 
 Picture = Callable[[Page, str], None]
@@ -22,7 +23,7 @@ def test_a_preview_shows_every_step_and_sync_as_shown_does_just_that(
     steps.connect(page)
     before = site.dump()
     _preview(page)
-    picture(page, "preview")
+    fine(page, "preview", picture)
 
     page.get_by_role("link", name="Every step").click()
     expect(page.get_by_role("heading", level=1, name="Preview of Full Sync")).to_be_visible()
@@ -34,7 +35,7 @@ def test_a_preview_shows_every_step_and_sync_as_shown_does_just_that(
     expect(_step(planned, ONLY_HERE)).to_contain_text("Would be created in QuickBooks")
     expect(_step(planned, "Amelia Hartwell").first).to_contain_text("Would be paired")
     shown = _counts(page)
-    picture(page, "every step")
+    fine(page, "every step", picture)
     assert site.dump() == before
     page.goto(f"{site.web}/customers/?q={ONLY_THERE}")
     expect(page.get_by_role("main").get_by_role("link", name=ONLY_THERE)).to_have_count(0)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.looks import fine
 from tests.browser.office import Office, day
 from tests.browser.site import Site
 
@@ -65,7 +66,7 @@ def test_a_tax_rate_gets_its_tax_code_by_a_choice(office: Office, picture: Pictu
     picture(page, "tax rate not chosen")
     card.get_by_role("link", name="Choose it").click()
     page.get_by_label("Tax rate “Lake district” is in QuickBooks").select_option(label="Oakland (9.25 %)")
-    picture(page, "the choices")
+    fine(page, "the choices", picture)
     page.get_by_role("button", name="Keep these choices").click()
     office.told("Your choices are kept")
     office.sync()
@@ -82,7 +83,7 @@ def test_an_invoice_in_closed_books_is_given_a_later_date(office: Office, pictur
     office.sync()
     card = office.needing("Invoice 8521", reason="refused_there")
     expect(card).to_contain_text("closed books")
-    picture(office.page, "closed books")
+    fine(office.page, "closed books", picture)
     expect(card.get_by_label("New date")).to_have_value(open_day)
     card.get_by_label("New date").fill(later)
     card.get_by_role("button", name="Give it this date").click()
@@ -108,7 +109,7 @@ def test_books_without_an_income_account_get_one_and_the_work_codes_go(
     office = Office(page=page, site=site)
     card = office.needing("Service call", reason="no_account")
     expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
-    picture(page, "no income account")
+    fine(page, "no income account", picture)
     card.get_by_role("link", name="Choose it").click()
     expect(page.get_by_label("Income account for new work codes")).to_have_value("")
     expect(page.get_by_text("Make an account of this sort in QuickBooks first")).to_be_visible()

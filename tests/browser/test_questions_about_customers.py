@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import fine
 from tests.browser.office import Office
 
 Picture = Callable[[Page, str], None]
@@ -13,7 +14,7 @@ Picture = Callable[[Page, str], None]
 def test_two_that_look_the_same_are_paired_by_a_person(office: Office, picture: Picture) -> None:
     card = office.needing("Carver and Sons", reason="likely_pair")
     expect(card).to_contain_text("Carver & Sons")
-    picture(office.page, "may be the same")
+    fine(office.page, "may be the same", picture)
     card.get_by_role("button", name="They are the same").click()
     office.told("is linked with “Carver & Sons”")
     office.sync()
@@ -89,7 +90,7 @@ def test_what_was_refused_is_tried_again_and_the_raw_answer_is_folded_away(
     card.get_by_text("What QuickBooks answered").click()
     expect(raw).to_contain_text("6280")
     expect(card.get_by_text("intuit_tid")).to_be_visible()
-    picture(office.page, "refused, with the raw answer")
+    fine(office.page, "refused, with the raw answer", picture)
     card.get_by_role("button", name="Try again").click()
     office.told("is tried again now")
     office.sync()
@@ -243,6 +244,7 @@ def merge_here(office: Office, loser: str, survivor: str) -> None:
     page.get_by_role("link", name="Merge into…").click()
     page.get_by_label("Merge into").fill(survivor)
     page.get_by_role("button", name="Continue").click()
+    fine(page, "merge into", lambda _page, _name: None)
     page.get_by_role("button", name=f"Merge into {survivor}").click()
     expect(page.get_by_role("heading", level=1, name=survivor)).to_be_visible()
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import fine
 from tests.browser.office import CUSTOMER, Office, day
 
 Picture = Callable[[Page, str], None]
@@ -139,13 +140,13 @@ def test_what_was_paid_there_already_need_not_be_sent(office: Office, picture: P
 def test_a_payment_of_an_older_invoice_is_sent_for_the_one_a_person_picks(
     office: Office, picture: Picture
 ) -> None:
-    number, customer = older_invoice(office, 0)
+    number, customer = older_invoice(office, 1)
     there = office.invoice_there("OLD-1", 300, customer=customer)
     office.pay(number, "25.00")
     office.sync()
     card = office.needing(f"Payment of $25.00 by {customer}", reason="older_invoice")
     expect(card).to_contain_text("$300.00")
-    picture(office.page, "older invoice")
+    fine(office.page, "older invoice", picture)
     card.get_by_role("button", name=re.compile("It pays this one.*OLD-1")).click()
     office.sync()
     office.gone(f"Payment of $25.00 by {customer}")
@@ -154,7 +155,7 @@ def test_a_payment_of_an_older_invoice_is_sent_for_the_one_a_person_picks(
 
 
 def test_a_payment_of_an_older_invoice_is_sent_as_a_credit(office: Office) -> None:
-    number, customer = older_invoice(office, 1)
+    number, customer = older_invoice(office, 2)
     office.pay(number, "26.00")
     office.sync()
     card = office.needing(f"Payment of $26.00 by {customer}", reason="older_invoice")
@@ -196,7 +197,7 @@ def test_another_total_there_is_accepted_and_what_waited_goes(office: Office, pi
     office.sync()
     card = office.needing("Invoice 8451", reason="stored_differently")
     expect(card.get_by_role("row", name="Total")).to_contain_text("$107.77")
-    picture(office.page, "another total")
+    fine(office.page, "another total", picture)
     assert not office.there("Payment", TotalAmt=50)
     card.get_by_role("button", name="Accept the total there").click()
     office.sync()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.looks import fine
 from tests.browser.office import SYNC, Office
 from tests.browser.site import Site
 
@@ -23,7 +24,7 @@ def test_a_change_there_is_taken(office: Office, picture: Picture) -> None:
     office.page.get_by_role("link", name="1 changed in QuickBooks").click()
     card = office.needing("Copper Kettle Diner", reason="changed_there", show="changed")
     expect(card).to_contain_text("The phone was changed in QuickBooks")
-    picture(office.page, "changed in quickbooks")
+    fine(office.page, "changed in quickbooks", picture)
     card.get_by_role("button", name="Take it").click()
     office.told("is now here as it is in QuickBooks")
     office.sync()
@@ -60,7 +61,7 @@ def test_of_a_conflict_service_genius_wins_and_the_value_it_replaced_is_in_the_h
     assert there["PrimaryPhone"] == {"FreeFormNumber": "(555) 200-0002"}
     office.page.get_by_role("link", name="Every change").click()
     expect(office.page.get_by_role("deletion").filter(has_text="(555) 100-0001")).to_be_visible()
-    picture(office.page, "conflict in the history")
+    fine(office.page, "conflict in the history", picture)
 
 
 def test_a_record_stopped_on_its_page_is_held_until_it_is_started_again(
@@ -72,7 +73,7 @@ def test_a_record_stopped_on_its_page_is_held_until_it_is_started_again(
     panel.get_by_role("button", name="Stop syncing this record").click()
     expect(panel).to_contain_text("It is not synced any more")
     office.go(f"{SYNC}attention/?show=held")
-    picture(office.page, "not synced")
+    fine(office.page, "not synced", picture)
     office.page.get_by_role("button", name=re.compile(r"^Start again\W+Jasmine Patel")).click()
     office.told("is synced again")
     expect(office.open("customers", "Jasmine Patel")).not_to_contain_text("It is not synced any more")
@@ -87,7 +88,7 @@ def test_a_subscription_that_ended_is_told_and_tried_again_once_it_is_renewed(
     office.go(SYNC)
     page.get_by_role("button", name="Sync", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Your QuickBooks subscription has ended")
-    picture(page, "subscription has ended")
+    fine(page, "subscription has ended", picture)
     site.emulator.control("PUT", standing, {"state": "active"})
     page.get_by_role("button", name="Try again").click()
     steps.see_result(page, "Sync")
@@ -107,7 +108,7 @@ def test_the_wrong_company_is_asked_about_first_and_a_second_one_is_refused(
     page.get_by_role("button", name="Sync", exact=True).click()
     question = page.get_by_role("alert")
     expect(question).to_contain_text("Is this the right QuickBooks company?")
-    picture(page, "is this the right company")
+    fine(page, "is this the right company", picture)
     question.get_by_role("button", name="No, leave it").click()
     assert len(site.emulator.dump(other)["Customer"]) == 1
     page.locator("summary", has_text="Disconnect").click()

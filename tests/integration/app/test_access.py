@@ -135,4 +135,4 @@ def test_the_refusal_says_who_can_do_it(bob: User):
 
 
 def test_there_is_no_sign_up():
-    assert "Sign Up Closed" in Client().get("/account/signup/").content.decode()
+    assert "Somebody has to let you in" in Client().get("/account/signup/").content.decode()
