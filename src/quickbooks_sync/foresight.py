@@ -25,9 +25,9 @@ from .planner.actions import (
     UpdateThere,
     Wait,
 )
-from .planner.decide import Policy, decide, first_link
+from .planner.decide import Pair, Policy, decide, first_link
 from .references import ASKED_FIRST
-from .session import Session
+from .session import Coming, Session
 
 Steps = list[tuple[Gathered, Action]]
 
@@ -94,11 +94,21 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -
     return steps
 
 
+def _turn(pair: Pair, coming: Coming) -> Pair:
+    """The Pair once its turn has come: the name it takes is given up, those below it are deactivated."""
+    here, there = pair.here, pair.there
+    if here is not None and here.behind in coming.renaming:
+        here = replace(here, behind=None)
+    if there is not None and there.below:
+        there = replace(there, below=False)
+    return replace(pair, here=here, there=there)
+
+
 def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[LocalKey, str]) -> Action:
     """A step that waits only for what comes in this run is a step of this run."""
     pair, kind, coming = gathered.pair, gathered.kind, session.coming
-    if isinstance(action, Wait) and pair.here is not None and pair.here.behind in coming.renaming:
-        gathered.pair = pair = replace(pair, here=replace(pair.here, behind=None))
+    if isinstance(action, Wait) and (turn := _turn(pair, coming)) != pair:
+        gathered.pair = pair = turn
         action = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
     if not isinstance(action, Wait) or gathered.link.whole:
         return action

@@ -33,6 +33,8 @@ NUMBERS_PER_QUERY = 200
 NEAR = timedelta(days=5)
 #: Of how many invoices of the customer a person chooses the one an older payment pays.
 SHORT_LIST = 10
+#: Among so many of the latest are those without a Link.
+LATEST = 100
 ROWS_MAX = 1000
 #: So many new ones are compared at a time, however many there are; a multiple of what fills batches.
 PORTION = 12_000
@@ -299,11 +301,12 @@ def _ask_which_older(
     """Put those of the same number, and the customer's latest, before a person."""
     statements = [
         f"SELECT * FROM Invoice WHERE CustomerRef = '{escape(customer)}' "  # noqa: S608 - escaped
-        f"ORDERBY TxnDate DESC MAXRESULTS {SHORT_LIST}"
+        f"ORDERBY TxnDate DESC MAXRESULTS {LATEST}"
         for _, customer, _ in unsure
     ]
     for (invoice, _, rows), latest in zip(unsure, _ask(session, statements), strict=True):
-        found = {str(row["Id"]): row for row in _unlinked(session, "Invoice", [*rows, *latest])}
+        free = [*_unlinked(session, "Invoice", rows), *_unlinked(session, "Invoice", latest)[:SHORT_LIST]]
+        found = {str(row["Id"]): row for row in free}
         with session.page():
             remotes = directory.store(session.connection, "Invoice", list(found.values()))
         details: Encoded = {

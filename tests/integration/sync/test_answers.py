@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import holds, mend
+from quickbooks_sync import holds, look_alikes, mend
 from quickbooks_sync.models import Issue, Link, Outcome
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -260,6 +260,17 @@ def test_a_person_picks_which_invoice_there_an_older_payment_pays(synced: World)
     synced.sync()
     balances = {row["DocNumber"]: row["Balance"] for row in synced.there("Invoice")}
     assert balances == {"QB-77": 20, "QB-78": 90}
+
+
+def test_the_invoice_to_pick_stands_in_the_list_however_many_later_ones_are_linked(synced: World) -> None:
+    invoice_there(synced, "QB-77", 120)
+    for number in range(look_alikes.SHORT_LIST + 1):
+        invoice(synced, f"2{number:03}")
+    synced.sync()
+    payment(synced, older(synced))
+    synced.sync()
+    issue = Issue.objects.get()
+    assert {each["name"] for each in issue.details["candidates"]} == {"QB-77"}
 
 
 def test_a_payment_of_an_older_invoice_can_go_as_a_credit_of_the_customer(synced: World) -> None:

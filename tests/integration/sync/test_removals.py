@@ -11,7 +11,8 @@ from qbo.client import Client
 from qbo.payload import loads
 from qbo.retry import Answered, WriteOutcome
 from quickbooks_sync import mend
-from quickbooks_sync.models import Issue
+from quickbooks_sync.models import Issue, SyncRun
+from quickbooks_sync.run import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -50,6 +51,15 @@ def test_sub_customers_are_deactivated_before_those_above_them_in_one_run(world:
     assert active_there(world) == dict.fromkeys(["Evergreen", "East Wing", "Unit 4B"], False)
     assert world.issues() == {}
     assert world.sync().calls["write_batches"] == 0
+
+
+def test_a_preview_shows_all_of_them_going(world: World) -> None:
+    names = ["Evergreen", "East Wing", "Unit 4B"]
+    put_away(world, *reversed(tree(world, *names)))
+    shown = world.work(ask(connection=world.connection, scope=SyncRun.Scope.SYNC, preview=True))
+    assert {step.label: step.action for step in shown.plannedsteps.all()} == dict.fromkeys(names, "removed")
+    world.work(ask(connection=world.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert active_there(world) == dict.fromkeys(names, False)
 
 
 def test_who_has_a_sub_customer_there_that_stays_is_for_a_person(world: World) -> None:
