@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from django.db import connection as database
 
+from tests.simulation import switches
 from tests.simulation.books import Findings
 from tests.simulation.promises import findings
 from tests.simulation.schedule import Schedule
@@ -24,6 +25,7 @@ def told(emulator: InProcessEmulator, seed: int) -> tuple[Findings, list[str]]:
     """The story of one seed: what is wrong in the end, and all that happened."""
     chance = Random(seed)
     with virtual_world(emulator, seed=seed, mode=chance.choice(("honoured", "ignored"))) as world:
+        emulator.settings(**switches.drawn(seed))
         schedule = Schedule(world=world, chance=chance)
         try:
             schedule.live()

@@ -23,6 +23,7 @@ from quickbooks_sync.run import answer, ask, carry_out, claim, hand_back_leases
 from quickbooks_sync.session import LEASE_SECONDS, no_checkpoint
 from quickbooks_sync.tokens import StoredTokens
 from service_genius.companies.models import Company
+from tests.simulation import switches
 from tests.simulation.access import VirtualOAuth, client_without_trouble, connect_again
 from tests.simulation.backup import empty_tables
 from tests.simulation.in_process import InProcessEmulator, new_emulator
@@ -238,7 +239,7 @@ def virtual_world(
     empty_tables()
     emulator.begin_anew(clock)
     emulator.new_realm("empty", realm_id=REALM)
-    emulator.settings(limits=True, batch_request_ids=mode)
+    emulator.settings(limits=True, batch_request_ids=mode, **switches.DEFAULTS)
     emulator.reset_counters()
     company = Company.objects.create(name="Summit Comfort", zone="America/Los_Angeles")
     connection = Connection.objects.create(

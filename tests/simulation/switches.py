@@ -1,0 +1,36 @@
+"""What nobody knows of QuickBooks: each seed meets another answer to it, and the promises hold all the same.
+
+The emulator has a switch for each such rule (its COVERAGE.md). Half of the stories meet its defaults.
+"""
+
+from random import Random
+
+#: The default first. Those that decide on what a sync sends, sees or is refused.
+UNSETTLED: dict[str, tuple[object, ...]] = {
+    "batch_order": ("sent", "shuffled"),
+    "changed_since": ("inclusive", "exclusive"),
+    "deactivate_with_balance": ("refuse", "allow"),
+    "deactivate_with_children": ("refuse", "allow"),
+    "duplicate_numbers": ("refuse", "allow"),
+    "fault_language": ("english", "french"),
+    "inactive_customer": ("2500", "6250"),
+    "item_names": ("within_parent", "everywhere"),
+    "line_above_balance": ("refuse", "unapply"),
+    "reactivated_name": ("plain", "kept"),
+    "replay_faults": (False, True),
+    "request_id_seen_again": ("replay", "refuse"),
+    "sub_customer_to_top": ("allow", "ignore", "refuse"),
+    "throttle_body": ("xml", "json"),
+    "total_below_payments": ("refuse", "unapply"),
+    "void_paid_invoice": ("allow", "refuse"),
+    "voided_note": ("dash", "blank", "line"),
+}
+DEFAULTS = {name: values[0] for name, values in UNSETTLED.items()}
+
+
+def drawn(seed: int) -> dict[str, object]:
+    """The answers of one seed; drawn apart, so that its story stays the same whatever is asked here."""
+    chance = Random(f"switches {seed}")
+    if chance.random() < 0.5:
+        return DEFAULTS
+    return {name: chance.choice(values) for name, values in UNSETTLED.items()}
