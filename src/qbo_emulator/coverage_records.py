@@ -90,7 +90,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "B8",
             "how long, and whether at all, by switches",
         ),
-        ("Batch: 30 items, each alone; queries and CDCQuery inside", "faithful", "F", "no ReportQuery"),
+        (
+            "Batch: 30 items, each alone; queries and CDCQuery inside",
+            "faithful",
+            "F",
+            "no ReportQuery; all are committed together, so a kill in the middle leaves none",
+        ),
         ("Queries: grammar, paging, counts, hidden inactive rows, order of lists", "faithful", "D1, D2", ""),
         (
             "Queries: words of a parse error",
