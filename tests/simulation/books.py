@@ -81,6 +81,7 @@ def audit(world: VirtualWorld) -> Findings:
     excused |= {link.pk for link in links if link.state != Link.State.ACTIVE or link.waiting}
     moot = _paid_by(links, excused)
     dump = world.emulator.dump(world.realm)
+    others = _paid_by_others(world, links, dump)
     for name, entity in ENTITIES.items():
         rows = {str(row["Id"]): row for row in dump.get(entity, [])}
         of_kind = [link for link in links if link.kind == name]
@@ -91,12 +92,12 @@ def audit(world: VirtualWorld) -> Findings:
             if link.whole and link.pk not in excused and link.remote is not None:
                 here = MODELS[name].objects.get(pk=link.local_id)
                 there = rows.get(link.remote.remote_id)
-                if link.answers.get("accepted_totals") or link.answers.get("on_account"):
-                    continue  # a person has agreed to the difference
+                if _is_accepted(link):
+                    continue
                 if there is None and _is_live_here(here):
                     found.losses.append(f"{here} is gone in QuickBooks, and nobody is told")
                 elif there is not None:
-                    _compare(found, name, here, there, _agreed_apart(link), moot=moot)
+                    _compare(found, name, here, there, _agreed_apart(link), moot=moot, others=others)
     _sums(found, links, excused, dump)
     if Sending.objects.filter(connection=world.connection, state=Sending.State.OPEN).exists():
         found.losses.append("a Sending is still open")
@@ -228,21 +229,46 @@ def _agreed_apart(link: Link) -> set[str]:
     return names | set(link.left_there or {})
 
 
+def _is_accepted(link: Link) -> bool:
+    """Whether a person has agreed to a difference."""
+    return bool(link.answers.get("accepted_totals") or link.answers.get("on_account"))
+
+
+def _paid_by_others(world: VirtualWorld, links: list[Link], dump: Mapping[str, Any]) -> dict[str, Decimal]:
+    """What payments that are only in QuickBooks pay of each invoice there: a restored backup forgot them."""
+    linked = {link.remote.remote_id for link in links if link.kind == "payment" and link.remote is not None}
+    paid: dict[str, Decimal] = {}
+    for row in dump.get("Payment", []):
+        if row["Id"] in linked or ("Payment", row["Id"]) not in world.by_hand:
+            continue
+        for line in row.get("Line", []):
+            for form in line.get("LinkedTxn", []):
+                paid[form["TxnId"]] = paid.get(form["TxnId"], NOTHING) + money(line["Amount"])
+    return paid
+
+
 def _paid_by(links: list[Link], excused: set[int]) -> set[int]:
     """Customers of whom a payment is not settled, or left different: what is open of theirs may differ."""
-    apart = [link for link in links if link.pk in excused or link.left_there or link.answers]
+    apart = [link for link in links if link.pk in excused or link.left_there or _is_accepted(link)]
     unsettled = [link.local_id or 0 for link in apart if link.kind == "payment"]
     return set(Payment.objects.filter(pk__in=unsettled).values_list("customer_id", flat=True))
 
 
 def _compare(
-    found: Findings, name: str, here: Any, there: Mapping[str, Any], apart: set[str], *, moot: set[int]
+    found: Findings,
+    name: str,
+    here: Any,
+    there: Mapping[str, Any],
+    apart: set[str],
+    *,
+    moot: set[int],
+    others: Mapping[str, Decimal],
 ) -> None:
     if name == "payment":
         if not apart:  # what a person left as it is in QuickBooks is told at the record
             _compare_payment(found, here, there)
     elif name == "invoice":
-        _compare_invoice(found, here, there, moot)
+        _compare_invoice(found, here, there, moot, others)
     else:
         pairs = dict(_customer(here, there) if name == "customer" else _work_code(here, there))
         for member, (ours, theirs) in pairs.items():
@@ -276,7 +302,9 @@ def _compare_payment(found: Findings, here: Payment, there: Mapping[str, Any]) -
     found.differ(f"rest of {here}", here.amount - applied, money(there.get("UnappliedAmt")))
 
 
-def _compare_invoice(found: Findings, here: Invoice, there: Mapping[str, Any], moot: set[int]) -> None:
+def _compare_invoice(
+    found: Findings, here: Invoice, there: Mapping[str, Any], moot: set[int], others: Mapping[str, Decimal]
+) -> None:
     if here.voided:
         found.differ(f"voided {here}", NOTHING, money(there["TotalAmt"]))
         return
@@ -286,7 +314,8 @@ def _compare_invoice(found: Findings, here: Invoice, there: Mapping[str, Any], m
     found.differ(f"{here}", here.total, money(there["TotalAmt"]))
     found.differ(f"tax of {here}", here.tax, money((there.get("TxnTaxDetail") or {}).get("TotalTax")))
     if here.customer_id not in moot:
-        found.differ(f"open of {here}", here.total - paid, money(there["Balance"]))
+        left = here.total - paid - others.get(there["Id"], NOTHING)
+        found.differ(f"open of {here}", left, money(there["Balance"]))
 
 
 def money(value: Any) -> Decimal:
