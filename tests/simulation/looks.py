@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from quickbooks_sync.connection import WrongCompanyError
 from quickbooks_sync.models import Change, Issue, Link, PlannedStep, Sending, SyncRun
+from quickbooks_sync.preview import ATTENTION
 from tests.simulation.access import connect_again
 from tests.simulation.world import VirtualWorld
 
@@ -57,6 +58,10 @@ class Looks:
             return  # a question was answered with no
         # What was under way before is found out first; what is refused is told of.
         told = set(Issue.objects.filter(connection=self._world.connection).values_list("link_id", flat=True))
+        foreseen = set(preview.plannedsteps.filter(action=ATTENTION).values_list("link_id", flat=True))
+        if told - foreseen:  # refused, which nobody could foresee: what is built upon it waits
+            waits = Link.objects.filter(connection=self._world.connection, waiting=True)
+            told |= set(waits.values_list("pk", flat=True))
         shown = _effects(PlannedStep.objects.filter(run=preview).exclude(fingerprint=""), but=unknown | told)
         # A name for the moment is a step between, which a preview leaves out.
         changes = Change.objects.filter(run__from_preview=preview).exclude(action=Change.RENAMED)
