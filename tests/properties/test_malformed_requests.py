@@ -4,97 +4,19 @@ And what it refused has changed nothing. FUZZ_EXAMPLES asks for more than `make 
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from qbo_emulator.application import create_app
 from qbo_emulator.entities import ENTITIES
 from qbo_emulator.shape import Many, Members
+from tests.properties.malformed import FUZZ, ODD, SCALARS, Company, company, server
 
-# Beyond it a new company is made: comparing all of it takes too long.
-STATE_CHARACTERS_MAX = 60_000
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
-FUZZ = settings(
-    max_examples=EXAMPLES,
-    derandomize="FUZZ_EXAMPLES" not in os.environ,
-    suppress_health_check=list(HealthCheck),
-)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FlaskClient]:
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(data=Path(folder) / "data.sqlite3")
-        app.testing = True  # errors reach the test instead of becoming a 500
-        client = app.test_client()
-        client.put("/_emulator/settings", json={"limits": False})
-        yield client
-        app.extensions["gateway"].store.close()
-
-
-class Company:
-    """A company with one object of the sorts that matter, and a token for it."""
-
-    def __init__(self, server: FlaskClient) -> None:
-        self.server = server
-        self.begin_anew()
-
-    def begin_anew(self) -> None:
-        server = self.server
-        self.realm = server.post("/_emulator/realms", json={"template": "empty"}).get_json()["realm_id"]
-        grant = server.post(f"/_emulator/realms/{self.realm}/grants", json={}).get_json()
-        self.headers = {
-            "Authorization": f"Bearer {grant['access_token']}",
-            "Accept": "application/json",
-            "Content-Type": "application/json",
-        }
-        self.post("customer", {"DisplayName": "Somebody"})
-        line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
-        for form in ("invoice", "creditmemo", "estimate", "salesreceipt"):
-            self.post(form, {"CustomerRef": {"value": "1"}, "Line": [line]})
-        self.post("payment", {"CustomerRef": {"value": "1"}, "TotalAmt": 5})
-
-    def post(self, path: str, body: Any) -> None:
-        url = f"/v3/company/{self.realm}/{path}"
-        assert self.server.post(url, json=body, headers=self.headers).status_code == 200
-
-    def state(self) -> str:
-        return self.server.get(f"/_emulator/realms/{self.realm}/dump").text
-
-    def survives(self, method: str, path: str, **sent: Any) -> None:
-        """Send something; refused, it has to be a fault that is well formed and changes nothing."""
-        before = self.state()
-        if len(before) > STATE_CHARACTERS_MAX:
-            self.begin_anew()
-            before = self.state()
-        url = f"/v3/company/{self.realm}/{path}"
-        answer = self.server.open(
-            url, method=method, headers={**self.headers, **sent.pop("headers", {})}, **sent
-        )
-        assert answer.status_code in {200, 400, 401, 403, 404, 405}, answer.text
-        if answer.status_code in {400, 401, 403}:
-            body = json.loads(answer.text, parse_constant=_not_json)
-            assert "Fault" in body or "fault" in body
-        if answer.status_code != 200:
-            assert self.state() == before
-        json.loads(self.state(), parse_constant=_not_json)
-
-
-def _not_json(constant: str) -> None:
-    raise AssertionError(f"{constant} is not JSON")
-
-
-@pytest.fixture(scope="module")
-def company(server: FlaskClient) -> Company:
-    return Company(server)
+__all__ = ["company", "server"]
 
 
 def _member_names(members: Members) -> Iterator[str]:
@@ -108,24 +30,6 @@ def _member_names(members: Members) -> Iterator[str]:
 NAMES = sorted({name for entity in ENTITIES for name in _member_names(entity.members)})
 PATHS = sorted({entity.name.lower() for entity in ENTITIES} | {"batch", "query", "cdc", "nonsense"})
 WRITABLE = [entity for entity in ENTITIES if entity.complete is not None]
-ODD = (
-    "",
-    "0",
-    "-1",
-    "1.5",
-    "NaN",
-    "1e999",
-    "\x00",
-    "' or 1=1 --",
-    "9" * 40,
-    "\ud800",
-    "é\U0001f600",
-    "TAX",
-    "1",
-)
-SCALARS = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(ODD) | st.text(max_size=20)
-)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
@@ -320,103 +224,6 @@ def test_odd_requests_to_connect_lead_nowhere_else(
     assert answer.status_code in {200, 302, 400}
     if answer.status_code == 302:
         assert answer.headers["Location"].startswith("http://127.0.0.1")
-
-
-CONTROL = (
-    *("realms", "realms/1/load", "realms/{}/load", "realms/{}/grants", "realms/{}/preferences"),
-    *("realms/{}/merge", "realms/{}/dump", "realms/{}/standing", "clients", "faults", "settings", "clock"),
-    *("requests", "counters", "counters/reset", "", "x/y"),
-)
-KEYS = (
-    *(
-        "template",
-        "realm_id",
-        "company_name",
-        "client_id",
-        "client_secret",
-        "redirect_uris",
-        "match",
-        "fault",
-    ),
-    *("times", "code", "seconds", "status", "latency", "seed", "clients", "now", "advance_seconds", "state"),
-    *("without", "environment", "loser", "survivor", "Customer", "Id", "TaxPrefs", "disconnect_uri", "nth"),
-)
-WANTED = st.recursive(
-    SCALARS | st.sampled_from(["sample", "lapsed", "refuse", "delay", "production"]),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-@pytest.fixture(scope="module")
-def spare() -> Iterator[Company]:
-    """An emulator of its own, which may be set to anything."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(data=Path(folder) / "data.sqlite3")
-        app.testing = True
-        yield Company(app.test_client())
-        app.extensions["gateway"].store.close()
-
-
-@FUZZ
-@given(
-    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH"]),
-    path=st.sampled_from(CONTROL),
-    body=st.dictionaries(st.sampled_from(KEYS), WANTED, max_size=4).map(json.dumps)
-    | WANTED.map(json.dumps)
-    | st.sampled_from(["", "{", "[" * 5000]),
-)
-def test_odd_requests_to_the_control_plane_get_a_sentence(
-    spare: Company, method: str, path: str, body: str
-) -> None:
-    answer = spare.server.open(f"/_emulator/{path.format(spare.realm)}", method=method, data=body)
-    assert answer.status_code in {200, 201, 400, 404, 405}
-    if answer.status_code >= 400:
-        assert answer.get_json()["error"].endswith(".")
-    json.loads(spare.state(), parse_constant=_not_json)
-
-
-PAGES = (
-    *("customers", "items", "invoices", "nothing", "customer/new", "item/new", "customer/1", "invoice/2"),
-    *(
-        "customer/1/edit",
-        "customer/1/merge",
-        "customer/1/deactivate",
-        "invoice/2/void",
-        "preferences",
-        "apps",
-    ),
-    *("subscription", "customer/99999999999999999999", "invoice/2/delete"),
-)
-FIELDS = (
-    "DisplayName",
-    "Name",
-    "UnitPrice",
-    "Active",
-    "SyncToken",
-    "survivor",
-    "BookCloseDate",
-    "state",
-    "q",
-)
-
-
-@FUZZ
-@given(
-    method=st.sampled_from(["GET", "POST"]),
-    path=st.sampled_from(PAGES),
-    sent=st.dictionaries(
-        st.sampled_from((*FIELDS, "page", "client_id")),
-        st.sampled_from([one for one in ODD if one.isprintable()]) | st.text(max_size=20),
-    ),
-)
-def test_odd_requests_to_pages_are_answered_by_pages(
-    spare: Company, method: str, path: str, sent: dict[str, str]
-) -> None:
-    place = "query_string" if method == "GET" else "data"
-    answer = spare.server.open(f"/app/{spare.realm}/{path}", method=method, **{place: sent})
-    assert answer.status_code in {200, 302, 303, 400, 404, 405}
-    assert not answer.text or answer.text.startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize(
