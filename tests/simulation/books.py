@@ -276,8 +276,14 @@ def _compare(
                 found.losses.append(f"{member} of {here}: {ours!r} here, {theirs!r} there")
 
 
+def _named(there: Mapping[str, Any], member: str) -> str:
+    """Its name, without what QuickBooks puts behind that of an inactive one."""
+    name = str(there[member])
+    return name if there.get("Active", True) else name.removesuffix(" (deleted)")
+
+
 def _customer(here: Customer, there: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    yield "display_name", (here.display_name, there["DisplayName"].removesuffix(" (deleted)"))
+    yield "display_name", (here.display_name, _named(there, "DisplayName"))
     yield "notes", (here.notes, there.get("Notes", ""))
     yield "phone", (here.phone, (there.get("PrimaryPhone") or {}).get("FreeFormNumber", ""))
     yield "mobile", (here.mobile, (there.get("Mobile") or {}).get("FreeFormNumber", ""))
@@ -286,7 +292,7 @@ def _customer(here: Customer, there: Mapping[str, Any]) -> Iterator[tuple[str, t
 
 
 def _work_code(here: WorkCode, there: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    yield "name", (here.name, there["Name"].removesuffix(" (deleted)"))
+    yield "name", (here.name, _named(there, "Name"))
     yield "description", (here.description, there.get("Description", ""))
     yield "price", (here.price or Decimal(0), money(there.get("UnitPrice")))
 
