@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import steps
 from tests.browser.conftest import quiet_context
 from tests.browser.looks import complaints
+from tests.browser.office import Office
 from tests.browser.pages import OUTSIDE, PAGES, STATES, Known
 from tests.browser.site import Site
 
@@ -22,6 +23,12 @@ def synced(chromium: Browser, shared_site: Site) -> dict[str, Any]:
     with quiet_context(chromium) as context:
         page = context.new_page()
         steps.log_in(page, shared_site)
+        office = Office(
+            page=page, site=shared_site
+        )  # with something that needs a person, whatever was answered
+        shared_site.post("customer", {"DisplayName": "Juniper Court LLC"})
+        office.new_customer("Juniper Court")
+        office.sync()
         return dict(context.storage_state())
 
 
