@@ -60,5 +60,5 @@ lock: .venv/.uv  ## choose the versions of the dependencies anew
 
 .venv/.dev: requirements/dev.txt .venv/.run
 	@echo "Installing what the tests need"
-	@$(UV) pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --require-hashes --compile-bytecode -r requirements/dev.txt
 	@touch $@

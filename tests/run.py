@@ -81,13 +81,19 @@ def all_layers() -> Iterator[Layer]:
         commands=pytest("simulation", parallel=True),
         environment=postgresql,
     )
-    yield Layer(name="browser", commands=pytest("browser"), environment=browser)
+    yield Layer(
+        name="browser", commands=pytest("browser", parallel=True, whole_files=True), environment=browser
+    )
 
 
-def pytest(*folders: str, parallel: bool = False) -> list[list[str]]:
-    """One pytest call for the folders that hold tests; none if none does."""
+def pytest(*folders: str, parallel: bool = False, whole_files: bool = False) -> list[list[str]]:
+    """One pytest call for the folders that hold tests; none if none does.
+
+    `whole_files`: the tests of one file share what is slow to start, and stay together.
+    """
     paths = [f"tests/{folder}" for folder in folders if any((ROOT / "tests" / folder).rglob("test_*.py"))]
-    return [[tool("pytest"), "-q", *(PARALLEL if parallel else ()), *paths]] if paths else []
+    options = [*(PARALLEL if parallel else ()), *(("--dist", "loadfile") if whole_files else ())]
+    return [[tool("pytest"), "-q", *options, *paths]] if paths else []
 
 
 def tool(name: str) -> str:

@@ -114,8 +114,6 @@ EDITED_HERE = {
 }
 #: Mended by a choice on the page of the sync.
 CHOSEN = {Reason.TAX_NOT_MAPPED, Reason.NO_ACCOUNT}
-#: Judged by what QuickBooks says of itself: by what it says now, once somebody asks for a sync.
-OF_SETTINGS = {Reason.TAX_NOT_MAPPED, Reason.SALES_TAX_OFF, Reason.DISCOUNTS_OFF, Reason.NO_ACCOUNT}
 #: Mended elsewhere, in QuickBooks or here; then tried again.
 TRIED_AGAIN = {
     Reason.CANNOT_HOLD,

@@ -9,8 +9,6 @@ from django.db.models import Count, QuerySet
 
 from service_genius.companies.models import Company
 
-from .answers import OF_SETTINGS
-from .connection import ASK_ANEW
 from .issues import IssueView, issue_views
 from .kinds import KIND, KINDS
 from .models import Connection, Issue, Link, Outcome
@@ -107,16 +105,6 @@ def issues_of(company: Company) -> QuerySet[Issue]:
     return Issue.objects.filter(connection__company=company).select_related(
         "link__remote", "connection__company"
     )
-
-
-def ask_of_settings_anew(connection: Connection) -> None:
-    """Have the next run ask QuickBooks about its settings, if something waits for one of them.
-
-    Runs ask by themselves before they send something new of money; what waits here is not sent.
-    """
-    if Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS).exists():
-        facts = {**connection.facts, ASK_ANEW: True}
-        Connection.objects.filter(pk=connection.pk).update(facts=facts)
 
 
 def _lists(company: Company) -> dict[str, QuerySet[Any]]:

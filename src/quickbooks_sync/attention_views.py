@@ -48,7 +48,6 @@ def try_again(request: Request, *, company: Company, id: int) -> HttpResponse:  
     found = get_object_or_404(Issue, pk=id, connection__company=company)
     mend.try_again(found)
     if found.connection.connected:
-        lists.ask_of_settings_anew(found.connection)
         ask(connection=found.connection, scope=SyncRun.Scope.SYNC, user=request.user)
         messages.success(request, f"“{found.label}” is tried again now.")
     else:

@@ -165,8 +165,6 @@ def fact_statements() -> list[str]:
 
 #: Choices that have a default, proposed from what QuickBooks has.
 CHOICES = ("income_account", "deposit_account", "tax_codes")
-#: In the facts: somebody waits for what has changed there, so that the next run asks first of all.
-ASK_ANEW = "ask_anew"
 
 
 def learn(connection: Connection, answers: list[list[dict[str, Any]]]) -> None:

@@ -25,7 +25,7 @@ from .look import guard_first, look
 from .models import Connection, Issue, PlannedStep, Sending, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
-from .planner.actions import Reason
+from .planner.actions import OF_SETTINGS, Reason
 from .preview import plan
 from .recover import recover
 from .session import (
@@ -275,10 +275,10 @@ def _preview(session: Session) -> None:
 
 
 def _learn(session: Session) -> None:
-    """Ask QuickBooks about itself when it has never been asked, or somebody waits for what has changed."""
+    """Ask QuickBooks about itself when it has never been asked, or something waits for its settings."""
     connection = session.connection
-    known = connection.facts and not connection.facts.get(connections.ASK_ANEW)
-    if known and session.run.scope != SyncRun.Scope.LOOK:
+    waits = Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS)
+    if connection.facts and session.run.scope != SyncRun.Scope.LOOK and not waits.exists():
         return
     session.assert_no_transaction()
     answers = session.client.queries(connections.fact_statements())

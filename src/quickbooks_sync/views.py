@@ -15,7 +15,6 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import connection as connections
 from . import mend, tokens
-from .attention import ask_of_settings_anew
 from .forms import ChoicesForm
 from .models import Connection, Issue, SyncRun
 from .pages import found, run_view
@@ -214,7 +213,6 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
     if unasked and connection.full_synced_at is None and request.POST.get("without_full") != "yes":
         return redirect(f"{reverse('quickbooks:home')}?ask=full")
     scope = SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC
-    ask_of_settings_anew(connection)
     ask(connection=connection, scope=scope, user=request.user, preview="preview" in request.POST)
     return redirect("quickbooks:home")
 

@@ -33,6 +33,12 @@ class Reason(StrEnum):
     FOUND_TWICE = "found_twice"
 
 
+#: Judged by what QuickBooks says of its settings, which may have changed since it was asked.
+OF_SETTINGS = frozenset(
+    {Reason.TAX_NOT_MAPPED, Reason.SALES_TAX_OFF, Reason.DISCOUNTS_OFF, Reason.NO_ACCOUNT}
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CreateThere:
     """Send a new object to QuickBooks."""

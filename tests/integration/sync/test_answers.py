@@ -224,6 +224,18 @@ def invoice_there(world: World, number: str, amount: int = 100) -> dict[str, Any
     return world.post("invoice", body)
 
 
+def test_what_waits_for_sales_tax_goes_once_it_is_on_there(synced: World) -> None:
+    synced.emulator.preferences(synced.realm, TaxPrefs={"UsingSalesTax": False})
+    taxed(synced)
+    synced.sync()
+    assert list(synced.issues().values()) == ["sales_tax_off"]
+
+    synced.emulator.preferences(synced.realm, TaxPrefs={"UsingSalesTax": True})
+    synced.sync()
+    assert synced.issues() == {}
+    assert [row["DocNumber"] for row in synced.there("Invoice")] == ["1001"]
+
+
 def test_a_taken_number_gets_the_free_one_that_was_proposed_at_one_press(synced: World) -> None:
     invoice_there(synced, "1001", 55)
     invoice(synced)
