@@ -41,18 +41,18 @@ class Matches:
         codes = {link.code_key for link in half if link.code_key}
         free = (
             Remote.objects.filter(
-                connection=self._session.connection,
-                entity=self._kind.entity,
-                deleted=False,
+                connection=self._session.connection, entity=self._kind.entity, deleted=False
             )
-            .filter(Q(loose_key__in=keys) | Q(code_key__in=codes))
             .exclude(link__local_id__isnull=False)
             .exclude(link__state__in=[Link.State.HOLD, Link.State.IGNORED])
+            .order_by("pk")
         )
         candidates: dict[str, list[Remote]] = {}
-        for remote in free.order_by("pk"):
-            for key in name_keys(remote):
-                candidates.setdefault(key, []).append(remote)
+        # Two questions, for which there is an index each.
+        for remote in free.filter(loose_key__in=keys):
+            candidates.setdefault(remote.loose_key, []).append(remote)
+        for remote in free.filter(code_key__in=codes) if codes else ():
+            candidates.setdefault(code(remote), []).append(remote)
         rivals = self._rivals(keys)
         parents = self._parents(half, locals_)
         for link in half:
@@ -133,7 +133,12 @@ class Matches:
 
 def name_keys(has: Link | Remote) -> list[str]:
     """By what one side is found on the other: its name, and its code if it has one."""
-    return [has.loose_key, *([f"#{has.code_key}"] if has.code_key else [])]
+    return [has.loose_key, *([code(has)] if has.code_key else [])]
+
+
+def code(has: Link | Remote) -> str:
+    """The key of a code, which no name has."""
+    return f"#{has.code_key}"
 
 
 def _name_of(kind: Kind, session: Session, link: Link) -> str:
@@ -146,15 +151,19 @@ def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[in
     Local records are decided first, so what still waits is not matched yet. Link id -> the local name.
     """
     new = {link.pk: link.remote for link in links if link.remote is not None and link.local_id is None}
-    same_name = Q(loose_key__in={remote.loose_key for remote in new.values()})
-    same_code = Q(code_key__in={remote.code_key for remote in new.values() if remote.code_key})
-    waiting = Link.objects.filter(
+    names = {remote.loose_key for remote in new.values()}
+    codes = {remote.code_key for remote in new.values() if remote.code_key}
+    held = Link.objects.filter(
         connection=session.connection,
         kind=kind.name,
         remote=None,
         known_new=False,
         state=Link.State.ACTIVE,
-    ).filter(same_name | same_code, Q(waiting=True) | Q(issue__reason=Reason.LIKELY_PAIR))
+    ).filter(Q(waiting=True) | Q(issue__reason=Reason.LIKELY_PAIR))
+    waiting = [
+        *held.filter(loose_key__in=names),
+        *(held.filter(code_key__in=codes) if codes else ()),
+    ]
     found = {key: label for (name, key), label in session.coming.names.items() if name == kind.name}
     found |= {key: _name_of(kind, session, link) for link in waiting for key in name_keys(link)}
     return {pk: found[key] for pk, remote in new.items() for key in name_keys(remote) if key in found}

@@ -97,9 +97,7 @@ class Remote(models.Model):
             models.Index(fields=["connection", "folded_name"]),
             models.Index(fields=["connection", "entity", "match_key"]),
             models.Index(fields=["connection", "entity", "loose_key"]),
-            models.Index(
-                fields=["connection", "entity", "code_key"], condition=~Q(code_key=""), name="coded_remotes"
-            ),
+            models.Index(fields=["connection", "entity", "code_key"], name="coded_remotes"),
         ]
 
     def __str__(self) -> str:
@@ -162,7 +160,7 @@ class Link(models.Model):
             ),
             models.Index(
                 fields=["connection", "kind", "code_key"],
-                condition=Q(remote=None) & ~Q(code_key=""),
+                condition=Q(remote=None),
                 name="coded_half_links",
             ),
         ]

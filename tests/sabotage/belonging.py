@@ -209,8 +209,8 @@ BELONGING = (
         off="sought everywhere",
         edits=one(
             "quickbooks_sync/matches.py",
-            "connection=self._session.connection,\n                entity=self._kind.entity,\n",
-            "entity=self._kind.entity,\n",
+            "connection=self._session.connection, entity=self._kind.entity, deleted=False",
+            "entity=self._kind.entity, deleted=False",
         ),
         red=(f"{SIDE}test_what_one_company_has_only_looked_at_is_nothing_to_the_other",),
     ),
