@@ -116,8 +116,13 @@ def test_a_later_start_date_lets_go_of_nothing_that_was_sent(world: World, alice
 def test_an_account_chosen_during_a_run_is_not_lost(world: World) -> None:
     """The run asks QuickBooks for its accounts, and proposes one only where nobody has chosen."""
 
+    chosen = False
+
     def choose_meanwhile(_name: str) -> None:
-        Connection.objects.update(income_account="4711")
+        nonlocal chosen
+        if not chosen:
+            chosen = True
+            Connection.objects.update(income_account="4711")
 
     world.checkpoint = choose_meanwhile
     world.sync()
