@@ -1,5 +1,6 @@
 """When QuickBooks lets nobody in: each cause with its own words and way out."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from quickbooks_sync.forms import ChoicesForm
 from quickbooks_sync.models import Connection, SyncRun
+from quickbooks_sync.run import ask
 from quickbooks_sync.words import TROUBLES
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
@@ -56,6 +58,26 @@ def test_a_subscription_that_ended_is_told_once_and_blames_no_record(
     world.work(SyncRun.objects.get(state="queued"))
     assert world.names_there() == ["Amelia Hartwell", "Beacon Bakery"]
     assert TROUBLES["subscription"][0] not in page(browser)
+
+
+@pytest.mark.parametrize(
+    ("scope", "preview"), [("full", True), ("sync", True), ("full", False), ("sync", False), ("look", False)]
+)
+def test_try_again_tries_what_failed_and_nothing_else(
+    world: World, browser: Client, scope: str, *, preview: bool
+) -> None:
+    world.full()
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    standing(world, "suspended")
+    asked = ask(connection=world.connection, scope=SyncRun.Scope(scope), preview=preview)
+    assert world.work(asked).trouble == "subscription"
+
+    (form,) = [each for each in page(browser).split("<form")[1:] if "Try again</button>" in each]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form))
+    browser.post(reverse("quickbooks:sync"), fields)
+
+    again = SyncRun.objects.get(state="queued")
+    assert (again.scope, again.preview) == (scope, preview)
 
 
 def test_access_that_a_person_lost_is_mended_by_connecting_as_somebody_else(
