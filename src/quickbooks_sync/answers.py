@@ -7,12 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .kinds import KIND
 from .models import Issue
 from .planner.actions import Reason
-
-#: Codes of a date in closed books (qbo-facts B6).
-CLOSED_BOOKS = {"6200", "6210"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +67,8 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.SALES_TAX_OFF: (STOP,),
     Reason.DISCOUNTS_OFF: (STOP,),
     Reason.NO_ACCOUNT: (STOP,),
+    Reason.BOOKS_CLOSED: (STOP,),
+    Reason.INACTIVE_THERE: (STOP,),
     Reason.STORED_DIFFERENTLY: (
         Answer(
             what="accept",
@@ -97,7 +95,8 @@ CHOOSE: Mapping[Reason, Answer] = {
 SOMETIMES: Mapping[Reason, tuple[str, ...]] = {
     Reason.NAME_TAKEN: ("rename",),
     Reason.NUMBER_TAKEN: ("renumber",),
-    Reason.REFUSED_THERE: ("redate",),
+    Reason.BOOKS_CLOSED: ("redate", "keep_there"),
+    Reason.INACTIVE_THERE: ("activate",),
     Reason.REMOVED_THERE: ("recreate", "reactivate", "stop"),
     Reason.CANNOT_REMOVE: ("keep_there",),
     Reason.MERGED_THERE: ("merge", "relink"),
@@ -108,6 +107,7 @@ EDITED_HERE = {
     Reason.CANNOT_HOLD,
     Reason.REFUSED_THERE,
     Reason.NUMBER_TAKEN,
+    Reason.INACTIVE_THERE,
     Reason.SALES_TAX_OFF,
     Reason.DISCOUNTS_OFF,
     Reason.OLDER_INVOICE,
@@ -128,6 +128,7 @@ TRIED_AGAIN = {
     Reason.SALES_TAX_OFF,
     Reason.DISCOUNTS_OFF,
     Reason.NO_ACCOUNT,
+    Reason.BOOKS_CLOSED,
     Reason.STORED_DIFFERENTLY,
 }
 
@@ -164,14 +165,11 @@ def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
             yield Answer(what="relink", label=f"Link it with “{details['name']}”")
         case Reason.NUMBER_TAKEN if free_number:
             yield Answer(what="renumber", label=f"Give it the number {free_number}")
-        case Reason.REFUSED_THERE if _in_closed_books(issue):
+        case Reason.BOOKS_CLOSED if not (details["removal"] or details.get("void_there")):
             yield Answer(what="redate", label="Give it this date", value=day, asks="date")
-        case Reason.CANNOT_REMOVE if details.get("void_there"):
+        case Reason.INACTIVE_THERE:
+            yield Answer(what="activate", label=f"Make “{details['name']}” active again")
+        case Reason.CANNOT_REMOVE | Reason.BOOKS_CLOSED if details.get("void_there"):
             yield Answer(what="keep_there", label="Keep it there")
         case _:
             pass
-
-
-def _in_closed_books(issue: Issue) -> bool:
-    codes = {fault["code"] for fault in issue.details.get("faults", [])}
-    return KIND[issue.link.kind].money and bool(codes & CLOSED_BOOKS)

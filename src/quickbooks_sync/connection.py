@@ -255,8 +255,10 @@ def facts_of(connection: Connection) -> Facts:
         country=str(stored.get("company", {}).get("Country", "US")),
         sales_tax=mode,
         discounts=bool(preferences.get("SalesFormsPrefs", {}).get("AllowDiscount")),
+        closed_until=str(preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate") or ""),
         tax_code_of_rate=codes,
-        rate_of_tax_code={code: rate for rate, code in codes.items()},
+        # Two rates may share a code: the first one stands for it, also when another is added.
+        rate_of_tax_code={codes[rate]: rate for rate in sorted(codes, reverse=True)},
         rate_names=dict(TaxRate.objects.filter(company=connection.company_id).values_list("pk", "name")),
         payment_methods={row["name"].casefold(): row["id"] for row in methods},
         payment_method_names={row["id"]: row["name"] for row in methods},

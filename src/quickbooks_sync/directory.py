@@ -38,7 +38,18 @@ def store(
     connection: Connection, entity: str, payloads: Sequence[Payload], *, seen_by: int = 0
 ) -> list[Remote]:
     """Write what was seen of these objects; the caller has a transaction open."""
-    remotes = [_remote(connection, entity, payload, seen_by) for payload in payloads]
+    return write(remotes(connection, entity, payloads, seen_by=seen_by))
+
+
+def remotes(
+    connection: Connection, entity: str, payloads: Sequence[Payload], *, seen_by: int
+) -> list[Remote]:
+    """These objects as the directory holds them, not yet written."""
+    return [_remote(connection, entity, payload, seen_by) for payload in payloads]
+
+
+def write(remotes: Sequence[Remote]) -> list[Remote]:
+    """Write these, in one statement; the caller has a transaction open."""
     return Remote.objects.bulk_create(
         remotes,
         update_conflicts=True,

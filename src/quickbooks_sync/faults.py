@@ -15,6 +15,7 @@ from .session import Session
 
 DUPLICATE_NAME = "6240"
 DUPLICATE_NUMBER = "6140"
+CLOSED_BOOKS = {"6200", "6210"}
 _HOLDER = re.compile(r"\bId=(\d+)")
 _NUMBER_HOLDER = re.compile(r"TxnType=(\w+) with TxnId=(\d+)")
 
@@ -31,6 +32,11 @@ def issue_for(session: Session, gathered: Gathered, found: tuple[Fault, ...]) ->
         if holder:
             details |= {"holder": holder[1], "holder_id": holder[2]}
         return RaiseIssue(reason=Reason.NUMBER_TAKEN, details=details)
+    if first.code in CLOSED_BOOKS and gathered.kind.money:
+        # They were closed since QuickBooks was last asked; the next run asks it.
+        record = gathered.here
+        details = {"date": record["date"], "until": session.facts.closed_until, "removal": record["voided"]}
+        return RaiseIssue(reason=Reason.BOOKS_CLOSED, details=details | {"code": first.code})
     return RaiseIssue(
         reason=Reason.REFUSED_THERE,
         details={

@@ -3,7 +3,7 @@
 Reads the database and nothing else; a page costs a fixed number of queries.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -14,9 +14,10 @@ from service_genius.shared.models import Versioned
 from . import merges
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, RemoteKey, view_only
+from .kinds.money import in_closed_books
 from .kinds.payment import on_account
 from .matches import Matches
-from .models import Connection, Link, Remote
+from .models import Connection, Issue, Link, Remote
 from .names import Names, find_names
 from .planner.actions import Reason
 from .planner.decide import Answers, Here, Pair, Problem, There
@@ -78,6 +79,7 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
     rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
     waiting = merges.waiting(session, kind, rows, references)
     missing = _labels(session, references.missing(wanted_here) | wanted_here & session.coming.asked)
+    inactive = _labels(session, references.inactive) if kind.money else {}
     gathered = []
     for link in links:
         here = None
@@ -86,6 +88,10 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
             if link.answers.get("on_account"):
                 record, totals = on_account(record, totals, references)
             here = _here(session, kind, link, record, missing=missing, claimed=claimed)
+            if kind.money:
+                closed = in_closed_books(record, payloads[link.pk], session.facts)
+                held = () if link.remote_id else _inactive(kind, record, inactive)
+                here = replace(here, problems=(*closed, *here.problems, *held))
             currency = kind.foreign_currency(locals_[link.local_id], payloads[link.pk], session.facts)
             if currency:
                 here = replace(here, problems=(view_only(currency), *here.problems))
@@ -182,7 +188,8 @@ def _here(
         problems.insert(0, claimed.taken[link.pk])
     issue = getattr(link, "issue", None)
     refused: Problem | None = None
-    if issue is not None and link.refused and link.refused == refusal_of(record, link):
+    told = issue is not None and link.refused and link.refused == refusal_of(record, link)
+    if issue is not None and told and not _opened_since(issue, session.facts):
         # Refused, and nothing of it has changed since: QuickBooks would refuse it again.
         refused = Problem(reason=Reason(issue.reason), details=issue.details)
         problems = problems or [refused]
@@ -196,6 +203,18 @@ def _here(
         problems=tuple(problems),
         refused=refused,
     )
+
+
+def _opened_since(issue: Issue, facts: Facts) -> bool:
+    """Whether it was refused for its date in closed books, and others are closed by now."""
+    return issue.reason == Reason.BOOKS_CLOSED and issue.details["until"] != facts.closed_until
+
+
+def _inactive(kind: Kind, record: Encoded, inactive: Mapping[LocalKey, str]) -> Iterator[Problem]:
+    """QuickBooks takes nothing new of a customer or Service Item that is inactive there (qbo-facts E1)."""
+    for key in sorted(kind.refers_to(record) & inactive.keys()):
+        details = {"kind": key[0], "local_id": key[1], "name": inactive[key]}
+        yield Problem(reason=Reason.INACTIVE_THERE, details=details)
 
 
 def _stays_out(connection: Connection, kind: Kind, link: Link, local: Any) -> bool:

@@ -72,17 +72,19 @@ class Wanted:
 
 
 def check(session: Session, kinds: Iterable[Kind]) -> None:
-    """Look for look-alikes of everything new; what is found stands in `session.look_alikes`."""
+    """Look for look-alikes of everything new; what is found stands in `session.look_alikes`.
+
+    What QuickBooks says of itself is asked in the same call: it decides what can go, edits included.
+    """
+    money = [kind for kind in kinds if kind.money]
     facts = connections.fact_statements()
-    for wanted in _portions(session, [kind for kind in kinds if kind.money]):
+    for wanted in _portions(session, money):
         forms = list(_form_statements(wanted))
         window = [_page(statement, 1) for statement in _payment_statements(wanted)]
         older = list(_older_statements(wanted))
         answers = _ask(session, [*facts, *(text for _, text in forms), *window, *(text for _, text in older)])
         if facts:
-            with session.page():
-                connections.learn(session.connection, answers[: len(facts)])
-            session.facts = connections.facts_of(session.connection)
+            _learn(session, answers[: len(facts)])
         _compare_balances(session, wanted)
         rest = answers[len(facts) :]
         _compare_numbers(session, wanted, forms, rest[: len(forms)])
@@ -90,6 +92,20 @@ def check(session: Session, kinds: Iterable[Kind]) -> None:
             _compare_payments(session, wanted, first)
         _link_older(session, wanted, older, rest[len(forms) + len(window) :])
         facts = []  # once a run
+    if facts and _any_edited(session, money):
+        _learn(session, _ask(session, facts))
+
+
+def _learn(session: Session, answers: list[list[Payload]]) -> None:
+    with session.page():
+        connections.learn(session.connection, answers)
+    session.facts = connections.facts_of(session.connection)
+
+
+def _any_edited(session: Session, kinds: Iterable[Kind]) -> bool:
+    names = [kind.name for kind in kinds]
+    links = Link.objects.filter(connection=session.connection, kind__in=names, state=Link.State.ACTIVE)
+    return links.filter(open=True, local_id__isnull=False, remote__isnull=False).exists()
 
 
 def _ask(session: Session, statements: list[str]) -> list[list[Payload]]:

@@ -223,6 +223,7 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "relink": _relink,
     "renumber": mend_money.renumber,
     "redate": mend_money.redate,
+    "activate": mend_money.activate,
     "accept": mend_money.accept,
     "void_there": mend_money.void_there,
     "keep_there": mend_money.keep_there,

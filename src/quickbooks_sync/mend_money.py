@@ -86,6 +86,27 @@ def redate(issue: Issue, link: Link, value: str) -> str:
     return f"“{issue.label}” has its new date; the next sync sends it."
 
 
+def activate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Make what it refers to active on both sides again."""
+    name, known = issue.details["name"], issue.details
+    wanted = (
+        Link.objects.select_for_update(of=("self",))
+        .select_related("remote", "connection__company")
+        .filter(connection=issue.connection, kind=known["kind"], local_id=known["local_id"])
+        .first()
+    )
+    if wanted is None or wanted.state != Link.State.ACTIVE:
+        raise CannotMendError(f"“{name}” is not synced. Make it active in QuickBooks, then sync.")
+    local = write_here(wanted, {"active": True})
+    _, _, there = both_sides(wanted)
+    # Theirs is the old value, so that ours is a change to be sent.
+    wanted.here_baseline = {**(wanted.here_baseline or {}), "active": there["active"]}
+    wanted.here_revision = local.revision
+    free(wanted)
+    free(link)
+    return f"“{name}” is active here, and in QuickBooks with the next sync; then this goes, too."
+
+
 def pick(issue: Issue, link: Link, value: str) -> str:
     """Say which invoice there is the older one that this payment pays."""
     connection = issue.connection

@@ -1,32 +1,28 @@
-"""Look at QuickBooks and store what was seen: Remotes, half-Links and open marks.
+"""Look at QuickBooks: whole lists, or what has changed since the last look, in few calls.
 
-Storing the same thing twice is harmless; that is what makes a run that died anywhere harmless too.
-Nothing is decided here. A watermark moves only when everything up to it is stored.
+Nothing is decided here. A watermark moves only when everything up to it is stored (`storing`).
 Service Genius' own side is `observe_here`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from qbo.errors import Missing, ReadWindowPassed, Refused, TryAgain
+from qbo.errors import ReadWindowPassed, Refused
 from qbo.payload import parse_time
 
-from . import directory, gather
-from .kinds import KIND_OF_ENTITY, KINDS, LISTS, NAME_ENTITIES, Kind
-from .kinds.base import Payload
-from .models import Connection, Link, Remote, Sending, SyncRun
-from .planner.decide import changed
+from .kinds import KINDS
+from .models import Connection, Remote, Sending, SyncRun
 from .planner.guards import empty_list
-from .planner.records import Encoded
 from .session import Session
+from .storing import LIST_ENTITIES, believe_deleted, observation, store_rows
 
 QUERY_ROWS = 1000
-#: More than a run is ever claimed.
-FENCES = 1_000_000
 #: In place of a page's first row: the query that counts.
 COUNT = 0
-#: Queries of one batch call while reading lists.
+#: Queries of one batch call while reading lists, and about how many rows they may bring: a thousand
+#: invoices take 15 MB of memory.
 QUERIES_PER_CALL = 10
+ROWS_PER_CALL = 2 * QUERY_ROWS
 #: Above so many of our own writes, change data capture (1000 rows) might overflow.
 ECHO_MAX = 800
 #: QuickBooks remembers changes for 30 days.
@@ -34,7 +30,6 @@ WINDOW = timedelta(days=29)
 #: A write may be committed up to 120 s after its client gave up; lists may lag a little.
 OVERLAP = timedelta(seconds=130)
 
-LIST_ENTITIES = (*(kind.entity for kind in LISTS), *NAME_ENTITIES)
 MONEY_ENTITIES = tuple(kind.entity for kind in KINDS if kind.money)
 
 
@@ -108,19 +103,14 @@ def _read_whole(session: Session, entities: Sequence[str]) -> datetime | None:
 def _unseen(session: Session, entity: str) -> list[str]:
     """What is known and was not among what this observation read so far."""
     known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
-    unseen = known.exclude(seen_by=_observation(session)).order_by("pk")
+    unseen = known.exclude(seen_by=observation(session)).order_by("pk")
     return list(unseen.values_list("remote_id", flat=True))
-
-
-def _observation(session: Session) -> int:
-    """Names this observation: a run that died observes anew, and what it saw then may be gone since."""
-    return session.run.pk * FENCES + session.run.fence
 
 
 def _guard_empty(session: Session, entity: str) -> None:
     known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
     linked = known.filter(link__local_id__isnull=False)
-    seen = known.filter(seen_by=_observation(session))
+    seen = known.filter(seen_by=observation(session))
     session.unless_answered(empty_list(kind=entity, read=seen.count(), linked=linked.count()))
 
 
@@ -155,14 +145,15 @@ def _read_pages(
     """
     began: datetime | None = None
     pending: list[tuple[str, int]] = []
-    for entity, statement in statements.items():
+    expected = {entity: _expected(session, entity, statement) for entity, statement in statements.items()}
+    for entity in statements:
         if counts is not None and entity in LIST_ENTITIES:
             pending.append((entity, COUNT))
-        expected = _expected(session, entity, statement)
-        pending += [(entity, start) for start in range(1, expected + 2, QUERY_ROWS)]
+        pending += [(entity, start) for start in range(1, expected[entity] + 2, QUERY_ROWS)]
     last = dict(pending)
     while pending:
-        part, pending = pending[:QUERIES_PER_CALL], pending[QUERIES_PER_CALL:]
+        part = _of_one_call(pending, expected)
+        pending = pending[len(part) :]
         session.assert_no_transaction()
         answers = session.client.queries([_page(entity, statements[entity], start) for entity, start in part])
         for (entity, start), answer in zip(part, answers, strict=True):
@@ -178,6 +169,18 @@ def _read_pages(
                 last[entity] = start + QUERY_ROWS
                 pending.append((entity, last[entity]))
     return began
+
+
+def _of_one_call(pending: Sequence[tuple[str, int]], expected: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The next pages, as many as one answer should hold; at least one."""
+    part: list[tuple[str, int]] = []
+    rows = 0
+    for entity, start in pending[:QUERIES_PER_CALL]:
+        rows += min(max(expected[entity] + 1 - start, 0), QUERY_ROWS) if start != COUNT else 0
+        if part and rows > ROWS_PER_CALL:
+            break
+        part.append((entity, start))
+    return part
 
 
 def _page(entity: str, statement: str, start: int) -> str:
@@ -224,117 +227,6 @@ def _select_ids(entity: str, ids: Sequence[str]) -> str:
     quoted = ", ".join(f"'{remote_id}'" for remote_id in ids)
     active = " AND Active IN (true, false)" if entity in LIST_ENTITIES else ""
     return f"SELECT Id FROM {entity} WHERE Id IN ({quoted}){active} MAXRESULTS {QUERY_ROWS}"  # noqa: S608
-
-
-def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
-    """A deletion is believed only after a read by id says so.
-
-    Also of what was never seen: a new object is now and then told to be deleted while it is not.
-    """
-    told = list(ids)
-    known = directory.known(session.connection, entity, told)
-    for remote_id in told:
-        remote = known.get(remote_id)
-        if remote.deleted if remote is not None else entity not in LIST_ENTITIES:
-            continue
-        session.assert_no_transaction()
-        try:
-            payload = session.client.read(entity, remote_id)
-        except Missing:
-            with session.page():
-                _gone(session, entity, remote_id)
-        else:
-            store_rows(session, entity, [payload])
-
-
-def _gone(session: Session, entity: str, remote_id: str) -> None:
-    gone = {"deleted": True, "folded_name": "", "match_key": "", "loose_key": "", "code_key": ""}
-    remote, _ = Remote.objects.update_or_create(
-        connection=session.connection, entity=entity, remote_id=remote_id, defaults=gone
-    )
-    Link.objects.filter(remote=remote, local_id=None).delete()
-    Link.objects.filter(remote=remote).update(open=True)
-
-
-def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
-    """Store rows as they were seen, page by page, and mark the Links they concern."""
-    start = 0
-    while start < len(payloads):
-        part = payloads[start : start + session.page_rows]
-        start += len(part)
-        with session.page(rows=len(part)):
-            again = _store_page(session, entity, part)
-        for remote_id in again:
-            _read_once(session, entity, remote_id)
-
-
-def _store_page(session: Session, entity: str, payloads: Sequence[Payload]) -> list[str]:
-    """Store one page; returns ids whose content changed under the same SyncToken."""
-    before = directory.known(session.connection, entity, [str(payload["Id"]) for payload in payloads])
-    kind = KIND_OF_ENTITY.get(entity)
-    newer, again = [], []
-    for payload in payloads:
-        known = before.get(str(payload["Id"]))
-        token = int(payload.get("SyncToken") or 0)
-        if known is not None and token < known.token:
-            continue  # lists may lag: an older row than the one last seen says nothing
-        if (
-            known is not None
-            and token == known.token
-            and kind
-            and gather.differs(session, kind, known, payload)
-        ):
-            again.append(known.remote_id)
-        else:
-            newer.append(payload)
-    if kind is not None and kind.money:
-        newer = [payload for payload in newer if str(payload["Id"]) in before]  # others are not ours
-    remotes = directory.store(session.connection, entity, newer, seen_by=_observation(session))
-    Remote.objects.filter(
-        connection=session.connection, entity=entity, remote_id__in=[str(row["Id"]) for row in payloads]
-    ).update(seen_by=_observation(session))
-    if kind is not None:
-        _mark_there(session, kind, remotes, newer)
-    return again
-
-
-def _mark_there(session: Session, kind: Kind, remotes: Sequence[Remote], payloads: Sequence[Payload]) -> None:
-    links = {
-        link.remote_id: link
-        for link in Link.objects.filter(remote__in=[remote.pk for remote in remotes]).select_related("remote")
-    }
-    records = gather.records_there(session, kind, payloads)
-    opened, new = [], []
-    for remote, payload, record in zip(remotes, payloads, records, strict=True):
-        link = links.get(remote.pk)
-        if link is None:
-            if not kind.money and kind.takeable(payload):
-                new.append(Link(connection=session.connection, kind=kind.name, remote=remote))
-        elif not link.open and _is_news(kind, link, payload, record):
-            opened.append(link.pk)
-    Link.objects.bulk_create(new, ignore_conflicts=True)
-    Link.objects.filter(pk__in=opened).update(open=True)
-
-
-def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
-    """Changed since it was settled; or never settled, and such that it may be taken now."""
-    if link.there_baseline is None:
-        return kind.takeable(payload)
-    return bool(changed(link.there_baseline, record))
-
-
-def _read_once(session: Session, entity: str, remote_id: str) -> None:
-    """The same SyncToken but other content: ask for the object itself and take that."""
-    session.assert_no_transaction()
-    try:
-        payload = session.client.read(entity, remote_id)
-    except (Missing, TryAgain):
-        return
-    with session.page():
-        remotes = directory.store(session.connection, entity, [payload], seen_by=_observation(session))
-        kind = KIND_OF_ENTITY.get(entity)
-        if kind is not None:
-            _mark_there(session, kind, remotes, [payload])
 
 
 def _time(text: str) -> datetime | None:

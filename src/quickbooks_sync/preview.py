@@ -69,15 +69,16 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.HERE, "linked", _only(gathered.here, fields), filled)
             yield from _then_sent(session, gathered, action, {**gathered.here, **filled})
         case RaiseIssue() | Wait():
-            what, words = _why_not(action)
+            what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
 
 
-def _why_not(action: RaiseIssue | Wait) -> tuple[str, str]:
+def _why_not(session: Session, action: RaiseIssue | Wait) -> tuple[str, str]:
     """What keeps a step back, in words."""
     if isinstance(action, Wait):
         return WAITS, f"Waits for {action.on}."
-    return ATTENTION, issue_sentence(Issue(reason=action.reason, details=action.details))
+    issue = Issue(connection=session.connection, reason=action.reason, details=action.details)
+    return ATTENTION, issue_sentence(issue)
 
 
 def _then_sent(session: Session, gathered: Gathered, action: Adopt, here: Encoded) -> Iterator[PlannedStep]:

@@ -65,8 +65,8 @@ FAULT_WORDS = {
     "6170": "QuickBooks does not accept its tax",
     "6180": "it would stand more than five levels deep under other customers",
     "6190": "the QuickBooks subscription has ended or is suspended. Renew it in QuickBooks",
-    "6200": "its date lies in closed books. Open the period in QuickBooks, or give it a later date",
-    "6210": "its date lies in closed books. Open the period in QuickBooks, or give it a later date",
+    "6200": "its date lies in closed books. Open the period in QuickBooks",
+    "6210": "its date lies in closed books. Open the period in QuickBooks",
     "6220": "it still has a balance in QuickBooks",
     "6230": "the tax code chosen for its tax rate cannot be used. Choose another under Settings",
     "6240": "another customer, vendor or employee in QuickBooks already has this name. Give it another name",
@@ -89,9 +89,7 @@ HOLDERS = {
 
 def issue_sentence(issue: Issue) -> str:
     """What happened to this record, and the way out, in one or two sentences."""
-    details = issue.details
-    if issue.connection_id is not None:  # a step of a preview belongs to none
-        details = {**details, "currency": issue.connection.company.currency}
+    details = {**issue.details, "currency": issue.connection.company.currency}
     return SENTENCES[Reason(issue.reason)](details)
 
 
@@ -180,10 +178,19 @@ def _cannot_remove(details: Details) -> str:
     return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Settle that in QuickBooks first."
 
 
+def _books_closed(details: Details) -> str:
+    until = f" up to {day(date.fromisoformat(details['until']))}" if details["until"] else ""
+    closed = f"The books are closed in QuickBooks{until}, and it is dated {day(date.fromisoformat(details['date']))}."
+    if details["removal"] or details.get("void_there"):
+        return f"{closed} It cannot be voided there: open that period in QuickBooks, and it is with the next sync."
+    return (
+        f"{closed} Give it a later date, or open that period in QuickBooks: then it goes with the next sync."
+    )
+
+
 def _money(details: Details, name: str) -> str:
-    """An amount with its sign, where the currency is known."""
-    written = str(details[name])
-    return money(_plain(written), details["currency"]) if "currency" in details else written
+    """An amount with its sign."""
+    return money(_plain(str(details[name])), details["currency"])
 
 
 def _what(details: Details) -> str:
@@ -223,6 +230,8 @@ TITLES: dict[Reason, str] = {
     Reason.SALES_TAX_OFF: "Sales tax is off",
     Reason.DISCOUNTS_OFF: "Discounts are off",
     Reason.NO_ACCOUNT: "No income account",
+    Reason.BOOKS_CLOSED: "Books are closed",
+    Reason.INACTIVE_THERE: "Inactive in QuickBooks",
     Reason.STORED_DIFFERENTLY: "Another total",
     Reason.FOUND_TWICE: "Found twice",
 }
@@ -273,6 +282,11 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
     Reason.NO_ACCOUNT: lambda _: (
         "No income account is chosen for new work codes. Choose one under Settings, Sync with QuickBooks."
+    ),
+    Reason.BOOKS_CLOSED: _books_closed,
+    Reason.INACTIVE_THERE: lambda details: (
+        f"It is for “{details['name']}”, which is inactive in QuickBooks: nothing new of it is taken there. "
+        "Make that active again on both sides, or choose another here."
     ),
     Reason.STORED_DIFFERENTLY: lambda details: (
         f"QuickBooks counts another {field_words(details['fields'])} than Service Genius. Until somebody has looked, "

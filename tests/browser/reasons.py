@@ -25,6 +25,8 @@ TITLES = {
     "sales_tax_off": "Sales tax is off",
     "discounts_off": "Discounts are off",
     "no_account": "No income account",
+    "books_closed": "Books are closed",
+    "inactive_there": "Inactive in QuickBooks",
     "stored_differently": "Another total",
     "found_twice": "Found twice",
 }

@@ -142,6 +142,29 @@ def test_a_customer_made_inactive_there_is_made_inactive_here(office: Office) ->
     assert office.one_there("Customer", Id=there["Id"])["Active"] is False
 
 
+def test_an_invoice_of_a_customer_inactive_on_both_sides_makes_it_active_again(
+    office: Office, picture: Picture
+) -> None:
+    name = "Thistle Lane Dental"
+    office.new_customer(name)
+    office.sync()
+    office.change_there("Customer", office.customer_there(name), Active=False)
+    office.new_invoice("8531", customer=name)
+    office.sync()  # it waits for the answer about its customer
+    office.needing(name, reason="removed_there").get_by_role("button", name="Do the same here").click()
+    office.told("is removed here too")
+    office.sync()
+    card = office.needing("Invoice 8531", reason="inactive_there")
+    fine(office.page, "inactive on both sides", picture)
+    card.get_by_role("button", name=f"Make “{name}” active again").click()
+    office.told(f"“{name}” is active here, and in QuickBooks with the next sync")
+    office.sync()
+    office.gone("Invoice 8531")
+    customer = office.customer_there(name)
+    assert customer["Active"] is True
+    assert office.one_there("Invoice", DocNumber="8531")["CustomerRef"]["value"] == customer["Id"]
+
+
 def test_a_customer_made_inactive_there_may_stay_here_not_synced(office: Office) -> None:
     there = office.customer_there("Golden Hour Yoga")
     office.change_there("Customer", there, Active=False)

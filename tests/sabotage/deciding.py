@@ -10,6 +10,7 @@ KIND_LAWS = "properties/test_kind_laws.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 FOUND = "simulation/test_found.py::"
 MONEY = "simulation/test_money_alone.py::"
+CLOSED = "integration/sync/test_closed_and_inactive.py::"
 
 DECIDING = (
     Guard(
@@ -226,6 +227,37 @@ DECIDING = (
             "                expected_revision=None,\n",
         ),
         red=(f"{ALONE}test_an_edit_made_here_this_very_moment_is_not_overwritten_by_theirs",),
+    ),
+    Guard(
+        name="Closed books are known before",
+        prevents="A preview shows an invoice as going that QuickBooks refuses for its date, day after day",
+        off="only QuickBooks looks at the date",
+        edits=one(
+            "quickbooks_sync/gather.py", "problems=(*closed, *here.problems", "problems=(*here.problems"
+        ),
+        red=(f"{CLOSED}test_a_date_in_closed_books_is_shown_before_and_not_sent",),
+    ),
+    Guard(
+        name="Books that were opened again",
+        prevents="What was refused for its date stays refused when the period is open",
+        off="a refusal stands whatever is closed by now",
+        edits=one(
+            "quickbooks_sync/gather.py",
+            'issue.details["until"] != facts.closed_until',
+            "issue is None",
+        ),
+        red=(f"{CLOSED}test_after_a_refusal_the_next_run_learns_until_when_the_books_are_closed",),
+    ),
+    Guard(
+        name="Inactive customers and Service Items are known before",
+        prevents="A preview shows an invoice as going whose customer QuickBooks does not take",
+        off="only QuickBooks looks at them",
+        edits=one(
+            "quickbooks_sync/gather.py",
+            "held = () if link.remote_id else _inactive(",
+            "held = () if link.pk else _inactive(",
+        ),
+        red=(f"{CLOSED}test_a_new_invoice_of_something_inactive_is_shown_before_and_not_sent",),
     ),
     Guard(
         name="Money is Decimal from the wire on",

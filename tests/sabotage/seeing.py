@@ -2,7 +2,8 @@
 
 from tests.sabotage.guard import Guard, one
 
-OBSERVE, HERE = "quickbooks_sync/observe.py", "quickbooks_sync/observe_here.py"
+OBSERVE, STORING = "quickbooks_sync/observe.py", "quickbooks_sync/storing.py"
+HERE = "quickbooks_sync/observe_here.py"
 SEEN = "integration/sync/test_observe.py::"
 BOTH_WAYS = "integration/sync/test_customers_both_ways.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
@@ -12,7 +13,7 @@ SEEING = (
         name="Order of SyncTokens",
         prevents="A row of a list that lags overwrites a newer one, and an old value counts as their edit",
         off="an older row is stored like any other",
-        edits=one(OBSERVE, "if known is not None and token < known.token:", "if token < 0:"),
+        edits=one(STORING, "elif token < known.token:", "elif token < 0:"),
         red=(f"{SEEN}test_a_row_older_than_the_one_last_seen_says_nothing",),
     ),
     Guard(
@@ -20,7 +21,7 @@ SEEING = (
         prevents="A row that was built while its object was being written overwrites what is there",
         off="such a row is believed",
         edits=one(
-            OBSERVE, "            again.append(known.remote_id)\n", "            newer.append(payload)\n"
+            STORING, "            again.append(known.remote_id)\n", "            newer.append(payload)\n"
         ),
         red=(f"{SEEN}test_another_content_under_the_same_token_is_read_by_id_once",),
     ),
@@ -35,12 +36,7 @@ SEEING = (
         name="Open marks, there",
         prevents="What was changed in QuickBooks is seen and forgotten",
         off="seeing it marks nothing",
-        edits=one(
-            OBSERVE,
-            "    Link.objects.bulk_create(new, ignore_conflicts=True)\n"
-            "    Link.objects.filter(pk__in=opened).update(open=True)\n",
-            "    Link.objects.bulk_create(new, ignore_conflicts=True)\n",
-        ),
+        edits=one(STORING, "    if seen.opened:\n", "    if False:\n"),
         red=(f"{SEEN}test_what_was_changed_and_added_there_is_seen_in_one_call",),
     ),
     Guard(
@@ -58,12 +54,7 @@ SEEING = (
         name="Half-Links, there",
         prevents="What is new in QuickBooks is seen once, and never again",
         off="seeing it makes none",
-        edits=one(
-            OBSERVE,
-            "    Link.objects.bulk_create(new, ignore_conflicts=True)\n"
-            "    Link.objects.filter(pk__in=opened).update(open=True)\n",
-            "    Link.objects.filter(pk__in=opened).update(open=True)\n",
-        ),
+        edits=one(STORING, "        Link.objects.bulk_create(links, ignore_conflicts=True)\n", ""),
         red=(f"{SEEN}test_what_was_changed_and_added_there_is_seen_in_one_call",),
     ),
     Guard(
@@ -142,7 +133,7 @@ SEEING = (
         prevents="A record that a list leaves out by mistake counts as deleted there",
         off="what is told to be deleted is",
         edits=one(
-            OBSERVE,
+            STORING,
             "        session.assert_no_transaction()\n        try:\n            payload = ",
             '        try:\n            raise Missing("told so")\n            payload = ',
         ),

@@ -58,6 +58,9 @@ class Answering:
             alike = [issue.details.get("holder_id", "")]
             alike += [found["remote_id"] for found in issue.details.get("candidates", ())]
             world.by_hand |= {(ENTITY[link.kind], str(one)) for one in alike}
+        if what == "activate":
+            known = Link.objects.get(kind=issue.details["kind"], local_id=issue.details["local_id"])
+            people.removed.discard((known.kind, known.remote.remote_id if known.remote else ""))
         if link.remote is None:
             return
         if what == "recreate":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -47,6 +48,7 @@ class HandsThere:
             (self.enter_vendor_there, 1),
             (self.rename_vendor_there, 1),
             (self.remove_transaction_there, 2),
+            (self.close_books_there, 1),
         )
 
     def enter_customer_there(self) -> None:
@@ -130,6 +132,12 @@ class HandsThere:
         else:
             self.world.post("invoice?operation=delete", head)
         self.people.removed.add((kind, str(one["Id"])))
+
+    def close_books_there(self) -> None:
+        """Up to a day of late; or they are opened again."""
+        day = self.world.clock.utc().date() - timedelta(days=self.chance.randint(0, 3))
+        until = day.isoformat() if self.chance.random() < 0.5 else None
+        self.world.emulator.preferences(self.world.realm, AccountingInfoPrefs={"BookCloseDate": until})
 
     def _pick_there(self, path: str, kind: str = "", *, live: bool = True) -> dict[str, Any] | None:
         kind = kind or path

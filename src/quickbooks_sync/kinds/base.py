@@ -32,6 +32,8 @@ class References:
     here: Mapping[RemoteKey, int] = field(default_factory=dict)
     asked: frozenset[LocalKey] = frozenset()
     """Those there about which a person is asked something: nothing is built upon them meanwhile."""
+    inactive: frozenset[LocalKey] = frozenset()
+    """Those inactive there that no run makes active again: QuickBooks takes nothing new of them."""
 
     def missing(self, keys: Iterable[LocalKey]) -> set[LocalKey]:
         """What cannot be referred to yet."""
@@ -48,6 +50,7 @@ class Facts:
     country: str = "US"
     sales_tax: str = "off"  # off | manual | automated
     discounts: bool = False
+    closed_until: str = ""  # the last day of closed books, if any are closed
     tax_code_of_rate: Mapping[int, str] = field(default_factory=dict)
     rate_of_tax_code: Mapping[str, int] = field(default_factory=dict)
     rate_names: Mapping[int, str] = field(default_factory=dict)

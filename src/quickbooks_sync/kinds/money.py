@@ -3,6 +3,9 @@
 from decimal import Decimal
 
 from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.planner.decide import Problem
+from quickbooks_sync.planner.records import Encoded
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
@@ -37,6 +40,15 @@ def amount_words(amount: Decimal, currency: str) -> str:
 
 def is_within_us(facts: Facts) -> bool:
     return facts.country in UNITED_STATES
+
+
+def in_closed_books(record: Encoded, payload: Payload, facts: Facts) -> tuple[Problem, ...]:
+    """QuickBooks changes nothing that is dated in closed books, and moves nothing there (qbo-facts E5)."""
+    day = min(filter(None, (record["date"], payload.get("TxnDate"))))
+    if day > facts.closed_until:
+        return ()
+    details = {"date": day, "until": facts.closed_until, "removal": record["voided"]}
+    return (Problem(reason=Reason.BOOKS_CLOSED, details=details),)
 
 
 def eligible(instance: Invoice | Payment, connection: Connection) -> bool:

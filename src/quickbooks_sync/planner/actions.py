@@ -29,13 +29,21 @@ class Reason(StrEnum):
     SALES_TAX_OFF = "sales_tax_off"
     DISCOUNTS_OFF = "discounts_off"
     NO_ACCOUNT = "no_account"
+    BOOKS_CLOSED = "books_closed"
+    INACTIVE_THERE = "inactive_there"
     STORED_DIFFERENTLY = "stored_differently"
     FOUND_TWICE = "found_twice"
 
 
 #: Judged by what QuickBooks says of its settings, which may have changed since it was asked.
 OF_SETTINGS = frozenset(
-    {Reason.TAX_NOT_MAPPED, Reason.SALES_TAX_OFF, Reason.DISCOUNTS_OFF, Reason.NO_ACCOUNT}
+    {
+        Reason.TAX_NOT_MAPPED,
+        Reason.SALES_TAX_OFF,
+        Reason.DISCOUNTS_OFF,
+        Reason.NO_ACCOUNT,
+        Reason.BOOKS_CLOSED,
+    }
 )
 
 

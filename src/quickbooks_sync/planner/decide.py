@@ -260,6 +260,9 @@ def _removal(
         return Wait(on="its sub-customers, who are deactivated before it")
     if not there.removable:
         return RaiseIssue(reason=Reason.CANNOT_REMOVE, details=details or {})
+    closed = [problem for problem in here.problems if problem.reason == Reason.BOOKS_CLOSED]
+    if closed:
+        return RaiseIssue(reason=closed[0].reason, details=closed[0].details | (details or {}))
     if here.refused is not None:
         return RaiseIssue(reason=here.refused.reason, details=here.refused.details)
     return RemoveThere(leave=leave)

@@ -300,7 +300,7 @@ def test_an_invoice_in_closed_books_goes_once_a_person_gives_it_a_later_date(syn
     synced.emulator.preferences(synced.realm, AccountingInfoPrefs={"BookCloseDate": "2026-03-31"})
     sent = invoice(synced, due_date=TODAY + timedelta(days=30))
     synced.sync()
-    assert synced.issues() == {"Invoice 1001": "refused_there"}
+    assert synced.issues() == {"Invoice 1001": "books_closed"}
     with pytest.raises(mend.CannotMendError):
         pressed("redate", "soon")
     pressed("redate", "2026-04-02")

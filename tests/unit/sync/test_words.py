@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from quickbooks_sync.models import Issue
+from quickbooks_sync.models import Connection, Issue
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.words import (
     FAULT_WORDS,
@@ -14,6 +14,7 @@ from quickbooks_sync.words import (
     field_words,
     issue_sentence,
 )
+from service_genius.companies.models import Company
 from tests.issue_details import DETAILS
 
 JARGON = re.compile(
@@ -21,11 +22,12 @@ JARGON = re.compile(
     r"|displayname|docnumber|sparse|baseline|remote|txn\w*|ref)\b|[{}\[\]<>_]",
     re.IGNORECASE,
 )
-CODE = re.compile(r"\b\d{3,}\b")
+CODE = re.compile(r"\b(?<!\d, )\d{3,}\b")  # but the year of a date
 
 
 def sentence(reason: Reason, details: dict[str, object]) -> str:
-    return issue_sentence(Issue(reason=reason, details=details))
+    connection = Connection(company=Company(currency="USD"))
+    return issue_sentence(Issue(connection=connection, reason=reason, details=details))
 
 
 def assert_plain(words: str) -> None:

@@ -1,0 +1,164 @@
+"""Store what was seen in QuickBooks: Remotes, half-Links and open marks.
+
+Storing the same thing twice is harmless; that is what makes a run that died anywhere harmless too.
+What has to be read and reckoned comes before the write transaction, so that this is short.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from qbo.errors import Missing, TryAgain
+
+from . import directory, gather
+from .kinds import KIND_OF_ENTITY, LISTS, NAME_ENTITIES, Kind
+from .kinds.base import Payload
+from .models import Link, Remote
+from .planner.decide import changed
+from .planner.records import Encoded
+from .session import Session
+
+LIST_ENTITIES = (*(kind.entity for kind in LISTS), *NAME_ENTITIES)
+#: More than a run is ever claimed.
+FENCES = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One page of rows: what is to be written of it."""
+
+    remotes: Sequence[Remote]
+    """Of what is new or may have changed."""
+    unlinked: frozenset[str]
+    """Remote ids of those that may be taken, and have no Link."""
+    opened: Sequence[int]
+    """The Links of those that were changed there."""
+    others: Sequence[str]
+    """Remote ids of the rest, that was seen as well."""
+    again: Sequence[str]
+    """Remote ids whose content changed under the same SyncToken."""
+
+
+def observation(session: Session) -> int:
+    """Names this observation: a run that died observes anew, and what it saw then may be gone since."""
+    return session.run.pk * FENCES + session.run.fence
+
+
+def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
+    """Store rows as they were seen, page by page, and mark the Links they concern."""
+    start = 0
+    while start < len(payloads):
+        part = payloads[start : start + session.page_rows]
+        start += len(part)
+        seen = _look_at(session, entity, part)
+        with session.page(rows=len(part)):
+            _store(session, entity, seen)
+        for remote_id in seen.again:
+            _read_once(session, entity, remote_id)
+
+
+def _look_at(session: Session, entity: str, payloads: Sequence[Payload], *, sure: bool = False) -> Seen:
+    """What is to be written of these rows. `sure`: the objects themselves, and no list that may lag."""
+    before = directory.known(session.connection, entity, [str(payload["Id"]) for payload in payloads])
+    kind = KIND_OF_ENTITY.get(entity)
+    newer, again = [], []
+    for payload in payloads:
+        known = before.get(str(payload["Id"]))
+        token = int(payload.get("SyncToken") or 0)
+        if known is None or sure:
+            newer.append(payload)
+        elif token < known.token:
+            continue  # lists may lag: an older row than the one last seen says nothing
+        elif token == known.token and kind and gather.differs(session, kind, known, payload):
+            again.append(known.remote_id)
+        else:
+            newer.append(payload)
+    if kind is not None and kind.money:
+        newer = [payload for payload in newer if str(payload["Id"]) in before]  # others are not ours
+    unlinked, opened = _news(session, kind, newer, before) if kind is not None else (frozenset(), [])
+    stored = {str(payload["Id"]) for payload in newer}
+    return Seen(
+        remotes=directory.remotes(session.connection, entity, newer, seen_by=observation(session)),
+        unlinked=unlinked,
+        opened=opened,
+        others=[remote_id for remote_id in before if remote_id not in stored],
+        again=again,
+    )
+
+
+def _news(
+    session: Session, kind: Kind, payloads: Sequence[Payload], before: dict[str, Remote]
+) -> tuple[frozenset[str], list[int]]:
+    """Remote ids that need a half-Link, and the Links to open."""
+    unlinked, opened = set(), []
+    for payload, record in zip(payloads, gather.records_there(session, kind, payloads), strict=True):
+        remote_id = str(payload["Id"])
+        link: Link | None = getattr(before.get(remote_id), "link", None)
+        if link is None:
+            if not kind.money and kind.takeable(payload):
+                unlinked.add(remote_id)
+        elif not link.open and _is_news(kind, link, payload, record):
+            opened.append(link.pk)
+    return frozenset(unlinked), opened
+
+
+def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
+    """Changed since it was settled; or never settled, and such that it may be taken now."""
+    if link.there_baseline is None:
+        return kind.takeable(payload)
+    return bool(changed(link.there_baseline, record))
+
+
+def _store(session: Session, entity: str, seen: Seen) -> None:
+    remotes = directory.write(seen.remotes)
+    if seen.others:
+        known = Remote.objects.filter(connection=session.connection, entity=entity)
+        known.filter(remote_id__in=seen.others).update(seen_by=observation(session))
+    kind = KIND_OF_ENTITY.get(entity)
+    if kind is not None:
+        new = [remote for remote in remotes if remote.remote_id in seen.unlinked]
+        links = [Link(connection=session.connection, kind=kind.name, remote=remote) for remote in new]
+        Link.objects.bulk_create(links, ignore_conflicts=True)
+    if seen.opened:
+        Link.objects.filter(pk__in=seen.opened).update(open=True)
+
+
+def _read_once(session: Session, entity: str, remote_id: str) -> None:
+    """The same SyncToken but other content: ask for the object itself and take that."""
+    session.assert_no_transaction()
+    try:
+        payload = session.client.read(entity, remote_id)
+    except (Missing, TryAgain):
+        return
+    seen = _look_at(session, entity, [payload], sure=True)
+    with session.page():
+        _store(session, entity, seen)
+
+
+def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
+    """A deletion is believed only after a read by id says so.
+
+    Also of what was never seen: a new object is now and then told to be deleted while it is not.
+    """
+    told = list(ids)
+    known = directory.known(session.connection, entity, told) if told else {}
+    for remote_id in told:
+        remote = known.get(remote_id)
+        if remote.deleted if remote is not None else entity not in LIST_ENTITIES:
+            continue
+        session.assert_no_transaction()
+        try:
+            payload = session.client.read(entity, remote_id)
+        except Missing:
+            with session.page():
+                _gone(session, entity, remote_id)
+        else:
+            store_rows(session, entity, [payload])
+
+
+def _gone(session: Session, entity: str, remote_id: str) -> None:
+    gone = {"deleted": True, "folded_name": "", "match_key": "", "loose_key": "", "code_key": ""}
+    remote, _ = Remote.objects.update_or_create(
+        connection=session.connection, entity=entity, remote_id=remote_id, defaults=gone
+    )
+    Link.objects.filter(remote=remote, local_id=None).delete()
+    Link.objects.filter(remote=remote).update(open=True)
