@@ -8,13 +8,26 @@ import os
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
 
 
 class ConfigurationError(Exception):
     """A setting is missing or wrong; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where mail is handed over, always encrypted: from the first byte (`smtps`), or by STARTTLS (`smtp`)."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    from_first_byte: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +44,8 @@ class Configuration:
     qbo_client_id: str
     qbo_client_secret: str
     qbo_redirect_uri: str
+    mail_server: MailServer | None
+    mail_from: str
 
     @property
     def embedded(self) -> bool:
@@ -99,6 +114,29 @@ def read(environ: Mapping[str, str]) -> Configuration:
         qbo_redirect_uri=required(
             "QBO_REDIRECT_URI", f"http://127.0.0.1:{port}/settings/quickbooks/callback/"
         ),
+        mail_server=_mail_server(environ.get("EMAIL_URL", "")),
+        mail_from=environ.get("EMAIL_FROM", "") or "Service Genius <service-genius@localhost>",
+    )
+
+
+def _mail_server(url: str) -> MailServer | None:
+    """The one that `smtp://user:password@host:587` names; signs in user and password are percent-encoded."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    try:
+        port = parts.port or SMTP_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        port = 0
+    if parts.scheme not in SMTP_PORTS or not parts.hostname or not port:
+        # Not shown: it may hold a password.
+        raise ConfigurationError("EMAIL_URL must look like smtp://user:password@host:587 or smtps://...:465.")
+    return MailServer(
+        host=parts.hostname,
+        port=port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        from_first_byte=parts.scheme == "smtps",
     )
 
 

@@ -120,8 +120,20 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Service Genius"
 # Addresses are given by the company and never verified: that must not stand in the way.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEMO_LOGIN = CONFIGURATION.embedded and CONFIGURATION.demo_marker.exists()
+
+# Mail: the demo prints it. Elsewhere a link to choose a password has no place in a log.
+MAIL_WORKS = CONFIGURATION.embedded or CONFIGURATION.mail_server is not None
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if CONFIGURATION.embedded else 'dummy'}.EmailBackend"
+DEFAULT_FROM_EMAIL = CONFIGURATION.mail_from
+if CONFIGURATION.mail_server is not None:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = CONFIGURATION.mail_server.host, CONFIGURATION.mail_server.port
+    EMAIL_HOST_USER = CONFIGURATION.mail_server.user
+    EMAIL_HOST_PASSWORD = CONFIGURATION.mail_server.password
+    EMAIL_USE_SSL = CONFIGURATION.mail_server.from_first_byte
+    EMAIL_USE_TLS = not EMAIL_USE_SSL
+    EMAIL_TIMEOUT = 20
 
 # Safety of the pages
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.https

@@ -61,4 +61,4 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user: Any = getattr(request, "user", None)  # absent when a middleware before log-in has failed
     if user is not None and user.is_authenticated:
         return {"page": Page(user=user, path=request.path)}
-    return {"demo_login": settings.DEMO_LOGIN}
+    return {"demo_login": settings.DEMO_LOGIN, "mail_works": settings.MAIL_WORKS}

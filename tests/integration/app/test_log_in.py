@@ -57,6 +57,20 @@ def test_logging_out_needs_a_press_of_the_button(client: Client):
     assert client.get(reverse("customers:list")).status_code == 302
 
 
+def test_a_forgotten_password_is_replaced_by_a_mailed_link(alice: User, mailoutbox: list[Any]):
+    asked = Client().post("/account/password/reset/", {"email": "alice@example.com"}, follow=True)
+    assert asked.status_code == 200
+    [mail] = mailoutbox
+    assert "/account/password/reset/key/" in mail.body
+
+
+def test_without_a_mail_server_the_page_says_who_can_help(alice: User, settings: Any):
+    settings.MAIL_WORKS = False
+    page = Client().get("/account/password/reset/").content.decode()
+    assert "cannot send mail here" in page
+    assert "<form" not in page.partition("<main")[2]
+
+
 def test_the_demo_button_stands_there_only_with_the_demo(settings: Any):
     settings.DEMO_LOGIN = False
     assert "Log in to the demo" not in Client().get(LOG_IN).content.decode()
