@@ -96,6 +96,11 @@ class RunView:
     when: str
     by: str
 
+    @property
+    def shows(self) -> bool:
+        """Whether its table says something: a preview of nothing has none, and cannot be carried out."""
+        return not self.run.preview or any(row.total for row in self.rows)
+
 
 def run_view(company: Company, run: SyncRun) -> RunView:
     return RunView(

@@ -290,14 +290,16 @@ def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  #
     """One run with every change it made, or would make, linked to both sides."""
     runs = SyncRun.objects.select_related("connection__company", "asked_by")
     run = get_object_or_404(runs, pk=id, connection__company=company)
+    result = run_view(company, run)
+    done = run.preview and run.state == SyncRun.State.DONE
     return render(
         request,
         "quickbooks_sync/run.html",
         {
-            "result": run_view(company, run),
+            "result": result,
+            "can_sync": done and result.shows and run.connection.connected,
             "steps": steps(run, request.GET),
             "sums": sums(run) if run.preview else [],
-            "can_sync": run.preview and run.state == SyncRun.State.DONE and run.connection.connected,
         },
     )
 

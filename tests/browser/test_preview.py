@@ -53,6 +53,13 @@ def test_a_preview_shows_every_step_and_sync_as_shown_does_just_that(
     page.goto(f"{site.web}/customers/?q={ONLY_THERE}")
     expect(page.get_by_role("main").get_by_role("link", name=ONLY_THERE)).not_to_have_count(0)
 
+    steps.go_to_sync(page)
+    _preview(page)
+    expect(page.get_by_role("region", name="Preview of Full Sync")).to_contain_text("There is nothing to do")
+    expect(page.get_by_role("button", name="Sync as shown")).to_have_count(0)
+    expect(page.get_by_role("table")).to_have_count(0)
+    picture(page, "a preview of nothing")
+
 
 def _preview(page: Page) -> None:
     page.get_by_role("checkbox", name="Full Sync").check()

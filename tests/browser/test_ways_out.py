@@ -117,3 +117,20 @@ def test_the_wrong_company_is_asked_about_first_and_a_second_one_is_refused(
     page.get_by_role("button", name="Connect", exact=True).click()
     expect(page.get_by_text("Service Genius is linked with Other Books")).to_be_visible()
     picture(page, "wrong company refused")
+
+
+def test_a_run_at_work_is_stopped_and_the_next_goes_on(office: Office, picture: Picture) -> None:
+    office.new_customer("Quill and Feather")
+    office.site.emulator.fault("delay", {"operation": "cdc"}, seconds=8)
+    office.go(SYNC)
+    office.page.get_by_role("button", name="Sync", exact=True).click()
+    expect(office.page.get_by_role("heading", name="Sync is running")).to_be_visible()
+    picture(office.page, "a run at work")
+    office.page.get_by_role("button", name="Stop", exact=True).click()
+    office.told("It stops now.")
+    expect(office.page.get_by_role("heading", name="Sync was stopped")).to_be_visible()
+    expect(office.page.get_by_text("What was done is kept; press Sync to go on.")).to_be_visible()
+    fine(office.page, "stopped", picture)
+    assert office.there("Customer", DisplayName="Quill and Feather") == []
+    office.sync()
+    assert office.customer_there("Quill and Feather")
