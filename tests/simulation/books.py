@@ -264,9 +264,10 @@ def _compare(
     moot: set[int],
     others: Mapping[str, Decimal],
 ) -> None:
+    if name in {"invoice", "payment"} and apart:
+        return  # what a person left as it is in QuickBooks is told at the record
     if name == "payment":
-        if not apart:  # what a person left as it is in QuickBooks is told at the record
-            _compare_payment(found, here, there)
+        _compare_payment(found, here, there)
     elif name == "invoice":
         _compare_invoice(found, here, there, moot, others)
     else:
