@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef
 
 from service_genius.companies.models import Company
+from service_genius.shared.models import Versioned
 
-from . import gather, settle
+from . import settle
 from .kinds import KINDS, Kind
 from .models import Connection, Link, SyncRun
 from .planner import matching
@@ -55,7 +56,7 @@ def _find_unlinked(session: Session, kind: Kind) -> None:
         last = rows[-1].pk
 
 
-def _mark_here(session: Session, kind: Kind, rows: Sequence[gather.Local]) -> None:
+def _mark_here(session: Session, kind: Kind, rows: Sequence[Versioned]) -> None:
     links = {
         link.local_id: link
         for link in Link.objects.filter(

@@ -15,11 +15,12 @@ from qbo.payload import escape, parse_time
 from qbo.retry import Answered, Unknown
 
 from . import directory, settle
+from .answered import close, settle_answers
 from .gather import gather
 from .kinds import KIND, Kind
 from .kinds.base import Payload, reference
 from .models import Link, Remote, Sending
-from .outbox import close, settle_answers, stamp, submit
+from .outbox import stamp, submit
 from .planner.actions import RaiseIssue, Reason
 from .planner.records import Encoded, encode
 from .session import Session

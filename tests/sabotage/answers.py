@@ -5,7 +5,7 @@ from tests.sabotage.guard import Guard, one
 CLIENT = "qbo/client.py"
 RETRY = "qbo/retry.py"
 TRAFFIC = "qbo/traffic.py"
-OUTBOX = "quickbooks_sync/outbox.py"
+OUTBOX, ANSWERED = "quickbooks_sync/outbox.py", "quickbooks_sync/answered.py"
 RECOVER = "quickbooks_sync/recover.py"
 RECOVERY = "integration/sync/test_recovery.py::"
 WRITES = "unit/qbo/test_writes.py::"
@@ -186,9 +186,9 @@ ANSWERS = (
         prevents="The answer to what we sent cannot be stored, and every run stops at it",
         off="it stays",
         edits=one(
-            OUTBOX,
-            "        Link.objects.filter(remote__in=made, local_id=None).delete()\n        for",
-            "        for",
+            ANSWERED,
+            "if each.is_new], local_id=None).delete()",
+            "if not each], local_id=None).delete()",
         ),
         red=(f"{ALONE}test_a_creation_that_one_look_shows_and_another_does_not_is_ours",),
         raises="IntegrityError",

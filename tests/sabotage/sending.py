@@ -2,7 +2,7 @@
 
 from tests.sabotage.guard import Guard, one
 
-OUTBOX = "quickbooks_sync/outbox.py"
+OUTBOX, ANSWERED = "quickbooks_sync/outbox.py", "quickbooks_sync/answered.py"
 REFUSALS = "integration/sync/test_refusals.py::"
 DECIDE = "unit/sync/test_decide.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
@@ -67,7 +67,9 @@ SENDING = (
         name="A stale token is read again",
         prevents="An edit ends as refused because somebody changed another field there a moment ago",
         off="a 5010 counts as any refusal",
-        edits=one(OUTBOX, "        if any(fault.code == STALE for fault in found):\n", "        if False:\n"),
+        edits=one(
+            ANSWERED, "        if any(fault.code == STALE for fault in found):\n", "        if False:\n"
+        ),
         red=(f"{ALONE}test_an_edit_that_meets_a_newer_object_is_merged_with_it",),
     ),
     Guard(
@@ -75,7 +77,7 @@ SENDING = (
         prevents="It counts as settled with what was sent before it",
         off="the revision is not compared",
         edits=one(
-            OUTBOX,
+            ANSWERED,
             " or different or edited or temporary\n",
             " or different or temporary\n",
         ),

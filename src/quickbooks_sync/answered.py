@@ -1,0 +1,286 @@
+"""Settle what QuickBooks answered to a Sending: what was agreed, what was refused, what is left over.
+
+What can be read and reckoned before the write transaction is, so that this is short.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, F, When
+
+from qbo.batch import ItemUnknown
+from qbo.errors import Fault, Forbidden
+from qbo.payload import dumps
+from qbo.retry import COMPANY_STATUS_CODES, SUBSCRIPTION_ENDED
+
+from . import directory, faults, settle
+from .gather import gather, records_there
+from .kinds import KIND, Kind
+from .kinds.base import Payload
+from .models import Change, Link, Remote, Sending
+from .planner.actions import RaiseIssue, Reason
+from .planner.decide import changed
+from .planner.records import Encoded, is_blank
+from .session import Session
+
+STALE = "5010"
+STALE_TRIES_MAX = 3
+DONE = {"create": "created", "update": "updated", "remove": "removed"}
+FOR_THE_MOMENT = "A name for the moment, because the right one was still held by another record."
+#: Fields that make up the name that is taken there.
+NAMING = {"display_name", "name", "parent", "active"}
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """One write that was answered with the object as it is now."""
+
+    kind: Kind
+    item: Item
+    payload: Payload
+    there: Encoded
+    """The same object as a Record."""
+    remote: Remote
+    """And as the directory holds it."""
+
+    @property
+    def is_new(self) -> bool:
+        return bool(self.item["operation"] == "create")
+
+    @property
+    def failed_to_void(self) -> bool:
+        """It was answered, and yet it still counts there."""
+        removed = self.item["operation"] == "remove"
+        return self.kind.money and removed and not self.there["voided"]
+
+
+def settle_answers(
+    session: Session,
+    sending: Sending,
+    answers: dict[str, Payload | tuple[Fault, ...] | ItemUnknown],
+    *,
+    time: datetime | None,
+    intuit_tid: str = "",
+) -> list[int]:
+    """Settle what was answered, in one transaction; returns the Links whose object was stale.
+
+    Items of unknown outcome stay in the Sending, which then stays open. Raises Forbidden when the
+    subscription has ended: no record is to blame for that, and each goes once it is renewed.
+    """
+    session.time_there = time or session.time_there
+    rest, answered, refused, ended = [], [], [], False
+    for item in sending.items:
+        answer = answers.get(item["bid"], ItemUnknown(reason="not answered"))
+        if isinstance(answer, ItemUnknown):
+            rest.append(item)
+        elif isinstance(answer, tuple):
+            ended = ended or any(fault.code in COMPANY_STATUS_CODES for fault in answer)
+            refused.append((item, answer))
+        else:
+            answered.append((item, answer))
+    links = {
+        link.pk: link
+        for link in Link.objects.filter(pk__in=[item["link"] for item in sending.items]).select_related(
+            "remote", "issue"
+        )
+    }
+    stored = _stored(session, answered)
+    with session.page():
+        _settle_stored(session, links, stored)
+        stale = _settle_refused(session, links, refused, intuit_tid)
+        sending.answered_time = time
+        close(sending, rest)
+    if ended:
+        raise Forbidden(SUBSCRIPTION_ENDED, why="subscription", intuit_tid=intuit_tid)
+    return stale
+
+
+def close(sending: Sending, rest: Sequence[dict[str, Any]] = ()) -> None:
+    """Keep only what is still unknown of a Sending; a settled one needs its bytes no more."""
+    sending.items = list(rest)
+    if not rest:
+        sending.state, sending.body = Sending.State.SETTLED, b""
+    sending.save(update_fields=["items", "answered_time", "state", "body"])
+
+
+def _stored(session: Session, answered: Sequence[tuple[Item, Payload]]) -> list[Stored]:
+    """What was stored, in the order of its Kinds."""
+    groups: dict[str, list[tuple[Item, Payload]]] = {}
+    for item, payload in answered:
+        groups.setdefault(item["kind"], []).append((item, payload))
+    found: list[Stored] = []
+    for name, group in groups.items():
+        kind, payloads = KIND[name], [payload for _, payload in group]
+        records = records_there(session, kind, payloads)
+        remotes = directory.remotes(session.connection, kind.entity, payloads, seen_by=0)
+        found += [
+            Stored(kind=kind, item=item, payload=payload, there=there, remote=remote)
+            for (item, payload), there, remote in zip(group, records, remotes, strict=True)
+        ]
+    return found
+
+
+def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[Stored]) -> None:
+    directory.write([each.remote for each in stored])
+    # A look at QuickBooks may have met one before its answer was known.
+    Link.objects.filter(remote__in=[each.remote for each in stored if each.is_new], local_id=None).delete()
+    revisions = _revisions_here(session, links, stored)
+    changes = []
+    for each in stored:
+        link = links[each.item["link"]]
+        changes.append(_logged(session, link, each))
+        _agree(link, each, revision=revisions.get((each.kind.name, link.local_id or 0)))
+        session.names_freed += bool(NAMING & set(each.item["fields"]))
+    _pay(session, [each.item["record"] for each in stored if each.kind.name == "payment" and each.is_new])
+    settled = [links[each.item["link"]] for each in stored]
+    unvoided = [links[each.item["link"]] for each in stored if each.failed_to_void]
+    settle.save(settled)
+    settle.clear_issues(settled)
+    settle.hold_voided(link for link in settled if link.answers.get("void_there") and link not in unvoided)
+    for link in unvoided:
+        _tell_unvoided(session, link)
+    Change.objects.bulk_create(changes)
+    session.unlocked += len(settled)
+
+
+def _revisions_here(
+    session: Session, links: dict[int, Link], stored: Sequence[Stored]
+) -> dict[tuple[str, int], int]:
+    """The revisions the local records have by now."""
+    found: dict[tuple[str, int], int] = {}
+    for kind in {each.kind.name: each.kind for each in stored}.values():
+        local = [links[each.item["link"]].local_id for each in stored if each.kind is kind]
+        rows = kind.all_here(session.connection.company).filter(pk__in=local)
+        found |= {(kind.name, pk): revision for pk, revision in rows.values_list("pk", "revision")}
+    return found
+
+
+def _agree(link: Link, stored: Stored, *, revision: int | None) -> None:
+    """What was sent and what is stored are the new Baselines; what is left over keeps the Link open."""
+    item, there, kind = stored.item, stored.there, stored.kind
+    sent: Encoded = item["record"]
+    before = link.there_baseline or {}
+    link.created_by_us |= stored.is_new
+    leave = {field: before[field] for field in item["leave"]}
+    leave |= _edited_since(kind, item, before, stored.payload, there)
+    if not kind.money:
+        leave |= _stored_differently(item, there)
+    here = link.here_baseline or {}
+    agreed_here = sent if stored.is_new else {**here, **_only(sent, item)}
+    if stored.failed_to_void:
+        agreed_here = here
+    settle.agreed(
+        link,
+        here=agreed_here,
+        here_revision=item["revision"],
+        there={**there, **leave},
+        remote=stored.remote,
+    )
+    # Left over: their edit of other fields, or ours since it was sent.
+    totals = kind.totals_there(stored.payload)
+    different = bool(item["totals"]) and item["operation"] != "remove" and totals != item["totals"]
+    edited = revision != item["revision"]
+    temporary = item.get("temporary", False)
+    link.open = bool(leave) or agreed_here != sent or different or edited or temporary
+    link.waiting = link.open
+
+
+def _logged(session: Session, link: Link, stored: Stored) -> Change:
+    """The line of the log for it."""
+    item, there = stored.item, stored.there
+    if stored.is_new:
+        was: Encoded = {}
+        now = settle.said(item["record"])
+    else:
+        was, now = settle.difference(item["before"], there)
+    return settle.log(
+        session,
+        stored.kind,
+        link,
+        side=Change.Side.THERE,
+        action=Change.RENAMED if item.get("temporary", False) else DONE[item["operation"]],
+        label=stored.kind.label_there(stored.payload) or stored.remote.name,
+        before=was,
+        after=now,
+        remote_id=stored.remote.remote_id,
+        note=_note(session, stored.kind, item, stored.payload),
+    )
+
+
+def _tell_unvoided(session: Session, link: Link) -> None:
+    """QuickBooks took the void, and yet it counts there: a person looks, and it is not sent again."""
+    gathered = gather(session, KIND[link.kind], [link])[0]
+    details: Encoded = {"fields": ["voided"], "sent": {"voided": True}, "stored": {"voided": False}}
+    issue = RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details=details)
+    settle.raise_issue(session, gathered, issue, refused=True)
+
+
+def _note(session: Session, kind: Kind, item: Item, payload: Payload) -> str:
+    if item.get("temporary"):
+        return FOR_THE_MOMENT
+    return kind.remark(payload, session.facts) if item["operation"] != "remove" else ""
+
+
+def _stored_differently(item: Item, there: Encoded) -> Encoded:
+    """What QuickBooks stored otherwise than it was sent: not agreed, so a person sees it."""
+    sent: Encoded = item["record"]
+    names = item["fields"] or [name for name, value in sent.items() if not is_blank(value)]
+    return {name: sent[name] for name in names if there.get(name) != sent[name]}
+
+
+def _edited_since(kind: Kind, item: Item, before: Encoded, payload: Payload, there: Encoded) -> Encoded:
+    """What somebody changed there between our write and a look-up that found it: the values before."""
+    creates = item["operation"] == "create"
+    if int(payload["SyncToken"]) <= item["token"] + (0 if creates else 1):
+        return {}  # ours was the last write
+    if kind.money and item["operation"] == "remove":
+        return {}  # a void changes every amount
+    agreed = item["record"] if creates else before
+    return {name: agreed[name] for name in changed(agreed, there) - set(item["fields"])}
+
+
+def _pay(session: Session, sent: Sequence[Encoded]) -> None:
+    """What these payments applied is no longer open there; the next look tells the same."""
+    paid: dict[int, Decimal] = {}
+    for record in sent:
+        for allocation in record["allocations"]:
+            invoice = allocation["invoice"]
+            paid[invoice] = paid.get(invoice, Decimal(0)) + Decimal(allocation["amount"])
+    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=paid)
+    rows = list(links.filter(remote__isnull=False).values_list("remote", "local_id"))
+    if rows:
+        left = [When(pk=remote, then=F("balance") - paid[local_id or 0]) for remote, local_id in rows]
+        Remote.objects.filter(pk__in=[remote for remote, _ in rows]).update(balance=Case(*left))
+
+
+def _only(sent: Encoded, item: Item) -> Encoded:
+    fields = set(item["fields"]) or set(sent)
+    return {name: value for name, value in sent.items() if name in fields}
+
+
+def _settle_refused(
+    session: Session,
+    links: dict[int, Link],
+    refused: Sequence[tuple[Any, tuple[Fault, ...]]],
+    intuit_tid: str,
+) -> list[int]:
+    stale = []
+    for item, found in refused:
+        link = links[item["link"]]
+        if any(fault.code == STALE for fault in found):
+            session.stale_tries[link.pk] += 1
+            if session.stale_tries[link.pk] <= STALE_TRIES_MAX:
+                stale.append(link.pk)
+                continue
+        if any(fault.code in COMPANY_STATUS_CODES for fault in found):
+            continue
+        gathered = gather(session, KIND[item["kind"]], [link])[0]
+        raw = dumps([asdict(fault) for fault in found])
+        raise_issue = faults.issue_for(session, gathered, found)
+        settle.raise_issue(session, gathered, raise_issue, raw=raw, intuit_tid=intuit_tid, refused=True)
+    return stale

@@ -1,0 +1,124 @@
+"""What stands around a page of Links: all that is read before any of them can be decided.
+
+Reads the database and nothing else, with a fixed number of queries a page.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import merges
+from .kinds import KIND, Kind
+from .kinds.base import LocalKey, Payload, References, RemoteKey
+from .matches import Matches
+from .models import Link, Remote
+from .names import Names, find_names
+from .planner.records import Encoded, encode
+from .references import find_references
+from .session import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """One page of Links, all of one Kind, with everything around them."""
+
+    locals: Mapping[int, Any]
+    """The local records, and below the same as Records."""
+    records: Mapping[int, Encoded]
+    matches: Matches
+    payloads: Mapping[int, Payload]
+    """By Link: the object there, that of a certain match included; empty if there is none."""
+    references: References
+    names: Names
+    missing: Mapping[LocalKey, str]
+    """What cannot be referred to yet, and what it is called."""
+    inactive: Mapping[LocalKey, str]
+    """What stays inactive there, and what it is called."""
+    below: Mapping[str, bool]
+    """Customers to be deactivated there who have active ones below them, and whether all of those go, too."""
+    merged_there: Mapping[int, Encoded]
+    merged_here: Mapping[int, Encoded]
+    waiting: Mapping[int, str]
+    """Links that wait for an answer about a merge."""
+
+
+def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surroundings:
+    """Read everything around one page of Links."""
+    locals_ = _locals(session, kind, links)
+    records = {pk: encode(kind.from_here(local)) for pk, local in locals_.items()}
+    matches = Matches(session, kind, links, locals_)
+    payloads = {
+        link.pk: remote.payload if remote is not None and not remote.deleted else {}
+        for link in links
+        for remote in [link.remote or matches.certain.get(link.pk)]
+    }
+    wanted_here: set[LocalKey] = set()
+    wanted_there: set[RemoteKey] = set()
+    for link in links:
+        if link.local_id in records:
+            wanted_here |= kind.refers_to(records[link.local_id])
+        wanted_there |= kind.refers_to_there(payloads[link.pk])
+    references, names = find_references(
+        session.connection, wanted_here, wanted_there, handed=session.coming.handed
+    )
+    unpaired = [link for link in links if link.pk not in matches.certain]
+    of_customers = kind.name == "customer"
+    rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
+    return Surroundings(
+        locals=locals_,
+        records=records,
+        matches=matches,
+        payloads=payloads,
+        references=references,
+        names=find_names(session, kind, unpaired, records, names),
+        below=_active_below(session, kind, links, locals_),
+        merged_there=merges.merged_there(session, links) if of_customers else {},
+        merged_here=merges.merged_here(session, links, locals_) if of_customers else {},
+        waiting=merges.waiting(session, kind, rows, references),
+        missing=_labels(session, references.missing(wanted_here) | wanted_here & session.coming.asked),
+        inactive=_labels(session, references.inactive) if kind.money else {},
+    )
+
+
+def _locals(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, Any]:
+    ids = [link.local_id for link in links if link.local_id is not None]
+    rows = kind.all_here(session.connection.company).filter(pk__in=ids) if ids else ()
+    return {row.pk: row for row in rows}
+
+
+def _active_below(
+    session: Session, kind: Kind, links: Sequence[Link], locals_: Mapping[int, Any]
+) -> dict[str, bool]:
+    """See `Surroundings.below`."""
+    if kind.name != "customer":
+        return {}
+    inactive = {pk for pk, local in locals_.items() if not local.active}
+    ids = [link.remote.remote_id for link in links if link.remote is not None and link.local_id in inactive]
+    children = Remote.objects.filter(
+        connection=session.connection,
+        entity=kind.entity,
+        parent_id_there__in=ids,
+        active=True,
+        deleted=False,
+    ).select_related("link")
+    below: dict[str, bool] = {}
+    for child in children if ids else ():
+        link = getattr(child, "link", None)
+        goes = (
+            link is not None
+            and link.created_by_us
+            and link.state == Link.State.ACTIVE
+            and kind.all_here(session.connection.company).filter(pk=link.local_id, active=False).exists()
+        )
+        below[child.parent_id_there] = below.get(child.parent_id_there, True) and goes
+    return below
+
+
+def _labels(session: Session, keys: Iterable[LocalKey]) -> dict[LocalKey, str]:
+    """What local records are called, one query a Kind."""
+    labels = {(name, local_id): f"{name} {local_id}" for name, local_id in keys}
+    for name in {name for name, _ in labels}:
+        ids = [local_id for kind, local_id in labels if kind == name]
+        for row in KIND[name].all_here(session.connection.company).filter(pk__in=ids):
+            labels[name, row.pk] = KIND[name].label(row)
+    return labels
