@@ -57,12 +57,13 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.THERE, "created", {}, settle.said(gathered.here))
         case CreateHere():
             yield step(Side.HERE, "created", {}, settle.said(gathered.there))
-        case UpdateThere(fields=fields):
-            yield step(Side.THERE, "updated", _only(gathered.there, fields), _only(gathered.here, fields))
+        case UpdateThere() | RemoveThere():
+            what, fields = _sent(action)
+            yield step(Side.THERE, what, _only(gathered.there, fields), _only(gathered.here, fields))
+            if action.leave:
+                yield from _then_theirs(session, gathered, action)
         case UpdateHere(fields=fields):
             yield step(Side.HERE, "updated", _only(gathered.here, fields), _only(gathered.there, fields))
-        case RemoveThere():
-            yield step(Side.THERE, "removed", {}, {})
         case Adopt(fill_here=fields):
             # Pairing fills blanks here, then sends what a value present here replaces there.
             filled = _only(gathered.there, fields)
@@ -89,6 +90,31 @@ def _then_sent(session: Session, gathered: Gathered, action: Adopt, here: Encode
     follow = decide(gathered.pair, Policy(two_way_edits=session.connection.two_way_edits))
     if not isinstance(follow, Adopt):
         yield from _steps(session, gathered, follow)
+
+
+def _sent(action: UpdateThere | RemoveThere) -> tuple[str, frozenset[str]]:
+    """What a step is called, and the fields it shows."""
+    return ("updated", action.fields) if isinstance(action, UpdateThere) else ("removed", frozenset())
+
+
+def _then_theirs(
+    session: Session, gathered: Gathered, action: UpdateThere | RemoveThere
+) -> Iterator[PlannedStep]:
+    """What becomes of the fields that were changed there, once ours is stored (see `answered`)."""
+    pair = gathered.pair
+    assert pair.there is not None  # noqa: S101 - something of it is left
+    removed = isinstance(action, RemoveThere)
+    fields = action.fields if isinstance(action, UpdateThere) else frozenset({"active"})
+    ours = _only(gathered.here, fields)
+    there, before = {**gathered.there, **ours}, pair.there_baseline or {}
+    pair = replace(
+        pair,
+        there=replace(pair.there, record=there),
+        here_baseline=gathered.here if removed else {**(pair.here_baseline or {}), **ours},
+        there_baseline={**there, **{name: before[name] for name in action.leave}},
+    )
+    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+    yield from _steps(session, replace(gathered, pair=pair), follow)
 
 
 def _about(gathered: Gathered) -> dict[str, Any]:

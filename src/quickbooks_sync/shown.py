@@ -52,7 +52,8 @@ def only_shown(session: Session, steps: Sequence[tuple[Gathered, Action]]) -> li
     allowed, since = [], []
     for gathered, action in steps:
         is_shown = (gathered.link.pk, fingerprint(gathered, action)) in shown
-        if not isinstance(action, EFFECTS) or is_shown or gathered.link.pk in half_done:
+        goes_on = isinstance(action, UpdateThere) and gathered.link.pk in half_done
+        if not isinstance(action, EFFECTS) or is_shown or goes_on:
             allowed.append((gathered, action))
         else:
             since.append(_changed_since(session, gathered))

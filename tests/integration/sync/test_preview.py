@@ -237,3 +237,49 @@ def test_what_is_new_there_waits_in_a_preview_while_it_may_be_the_same_as_one_he
 
     told = [(side, action) for kind, side, action, _ in steps(shown) if kind == "customer"]
     assert told == [("there", "attention"), ("there", "waits")]
+
+
+def both_edited(world: World) -> None:
+    """The phone here, the notes there, of one customer."""
+    made = customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    world.full()
+    customers.update(company=world.company, id=made.pk, values={"phone": "(555) 201-0143"})
+    [there] = world.there("Customer")
+    change = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
+    world.post("customer", {**change, "Notes": "Gate code 12"})
+
+
+def test_what_is_taken_after_ours_was_sent_is_shown_too(world: World) -> None:
+    both_edited(world)
+    world.connection.two_way_edits = True
+    world.connection.save(update_fields=["two_way_edits"])
+    shown = preview(world)
+    told = [(step.side, step.action, step.after) for step in shown.plannedsteps.order_by("pk")]
+    assert told == [
+        ("there", "updated", {"phone": "(555) 201-0143"}),
+        ("here", "updated", {"notes": "Gate code 12"}),
+    ]
+    done = sync_as_shown(world, shown)
+    changes = [(change.side, change.action, change.after) for change in done.changes.order_by("pk")]
+    assert changes == told
+    assert not PlannedStep.objects.filter(run=done).exists()
+    assert Customer.objects.get().notes == "Gate code 12"
+
+
+def test_what_is_asked_after_ours_was_sent_is_shown_too(world: World) -> None:
+    both_edited(world)
+    shown = preview(world)
+    assert [(step.action, step.note) for step in shown.plannedsteps.order_by("pk")] == [
+        ("updated", ""),
+        ("attention", "The notes were changed in QuickBooks. Nothing was copied."),
+    ]
+    world.sync()
+    assert world.issues() == {"Amelia Hartwell": "changed_there"}
+
+
+def test_what_was_changed_there_of_a_customer_removed_here_is_shown_too(world: World) -> None:
+    both_edited(world)
+    customers.deactivate(company=world.company, id=Customer.objects.get().pk)
+    assert [step.action for step in preview(world).plannedsteps.order_by("pk")] == ["removed", "attention"]
+    world.sync()
+    assert world.issues() == {"Amelia Hartwell": "changed_there"}
