@@ -191,6 +191,13 @@ ASKING = (
         red=(f"{PREVIEW}test_a_run_from_a_preview_leaves_what_changed_since_and_lists_it",),
     ),
     Guard(
+        name="What follows once ours is sent",
+        prevents="A preview leaves out what is taken from QuickBooks in the same run, or asked about",
+        off="only the first step of a record is shown",
+        edits=one("quickbooks_sync/preview.py", "            if action.leave:\n", "            if False:\n"),
+        red=(f"{PREVIEW}test_what_is_taken_after_ours_was_sent_is_shown_too",),
+    ),
+    Guard(
         name="A preview ends before anything is done",
         prevents="Whoever only wants to look has synced",
         off="it goes on",
