@@ -83,7 +83,7 @@ class World:
         """A raw request to QuickBooks, as another program there would make it."""
         status, text, _ = send(
             "POST",
-            f"{self.emulator.url}/v3/company/{self.realm}/{path}?minorversion=75",
+            f"{self.emulator.url}/v3/company/{self.realm}/{path}{'&' if '?' in path else '?'}minorversion=75",
             body=json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {self.token}",

@@ -18,6 +18,7 @@ from .models import Change, Link
 from .outbox import Outgoing
 from .planner.actions import (
     Adopt,
+    AdvanceBaseline,
     CreateThere,
     RaiseIssue,
     Reason,
@@ -167,8 +168,10 @@ def _then_send(
         case RaiseIssue():
             Link.objects.filter(pk=gathered.link.pk).update(open=True)
             settle.raise_issue(session, gathered, follow)
-        case _:
+        case AdvanceBaseline():
             pass
+        case _:  # removed since it was paired, or it waits: its turn comes in a later pass
+            Link.objects.filter(pk=gathered.link.pk).update(open=True, waiting=True)
     return []
 
 

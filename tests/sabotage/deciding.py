@@ -229,6 +229,19 @@ DECIDING = (
         red=(f"{ALONE}test_an_edit_made_here_this_very_moment_is_not_overwritten_by_theirs",),
     ),
     Guard(
+        name="Voided since it was paired",
+        prevents="An invoice that was paired and then voided here counts there for ever, and nobody is told",
+        off="what either side is at their first link stays",
+        edits=one(
+            DECIDE,
+            '        here_baseline["voided"] = there_baseline["voided"] = False\n',
+            "        pass\n",
+        ),
+        red=(
+            "integration/sync/test_look_alikes.py::test_what_was_voided_here_since_it_was_paired_is_voided_there",
+        ),
+    ),
+    Guard(
         name="Closed books are known before",
         prevents="A preview shows an invoice as going that QuickBooks refuses for its date, day after day",
         off="only QuickBooks looks at the date",

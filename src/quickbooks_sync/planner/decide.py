@@ -113,7 +113,7 @@ class Policy:
 
 
 #: Fields that stay as they are on each side when two records first meet.
-STAY_AT_FIRST_LINK = frozenset({"display_name", "name", "active", "taxable", "parent", "voided"})
+STAY_AT_FIRST_LINK = frozenset({"display_name", "name", "active", "taxable", "parent"})
 
 
 def changed(baseline: Encoded, record: Encoded) -> frozenset[str]:
@@ -284,15 +284,22 @@ def first_link(here: Encoded, there: Encoded, *, reactivate: bool = False) -> Ad
     `reactivate`: a person paired it with one that is inactive there, so that it is used again.
     """
     fill = set()
-    here_baseline = dict(here)
+    here_baseline, there_baseline = dict(here), dict(there)
+    if "voided" in here:
+        # Both counted when a person paired them: what was voided since is news for the other side.
+        here_baseline["voided"] = there_baseline["voided"] = False
     for name, ours in here.items():
         theirs = there[name]
-        if ours == theirs or (name in STAY_AT_FIRST_LINK and not (reactivate and name == "active")):
+        if (
+            name == "voided"
+            or ours == theirs
+            or (name in STAY_AT_FIRST_LINK and not (reactivate and name == "active"))
+        ):
             continue
         if is_blank(ours):
             fill.add(name)
         here_baseline[name] = theirs  # so that ours, if it is present, counts as changed and is sent
-    return Adopt(fill_here=frozenset(fill), here_baseline=here_baseline, there_baseline=dict(there))
+    return Adopt(fill_here=frozenset(fill), here_baseline=here_baseline, there_baseline=there_baseline)
 
 
 def _is_removed(record: Encoded) -> bool:

@@ -81,6 +81,34 @@ def test_an_invoice_entered_there_by_hand_is_asked_about_and_can_be_linked(synce
     assert len(synced.there("Invoice")) == 1
 
 
+def paired(world: World) -> Invoice:
+    """A person has said that it is the one there; no sync has followed yet."""
+    there = invoice_there(world, "1001")
+    here = invoice_here(world, "1001")
+    world.sync()
+    mend.carry_out(Issue.objects.get(), "same", value=str(there["Id"]))
+    return here
+
+
+def test_what_was_voided_here_since_it_was_paired_is_voided_there(synced: World) -> None:
+    here = paired(synced)
+    invoices.void(company=synced.company, id=here.pk)
+    synced.sync()
+    assert synced.issues() == {}
+    [there] = synced.there("Invoice")
+    assert (there["TotalAmt"], there.get("PrivateNote")) == (0, "Voided")
+    assert synced.sync().calls["write_batches"] == 0
+
+
+def test_what_was_voided_there_since_it_was_paired_is_asked_about(synced: World) -> None:
+    paired(synced)
+    [there] = synced.there("Invoice")
+    synced.post("invoice?operation=void", {"Id": there["Id"], "SyncToken": there["SyncToken"]})
+    synced.sync()
+    assert synced.issues() == {"Invoice 1001": "removed_there"}
+    assert not Invoice.objects.get().voided
+
+
 def test_a_number_that_another_sale_holds_waits_for_another_number_and_goes_then(synced: World) -> None:
     invoice_there(synced, "1001", "55.00")
     sent = invoice_here(synced, "1001")
