@@ -16,7 +16,7 @@ from tests.simulation.schedule import Schedule
 from tests.simulation.world import InProcessEmulator, virtual_world
 
 #: In `make test`; on PostgreSQL a sample.
-SEEDS_DEFAULT = 10 if database.vendor == "postgresql" else 120
+SEEDS_DEFAULT = 10 if database.vendor == "postgresql" else 200
 ONE = os.environ.get("SEED", "")
 SEEDS = [int(ONE)] if ONE else range(int(os.environ.get("SEEDS") or SEEDS_DEFAULT))
 
