@@ -103,9 +103,10 @@ def _learn(session: Session, answers: list[list[Payload]]) -> None:
 
 
 def _any_edited(session: Session, kinds: Iterable[Kind]) -> bool:
+    """Whether one that is there already was edited, and nobody is asked about it yet."""
     names = [kind.name for kind in kinds]
     links = Link.objects.filter(connection=session.connection, kind__in=names, state=Link.State.ACTIVE)
-    return links.filter(open=True, local_id__isnull=False, remote__isnull=False).exists()
+    return links.filter(open=True, issue=None, local_id__isnull=False, remote__isnull=False).exists()
 
 
 def _ask(session: Session, statements: list[str]) -> list[list[Payload]]:

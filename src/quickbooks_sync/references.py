@@ -31,18 +31,20 @@ def find_references(
     whole = Link.objects.filter(connection=connection, local_id__isnull=False, remote__isnull=False)
     asked: set[LocalKey] = set()
     inactive: set[LocalKey] = set()
-    columns = ("local_id", "remote__remote_id", "remote__name", "open")
-    question = ("issue__reason", "state", "remote__active", "there_baseline__active")
+    columns = ("local_id", "remote__remote_id", "remote__name")
+    standing = ("open", "state", "issue__reason", "remote__active", "there_baseline__active")
     for name, local_ids in _by_kind(here).items():
         taking = {to: of for of, to in handed.items()} if name == "customer" else {}
         ids = [taking.get(local_id, local_id) for local_id in local_ids]
         rows = whole.filter(kind=name, local_id__in=ids, remote__deleted=False)
-        for local_id, remote_id, full_name, moves, *rest in rows.values_list(*columns, *question):
+        for local_id, remote_id, full_name, *stands in rows.values_list(*columns, *standing):
             key = _key(name, local_id, handed)
             found_there[key], names[key] = remote_id, full_name
-            if _is_asked_about(*rest):
-                asked.add(key)
-            elif _stays_inactive(moves, *rest):
+            moves, state, reason, active, before = stands
+            synced = state == Link.State.ACTIVE
+            if reason in ASKED_FIRST or (synced and before and not active):
+                asked.add(key)  # the question stands, or comes with this run
+            elif not active and not (moves and synced):
                 inactive.add(key)
     for name, remote_ids in _by_kind(there).items():
         rows = whole.filter(kind=name, remote__entity=KIND[name].entity, remote__remote_id__in=remote_ids)
@@ -52,16 +54,6 @@ def find_references(
         there=found_there, here=found_here, asked=frozenset(asked), inactive=frozenset(inactive)
     )
     return references, names
-
-
-def _is_asked_about(reason: str | None, state: str, active: bool, before: bool | None) -> bool:  # noqa: FBT001 - columns
-    """Whether a question stands, or comes with this run as it was deactivated there since it was settled."""
-    return reason in ASKED_FIRST or (state == Link.State.ACTIVE and bool(before) and not active)
-
-
-def _stays_inactive(moves: bool, _reason: str | None, state: str, active: bool, _before: bool | None) -> bool:  # noqa: FBT001 - columns
-    """Whether it is inactive there, and nothing is about to change that."""
-    return not active and not (moves and state == Link.State.ACTIVE)
 
 
 def _key(name: str, local_id: int | None, handed: Mapping[int, int]) -> LocalKey:

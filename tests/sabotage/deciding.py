@@ -137,8 +137,8 @@ DECIDING = (
         off="it is a reference like any other",
         edits=one(
             "quickbooks_sync/references.py",
-            "return reason in ASKED_FIRST or (state == Link.State.ACTIVE and bool(before) and not active)",
-            "return reason == Reason.STORED_DIFFERENTLY",
+            "if reason in ASKED_FIRST or (synced and before and not active):",
+            "if reason == Reason.STORED_DIFFERENTLY:",
         ),
         red=(f"{FOUND}test_what_belongs_to_a_customer_removed_there_waits_for_the_answer",),
     ),
