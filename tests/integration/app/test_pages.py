@@ -189,6 +189,21 @@ def test_choosing_a_work_code_fills_in_its_line(client: Client, books: Books, co
     assert "checked" in page
 
 
+def test_the_sums_of_a_form_keep_their_rows_whatever_is_typed(client: Client):
+    """A row that came while Save is being pressed would move it away, and the press would do nothing."""
+
+    def rows(data: dict[str, str]) -> list[str]:
+        page = said(client.post(reverse("invoices:draft"), data))
+        sums = page.partition('id="sums"')[2]
+        return [name for name in ("Lines", "Discount", "Sales tax", "Total") if f"<span>{name}" in sums]
+
+    assert (
+        rows({})
+        == rows({"discount": "10", "discount_kind": "percent"})
+        == [*("Lines", "Discount", "Sales tax", "Total")]
+    )
+
+
 @pytest.mark.parametrize(
     "data",
     [
