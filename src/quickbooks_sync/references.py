@@ -5,7 +5,7 @@ from typing import Any
 
 from .kinds import KIND
 from .kinds.base import LocalKey, References, RemoteKey
-from .models import Connection, Link
+from .models import Connection, Link, Remote
 from .planner.actions import Reason
 
 NOTHING_HANDED_ON: Mapping[int, int] = {}
@@ -28,7 +28,7 @@ def find_references(
     found_there: dict[LocalKey, str] = {}
     found_here: dict[RemoteKey, int] = {}
     names: dict[LocalKey, str] = {}
-    whole = Link.objects.filter(connection=connection, local_id__isnull=False, remote__isnull=False)
+    links = Link.objects.filter(connection=connection)
     asked: set[LocalKey] = set()
     inactive: set[LocalKey] = set()
     columns = ("local_id", "remote__remote_id", "remote__name")
@@ -36,8 +36,9 @@ def find_references(
     for name, local_ids in _by_kind(here).items():
         taking = {to: of for of, to in handed.items()} if name == "customer" else {}
         ids = [taking.get(local_id, local_id) for local_id in local_ids]
-        rows = whole.filter(kind=name, local_id__in=ids, remote__deleted=False)
-        for local_id, remote_id, full_name, *stands in rows.values_list(*columns, *standing):
+        # Not with local_id__isnull=False: SQLite would walk along every Link of the Kind.
+        linked = links.filter(kind=name, local_id__in=ids, remote__deleted=False)
+        for local_id, remote_id, full_name, *stands in linked.values_list(*columns, *standing):
             key = _key(name, local_id, handed)
             found_there[key], names[key] = remote_id, full_name
             moves, state, reason, active, before = stands
@@ -47,8 +48,10 @@ def find_references(
             elif not active and not (moves and synced):
                 inactive.add(key)
     for name, remote_ids in _by_kind(there).items():
-        rows = whole.filter(kind=name, remote__entity=KIND[name].entity, remote__remote_id__in=remote_ids)
-        for local_id, remote_id in rows.values_list("local_id", "remote__remote_id"):
+        # By the Remotes, which have an index for it; the other way round each Link of the Kind is looked at.
+        remotes = Remote.objects.filter(connection=connection, entity=KIND[name].entity)
+        rows = remotes.filter(remote_id__in=remote_ids, link__local_id__isnull=False)
+        for local_id, remote_id in rows.values_list("link__local_id", "remote_id"):
             _, found_here[name, remote_id] = _key(name, local_id, handed)
     references = References(
         there=found_there, here=found_here, asked=frozenset(asked), inactive=frozenset(inactive)

@@ -231,8 +231,8 @@ BELONGING = (
         off="any Link with that id",
         edits=one(
             "quickbooks_sync/references.py",
-            "Link.objects.filter(connection=connection, local_id__isnull=False,",
-            "Link.objects.filter(local_id__isnull=False,",
+            "Remote.objects.filter(connection=connection, entity=",
+            "Remote.objects.filter(entity=",
         ),
         red=(f"{SIDE}test_what_a_record_refers_to_is_found_in_its_own_books",),
     ),

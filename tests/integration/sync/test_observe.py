@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from qbo.payload import dumps
 from quickbooks_sync import directory
 from quickbooks_sync.models import Connection, Link, Remote, Sending, SyncRun
+from quickbooks_sync.references import find_references
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -345,3 +348,16 @@ def test_a_run_that_could_not_look_leaves_the_watermark_where_it_was(settled: Wo
     run = settled.sync()
     assert run.state == "queued"
     assert watermarks(settled)[1] == before[1]
+
+
+@pytest.mark.skipif(database.vendor != "sqlite", reason="PostgreSQL plans by what the tables hold")
+def test_what_a_page_refers_to_is_found_by_indexes_however_many_links_there_are(world: World) -> None:
+    with CaptureQueriesContext(database) as asked:
+        find_references(world.connection, [("customer", 1), ("customer", 2)], [("customer", "1")])
+    assert len(asked) == 2
+    with database.cursor() as cursor:
+        for query in asked:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = [row[-1] for row in cursor.fetchall()]
+            # A range, or the Kind alone, would be every Link of the Kind, for each page.
+            assert all("local_id=?" in step or "_id=?)" in step or "rowid=?" in step for step in plan), plan
