@@ -401,3 +401,9 @@ def test_what_somebody_disconnected_is_not_called_lost_by_a_run_that_was_on_its_
     run = world.full()
     assert run.state == "failed"
     assert world.connection.state == "disconnected"
+
+
+def test_of_two_tax_rates_with_one_code_the_first_stands_for_it(world: World) -> None:
+    """Else a rate that is added would make older invoices look changed in QuickBooks."""
+    world.connection.tax_codes = {"7": "4", "9": "4", "12": "5"}
+    assert connections.facts_of(world.connection).rate_of_tax_code == {"4": 7, "5": 12}
