@@ -165,6 +165,18 @@ def test_after_a_refusal_the_next_run_learns_until_when_the_books_are_closed(syn
     assert len(synced.there("Invoice")) == 1
 
 
+def test_a_question_that_stands_costs_no_call_more(synced: World) -> None:
+    """Only an edit that nobody is asked about makes a Sync ask for the settings anew."""
+    invoice(synced)
+    synced.sync()
+    [there] = synced.there("Invoice")
+    change = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
+    synced.post("invoice", {**change, "CustomerMemo": {"value": "Thank you"}})
+    synced.sync()
+    assert synced.issues() == {"Invoice 1001": "changed_there"}
+    assert synced.sync().calls["total"] == 1
+
+
 # --- Inactive on both sides -----------------------------------------------------------------------
 
 
