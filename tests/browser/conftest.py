@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser import steps
 from tests.browser.office import Office
 from tests.browser.site import Site, running_site
+from tests.run import BROWSERS
 
 #: Long enough for a machine that does other work; a step that passes takes a fraction of a second.
 STEP_MILLISECONDS_MAX = 30_000
@@ -41,8 +42,8 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    assert program, "These tests need Chromium: apt-get install chromium"
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert program, f"These tests need Chromium: apt-get install {BROWSERS[0]}"
     expect.set_options(timeout=STEP_MILLISECONDS_MAX)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
