@@ -14,7 +14,7 @@ from qbo.errors import Missing
 
 from . import directory, effects, gather, matches, merges, settle
 from .gather import Gathered
-from .kinds import KINDS, Kind
+from .kinds import KINDS, MONEY, Kind
 from .models import Link, Sending, Side
 from .outbox import Outbox, Outgoing
 from .planner.actions import (
@@ -39,6 +39,7 @@ from .shown import only_shown
 PASSES_MAX = 12
 #: QuickBooks has no deeper ones (qbo-facts E3).
 LEVELS_MAX = 5
+CHANGES_THERE = ("created", "updated", "removed")
 
 #: Kinds that go side by side, wave after wave.
 WAVES: tuple[tuple[Kind, ...], ...] = (
@@ -136,8 +137,8 @@ def _pass(
                 _look_again(session, kind, links)
             steps = decided(session, kind, links)
             if not removals:
-                session.removals[kind.name] |= {step[0].link.pk for step in steps if _is_removal(step)}
-            steps = [step for step in steps if _is_removal(step) == removals]
+                session.removals[kind.name] |= {step[0].link.pk for step in steps if is_removal(step[1])}
+            steps = [step for step in steps if is_removal(step[1]) == removals]
             if steps:
                 _carry_out(session, kind, only_shown(session, steps), outbox)
     outbox.finish()
@@ -145,8 +146,9 @@ def _pass(
         _read_again(session, link_id)
 
 
-def _is_removal(step: tuple[Gathered, Action]) -> bool:
-    match step[1]:
+def is_removal(action: Action) -> bool:
+    """Whether it comes last, when payments are released and invoices have moved."""
+    match action:
         case RemoveThere() | RaiseIssue(reason=Reason.CANNOT_REMOVE | Reason.MERGED_HERE):
             return True
     return False
@@ -154,13 +156,22 @@ def _is_removal(step: tuple[Gathered, Action]) -> bool:
 
 def _look_again(session: Session, kind: Kind, links: Sequence[Link]) -> None:
     """What kept something from being removed may be gone in this run: payments released, invoices moved."""
+    if not _changed_money(session):
+        return
     for gathered, action in decided(session, kind, links):
+        link, merged = gathered.link, gathered.pair.merged_here
         refused = isinstance(action, RaiseIssue) and action.reason == Reason.CANNOT_REMOVE
-        merged = gathered.pair.merged_here
         emptied = merged is not None and not merged["left"] and gathered.pair.created_by_us
-        if (kind.money and refused) or (emptied and not isinstance(action, RemoveThere)):
-            _read_again(session, gathered.link.pk)
-            gathered.link.refresh_from_db()
+        kept = refused or (emptied and not isinstance(action, RemoveThere))
+        if kept and link.pk not in session.looked_again:
+            session.looked_again.add(link.pk)
+            _read_again(session, link.pk)
+            link.refresh_from_db()
+
+
+def _changed_money(session: Session) -> bool:
+    """Whether this run has changed any invoice or payment there."""
+    return any(session.counts[f"{kind.name}.there.{what}"] for kind in MONEY for what in CHANGES_THERE)
 
 
 def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[Gathered, Action]]:

@@ -4,16 +4,16 @@ The same decisions as a run makes, and in its order. What waits only for somethi
 run is a step of it, too. Writes nothing but `session.coming`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from .apply import decided, pages
+from .apply import LEVELS_MAX, decided, pages
 from .gather import Gathered
-from .kinds import Kind
-from .kinds.base import LocalKey
+from .kinds import KIND, Kind
+from .kinds.base import LocalKey, RemoteKey
 from .matches import name_keys
 from .merges import foreseen
-from .models import Link, Side
+from .models import Link, Remote, Side
 from .planner.actions import (
     Action,
     Adopt,
@@ -30,24 +30,35 @@ from .references import ASKED_FIRST
 from .session import Coming, Session
 
 Steps = list[tuple[Gathered, Action]]
+#: Which field of an invoice or payment says whose balances it has a part in.
+SETTLED_BY = {"customer": "customer", "invoice": "allocations"}
 
 
 def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
     """Page by page, every step of a Kind; what cannot go in this run comes as Wait."""
     for side in Side:
-        waiting: list[int] = []
-        for links in pages(session, kind, sides=[side]):
+        yield from _in_turn(session, kind, pages(session, kind, sides=[side]))
+
+
+def foresee_last(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[Steps]:
+    """Page by page, what these Links are in for once everything else is done: removals come last."""
+    yield from _in_turn(session, kind, _again(session, ids))
+
+
+def _in_turn(session: Session, kind: Kind, found: Iterable[list[Link]]) -> Iterator[Steps]:
+    waiting: list[int] = []
+    for links in found:
+        yield _page(session, kind, links, waiting)
+    before = 0
+    while len(waiting) not in {0, before}:  # fewer each time
+        again, before, waiting = waiting, len(waiting), []
+        for links in _again(session, again):
             yield _page(session, kind, links, waiting)
-        before = 0
-        while len(waiting) not in {0, before}:  # fewer each time
-            again, before, waiting = waiting, len(waiting), []
-            for links in _again(session, again):
-                yield _page(session, kind, links, waiting)
-        for links in _again(session, waiting):
-            steps = decided(session, kind, links)
-            for gathered, _ in steps:
-                _name_waits(session, gathered)
-            yield steps
+    for links in _again(session, waiting):
+        steps = decided(session, kind, links)
+        for gathered, _ in steps:
+            _name_waits(session, gathered)
+        yield steps
 
 
 def _name_waits(session: Session, gathered: Gathered) -> None:
@@ -56,7 +67,7 @@ def _name_waits(session: Session, gathered: Gathered) -> None:
         session.coming.names[gathered.kind.name, key] = gathered.label
 
 
-def _again(session: Session, ids: list[int]) -> Iterator[list[Link]]:
+def _again(session: Session, ids: Sequence[int]) -> Iterator[list[Link]]:
     for start in range(0, len(ids), session.page_rows):
         part = Link.objects.filter(pk__in=ids[start : start + session.page_rows])
         yield foreseen(session, part.select_related("remote", "issue").order_by("pk"))
@@ -90,8 +101,38 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -
                 _name_waits(session, gathered)
             case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
                 coming.asked.add((kind.name, link.local_id or 0))
+        _release(session, gathered, now)
         steps.append((gathered, now))
     return steps
+
+
+def _release(session: Session, gathered: Gathered, action: Action) -> None:
+    """What is removed there settles nothing any more; what moves to another customer takes its part along."""
+    coming, link_id = session.coming, gathered.link.pk
+    match action:
+        case RemoveThere():
+            kept = set()
+        case UpdateThere(fields=fields) if gathered.kind.money:
+            kept = {member for member, of in SETTLED_BY.items() if of not in fields}
+            coming.moved |= {link_id} if "customer" in fields else set()
+        case _:
+            return
+    for key, amount in gathered.kind.settles(gathered.payload).items():
+        for each in _and_those_above(session, key) if key[0] not in kept else ():
+            coming.released[each][link_id] = amount
+
+
+def _and_those_above(session: Session, key: RemoteKey) -> Iterator[RemoteKey]:
+    """One whose balance changes, and the customers who have it among theirs."""
+    name, remote_id = key
+    for _ in range(LEVELS_MAX):
+        if not remote_id:
+            return
+        yield name, remote_id
+        kin = Remote.objects.filter(
+            connection=session.connection, entity=KIND[name].entity, remote_id=remote_id
+        )
+        remote_id = kin.values_list("parent_id_there", flat=True).first() or ""
 
 
 def _turn(pair: Pair, coming: Coming) -> Pair:

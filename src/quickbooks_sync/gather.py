@@ -165,7 +165,7 @@ def _there(session: Session, kind: Kind, link: Link, around: Surroundings) -> Th
         waits_on="" if link.there_baseline is not None else waits_on,
         takeable=kind.takeable(payload),
         view_only=bool(kind.foreign_currency(None, payload, session.facts)),
-        removable=kind.removable(payload),
+        removable=kind.removable(session.coming.as_left(kind, payload)),
         settled_elsewhere=kind.settled_elsewhere(payload),
     )
     if link.remote is not None and link.remote.remote_id in around.below:

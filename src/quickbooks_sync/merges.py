@@ -55,7 +55,8 @@ def _survivor(session: Session, link: Link) -> Remote | None:
     """The one customer there to whom every transaction belongs that belonged to this one."""
     assert link.remote is not None  # noqa: S101 - it is gone, so it was there
     holders = {
-        reference(payload, "CustomerRef") for payload in _transactions(session, customer=link.local_id or 0)
+        reference(payload, "CustomerRef")
+        for _, payload in _transactions(session, customer=link.local_id or 0)
     }
     if len(holders) != 1 or link.remote.remote_id in holders:
         return None
@@ -65,8 +66,8 @@ def _survivor(session: Session, link: Link) -> Remote | None:
     return survivor.first()
 
 
-def _transactions(session: Session, *, customer: int) -> Iterable[Payload]:
-    """What QuickBooks holds of this local customer's invoices and payments."""
+def _transactions(session: Session, *, customer: int) -> Iterable[tuple[int, Payload]]:
+    """What QuickBooks holds of this local customer's invoices and payments, each with the id of its Link."""
     company = session.connection.company
     for kind in MONEY:
         ours = kind.all_here(company).filter(customer=customer, voided=False).values("pk")
@@ -80,7 +81,7 @@ def _transactions(session: Session, *, customer: int) -> Iterable[Payload]:
         for link in links.select_related("remote"):
             # One that was given to another customer there, and left so, says nothing of a merge.
             if link.remote is not None and "customer" not in (link.left_there or {}):
-                yield link.remote.payload
+                yield link.pk, link.remote.payload
 
 
 def merged_here(session: Session, links: Sequence[Link], locals_: Mapping[int, Any]) -> dict[int, Encoded]:
@@ -92,8 +93,8 @@ def merged_here(session: Session, links: Sequence[Link], locals_: Mapping[int, A
             continue
         survivor = _last(session, local.pk)
         left = sum(
-            reference(payload, "CustomerRef") == link.remote.remote_id
-            for payload in _transactions(session, customer=survivor.pk)
+            reference(payload, "CustomerRef") == link.remote.remote_id and pk not in session.coming.moved
+            for pk, payload in _transactions(session, customer=survivor.pk)
         )
         found[link.pk] = {"name": survivor.full_name, "left": left}
     return found

@@ -4,14 +4,15 @@ It changes no record and no Link and sends nothing. What waits for a record that
 shown as going, too.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from . import gather, settle
-from .apply import WAVES
-from .foresight import foresee
+from .apply import WAVES, is_removal
+from .foresight import Steps, foresee, foresee_last
 from .gather import Gathered
 from .kinds import Kind
 from .models import Issue, PlannedStep, Side
@@ -37,12 +38,23 @@ ATTENTION, WAITS = "attention", "waits"
 
 def plan(session: Session, kinds: Sequence[Kind]) -> None:
     """Store every step of a run over these Kinds, in the order in which it would be done."""
+    last: dict[str, list[int]] = defaultdict(list)
     for wave in WAVES:
         for kind in wave:
             for page in foresee(session, kind) if kind in kinds else ():
-                steps = [step for gathered, action in page for step in _steps(session, gathered, action)]
-                with session.page(rows=len(steps)):
-                    PlannedStep.objects.bulk_create(steps)
+                last[kind.name] += [gathered.link.pk for gathered, action in page if is_removal(action)]
+                _store(session, [step for step in page if not is_removal(step[1])])
+    for wave in reversed(WAVES):
+        for kind in wave:
+            for page in foresee_last(session, kind, last[kind.name]):
+                _store(session, page)
+
+
+def _store(session: Session, page: Steps) -> None:
+    steps = [step for gathered, action in page for step in _steps(session, gathered, action)]
+    if steps:
+        with session.page(rows=len(steps)):
+            PlannedStep.objects.bulk_create(steps)
 
 
 def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from django.db import connection as database
@@ -19,7 +20,7 @@ from django.db import transaction
 from qbo.client import Client
 
 from .kinds import Kind
-from .kinds.base import Facts, LocalKey, RemoteKey
+from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, SyncRun
 from .planner.actions import RaiseIssue
 from .planner.guards import Question
@@ -111,6 +112,19 @@ class Coming:
     renaming: set[int] = field(default_factory=set)
     #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: What steps take off what others still settle there: the one settled -> Link of the step -> amount.
+    released: defaultdict[RemoteKey, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
+    #: Links of invoices and payments that go to another customer there.
+    moved: set[int] = field(default_factory=set)
+
+    def as_left(self, kind: Kind, payload: Payload) -> Payload:
+        """What is in QuickBooks, with its balances as the other steps leave them."""
+        released = self.released.get((kind.name, str(payload.get("Id"))))
+        if not released:
+            return payload
+        balances = payload.keys() & {"Balance", "BalanceWithJobs"}
+        added = sum(released.values())
+        return {**payload, **{name: decimal(payload[name]) + added for name in balances}}
 
 
 @dataclass(kw_only=True)
@@ -134,6 +148,8 @@ class Session:
     names_freed: int = 0
     #: The Links of the removals that were met, by Kind: they are carried out last.
     removals: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    #: Links of those read again in this run before a person is told that they cannot be removed.
+    looked_again: set[int] = field(default_factory=set)
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
     #: Filled by a preview and a first look only.

@@ -14,6 +14,7 @@ CODES = "integration/sync/test_same_codes.py::"
 MERGED = "integration/sync/test_merged_customers.py::"
 START = "integration/sync/test_start_date.py::"
 PREVIEW = "integration/sync/test_preview.py::"
+RELEASED = "integration/sync/test_released_in_one_run.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 MONEY = "simulation/test_money_alone.py::"
 
@@ -196,6 +197,16 @@ ASKING = (
         off="only the first step of a record is shown",
         edits=one("quickbooks_sync/preview.py", "            if action.leave:\n", "            if False:\n"),
         red=(f"{PREVIEW}test_what_is_taken_after_ours_was_sent_is_shown_too",),
+    ),
+    Guard(
+        name="A preview reckons what removals release",
+        prevents="A preview asks for a person where the run voids a payment and then its invoice",
+        off="balances as they are now",
+        edits=one("quickbooks_sync/session.py", "        if not released:\n", "        if True:\n"),
+        red=(
+            f"{RELEASED}test_a_payment_and_what_it_paid_are_voided_in_this_order",
+            f"{RELEASED}test_what_a_sub_customer_owed_kept_the_one_above_it_too",
+        ),
     ),
     Guard(
         name="A preview ends before anything is done",

@@ -2,6 +2,7 @@
 
 from tests.sabotage.guard import Guard, one
 
+APPLY = "quickbooks_sync/apply.py"
 DECIDE = "quickbooks_sync/planner/decide.py"
 RUN = "quickbooks_sync/run.py"
 DECIDED = "unit/sync/test_decide.py::"
@@ -10,6 +11,7 @@ KIND_LAWS = "properties/test_kind_laws.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 FOUND = "simulation/test_found.py::"
 MONEY = "simulation/test_money_alone.py::"
+RELEASED = "integration/sync/test_released_in_one_run.py::"
 CLOSED = "integration/sync/test_closed_and_inactive.py::"
 
 DECIDING = (
@@ -55,6 +57,23 @@ DECIDING = (
         off="removed all the same",
         edits=one(DECIDE, "    if not there.removable:\n", "    if False:\n"),
         red=(f"{REMOVED}test_what_may_not_be_removed_there_is_an_issue",),
+    ),
+    Guard(
+        name="What could not be removed is read again",
+        prevents="A person is asked about a customer who owed only what this very run has voided",
+        off="decided on what was read before",
+        edits=one(APPLY, "        if kept and link.pk not in session.looked_again:\n", "        if False:\n"),
+        red=(
+            f"{RELEASED}test_who_owes_nothing_once_the_invoice_is_voided_is_deactivated",
+            f"{RELEASED}test_who_was_merged_here_goes_once_the_invoices_have_moved",
+        ),
+    ),
+    Guard(
+        name="A removal that stays a question costs no call",
+        prevents="Each such question costs a metered read every day",
+        off="read again in every run",
+        edits=one(APPLY, "    if not _changed_money(session):\n", "    if False:\n"),
+        red=(f"{RELEASED}test_who_still_owes_something_is_asked_about_in_the_preview_and_by_the_run",),
     ),
     Guard(
         name="A banked payment is known",

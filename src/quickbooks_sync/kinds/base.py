@@ -127,6 +127,9 @@ class Kind(Protocol):
     def settled_elsewhere(self, payload: Payload) -> bool:
         """Whether something that is not ours was applied to it there."""
 
+    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
+        """What it takes off the balances of others there; less than nothing is what it adds to them."""
+
     def remark(self, payload: Payload, facts: Facts) -> str:
         """What the log says of an answer beyond what was sent: a credit that QuickBooks applied by itself."""
 

@@ -1,6 +1,7 @@
 """Customers: both translations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -201,6 +202,9 @@ class CustomerKind:
 
     def settled_elsewhere(self, payload: Payload) -> bool:  # noqa: ARG002
         return False
+
+    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:  # noqa: ARG002
+        return {}
 
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""

@@ -1,6 +1,6 @@
 """Invoices: both translations. They go to QuickBooks only; what is changed there is told, never taken."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -179,6 +179,9 @@ class InvoiceKind:
 
     def settled_elsewhere(self, payload: Payload) -> bool:
         return decimal(payload.get("Balance")) != decimal(payload.get("TotalAmt"))
+
+    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
+        return {("customer", reference(payload, "CustomerRef")): -decimal(payload.get("TotalAmt"))}
 
     def remark(self, payload: Payload, facts: Facts) -> str:
         paid = decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))

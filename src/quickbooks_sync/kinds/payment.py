@@ -1,6 +1,6 @@
 """Payments: both translations. They go to QuickBooks only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -174,6 +174,12 @@ class PaymentKind:
             for line in payload.get("Line") or []
             for linked in line.get("LinkedTxn") or []
         )
+
+    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
+        settled = {("customer", reference(payload, "CustomerRef")): decimal(payload.get("TotalAmt"))}
+        for linked, amount in _applied(payload):
+            settled["invoice", linked] = settled.get(("invoice", linked), Decimal(0)) + amount
+        return settled
 
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""

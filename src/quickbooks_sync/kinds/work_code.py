@@ -1,6 +1,6 @@
 """Work codes: both translations. There they are Service Items."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -150,6 +150,9 @@ class WorkCodeKind:
 
     def settled_elsewhere(self, payload: Payload) -> bool:  # noqa: ARG002
         return False
+
+    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:  # noqa: ARG002
+        return {}
 
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""

@@ -1,0 +1,175 @@
+"""What is removed here on one day goes in one run, and its preview says so.
+
+QuickBooks voids no invoice that is paid and deactivates no customer who owes something.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from quickbooks_sync.models import SyncRun
+from quickbooks_sync.run import ask
+from service_genius.customers import operations as customers
+from service_genius.customers.models import Customer
+from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice
+from service_genius.payments import operations as payments
+from service_genius.payments.models import Payment
+from service_genius.work_codes import operations as work_codes
+from service_genius.work_codes.models import WorkCode
+from tests.world import World
+
+DAY = date(2026, 3, 2)
+OWNER, UNIT, OTHER = "Evergreen", "Unit 4B", "Amelia Hartwell"
+
+
+@pytest.fixture
+def synced(world: World) -> World:
+    """An owner with a unit below, and somebody else; all sent."""
+    parent = customers.create(company=world.company, values={"display_name": OWNER})
+    customers.create(company=world.company, values={"display_name": UNIT, "parent": parent.pk})
+    customers.create(company=world.company, values={"display_name": OTHER})
+    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
+    world.full()
+    return world
+
+
+def customer(name: str) -> Customer:
+    return Customer.objects.get(display_name=name)
+
+
+def invoice(world: World, name: str) -> Invoice:
+    return invoices.create(
+        company=world.company,
+        values={
+            "number": invoices.next_number(company=world.company),
+            "customer": customer(name).pk,
+            "date": DAY,
+            "due_date": DAY,
+            "lines": [{"work_code": WorkCode.objects.get(name="Service Call").pk}],
+        },
+    )
+
+
+def pay(world: World, *paid: Invoice) -> Payment:
+    return payments.create(
+        company=world.company,
+        values={
+            "customer": paid[0].customer_id,
+            "date": DAY,
+            "amount": sum(each.total for each in paid),
+            "allocations": [{"invoice": each.pk, "amount": each.total} for each in paid],
+        },
+    )
+
+
+def put_away(world: World, *names: str) -> None:
+    for name in names:
+        customers.deactivate(company=world.company, id=customer(name).pk)
+
+
+def previewed(world: World) -> tuple[SyncRun, list[tuple[str, str]]]:
+    """A preview, and its steps in the order in which they would be done."""
+    run = world.work(ask(connection=world.connection, scope=SyncRun.Scope.SYNC, preview=True))
+    return run, [(step.label, step.action) for step in run.plannedsteps.order_by("pk")]
+
+
+def as_shown(world: World, shown: SyncRun) -> None:
+    """The run from the preview does all of it, and the next one finds nothing to do."""
+    run = world.work(ask(connection=world.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert run.state == "done", run.error
+    assert not run.plannedsteps.exists(), "something was not as shown"
+    assert world.issues() == {}
+    assert world.sync().calls["write_batches"] == 0
+
+
+def balances(world: World) -> dict[str, Decimal]:
+    return {row["DisplayName"]: Decimal(str(row["Balance"])) for row in world.there("Customer")}
+
+
+def test_a_payment_and_what_it_paid_are_voided_in_this_order(synced: World) -> None:
+    paid = invoice(synced, OTHER)
+    payment = pay(synced, paid)
+    synced.sync()
+    payments.void(company=synced.company, id=payment.pk)
+    invoices.void(company=synced.company, id=paid.pk)
+    shown, steps = previewed(synced)
+    assert steps == [(f"Payment of $100.00 by {OTHER}", "removed"), ("Invoice 1001", "removed")]
+    as_shown(synced, shown)
+    assert balances(synced)[OTHER] == 0
+
+
+def test_who_owes_nothing_once_the_invoice_is_voided_is_deactivated(synced: World) -> None:
+    owed = invoice(synced, OTHER)
+    synced.sync()
+    invoices.void(company=synced.company, id=owed.pk)
+    put_away(synced, OTHER)
+    shown, steps = previewed(synced)
+    assert steps == [("Invoice 1001", "removed"), (OTHER, "removed")]
+    as_shown(synced, shown)
+
+
+def test_what_a_sub_customer_owed_kept_the_one_above_it_too(synced: World) -> None:
+    paid, owed = invoice(synced, UNIT), invoice(synced, UNIT)
+    payment = pay(synced, paid)
+    synced.sync()
+    payments.void(company=synced.company, id=payment.pk)
+    for each in (paid, owed):
+        invoices.void(company=synced.company, id=each.pk)
+    put_away(synced, UNIT, OWNER)
+    shown, steps = previewed(synced)
+    assert steps[:3] == [
+        (f"Payment of $100.00 by {UNIT}", "removed"),
+        ("Invoice 1001", "removed"),
+        ("Invoice 1002", "removed"),
+    ]
+    assert set(steps[3:]) == {(UNIT, "removed"), (OWNER, "removed")}
+    as_shown(synced, shown)
+
+
+def test_what_a_payment_no_longer_pays_can_be_voided(synced: World) -> None:
+    first, second = invoice(synced, OTHER), invoice(synced, OTHER)
+    payment = pay(synced, first)
+    synced.sync()
+    moved = [{"invoice": second.pk, "amount": second.total}]
+    payments.update(company=synced.company, id=payment.pk, values={"allocations": moved})
+    invoices.void(company=synced.company, id=first.pk)
+    shown, steps = previewed(synced)
+    assert steps == [(f"Payment of $100.00 by {OTHER}", "updated"), ("Invoice 1001", "removed")]
+    as_shown(synced, shown)
+
+
+def test_who_still_owes_something_is_asked_about_in_the_preview_and_by_the_run(synced: World) -> None:
+    owed, kept = invoice(synced, OTHER), invoice(synced, OTHER)
+    synced.sync()
+    invoices.void(company=synced.company, id=owed.pk)
+    put_away(synced, OTHER)
+    shown, steps = previewed(synced)
+    assert steps == [("Invoice 1001", "removed"), (OTHER, "attention")]
+    synced.work(ask(connection=synced.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert synced.issues() == {OTHER: "cannot_remove"}
+    assert balances(synced)[OTHER] == kept.total
+    assert synced.sync().calls["total"] == 1, "the question stands, and costs no call more"
+
+
+def test_who_was_merged_here_goes_once_the_invoices_have_moved(synced: World) -> None:
+    invoice(synced, UNIT)
+    invoice(synced, OTHER)
+    synced.sync()
+    customers.merge_customers(company=synced.company, loser=customer(OTHER).pk, survivor=customer(UNIT).pk)
+    shown, steps = previewed(synced)
+    assert steps == [("Invoice 1002", "updated"), (OTHER, "removed")]
+    as_shown(synced, shown)
+
+
+def test_of_who_was_merged_here_the_preview_counts_what_cannot_move(synced: World) -> None:
+    invoice(synced, OTHER)
+    pay(synced, invoice(synced, OTHER))
+    invoice(synced, UNIT)
+    synced.sync()
+    customers.merge_customers(company=synced.company, loser=customer(OTHER).pk, survivor=customer(UNIT).pk)
+    shown, _ = previewed(synced)
+    [asked] = shown.plannedsteps.filter(kind="customer")
+    assert asked.action == "attention"
+    assert "2 invoices and payments that are tied together" in asked.note
