@@ -72,8 +72,8 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
         case UpdateThere() | RemoveThere():
             what, fields = _sent(action)
             yield step(Side.THERE, what, _only(gathered.there, fields), _only(gathered.here, fields))
-            if action.leave:
-                yield from _then_theirs(session, gathered, action)
+            if action.leave or isinstance(action, RemoveThere):
+                yield from _then_the_rest(session, gathered, action)
         case UpdateHere(fields=fields):
             yield step(Side.HERE, "updated", _only(gathered.here, fields), _only(gathered.there, fields))
         case Adopt(fill_here=fields):
@@ -109,20 +109,19 @@ def _sent(action: UpdateThere | RemoveThere) -> tuple[str, frozenset[str]]:
     return ("updated", action.fields) if isinstance(action, UpdateThere) else ("removed", frozenset())
 
 
-def _then_theirs(
+def _then_the_rest(
     session: Session, gathered: Gathered, action: UpdateThere | RemoveThere
 ) -> Iterator[PlannedStep]:
-    """What becomes of the fields that were changed there, once ours is stored (see `answered`)."""
+    """What becomes of other fields that were changed, there or here, once this is stored (see `answered`)."""
     pair = gathered.pair
     assert pair.there is not None  # noqa: S101 - something of it is left
-    removed = isinstance(action, RemoveThere)
-    fields = action.fields if isinstance(action, UpdateThere) else frozenset({"active"})
-    ours = _only(gathered.here, fields)
+    removal = frozenset({"voided" if gathered.kind.money else "active"})
+    ours = _only(gathered.here, action.fields if isinstance(action, UpdateThere) else removal)
     there, before = {**gathered.there, **ours}, pair.there_baseline or {}
     pair = replace(
         pair,
         there=replace(pair.there, record=there),
-        here_baseline=gathered.here if removed else {**(pair.here_baseline or {}), **ours},
+        here_baseline={**(pair.here_baseline or {}), **ours},
         there_baseline={**there, **{name: before[name] for name in action.leave}},
     )
     follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))

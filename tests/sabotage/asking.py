@@ -195,8 +195,15 @@ ASKING = (
         name="What follows once ours is sent",
         prevents="A preview leaves out what is taken from QuickBooks in the same run, or asked about",
         off="only the first step of a record is shown",
-        edits=one("quickbooks_sync/preview.py", "            if action.leave:\n", "            if False:\n"),
-        red=(f"{PREVIEW}test_what_is_taken_after_ours_was_sent_is_shown_too",),
+        edits=one(
+            "quickbooks_sync/preview.py",
+            "            if action.leave or isinstance(action, RemoveThere):\n",
+            "            if False:\n",
+        ),
+        red=(
+            f"{PREVIEW}test_what_is_taken_after_ours_was_sent_is_shown_too",
+            f"{RELEASED}test_what_was_edited_before_it_was_removed_goes_too_and_is_shown",
+        ),
     ),
     Guard(
         name="A preview reckons what removals release",

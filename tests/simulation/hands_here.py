@@ -50,6 +50,7 @@ class HandsHere:
             (self.void_invoice, 1),
             (self.enter_payment, 5),
             (self.void_payment, 1),
+            (self.call_off, 1),
         )
 
     def enter_customer(self) -> None:
@@ -168,6 +169,18 @@ class HandsHere:
     def void_payment(self) -> None:
         if one := self._pick(Payment.objects.filter(voided=False)):
             payments.void(company=self.world.company, id=one.pk)
+
+    def call_off(self) -> None:
+        """A job that came to nothing: its payments, its invoice, and at times whoever ordered it."""
+        one = self._pick(Invoice.objects.filter(voided=False))
+        if one is None:
+            return
+        paid = Payment.objects.filter(allocations__invoice=one, voided=False).order_by("pk")
+        for payment in list(paid):
+            payments.void(company=self.world.company, id=payment.pk)
+        invoices.void(company=self.world.company, id=one.pk)
+        if one.customer.active and self.chance.random() < 0.5:
+            customers.deactivate(company=self.world.company, id=one.customer_id)
 
     def _ids_there(self, one: Customer) -> set[str]:
         links = Link.objects.filter(connection=self.world.connection, kind="customer", local_id=one.pk)

@@ -68,6 +68,14 @@ class Looks:
         done = _effects(changes, but=unknown | told)
         if shown != done:
             self.wrong.append(f"shown but not done {shown - done}, done but not shown {done - shown}")
+        self._nothing_left(preview.scope, but=unknown | told)
+
+    def _nothing_left(self, scope: str, *, but: set[int]) -> None:
+        """A preview leaves out nothing that a run could do: the next one finds no more."""
+        run = self._world.press(scope)
+        left = _effects(Change.objects.filter(run=run).exclude(action=Change.RENAMED), but=but)
+        if left:
+            self.wrong.append(f"left out of the preview {left}")
 
     def _open(self) -> QuerySet[Sending]:
         return Sending.objects.filter(connection=self._world.connection, state=Sending.State.OPEN)

@@ -280,6 +280,11 @@ def test_what_is_asked_after_ours_was_sent_is_shown_too(world: World) -> None:
 def test_what_was_changed_there_of_a_customer_removed_here_is_shown_too(world: World) -> None:
     both_edited(world)
     customers.deactivate(company=world.company, id=Customer.objects.get().pk)
-    assert [step.action for step in preview(world).plannedsteps.order_by("pk")] == ["removed", "attention"]
+    shown = preview(world)
+    told = [step.action for step in shown.plannedsteps.order_by("pk")]
+    assert told == ["removed", "updated", "attention"]
+    done = sync_as_shown(world, shown)
+    assert [change.action for change in done.changes.order_by("pk")] == ["removed", "updated"]
+    assert world.issues() == {"Amelia Hartwell": "changed_there"}
     world.sync()
     assert world.issues() == {"Amelia Hartwell": "changed_there"}

@@ -173,3 +173,23 @@ def test_of_who_was_merged_here_the_preview_counts_what_cannot_move(synced: Worl
     [asked] = shown.plannedsteps.filter(kind="customer")
     assert asked.action == "attention"
     assert "2 invoices and payments that are tied together" in asked.note
+
+
+def test_what_was_edited_before_it_was_removed_goes_too_and_is_shown(synced: World) -> None:
+    customers.update(company=synced.company, id=customer(OTHER).pk, values={"notes": "Gate code 12"})
+    put_away(synced, OTHER)
+    shown, steps = previewed(synced)
+    assert steps == [(OTHER, "removed"), (OTHER, "updated")]
+    as_shown(synced, shown)
+    [there] = [row for row in synced.there("Customer") if row["DisplayName"].startswith(OTHER)]
+    assert (there["Active"], there["Notes"]) == (False, "Gate code 12")
+
+
+def test_of_an_invoice_that_was_edited_and_voided_only_the_void_goes(synced: World) -> None:
+    called_off = invoice(synced, OTHER)
+    synced.sync()
+    invoices.update(company=synced.company, id=called_off.pk, values={"memo": "Gate code 12"})
+    invoices.void(company=synced.company, id=called_off.pk)
+    shown, steps = previewed(synced)
+    assert steps == [("Invoice 1001", "removed")]
+    as_shown(synced, shown)
