@@ -31,9 +31,17 @@ def restore(
         if again and (kind, local_id) not in remembered:
             world.former[kind, local_id] = remote_id
     world.by_hand -= {(ENTITIES[kind], remote_id) for (kind, _), remote_id in remembered.items()}
+    # What was handed on in a merge since is another's in QuickBooks, with the values of that one.
+    handed = {
+        (kind, str(local_id))
+        for (kind, local_id), remote_id in remembered.items()
+        if known.get((kind, local_id)) != remote_id
+    }
     # Where the backup is older than the last edit here, QuickBooks has the later value: a person decides.
     people.written = {
-        key: value for key, value in people.written.items() if key[0] == "there" or written.get(key) == value
+        key: value
+        for key, value in people.written.items()
+        if key[0] == "there" or (written.get(key) == value and key[1:3] not in handed)
     }
 
 
