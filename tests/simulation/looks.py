@@ -68,7 +68,8 @@ class Looks:
         done = _effects(changes, but=unknown | told)
         if shown != done:
             self.wrong.append(f"shown but not done {shown - done}, done but not shown {done - shown}")
-        self._nothing_left(preview.scope, but=unknown | told)
+        if not unknown:  # what waited for an answer goes once it is found out
+            self._nothing_left(preview.scope, but=told)
 
     def _nothing_left(self, scope: str, *, but: set[int]) -> None:
         """A preview leaves out nothing that a run could do: the next one finds no more."""
