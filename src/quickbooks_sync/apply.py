@@ -186,7 +186,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
             result.append((gathered, Wait(on=parked[gathered.link.pk])))
         else:
             action = decide(gathered.pair, policy)
-            if isinstance(action, CreateThere | Wait) and not gathered.link.known_new:
+            if isinstance(action, CreateThere | Wait):
                 action = session.look_alikes.get(gathered.link.pk, action)
             result.append((gathered, action))
     return result

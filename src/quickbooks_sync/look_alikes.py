@@ -20,6 +20,7 @@ from .apply import decided, pages
 from .gather import Gathered, record_there
 from .kinds import KIND, Kind
 from .kinds.base import Facts, Payload, decimal, reference
+from .kinds.money import is_marked
 from .models import Connection, Link, Remote
 from .planner.actions import CreateThere, RaiseIssue, Reason, Wait
 from .planner.records import Encoded, encode
@@ -50,6 +51,17 @@ class New:
     date: date
     total: Decimal
     allocations: tuple[tuple[int, Decimal], ...] = ()  # local id of the invoice, amount
+    known_new: bool = False
+    """A person has said that it is one of its own, whatever stands there."""
+    rejected: frozenset[str] = frozenset()
+    """What that person was shown, by Id."""
+
+    def may_be(self, row: Payload) -> bool:
+        """Whether a person is to be asked about this one there.
+
+        After that answer only about what we sent ourselves, and forgot in a restored backup.
+        """
+        return str(row["Id"]) not in self.rejected and (is_marked(row) or not self.known_new)
 
 
 @dataclass(kw_only=True)
@@ -127,7 +139,7 @@ def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
         for links in pages(session, kind):
             unlinked: dict[int, list[int]] = {}
             for gathered, action in decided(session, kind, [link for link in links if not link.whole]):
-                if isinstance(action, CreateThere | Wait) and not gathered.link.known_new:
+                if isinstance(action, CreateThere | Wait):
                     _want(wanted, gathered, unlinked)
             _want_older(session, wanted, unlinked)
             if len(wanted) >= PORTION:
@@ -149,6 +161,8 @@ def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) ->
         number=here.get("number", ""),
         date=date.fromisoformat(here["date"]),
         total=gathered.local.total if gathered.kind.name == "invoice" else gathered.local.amount,
+        known_new=gathered.link.known_new,
+        rejected=frozenset(gathered.link.answers.get("rejected", ())),
     )
     if gathered.kind.name == "invoice":
         wanted.numbers[new.number] = new
@@ -156,7 +170,7 @@ def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) ->
     allocations = tuple((each["invoice"], Decimal(each["amount"])) for each in here["allocations"])
     wanted.payments.append(replace(new, allocations=allocations))
     for invoice, _ in allocations:
-        if ("invoice", invoice) not in gathered.references.there:
+        if ("invoice", invoice) not in gathered.references.there and not new.known_new:
             unlinked.setdefault(invoice, []).append(new.link_id)
 
 
@@ -214,7 +228,7 @@ def _compare_numbers(
     for (form, _), rows in zip(forms, answers, strict=True):
         for row in _unlinked(session, form, rows):
             new = wanted.numbers.get(str(row.get("DocNumber", "")))
-            if new is None:
+            if new is None or not new.may_be(row):
                 continue
             same = form == "Invoice" and _same_customer_and_total(new, row)
             if same:
@@ -232,7 +246,11 @@ def _compare_payments(session: Session, wanted: Wanted, first: list[Payload]) ->
             alike.setdefault((reference(row, "CustomerRef"), decimal(row.get("TotalAmt"))), []).append(row)
     for new in wanted.payments:
         rows = alike.get((new.customer, new.total), [])
-        near = [row for row in rows if abs(date.fromisoformat(row["TxnDate"]) - new.date) <= NEAR]
+        near = [
+            row
+            for row in rows
+            if abs(date.fromisoformat(row["TxnDate"]) - new.date) <= NEAR and new.may_be(row)
+        ]
         if near:
             rows.remove(near[0])
             wanted.met.add(str(near[0]["Id"]))
@@ -263,7 +281,7 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
             if pk not in wanted.left:
                 continue
             number, balance = wanted.left[pk]
-            if balance < applied:
+            if balance < applied and not new.known_new:
                 details: Encoded = {"number": number, "open": f"{balance:,.2f}", "applied": f"{applied:,.2f}"}
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.ALREADY_PAID, details=details)
                 break

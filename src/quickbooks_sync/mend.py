@@ -4,7 +4,7 @@ Every answer only moves what is agreed (Baselines, marks) or a local record; the
 what follows from it, by the ordinary decisions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -88,9 +88,16 @@ def _same(issue: Issue, link: Link, value: str) -> str:
 
 
 def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
-    link.known_new = True
+    shown = [each["remote_id"] for each in issue.details.get("candidates", ())]
+    _reject(link, [*shown, *filter(None, [issue.details.get("holder_id")])])
     free(link)
     return f"“{issue.label}” is kept as a record of its own; the next sync copies it."
+
+
+def _reject(link: Link, remote_ids: Iterable[str]) -> None:
+    """It is one of its own, whatever stands there; and these are others for certain."""
+    link.known_new = True
+    link.answers = {**link.answers, "rejected": [*link.answers.get("rejected", ()), *remote_ids]}
 
 
 def _take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -127,9 +134,9 @@ def _leave(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
 def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send it anew: what was deleted there is not brought back, a new one is made."""
-    link.remote, link.here_baseline, link.there_baseline = None, None, None
-    link.known_new, link.marker = True, ""
     link.answers = holds.without_wishes(link)
+    _reject(link, [link.remote.remote_id] if link.remote is not None else [])
+    link.remote, link.here_baseline, link.there_baseline, link.marker = None, None, None, ""
     free(link)
     return f"“{issue.label}” is sent to QuickBooks anew with the next sync."
 

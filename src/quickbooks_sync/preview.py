@@ -52,9 +52,11 @@ def plan(session: Session, kinds: Sequence[Kind]) -> None:
 
 def _store(session: Session, page: Steps) -> None:
     steps = [step for gathered, action in page for step in _steps(session, gathered, action)]
-    if steps:
-        with session.page(rows=len(steps)):
-            PlannedStep.objects.bulk_create(steps)
+    if not steps:
+        session.keep_lease()
+        return
+    with session.page(rows=len(steps)):
+        PlannedStep.objects.bulk_create(steps)
 
 
 def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:

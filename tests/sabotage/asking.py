@@ -14,6 +14,7 @@ CODES = "integration/sync/test_same_codes.py::"
 MERGED = "integration/sync/test_merged_customers.py::"
 START = "integration/sync/test_start_date.py::"
 PREVIEW = "integration/sync/test_preview.py::"
+ALIKE = "integration/sync/test_look_alikes.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 MONEY = "simulation/test_money_alone.py::"
@@ -203,6 +204,20 @@ ASKING = (
         red=(
             f"{PREVIEW}test_what_is_taken_after_ours_was_sent_is_shown_too",
             f"{RELEASED}test_what_was_edited_before_it_was_removed_goes_too_and_is_shown",
+        ),
+    ),
+    Guard(
+        name="Send it anyway is said of what was shown",
+        prevents="A restored backup sends an invoice again that somebody let go in spite of a look-alike",
+        off="said of whatever is found",
+        edits=one(
+            "quickbooks_sync/look_alikes.py",
+            "self.rejected and (is_marked(row) or not self.known_new)",
+            "self.rejected and not self.known_new",
+        ),
+        red=(
+            f"{ALIKE}test_send_it_anyway_is_said_of_what_was_shown_and_not_of_what_we_sent_since",
+            f"{ALIKE}test_a_payment_sent_anyway_and_forgotten_is_asked_about_once_more",
         ),
     ),
     Guard(

@@ -12,6 +12,7 @@ from service_genius.payments.models import Payment
 from .base import Facts, Payload, decimal, text
 
 MARKER = "[Service Genius {}]"
+MARKED = MARKER.partition("{")[0]
 VOIDED = "Voided"
 UNITED_STATES = {"US", "USA"}
 
@@ -24,6 +25,11 @@ def marked_note(note: str, marker: str) -> str:
 def carries_marker(payload: Payload, marker: str) -> bool:
     """Whether it bears this marker. QuickBooks' own "Copy" keeps notes, so it is never the only proof."""
     return bool(marker) and MARKER.format(marker) in text(payload.get("PrivateNote"))
+
+
+def is_marked(payload: Payload) -> bool:
+    """Whether it bears any marker of ours: we sent it, or somebody copied what we sent."""
+    return MARKED in text(payload.get("PrivateNote"))
 
 
 def is_voided(payload: Payload) -> bool:

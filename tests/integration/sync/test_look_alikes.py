@@ -141,6 +141,53 @@ def test_a_payment_entered_there_by_hand_is_asked_about_and_sent_if_a_person_say
     assert synced.issues() == {}
 
 
+def forgotten(kind: str) -> None:
+    """A backup is restored that was made after the answer and before it was sent."""
+    links = Link.objects.filter(kind=kind, created_by_us=True)
+    links.update(
+        remote=None, here_baseline=None, there_baseline=None, marker="", created_by_us=False, open=True
+    )
+
+
+def test_send_it_anyway_is_said_of_what_was_shown_and_not_of_what_we_sent_since(synced: World) -> None:
+    synced.emulator.preferences(synced.realm, SalesFormsPrefs={"CustomTxnNumbers": False})
+    invoice_there(synced, "1001", "100.00")
+    invoice_here(synced, "1001")
+    synced.sync()
+    assert synced.issues() == {"Invoice 1001": "look_alike"}
+    mend.carry_out(Issue.objects.get(), "different", value="")
+    synced.sync()
+    [sent] = [row for row in synced.there("Invoice") if "Service Genius" in row.get("PrivateNote", "")]
+
+    forgotten("invoice")
+    synced.sync()
+    assert synced.issues() == {"Invoice 1001": "look_alike"}
+    assert Issue.objects.get().details["holder_id"] == sent["Id"]
+    assert len(synced.there("Invoice")) == 2
+    mend.carry_out(Issue.objects.get(), "same", value=Issue.objects.get().details["holder_id"])
+    synced.sync()
+    assert (synced.issues(), len(synced.there("Invoice"))) == ({}, 2)
+
+
+def test_a_payment_sent_anyway_and_forgotten_is_asked_about_once_more(synced: World) -> None:
+    paid = invoice_here(synced, "1001")
+    synced.sync()
+    customer, _ = ids_there(synced)
+    synced.post("payment", {"CustomerRef": {"value": customer}, "TotalAmt": 100, "TxnDate": "2026-03-04"})
+    payment_here(synced, paid)
+    synced.sync()
+    mend.carry_out(Issue.objects.get(), "different", value="")
+    synced.sync()
+    assert len(synced.there("Payment")) == 2
+
+    forgotten("payment")
+    synced.sync()
+    assert set(synced.issues().values()) == {"look_alike"}
+    mend.carry_out(Issue.objects.get(), "same", value=Issue.objects.get().details["holder_id"])
+    synced.sync()
+    assert (synced.issues(), len(synced.there("Payment"))) == ({}, 2)
+
+
 @pytest.mark.parametrize("portion", [1, 100])
 def test_one_payment_there_answers_for_one_here_among_more_than_a_page_of_them(
     synced: World, monkeypatch: pytest.MonkeyPatch, portion: int
