@@ -102,7 +102,11 @@ ASKING = (
         name="Look-alikes: paid already",
         prevents="A payment is sent for an invoice that is paid in QuickBooks, and stays as a credit",
         off="balances are not compared",
-        edits=one(LOOK_ALIKES, "            if balance < applied:\n", "            if False:\n"),
+        edits=one(
+            LOOK_ALIKES,
+            "            if balance < applied and not new.known_new:\n",
+            "            if False:\n",
+        ),
         red=(f"{ALIKE}test_a_payment_for_an_invoice_that_is_paid_there_already_is_asked_about",),
     ),
     Guard(
