@@ -175,6 +175,11 @@ def _then_send(
     return []
 
 
+def removed_by(kind: Kind) -> frozenset[str]:
+    """The field that a removal agrees on; other edits of the record are left over."""
+    return frozenset({"voided" if kind.money else "active"})
+
+
 def outgoing(
     session: Session, gathered: Gathered, action: CreateThere | UpdateThere | RemoveThere
 ) -> Outgoing:
@@ -183,7 +188,7 @@ def outgoing(
         link.marker = session.new_id()[:10].upper()
     if isinstance(action, RemoveThere):
         options, payload = kind.removal_there(gathered.payload)
-        fields = frozenset({"voided" if kind.money else "active"})
+        fields = removed_by(kind)
         return Outgoing(
             gathered=gathered,
             operation="remove",

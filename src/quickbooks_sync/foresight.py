@@ -111,15 +111,16 @@ def _release(session: Session, gathered: Gathered, action: Action) -> None:
     coming, link_id = session.coming, gathered.link.pk
     match action:
         case RemoveThere():
-            kept = set()
+            fields = frozenset(SETTLED_BY.values())
         case UpdateThere(fields=fields) if gathered.kind.money:
-            kept = {member for member, of in SETTLED_BY.items() if of not in fields}
-            coming.moved |= {link_id} if "customer" in fields else set()
+            if "customer" in fields:
+                coming.moved.add(link_id)
         case _:
             return
     for key, amount in gathered.kind.settles(gathered.payload).items():
-        for each in _and_those_above(session, key) if key[0] not in kept else ():
-            coming.released[each][link_id] = amount
+        if SETTLED_BY[key[0]] in fields:
+            for each in _and_those_above(session, key):
+                coming.released[each][link_id] = amount
 
 
 def _and_those_above(session: Session, key: RemoteKey) -> Iterator[RemoteKey]:

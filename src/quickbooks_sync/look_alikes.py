@@ -285,7 +285,7 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
                 details: Encoded = {"number": number, "open": f"{balance:,.2f}", "applied": f"{applied:,.2f}"}
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.ALREADY_PAID, details=details)
                 break
-            wanted.left[pk] = (number, balance - applied)
+            wanted.left[pk] = (number, max(balance - applied, Decimal(0)))
 
 
 def _same_customer_and_total(new: New, row: Payload) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from . import gather, settle
+from . import effects, gather, settle
 from .apply import WAVES, is_removal
 from .foresight import Steps, foresee, foresee_last
 from .gather import Gathered
@@ -117,8 +117,8 @@ def _then_the_rest(
     """What becomes of other fields that were changed, there or here, once this is stored (see `answered`)."""
     pair = gathered.pair
     assert pair.there is not None  # noqa: S101 - something of it is left
-    removal = frozenset({"voided" if gathered.kind.money else "active"})
-    ours = _only(gathered.here, action.fields if isinstance(action, UpdateThere) else removal)
+    fields = action.fields if isinstance(action, UpdateThere) else effects.removed_by(gathered.kind)
+    ours = _only(gathered.here, fields)
     there, before = {**gathered.there, **ours}, pair.there_baseline or {}
     pair = replace(
         pair,

@@ -112,7 +112,7 @@ class Coming:
     renaming: set[int] = field(default_factory=set)
     #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
     names: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: What steps take off what others still settle there: the one settled -> Link of the step -> amount.
+    #: What is open again there once a step is done: whose balance grows -> Link of the step -> by how much.
     released: defaultdict[RemoteKey, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
     #: Links of invoices and payments that go to another customer there.
     moved: set[int] = field(default_factory=set)

@@ -257,13 +257,17 @@ def test_a_payment_for_an_older_invoice_that_is_not_there_is_told(synced: World)
     assert synced.there("Payment") == []
 
 
+def paying(world: World, amount: int) -> dict[str, object]:
+    """A payment of the only invoice there, entered by hand long before."""
+    customer, _ = ids_there(world)
+    line = {"Amount": amount, "LinkedTxn": [{"TxnId": world.there("Invoice")[0]["Id"], "TxnType": "Invoice"}]}
+    return {"CustomerRef": {"value": customer}, "TotalAmt": amount, "TxnDate": "2026-01-05", "Line": [line]}
+
+
 def test_a_payment_for_an_invoice_that_is_paid_there_already_is_asked_about(synced: World) -> None:
     sent = invoice_here(synced, "1001")
     synced.sync()
-    customer, _ = ids_there(synced)
-    line = {"Amount": 80, "LinkedTxn": [{"TxnId": synced.there("Invoice")[0]["Id"], "TxnType": "Invoice"}]}
-    body = {"CustomerRef": {"value": customer}, "TotalAmt": 80, "TxnDate": "2026-01-05", "Line": [line]}
-    synced.post("payment", body)
+    synced.post("payment", paying(synced, 80))
     payment_here(synced, sent, "20.00")
     payment_here(synced, sent, "30.00")
 
@@ -273,6 +277,20 @@ def test_a_payment_for_an_invoice_that_is_paid_there_already_is_asked_about(sync
     assert (issue.reason, issue.label) == ("already_paid", "Payment of $30.00 by Amelia Hartwell")
     assert issue.details == {"number": "1001", "open": "0.00", "applied": "30.00"}
     assert [row["Balance"] for row in synced.there("Invoice")] == [0]
+
+
+def test_after_one_that_was_sent_anyway_nothing_is_left_to_pay_and_not_less(synced: World) -> None:
+    sent = invoice_here(synced, "1001")
+    payment_here(synced, sent, "80.00")
+    synced.sync()
+    synced.post("payment", paying(synced, 20))
+    payment_here(synced, sent, "12.00")
+    synced.sync()
+    mend.carry_out(Issue.objects.get(reason="already_paid"), "different", value="")
+    payment_here(synced, sent, "8.00")
+    synced.sync()
+    later = Issue.objects.get(label__startswith="Payment of $8.00")
+    assert later.details == {"number": "1001", "open": "0.00", "applied": "8.00"}
 
 
 def test_two_payments_of_one_invoice_go_one_after_the_other(synced: World) -> None:

@@ -1,6 +1,5 @@
 """Two customers become one, in QuickBooks or here: one question, everything moves once, and ends equal."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +12,10 @@ from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
-from service_genius.payments import operations as payments
-from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
-from service_genius.work_codes.models import WorkCode
+from tests.integration.sync.sales import SERVICE, customer, invoice, paid
 from tests.world import World
 
-DAY = date(2026, 3, 2)
 LOSER, SURVIVOR = "A. Hartwell", "Amelia Hartwell"
 
 
@@ -28,7 +24,7 @@ def synced(world: World) -> World:
     """Two customers who are the same, sent; each has an invoice, and the first paid one more."""
     for name in (LOSER, SURVIVOR):
         customers.create(company=world.company, values={"display_name": name})
-    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
+    work_codes.create(company=world.company, values={"name": SERVICE, "price": Decimal(100)})
     world.full()
     invoice(world, LOSER)
     invoice(world, SURVIVOR)
@@ -36,35 +32,6 @@ def synced(world: World) -> World:
     world.sync()
     assert world.issues() == {}
     return world
-
-
-def customer(name: str) -> Customer:
-    return Customer.objects.get(display_name=name)
-
-
-def invoice(world: World, name: str) -> Invoice:
-    return invoices.create(
-        company=world.company,
-        values={
-            "number": invoices.next_number(company=world.company),
-            "customer": customer(name).pk,
-            "date": DAY,
-            "due_date": DAY,
-            "lines": [{"work_code": WorkCode.objects.get(name="Service Call").pk}],
-        },
-    )
-
-
-def paid(world: World, invoice: Invoice) -> Payment:
-    return payments.create(
-        company=world.company,
-        values={
-            "customer": invoice.customer_id,
-            "date": DAY,
-            "amount": invoice.total,
-            "allocations": [{"invoice": invoice.pk, "amount": invoice.total}],
-        },
-    )
 
 
 def merge_there(world: World, loser: str, survivor: str) -> None:
@@ -205,7 +172,7 @@ def test_a_merge_here_moves_the_open_ones_and_asks_once_for_the_rest(synced: Wor
 def test_a_merge_here_of_one_with_open_invoices_only_ends_by_itself(world: World) -> None:
     for name in (LOSER, SURVIVOR):
         customers.create(company=world.company, values={"display_name": name})
-    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
+    work_codes.create(company=world.company, values={"name": SERVICE, "price": Decimal(100)})
     world.full()
     invoice(world, LOSER)
     world.sync()

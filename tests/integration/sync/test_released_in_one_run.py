@@ -3,7 +3,6 @@
 QuickBooks voids no invoice that is paid and deactivates no customer who owes something.
 """
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,16 +10,12 @@ import pytest
 from quickbooks_sync.models import SyncRun
 from quickbooks_sync.run import ask
 from service_genius.customers import operations as customers
-from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
-from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
-from service_genius.work_codes.models import WorkCode
+from tests.integration.sync.sales import SERVICE, customer, invoice, paid
 from tests.world import World
 
-DAY = date(2026, 3, 2)
 OWNER, UNIT, OTHER = "Evergreen", "Unit 4B", "Amelia Hartwell"
 
 
@@ -30,38 +25,9 @@ def synced(world: World) -> World:
     parent = customers.create(company=world.company, values={"display_name": OWNER})
     customers.create(company=world.company, values={"display_name": UNIT, "parent": parent.pk})
     customers.create(company=world.company, values={"display_name": OTHER})
-    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
+    work_codes.create(company=world.company, values={"name": SERVICE, "price": Decimal(100)})
     world.full()
     return world
-
-
-def customer(name: str) -> Customer:
-    return Customer.objects.get(display_name=name)
-
-
-def invoice(world: World, name: str) -> Invoice:
-    return invoices.create(
-        company=world.company,
-        values={
-            "number": invoices.next_number(company=world.company),
-            "customer": customer(name).pk,
-            "date": DAY,
-            "due_date": DAY,
-            "lines": [{"work_code": WorkCode.objects.get(name="Service Call").pk}],
-        },
-    )
-
-
-def pay(world: World, *paid: Invoice) -> Payment:
-    return payments.create(
-        company=world.company,
-        values={
-            "customer": paid[0].customer_id,
-            "date": DAY,
-            "amount": sum(each.total for each in paid),
-            "allocations": [{"invoice": each.pk, "amount": each.total} for each in paid],
-        },
-    )
 
 
 def put_away(world: World, *names: str) -> None:
@@ -89,11 +55,11 @@ def balances(world: World) -> dict[str, Decimal]:
 
 
 def test_a_payment_and_what_it_paid_are_voided_in_this_order(synced: World) -> None:
-    paid = invoice(synced, OTHER)
-    payment = pay(synced, paid)
+    called_off = invoice(synced, OTHER)
+    payment = paid(synced, called_off)
     synced.sync()
     payments.void(company=synced.company, id=payment.pk)
-    invoices.void(company=synced.company, id=paid.pk)
+    invoices.void(company=synced.company, id=called_off.pk)
     shown, steps = previewed(synced)
     assert steps == [(f"Payment of $100.00 by {OTHER}", "removed"), ("Invoice 1001", "removed")]
     as_shown(synced, shown)
@@ -111,11 +77,11 @@ def test_who_owes_nothing_once_the_invoice_is_voided_is_deactivated(synced: Worl
 
 
 def test_what_a_sub_customer_owed_kept_the_one_above_it_too(synced: World) -> None:
-    paid, owed = invoice(synced, UNIT), invoice(synced, UNIT)
-    payment = pay(synced, paid)
+    settled, owed = invoice(synced, UNIT), invoice(synced, UNIT)
+    payment = paid(synced, settled)
     synced.sync()
     payments.void(company=synced.company, id=payment.pk)
-    for each in (paid, owed):
+    for each in (settled, owed):
         invoices.void(company=synced.company, id=each.pk)
     put_away(synced, UNIT, OWNER)
     shown, steps = previewed(synced)
@@ -130,7 +96,7 @@ def test_what_a_sub_customer_owed_kept_the_one_above_it_too(synced: World) -> No
 
 def test_what_a_payment_no_longer_pays_can_be_voided(synced: World) -> None:
     first, second = invoice(synced, OTHER), invoice(synced, OTHER)
-    payment = pay(synced, first)
+    payment = paid(synced, first)
     synced.sync()
     moved = [{"invoice": second.pk, "amount": second.total}]
     payments.update(company=synced.company, id=payment.pk, values={"allocations": moved})
@@ -165,7 +131,7 @@ def test_who_was_merged_here_goes_once_the_invoices_have_moved(synced: World) ->
 
 def test_of_who_was_merged_here_the_preview_counts_what_cannot_move(synced: World) -> None:
     invoice(synced, OTHER)
-    pay(synced, invoice(synced, OTHER))
+    paid(synced, invoice(synced, OTHER))
     invoice(synced, UNIT)
     synced.sync()
     customers.merge_customers(company=synced.company, loser=customer(OTHER).pk, survivor=customer(UNIT).pk)
