@@ -31,6 +31,7 @@ DETAILS: dict[Reason, dict[str, object]] = {
     Reason.NO_ACCOUNT: {},
     Reason.BOOKS_CLOSED: {"date": "2026-02-05", "until": "2026-03-31", "removal": False},
     Reason.INACTIVE_THERE: {"kind": "customer", "local_id": 1, "name": "Amelia Hartwell"},
+    Reason.INACTIVE_HERE: {"kind": "customer", "local_id": 1, "name": "Amelia Hartwell"},
     Reason.STORED_DIFFERENTLY: {"fields": ["tax"], "sent": {"tax": "8.01"}, "stored": {"tax": "8.02"}},
     Reason.FOUND_TWICE: {"candidates": [{"remote_id": "7", "name": "A"}, {"remote_id": "8", "name": "A"}]},
 }

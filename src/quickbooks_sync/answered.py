@@ -26,7 +26,8 @@ from .planner.decide import changed
 from .planner.records import Encoded, is_blank
 from .session import Session
 
-STALE = "5010"
+#: It is not there as it was seen: its token is old, or it has a balance that nobody had seen.
+STALE = {"5010", "6220"}
 STALE_TRIES_MAX = 3
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
 FOR_THE_MOMENT = "A name for the moment, because the right one was still held by another record."
@@ -272,7 +273,7 @@ def _settle_refused(
     stale = []
     for item, found in refused:
         link = links[item["link"]]
-        if any(fault.code == STALE for fault in found):
+        if item["operation"] != "create" and any(fault.code in STALE for fault in found):
             session.stale_tries[link.pk] += 1
             if session.stale_tries[link.pk] <= STALE_TRIES_MAX:
                 stale.append(link.pk)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .kinds import LISTS
 from .models import Issue
 from .planner.actions import Reason
 
@@ -24,6 +25,7 @@ class Answer:
     """One that gives up rather than mends: shown last, and small."""
 
 
+LIST_NAMES = {kind.name for kind in LISTS}
 STOP = Answer(what="stop", label="Stop syncing it", quiet=True)
 DO_NOT_SYNC = Answer(what="stop", label="Do not sync it", quiet=True)
 SEND_ANYWAY = Answer(what="different", label="Send it anyway")
@@ -69,6 +71,7 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.NO_ACCOUNT: (STOP,),
     Reason.BOOKS_CLOSED: (STOP,),
     Reason.INACTIVE_THERE: (STOP,),
+    Reason.INACTIVE_HERE: (STOP,),
     Reason.STORED_DIFFERENTLY: (
         Answer(
             what="accept",
@@ -97,6 +100,7 @@ SOMETIMES: Mapping[Reason, tuple[str, ...]] = {
     Reason.NUMBER_TAKEN: ("renumber",),
     Reason.BOOKS_CLOSED: ("redate", "keep_there"),
     Reason.INACTIVE_THERE: ("activate",),
+    Reason.INACTIVE_HERE: ("activate_here",),
     Reason.REMOVED_THERE: ("recreate", "reactivate", "stop"),
     Reason.CANNOT_REMOVE: ("keep_there",),
     Reason.MERGED_THERE: ("merge", "relink"),
@@ -108,6 +112,7 @@ EDITED_HERE = {
     Reason.REFUSED_THERE,
     Reason.NUMBER_TAKEN,
     Reason.INACTIVE_THERE,
+    Reason.INACTIVE_HERE,
     Reason.SALES_TAX_OFF,
     Reason.DISCOUNTS_OFF,
     Reason.OLDER_INVOICE,
@@ -169,7 +174,11 @@ def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
             yield Answer(what="redate", label="Give it this date", value=day, asks="date")
         case Reason.INACTIVE_THERE:
             yield Answer(what="activate", label=f"Make “{details['name']}” active again")
+        case Reason.INACTIVE_HERE:
+            yield Answer(what="activate_here", label=f"Make “{details['name']}” active again")
         case Reason.CANNOT_REMOVE | Reason.BOOKS_CLOSED if details.get("void_there"):
             yield Answer(what="keep_there", label="Keep it there")
+        case Reason.CANNOT_REMOVE if issue.link.kind in LIST_NAMES:
+            yield Answer(what="keep_there", label="Make it active here again")
         case _:
             pass

@@ -84,8 +84,8 @@ def remove(session: Session, kinds: Sequence[Kind]) -> None:
                 _pass(session, in_scope, removals=True)
                 if not (session.unlocked and _some_wait(session, in_scope)):
                     break
-        if session.names_freed:
-            apply(session, [kind for kind in kinds if not kind.money], waiting_only=True)
+        if session.names_freed:  # who takes a name that was freed goes now, and then whatever waits for that
+            apply(session, kinds, waiting_only=True)
 
 
 def pages(
@@ -155,18 +155,37 @@ def is_removal(action: Action) -> bool:
 
 
 def _look_again(session: Session, kind: Kind, links: Sequence[Link]) -> None:
-    """What kept something from being removed may be gone in this run: payments released, invoices moved."""
+    """Read again what can be removed only now that payments are released and invoices moved, or no more.
+
+    That is, if this run has changed an invoice or payment; and each but once.
+    """
     if not _changed_money(session):
         return
-    for gathered, action in decided(session, kind, links):
+    steps = decided(session, kind, links)
+    busy = _with_money_sent(session, kind, steps)
+    for gathered, action in steps:
         link, merged = gathered.link, gathered.pair.merged_here
+        going = isinstance(action, RemoveThere)
         refused = isinstance(action, RaiseIssue) and action.reason == Reason.CANNOT_REMOVE
         emptied = merged is not None and not merged["left"] and gathered.pair.created_by_us
-        kept = refused or (emptied and not isinstance(action, RemoveThere))
-        if kept and link.pk not in session.looked_again:
+        doubtful = refused or (emptied and not going) or (going and link.local_id in busy)
+        if doubtful and link.pk not in session.looked_again:
             session.looked_again.add(link.pk)
             _read_again(session, link.pk)
             link.refresh_from_db()
+
+
+def _with_money_sent(session: Session, kind: Kind, steps: Sequence[tuple[Gathered, Action]]) -> set[int]:
+    """Customers to be deactivated of whom this run has sent an invoice or payment: they may owe something."""
+    ids = {gathered.link.local_id for gathered, action in steps if isinstance(action, RemoveThere)}
+    if kind.name != "customer" or not ids:
+        return set()
+    found: set[int] = set()
+    for money in MONEY:
+        sent = session.run.changes.filter(kind=money.name, side=Side.THERE).values("local_id")
+        rows = money.all_here(session.connection.company).filter(customer__in=ids, pk__in=sent)
+        found |= set(rows.values_list("customer", flat=True))
+    return found
 
 
 def _changed_money(session: Session) -> bool:
@@ -211,8 +230,8 @@ def _carry_out(
                     effects.advance(session, gathered)
                 case Forget():
                     effects.forget(gathered)
-                case Wait():
-                    effects.wait(session, gathered)
+                case Wait(on=on):
+                    effects.wait(session, gathered, on=on)
                 case RaiseIssue():
                     refused = gathered.link.pk in session.look_alikes
                     settle.raise_issue(session, gathered, action, refused=refused)
@@ -237,5 +256,5 @@ def _read_again(session: Session, link_id: int) -> None:
             link.remote.save(update_fields=["deleted"])
         else:
             directory.store(session.connection, link.remote.entity, [payload])
-        Link.objects.filter(pk=link_id).update(open=True, waiting=True)
+        Link.objects.filter(pk=link_id).update(open=True, waiting=True, waits_for="")
     session.unlocked += 1

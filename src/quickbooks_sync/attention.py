@@ -15,8 +15,6 @@ from .models import Connection, Issue, Link, Outcome
 from .pages import local_address, one_of
 from .parts import Part, address, part
 from .planner.actions import Reason
-from .planner.records import encode
-from .references import find_references
 from .values import moment
 from .words import TITLES
 
@@ -190,13 +188,12 @@ def _rows(company: Company, connection: Connection | None, show: str, found: Seq
         yield from (_settled(company, outcome) for outcome in found)
     elif connection is not None:
         names = _names(company, found)
-        waits = waits_on(company, connection, found) if show == WAITING else {}
         for link in found:
             yield Row(
                 link_id=link.pk,
                 label=names.get((link.kind, link.local_id)) or (link.remote.name if link.remote else ""),
                 title=one_of(link.kind),
-                words=waits.get(link.pk, "") if show == WAITING else _held_words(link),
+                words=wait_words(link) if show == WAITING else _held_words(link),
                 when="",
                 here_url=local_address(link.kind, link.local_id),
             )
@@ -230,23 +227,6 @@ def _names(company: Company, links: Sequence[Link]) -> dict[tuple[str, int | Non
     return names
 
 
-def waits_on(company: Company, connection: Connection, links: Sequence[Link]) -> dict[int, str]:
-    """What each of these waits for: the records it refers to that are not there yet."""
-    wanted: dict[int, set[tuple[str, int]]] = {}
-    for kind in KINDS:
-        of_kind = {link.local_id: link.pk for link in links if link.kind == kind.name}
-        for row in kind.all_here(company).filter(pk__in=of_kind) if of_kind else ():
-            wanted[of_kind[row.pk]] = set(kind.refers_to(encode(kind.from_here(row))))
-    keys = set().union(*wanted.values()) if wanted else set()
-    missing = find_references(connection, keys, ())[0].missing(keys)
-    names: dict[tuple[str, int], str] = {}
-    for kind in KINDS:
-        ids = [pk for name, pk in missing if name == kind.name]
-        for row in kind.all_here(company).filter(pk__in=ids) if ids else ():
-            names[kind.name, row.pk] = kind.label(row)
-    return {
-        link_id: f"It waits for {', '.join(sorted(names[key] for key in refers & names.keys()))}."
-        if refers & names.keys()
-        else "It goes with the next sync."
-        for link_id, refers in wanted.items()
-    }
+def wait_words(link: Link) -> str:
+    """What keeps a record back that needs nobody, as the last run found it."""
+    return f"It waits for {link.waits_for}." if link.waits_for else "It goes with the next sync."

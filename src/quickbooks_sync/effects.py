@@ -31,8 +31,9 @@ from .planner.records import Encoded, encode, name_field
 from .session import Session
 
 
-def wait(session: Session, gathered: Gathered) -> None:
-    Link.objects.filter(pk=gathered.link.pk).update(waiting=True)
+def wait(session: Session, gathered: Gathered, *, on: str) -> None:
+    """It cannot go before something else; `on` says what, in words."""
+    Link.objects.filter(pk=gathered.link.pk).update(waiting=True, waits_for=on)
     settle.clear_issues([gathered.link])
     session.progress = {"kind": gathered.kind.name, "label": gathered.label}
 
@@ -171,7 +172,7 @@ def _then_send(
         case AdvanceBaseline():
             pass
         case _:  # removed since it was paired, or it waits: its turn comes in a later pass
-            Link.objects.filter(pk=gathered.link.pk).update(open=True, waiting=True)
+            Link.objects.filter(pk=gathered.link.pk).update(open=True, waiting=True, waits_for="")
     return []
 
 

@@ -4,12 +4,14 @@ The same decisions as a run makes, and in its order. What waits only for somethi
 run is a step of it, too. Writes nothing but `session.coming`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from .apply import LEVELS_MAX, decided, pages
 from .gather import Gathered
-from .kinds import KIND, Kind
+from .kinds import Kind
 from .kinds.base import LocalKey, RemoteKey
 from .matches import name_keys
 from .merges import foreseen
@@ -30,8 +32,6 @@ from .references import ASKED_FIRST
 from .session import Coming, Session
 
 Steps = list[tuple[Gathered, Action]]
-#: Which field of an invoice or payment says whose balances it has a part in.
-SETTLED_BY = {"customer": "customer", "invoice": "allocations"}
 
 
 def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
@@ -40,20 +40,43 @@ def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
         yield from _in_turn(session, kind, pages(session, kind, sides=[side]))
 
 
-def foresee_last(session: Session, kind: Kind, ids: Sequence[int]) -> Iterator[Steps]:
-    """Page by page, what these Links are in for once everything else is done: removals come last."""
-    yield from _in_turn(session, kind, _again(session, ids))
+def foresee_later(
+    session: Session, kind: Kind, ids: Sequence[int], *, removing: bool = False
+) -> Iterator[Steps]:
+    """Page by page, what these Links are in for once what was foreseen before is done.
+
+    `removing`: it is the turn of removals; none is reckoned with before.
+    """
+    yield from _in_turn(session, kind, _again(session, ids), removing=removing)
 
 
-def _in_turn(session: Session, kind: Kind, found: Iterable[list[Link]]) -> Iterator[Steps]:
+def watch(session: Session, kind: Kind, remote_ids: Iterable[str]) -> None:
+    """From here on, reckon what steps do to the balances of these, who may go: theirs, and of those below."""
+    level = {remote_id: {(kind.name, remote_id)} for remote_id in remote_ids}
+    for _ in range(LEVELS_MAX):
+        for remote_id, counted in level.items():
+            session.coming.watched[kind.name, remote_id] |= counted
+        below = Remote.objects.filter(
+            connection=session.connection, entity=kind.entity, parent_id_there__in=level
+        )
+        level = {
+            remote_id: level[above] for remote_id, above in below.values_list("remote_id", "parent_id_there")
+        }
+        if not level:
+            break
+
+
+def _in_turn(
+    session: Session, kind: Kind, found: Iterable[list[Link]], *, removing: bool = False
+) -> Iterator[Steps]:
     waiting: list[int] = []
     for links in found:
-        yield _page(session, kind, links, waiting)
+        yield _page(session, kind, links, waiting, removing=removing)
     before = 0
     while len(waiting) not in {0, before}:  # fewer each time
         again, before, waiting = waiting, len(waiting), []
         for links in _again(session, again):
-            yield _page(session, kind, links, waiting)
+            yield _page(session, kind, links, waiting, removing=removing)
     for links in _again(session, waiting):
         steps = decided(session, kind, links)
         for gathered, _ in steps:
@@ -73,7 +96,7 @@ def _again(session: Session, ids: Sequence[int]) -> Iterator[list[Link]]:
         yield foreseen(session, part.select_related("remote", "issue").order_by("pk"))
 
 
-def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -> Steps:
+def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *, removing: bool) -> Steps:
     coming = session.coming
     # Whoever waits for something that is paired on this very page is matched anew on the next one.
     pairing = {key: remote for key, remote in coming.pairing.items() if key[0] == kind.name or kind.money}
@@ -85,65 +108,65 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int]) -
         if link.local_id is None and remote_id in pairing.values():
             continue  # its local counterpart claims it
         now = _freed(session, gathered, action, pairing)
-        match now:
-            case Wait():
-                waiting.append(link.pk)
-                continue
-            case CreateThere():
-                coming.there.add((kind.name, link.local_id or 0))
-            case UpdateThere() | RemoveThere() if not kind.money:
-                coming.renaming.add(link.pk)
-            case CreateHere():
-                coming.here.add((kind.name, remote_id))
-            case Adopt():
-                coming.pairing[kind.name, link.local_id or 0] = remote_id
-            case RaiseIssue(reason=Reason.LIKELY_PAIR):
-                _name_waits(session, gathered)
-            case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
-                coming.asked.add((kind.name, link.local_id or 0))
-        _release(session, gathered, now)
+        if isinstance(now, Wait):
+            waiting.append(link.pk)
+            continue
+        if removing or not isinstance(now, RemoveThere):
+            _foretell(session, gathered, now, remote_id)
+            _reckon(session, gathered, now)
         steps.append((gathered, now))
     return steps
 
 
-def _release(session: Session, gathered: Gathered, action: Action) -> None:
-    """What is removed there settles nothing any more; what moves to another customer takes its part along."""
-    coming, link_id = session.coming, gathered.link.pk
+def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: str) -> None:
+    """What others that come after this step can build upon."""
+    coming, kind, link = session.coming, gathered.kind, gathered.link
+    key = (kind.name, link.local_id or 0)
     match action:
-        case RemoveThere():
-            fields = frozenset(SETTLED_BY.values())
-        case UpdateThere(fields=fields) if gathered.kind.money:
-            if "customer" in fields:
-                coming.moved.add(link_id)
+        case CreateThere():
+            coming.there.add(key)
+        case UpdateThere() if not kind.money:
+            coming.renaming.add(link.pk)
+        case RemoveThere() if not kind.money:
+            coming.renaming.add(link.pk)
+            coming.gone.add(remote_id)
+        case CreateHere():
+            coming.here.add((kind.name, remote_id))
+        case Adopt():
+            coming.pairing[key] = remote_id
+        case RaiseIssue(reason=Reason.LIKELY_PAIR):
+            _name_waits(session, gathered)
+        case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
+            coming.asked.add(key)
+
+
+def _reckon(session: Session, gathered: Gathered, action: Action) -> None:
+    """By how much a step makes balances grow there: what it settles now is open after it, and the reverse."""
+    kind, here = gathered.kind, gathered.pair.here
+    match action:
+        case CreateThere() | UpdateThere() if kind.money and here is not None:
+            after = kind.will_settle(here.record, here.totals, gathered.references)
+        case RemoveThere() if kind.money:
+            after = {}
         case _:
             return
-    for key, amount in gathered.kind.settles(gathered.payload).items():
-        if SETTLED_BY[key[0]] in fields:
-            for each in _and_those_above(session, key):
-                coming.released[each][link_id] = amount
-
-
-def _and_those_above(session: Session, key: RemoteKey) -> Iterator[RemoteKey]:
-    """One whose balance changes, and the customers who have it among theirs."""
-    name, remote_id = key
-    for _ in range(LEVELS_MAX):
-        if not remote_id:
-            return
-        yield name, remote_id
-        kin = Remote.objects.filter(
-            connection=session.connection, entity=KIND[name].entity, remote_id=remote_id
-        )
-        remote_id = kin.values_list("parent_id_there", flat=True).first() or ""
+    before, watched = kind.settles(gathered.payload), session.coming.watched
+    growth: defaultdict[RemoteKey, Decimal] = defaultdict(Decimal)
+    for key in before.keys() | after.keys():
+        for each in watched.get(key, ()):
+            growth[each] += before.get(key, Decimal(0)) - after.get(key, Decimal(0))
+    for each, amount in growth.items():
+        session.coming.growth[each][gathered.link.pk] = amount
+    if isinstance(action, UpdateThere) and "customer" in action.fields:
+        session.coming.moved.add(gathered.link.pk)
 
 
 def _turn(pair: Pair, coming: Coming) -> Pair:
-    """The Pair once its turn has come: the name it takes is given up, those below it are deactivated."""
-    here, there = pair.here, pair.there
+    """The Pair once its turn has come: the name it takes is given up."""
+    here = pair.here
     if here is not None and here.behind in coming.renaming:
-        here = replace(here, behind=None)
-    if there is not None and there.below:
-        there = replace(there, below=False)
-    return replace(pair, here=here, there=there)
+        return replace(pair, here=replace(here, behind=None))
+    return pair
 
 
 def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[LocalKey, str]) -> Action:

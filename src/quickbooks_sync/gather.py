@@ -122,7 +122,9 @@ def _problems(
     own = [*([taken] if taken else ()), *kind.problems(record, session.facts)]
     yield from own or ([refused] if refused else ())
     if kind.money and link.remote_id is None:
-        yield from _inactive(kind, record, around.inactive)
+        refers = kind.refers_to(record)
+        yield from _inactive(Reason.INACTIVE_THERE, refers, around.inactive)
+        yield from _inactive(Reason.INACTIVE_HERE, refers, around.put_away)
 
 
 def _refused(link: Link, record: Encoded, facts: Facts) -> Problem | None:
@@ -140,11 +142,10 @@ def _opened_since(issue: Issue, facts: Facts) -> bool:
     return issue.reason == Reason.BOOKS_CLOSED and issue.details["until"] != facts.closed_until
 
 
-def _inactive(kind: Kind, record: Encoded, inactive: Mapping[LocalKey, str]) -> Iterator[Problem]:
+def _inactive(reason: Reason, refers: set[LocalKey], inactive: Mapping[LocalKey, str]) -> Iterator[Problem]:
     """QuickBooks takes nothing new of a customer or Service Item that is inactive there (qbo-facts E1)."""
-    for key in sorted(kind.refers_to(record) & inactive.keys()):
-        details = {"kind": key[0], "local_id": key[1], "name": inactive[key]}
-        yield Problem(reason=Reason.INACTIVE_THERE, details=details)
+    for key in sorted(refers & inactive.keys()):
+        yield Problem(reason=reason, details={"kind": key[0], "local_id": key[1], "name": inactive[key]})
 
 
 def _stays_out(connection: Connection, kind: Kind, link: Link, local: Any) -> bool:

@@ -231,6 +231,7 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "renumber": mend_money.renumber,
     "redate": mend_money.redate,
     "activate": mend_money.activate,
+    "activate_here": mend_money.activate_here,
     "accept": mend_money.accept,
     "void_there": mend_money.void_there,
     "keep_there": mend_money.keep_there,

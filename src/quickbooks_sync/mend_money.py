@@ -35,7 +35,11 @@ def void_there(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
 
 def keep_there(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
-    """It is not to be voided there after all."""
+    """It is not to be voided or deactivated there after all."""
+    if not KIND[link.kind].money:
+        write_here(link, {"active": True})
+        free(link)
+        return f"“{issue.label}” is active here again, as it is in QuickBooks."
     link.answers = {name: kept for name, kept in link.answers.items() if name != "void_there"}
     free(link)
     return f"“{issue.label}” stays in QuickBooks."
@@ -105,6 +109,16 @@ def activate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     free(wanted)
     free(link)
     return f"“{name}” is active here, and in QuickBooks with the next sync; then this goes, too."
+
+
+def activate_here(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Make active again what was made inactive before it was ever sent."""
+    known = issue.details
+    write_here(
+        Link(connection=issue.connection, kind=known["kind"], local_id=known["local_id"]), {"active": True}
+    )
+    free(link)
+    return f"“{known['name']}” is active again; the next sync sends it, and then this, too."
 
 
 def pick(issue: Issue, link: Link, value: str) -> str:

@@ -127,6 +127,8 @@ class Link(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     open = models.BooleanField(default=True)
     waiting = models.BooleanField(default=False)
+    # What the last run found it to wait for, in words.
+    waits_for = models.TextField(blank=True)
     created_by_us = models.BooleanField(default=False)
     here_baseline = models.JSONField(null=True)
     here_revision = models.BigIntegerField(default=0)

@@ -54,7 +54,8 @@ class Outbox:
         """Take one write, unless another in flight touches the same: then it waits for the next pass."""
         taken = _exclusive(outgoing)
         if any(taken & busy for busy in (*self.busy.values(), self.taken)):
-            Link.objects.filter(pk=outgoing.gathered.link.pk).update(open=True, waiting=True)
+            again = Link.objects.filter(pk=outgoing.gathered.link.pk)
+            again.update(open=True, waiting=True, waits_for="")
             return
         self.taken |= taken
         self.collected.append(outgoing)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from service_genius.companies.models import Company
 from service_genius.ui.panels import Badge, KindName, SettingsEntry, StatusLine
 
-from .attention import waits_on
+from .attention import wait_words
 from .issues import issue_views
 from .kinds import KIND
 from .models import Connection, Issue, Link
@@ -136,9 +136,11 @@ def _words(connection: Connection, link: Link | None, kind: KindName, local_id: 
         return _words_unlinked(connection, kind, local_id)
     if link.state != Link.State.ACTIVE:
         return "It is not synced any more: somebody stopped that."
-    if link.remote is not None:
-        return CHANGED if link.open else ACCEPTED if _accepted(link) else SAME
-    return waits_on(connection.company, connection, [link])[link.pk] if link.waiting else NOT_YET
+    if link.open and link.waiting and _issue(link) is None:
+        return wait_words(link)
+    if link.remote is None:
+        return NOT_YET
+    return CHANGED if link.open else ACCEPTED if _accepted(link) else SAME
 
 
 def _words_unlinked(connection: Connection, kind: KindName, local_id: int) -> str:

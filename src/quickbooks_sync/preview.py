@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from . import effects, gather, settle
 from .apply import WAVES, is_removal
-from .foresight import Steps, foresee, foresee_last
+from .foresight import Steps, foresee, foresee_later, watch
 from .gather import Gathered
 from .kinds import Kind
 from .models import Issue, PlannedStep, Side
@@ -38,16 +39,28 @@ ATTENTION, WAITS = "attention", "waits"
 
 def plan(session: Session, kinds: Sequence[Kind]) -> None:
     """Store every step of a run over these Kinds, in the order in which it would be done."""
-    last: dict[str, list[int]] = defaultdict(list)
-    for wave in WAVES:
-        for kind in wave:
-            for page in foresee(session, kind) if kind in kinds else ():
-                last[kind.name] += [gathered.link.pk for gathered, action in page if is_removal(action)]
-                _store(session, [step for step in page if not is_removal(step[1])])
-    for wave in reversed(WAVES):
-        for kind in wave:
-            for page in foresee_last(session, kind, last[kind.name]):
-                _store(session, page)
+    last, after = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    in_scope = [tuple(kind for kind in wave if kind in kinds) for wave in WAVES]
+    for kind in chain(*in_scope):
+        for page in foresee(session, kind):
+            going = {step[0].link.pk: step[0].payload["Id"] for step in page if _goes_last(*step)}
+            watch(session, kind, going.values())
+            last[kind.name] += going
+            rest = [step for step in page if step[0].link.pk not in going]
+            after[kind.name] += [gathered.link.pk for gathered, action in rest if isinstance(action, Wait)]
+            _store(session, [step for step in rest if not isinstance(step[1], Wait)])
+    for kind in chain(*reversed(in_scope)):
+        for page in foresee_later(session, kind, last[kind.name], removing=True):
+            _store(session, page)
+    for kind in chain(*in_scope):  # what waited for a name that a removal frees
+        for page in foresee_later(session, kind, after[kind.name]):
+            _store(session, page)
+
+
+def _goes_last(gathered: Gathered, action: Action) -> bool:
+    """Whether it is a removal, or one that only waits for others before it."""
+    there = gathered.pair.there
+    return is_removal(action) or (isinstance(action, Wait) and there is not None and there.below)
 
 
 def _store(session: Session, page: Steps) -> None:

@@ -112,18 +112,22 @@ class Coming:
     renaming: set[int] = field(default_factory=set)
     #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
     names: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: What is open again there once a step is done: whose balance grows -> Link of the step -> by how much.
-    released: defaultdict[RemoteKey, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
+    #: Customers there that are deactivated: remote ids.
+    gone: set[str] = field(default_factory=set)
+    #: Who may be removed there, by whoever has a part in the balance: itself, and those below.
+    watched: defaultdict[RemoteKey, set[RemoteKey]] = field(default_factory=lambda: defaultdict(set))
+    #: What steps do to the balances of those: whose -> Link of the step -> by how much it grows.
+    growth: defaultdict[RemoteKey, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
     #: Links of invoices and payments that go to another customer there.
     moved: set[int] = field(default_factory=set)
 
     def as_left(self, kind: Kind, payload: Payload) -> Payload:
         """What is in QuickBooks, with its balances as the other steps leave them."""
-        released = self.released.get((kind.name, str(payload.get("Id"))))
-        if not released:
+        growth = self.growth.get((kind.name, str(payload.get("Id"))))
+        if not growth:
             return payload
         balances = payload.keys() & {"Balance", "BalanceWithJobs"}
-        added = sum(released.values())
+        added = sum(growth.values())
         return {**payload, **{name: decimal(payload[name]) + added for name in balances}}
 
 

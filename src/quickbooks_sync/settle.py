@@ -19,6 +19,7 @@ LINK_FIELDS = [
     "remote",
     "open",
     "waiting",
+    "waits_for",
     "created_by_us",
     "here_baseline",
     "here_revision",
@@ -35,7 +36,7 @@ def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, rem
     link.here_baseline, link.here_revision = here, here_revision
     link.there_baseline, link.there_token = there, remote.token
     link.open = link.waiting = False
-    link.refused = ""
+    link.refused = link.waits_for = ""
 
 
 def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:

@@ -34,6 +34,8 @@ class Surroundings:
     """What cannot be referred to yet, and what it is called."""
     inactive: Mapping[LocalKey, str]
     """What stays inactive there, and what it is called."""
+    put_away: Mapping[LocalKey, str]
+    """What was made inactive here before it was ever sent, and what it is called."""
     below: Mapping[str, bool]
     """Customers to be deactivated there who have active ones below them, and whether all of those go, too."""
     merged_there: Mapping[int, Encoded]
@@ -64,6 +66,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
     unpaired = [link for link in links if link.pk not in matches.certain]
     of_customers = kind.name == "customer"
     rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
+    missing, put_away = _missing(session, references, wanted_here)
     return Surroundings(
         locals=locals_,
         records=records,
@@ -75,8 +78,9 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         merged_there=merges.merged_there(session, links) if of_customers else {},
         merged_here=merges.merged_here(session, links, locals_) if of_customers else {},
         waiting=merges.waiting(session, kind, rows, references),
-        missing=_labels(session, references.missing(wanted_here) | wanted_here & session.coming.asked),
-        inactive=_labels(session, references.inactive) if kind.money else {},
+        missing=missing,
+        inactive=_labels(_rows(session, references.inactive)) if kind.money else {},
+        put_away=put_away,
     )
 
 
@@ -103,6 +107,8 @@ def _active_below(
     ).select_related("link")
     below: dict[str, bool] = {}
     for child in children if ids else ():
+        if child.remote_id in session.coming.gone:
+            continue
         link = getattr(child, "link", None)
         goes = (
             link is not None
@@ -114,11 +120,43 @@ def _active_below(
     return below
 
 
-def _labels(session: Session, keys: Iterable[LocalKey]) -> dict[LocalKey, str]:
-    """What local records are called, one query a Kind."""
-    labels = {(name, local_id): f"{name} {local_id}" for name, local_id in keys}
-    for name in {name for name, _ in labels}:
-        ids = [local_id for kind, local_id in labels if kind == name]
-        for row in KIND[name].all_here(session.connection.company).filter(pk__in=ids):
-            labels[name, row.pk] = KIND[name].label(row)
-    return labels
+def _missing(
+    session: Session, references: References, wanted: set[LocalKey]
+) -> tuple[dict[LocalKey, str], dict[LocalKey, str]]:
+    """See `Surroundings.missing` and `put_away`."""
+    keys = references.missing(wanted) | wanted & session.coming.asked
+    if not keys:
+        return {}, {}
+    rows = _rows(session, keys)
+    names = {(name, pk): f"{name} {pk}" for name, pk in keys} | _labels(rows)
+    unsent = {key for key in keys if key not in references.there}
+    links = Link.objects.filter(
+        connection=session.connection,
+        kind__in={name for name, _ in unsent},
+        local_id__in={pk for _, pk in unsent},
+    )
+    held: set[tuple[str, int | None]] = set()
+    asked: set[tuple[str, int | None]] = set()
+    for name, pk, state, issue in links.values_list("kind", "local_id", "state", "issue"):
+        if state == Link.State.HOLD:
+            held.add((name, pk))
+        elif issue is not None:
+            asked.add((name, pk))
+    names |= {key: f"{names[key]}, which is not synced" for key in unsent & held}
+    put_away = {key for key in unsent - held - asked if not getattr(rows.get(key), "active", True)}
+    return names, {key: names[key] for key in put_away}
+
+
+def _labels(rows: Mapping[LocalKey, Any]) -> dict[LocalKey, str]:
+    """What local records are called."""
+    return {key: KIND[key[0]].label(row) for key, row in rows.items()}
+
+
+def _rows(session: Session, keys: Iterable[LocalKey]) -> dict[LocalKey, Any]:
+    """Local records, one query a Kind."""
+    rows: dict[LocalKey, Any] = {}
+    for name in {name for name, _ in keys}:
+        ids = [local_id for kind, local_id in keys if kind == name]
+        found = KIND[name].all_here(session.connection.company).filter(pk__in=ids)
+        rows |= {(name, row.pk): row for row in found}
+    return rows

@@ -175,7 +175,7 @@ def _merged_here(details: Details) -> str:
 def _cannot_remove(details: Details) -> str:
     if details.get("void_there"):
         return "It is to be voided in QuickBooks, but something is paid on it there. Take that payment off in QuickBooks first."
-    return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Settle that in QuickBooks first."
+    return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Once that is settled, it goes by itself with the next sync."
 
 
 def _books_closed(details: Details) -> str:
@@ -232,6 +232,7 @@ TITLES: dict[Reason, str] = {
     Reason.NO_ACCOUNT: "No income account",
     Reason.BOOKS_CLOSED: "Books are closed",
     Reason.INACTIVE_THERE: "Inactive in QuickBooks",
+    Reason.INACTIVE_HERE: "Inactive here",
     Reason.STORED_DIFFERENTLY: "Another total",
     Reason.FOUND_TWICE: "Found twice",
 }
@@ -287,6 +288,10 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.INACTIVE_THERE: lambda details: (
         f"It is for “{details['name']}”, which is inactive in QuickBooks: nothing new of it is taken there. "
         "Make that active again on both sides, or choose another here."
+    ),
+    Reason.INACTIVE_HERE: lambda details: (
+        f"It is for “{details['name']}”, which was made inactive here before it was ever sent to QuickBooks. "
+        "Make that active again, or choose another here."
     ),
     Reason.STORED_DIFFERENTLY: lambda details: (
         f"QuickBooks counts another {field_words(details['fields'])} than Service Genius. Until somebody has looked, "

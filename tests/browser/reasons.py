@@ -27,6 +27,7 @@ TITLES = {
     "no_account": "No income account",
     "books_closed": "Books are closed",
     "inactive_there": "Inactive in QuickBooks",
+    "inactive_here": "Inactive here",
     "stored_differently": "Another total",
     "found_twice": "Found twice",
 }

@@ -273,3 +273,22 @@ def test_an_invoice_deleted_there_is_sent_anew(office: Office) -> None:
     office.gone("Invoice 8472")
     now = office.one_there("Invoice", DocNumber="8472")
     assert (now["TotalAmt"], now["Id"] == there["Id"]) == (100, False)
+
+
+def test_a_customer_made_inactive_before_the_first_sync_is_made_active_for_its_invoice(
+    office: Office, picture: Picture
+) -> None:
+    name = "Brindle Yard"
+    office.new_customer(name)
+    office.new_invoice("8532", customer=name)
+    office.open("customers", name)
+    office.page.get_by_role("button", name="Deactivate").click()
+    office.sync()
+    card = office.needing("Invoice 8532", reason="inactive_here")
+    fine(office.page, "inactive here and never sent", picture)
+    card.get_by_role("button", name=f"Make “{name}” active again").click()
+    office.told(f"“{name}” is active again; the next sync sends it")
+    office.sync()
+    office.gone("Invoice 8532")
+    customer = office.customer_there(name)
+    assert office.one_there("Invoice", DocNumber="8532")["CustomerRef"]["value"] == customer["Id"]

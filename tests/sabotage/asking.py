@@ -4,6 +4,7 @@ from tests.sabotage.guard import Guard, one
 
 MATCHING = "quickbooks_sync/planner/matching.py"
 RUN = "quickbooks_sync/run.py"
+FORESIGHT = "quickbooks_sync/foresight.py"
 LOOK_ALIKES = "quickbooks_sync/look_alikes.py"
 MATCHES = "quickbooks_sync/matches.py"
 NAMES = "quickbooks_sync/names.py"
@@ -224,14 +225,38 @@ ASKING = (
         ),
     ),
     Guard(
-        name="A preview reckons what removals release",
+        name="A preview reckons what its steps do to balances",
         prevents="A preview asks for a person where the run voids a payment and then its invoice",
         off="balances as they are now",
-        edits=one("quickbooks_sync/session.py", "        if not released:\n", "        if True:\n"),
+        edits=one("quickbooks_sync/session.py", "        if not growth:\n", "        if True:\n"),
         red=(
             f"{RELEASED}test_a_payment_and_what_it_paid_are_voided_in_this_order",
             f"{RELEASED}test_what_a_sub_customer_owed_kept_the_one_above_it_too",
         ),
+    ),
+    Guard(
+        name="A preview reckons what is new, too",
+        prevents="A customer is shown as going who owes something by a new invoice",
+        off="what is removed alone counts",
+        edits=one(
+            FORESIGHT,
+            "            after = kind.will_settle(here.record, here.totals, gathered.references)\n",
+            "            return\n",
+        ),
+        red=(
+            f"{RELEASED}test_who_owes_something_by_an_invoice_of_this_very_run_is_asked_about",
+            f"{RELEASED}test_who_owes_nothing_once_a_new_payment_is_there_is_deactivated",
+            f"{RELEASED}test_who_owes_nothing_once_the_lines_are_edited_is_deactivated",
+        ),
+    ),
+    Guard(
+        name="A preview frees names when removals are done",
+        prevents="One is shown as created under a name whose holder cannot go",
+        off="a name is free as soon as its holder is to go",
+        edits=one(
+            FORESIGHT, "        if removing or not isinstance(now, RemoveThere):\n", "        if True:\n"
+        ),
+        red=(f"{RELEASED}test_a_name_whose_holder_cannot_go_is_waited_for",),
     ),
     Guard(
         name="A preview ends before anything is done",

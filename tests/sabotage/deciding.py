@@ -62,11 +62,46 @@ DECIDING = (
         name="What could not be removed is read again",
         prevents="A person is asked about a customer who owed only what this very run has voided",
         off="decided on what was read before",
-        edits=one(APPLY, "        if kept and link.pk not in session.looked_again:\n", "        if False:\n"),
+        edits=one(
+            APPLY, "        if doubtful and link.pk not in session.looked_again:\n", "        if False:\n"
+        ),
         red=(
             f"{RELEASED}test_who_owes_nothing_once_the_invoice_is_voided_is_deactivated",
             f"{RELEASED}test_who_was_merged_here_goes_once_the_invoices_have_moved",
         ),
+    ),
+    Guard(
+        name="Who bought something in this run is read before it is removed",
+        prevents="A deactivation is sent of a customer who owes something by now",
+        off="decided on what was read before",
+        edits=one(
+            APPLY,
+            " or (going and link.local_id in busy)\n",
+            "\n",
+        ),
+        red=(f"{RELEASED}test_who_owes_something_by_then_is_not_tried_by_a_run_without_a_preview_either",),
+    ),
+    Guard(
+        name="What a removal frees goes in the same run",
+        prevents="Whoever takes over a name is sent, and the first invoice only a day later",
+        off="only customers and work codes go after removals",
+        edits=one(
+            APPLY,
+            "            apply(session, kinds, waiting_only=True)\n",
+            "            apply(session, [kind for kind in kinds if not kind.money], waiting_only=True)\n",
+        ),
+        red=(f"{RELEASED}test_who_takes_the_name_of_one_that_goes_comes_after_it_with_all_that_is_new",),
+    ),
+    Guard(
+        name="One that was made inactive before it was sent",
+        prevents="Its invoice waits for ever, and nobody is told",
+        off="it is waited for",
+        edits=one(
+            "quickbooks_sync/gather.py",
+            "        yield from _inactive(Reason.INACTIVE_HERE, refers, around.put_away)\n",
+            "",
+        ),
+        red=(f"{CLOSED}test_an_invoice_of_one_that_was_never_sent_does_not_wait_for_ever",),
     ),
     Guard(
         name="A removal that stays a question costs no call",

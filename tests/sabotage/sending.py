@@ -5,6 +5,7 @@ from tests.sabotage.guard import Guard, one
 OUTBOX, ANSWERED = "quickbooks_sync/outbox.py", "quickbooks_sync/answered.py"
 REFUSALS = "integration/sync/test_refusals.py::"
 DECIDE = "unit/sync/test_decide.py::"
+RELEASED = "integration/sync/test_released_in_one_run.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 
 SENDING = (
@@ -67,10 +68,15 @@ SENDING = (
         name="A stale token is read again",
         prevents="An edit ends as refused because somebody changed another field there a moment ago",
         off="a 5010 counts as any refusal",
-        edits=one(
-            ANSWERED, "        if any(fault.code == STALE for fault in found):\n", "        if False:\n"
-        ),
+        edits=one(ANSWERED, 'STALE = {"5010", "6220"}\n', 'STALE = {"6220"}\n'),
         red=(f"{ALONE}test_an_edit_that_meets_a_newer_object_is_merged_with_it",),
+    ),
+    Guard(
+        name="A balance that nobody had seen is read",
+        prevents="A customer who bought something a moment ago ends as refused, in words of QuickBooks",
+        off="a 6220 counts as any refusal",
+        edits=one(ANSWERED, 'STALE = {"5010", "6220"}\n', 'STALE = {"5010"}\n'),
+        red=(f"{RELEASED}test_a_balance_that_nobody_had_seen_is_told_in_the_same_words",),
     ),
     Guard(
         name="An edit made while its record is under way",

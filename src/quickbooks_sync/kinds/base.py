@@ -130,6 +130,11 @@ class Kind(Protocol):
     def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
         """What it takes off the balances of others there; less than nothing is what it adds to them."""
 
+    def will_settle(
+        self, record: Encoded, totals: Encoded, references: References
+    ) -> Mapping[RemoteKey, Decimal]:
+        """The same of a record here, once it is sent."""
+
     def remark(self, payload: Payload, facts: Facts) -> str:
         """What the log says of an answer beyond what was sent: a credit that QuickBooks applied by itself."""
 

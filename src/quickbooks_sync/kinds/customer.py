@@ -206,6 +206,14 @@ class CustomerKind:
     def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:  # noqa: ARG002
         return {}
 
+    def will_settle(
+        self,
+        record: Encoded,  # noqa: ARG002 - the shape of every Kind
+        totals: Encoded,  # noqa: ARG002
+        references: References,  # noqa: ARG002
+    ) -> Mapping[RemoteKey, Decimal]:
+        return {}
+
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""
 

@@ -183,6 +183,12 @@ class InvoiceKind:
     def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
         return {("customer", reference(payload, "CustomerRef")): -decimal(payload.get("TotalAmt"))}
 
+    def will_settle(
+        self, record: Encoded, totals: Encoded, references: References
+    ) -> Mapping[RemoteKey, Decimal]:
+        customer = references.there.get(("customer", record["customer"]), "")
+        return {("customer", customer): -Decimal(totals["total"])}
+
     def remark(self, payload: Payload, facts: Facts) -> str:
         paid = decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
         if paid <= 0:

@@ -181,6 +181,19 @@ class PaymentKind:
             settled["invoice", linked] = settled.get(("invoice", linked), Decimal(0)) + amount
         return settled
 
+    def will_settle(
+        self,
+        record: Encoded,
+        totals: Encoded,  # noqa: ARG002
+        references: References,
+    ) -> Mapping[RemoteKey, Decimal]:
+        customer = references.there.get(("customer", record["customer"]), "")
+        settled = {("customer", customer): Decimal(record["amount"])}
+        for allocation in record["allocations"]:
+            invoice = references.there.get(("invoice", allocation["invoice"]), "")
+            settled["invoice", invoice] = Decimal(allocation["amount"])
+        return settled
+
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""
 

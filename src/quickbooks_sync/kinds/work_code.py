@@ -154,6 +154,14 @@ class WorkCodeKind:
     def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:  # noqa: ARG002
         return {}
 
+    def will_settle(
+        self,
+        record: Encoded,  # noqa: ARG002 - the shape of every Kind
+        totals: Encoded,  # noqa: ARG002
+        references: References,  # noqa: ARG002
+    ) -> Mapping[RemoteKey, Decimal]:
+        return {}
+
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""
 

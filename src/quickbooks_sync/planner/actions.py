@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NO_ACCOUNT = "no_account"
     BOOKS_CLOSED = "books_closed"
     INACTIVE_THERE = "inactive_there"
+    INACTIVE_HERE = "inactive_here"
     STORED_DIFFERENTLY = "stored_differently"
     FOUND_TWICE = "found_twice"
 

@@ -234,13 +234,16 @@ def test_a_record_that_is_held_is_listed_and_starts_again(connection: Connection
     assert "Everything is synced" in shown(browser, "?show=held")
 
 
-def test_what_waits_says_for_which_record(connection: Connection, browser: Client) -> None:
+def test_what_waits_says_for_what(connection: Connection, browser: Client) -> None:
     parent = customers.create(company=connection.company, values={"display_name": "Big House"})
     values = {"display_name": "Rear House", "parent": parent.pk}
     child = customers.create(company=connection.company, values=values)
-    Link.objects.create(connection=connection, kind="customer", local_id=child.pk, waiting=True)
-    page = shown(browser, "?show=waiting")
-    assert "It waits for Big House." in page
+    waits = {"connection": connection, "kind": "customer", "waiting": True}
+    Link.objects.create(**waits, local_id=child.pk, waits_for="Big House")
+    assert "It waits for Big House." in shown(browser, "?show=waiting")
+    assert "It waits for Big House." in browser.get(f"/customers/{child.pk}/").content.decode()
+    Link.objects.create(**waits, local_id=parent.pk)
+    assert "It goes with the next sync." in shown(browser, "?show=waiting")
 
 
 def test_a_candidate_that_is_linked_meanwhile_is_offered_no_more(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import mend
+from quickbooks_sync import holds, mend
 from quickbooks_sync.issues import issue_views
 from quickbooks_sync.models import Issue, Link, SyncRun
 from quickbooks_sync.run import ask
@@ -233,3 +233,46 @@ def _invoice_anyway(world: World) -> None:
     invoice(world)
     for record in inactive:
         type(record).objects.filter(pk=record.pk).update(active=False)
+
+
+# --- Made inactive before it was ever sent ----------------------------------------------------------
+
+
+@pytest.fixture(params=["customer", "work_code"])
+def never_sent(request: pytest.FixtureRequest, world: World) -> World:
+    """An invoice of one that was entered and made inactive on the same day."""
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
+    invoice(world)
+    if request.param == "customer":
+        customers.deactivate(company=world.company, id=Customer.objects.get().pk)
+    else:
+        work_codes.deactivate(company=world.company, id=work_code().pk)
+    return world
+
+
+def test_an_invoice_of_one_that_was_never_sent_does_not_wait_for_ever(never_sent: World) -> None:
+    assert shown(never_sent)["Invoice 1001"] == "attention"
+    never_sent.sync()
+    assert never_sent.issues() == {"Invoice 1001": "inactive_here"}
+    assert never_sent.there("Invoice") == []
+
+
+def test_what_was_never_sent_is_made_active_again_at_one_press_and_both_go(never_sent: World) -> None:
+    never_sent.sync()
+    assert buttons(never_sent)[0] == "activate_here"
+    mend.carry_out(Issue.objects.get(), "activate_here", value="")
+    assert shown(never_sent)["Invoice 1001"] == "created"
+    never_sent.sync()
+    assert never_sent.issues() == {}
+    assert len(never_sent.there("Invoice")) == 1
+
+
+def test_what_is_not_synced_and_was_never_sent_is_waited_for_and_named(world: World) -> None:
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
+    invoice(world)
+    holds.stop(world.connection, "customer", Customer.objects.get().pk)
+    world.sync()
+    assert world.issues() == {}
+    assert Link.objects.get(kind="invoice").waits_for == "Amelia Hartwell, which is not synced"

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync.models import SyncRun
+from quickbooks_sync import mend
+from quickbooks_sync.models import Issue, Link, SyncRun
 from quickbooks_sync.run import ask
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
+from service_genius.work_codes.models import WorkCode
 from tests.integration.sync.sales import SERVICE, customer, invoice, paid
 from tests.world import World
 
@@ -139,6 +141,112 @@ def test_of_who_was_merged_here_the_preview_counts_what_cannot_move(synced: Worl
     [asked] = shown.plannedsteps.filter(kind="customer")
     assert asked.action == "attention"
     assert "2 invoices and payments that are tied together" in asked.note
+
+
+def test_who_owes_something_by_an_invoice_of_this_very_run_is_asked_about(synced: World) -> None:
+    invoice(synced, OTHER)
+    put_away(synced, OTHER)
+    shown, steps = previewed(synced)
+    assert steps == [("Invoice 1001", "created"), (OTHER, "attention")]
+    run = synced.work(ask(connection=synced.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert not run.plannedsteps.exists(), "something was not as shown"
+    assert synced.issues() == {OTHER: "cannot_remove"}
+    assert len(synced.there("Invoice")) == 1
+    assert synced.sync().calls["total"] == 1, "the question stands, and costs no call more"
+
+
+def test_who_owes_something_by_then_is_not_tried_by_a_run_without_a_preview_either(synced: World) -> None:
+    invoice(synced, OTHER)
+    put_away(synced, OTHER)
+    run = synced.sync()
+    assert run.counts["invoice.there.created"] == 1
+    assert run.calls["write_batches"] == 1, "that of the invoice"
+    assert synced.issues() == {OTHER: "cannot_remove"}
+
+
+def test_a_balance_that_nobody_had_seen_is_told_in_the_same_words(synced: World) -> None:
+    """An invoice entered there between looking and sending: QuickBooks refuses with 6220."""
+    put_away(synced, OTHER)
+    [owing] = [row["Id"] for row in synced.there("Customer") if row["DisplayName"] == OTHER]
+    [item] = [row["Id"] for row in synced.there("Item") if row["Name"] == SERVICE]
+
+    def enter(point: str) -> None:
+        if point == "sending committed" and not synced.there("Invoice"):
+            line = {
+                "Amount": 40,
+                "DetailType": "SalesItemLineDetail",
+                "SalesItemLineDetail": {"ItemRef": {"value": item}},
+            }
+            synced.post("invoice", {"CustomerRef": {"value": owing}, "Line": [line]})
+
+    synced.checkpoint = enter
+    synced.sync()
+    assert synced.issues() == {OTHER: "cannot_remove"}
+
+
+def test_the_one_above_waits_for_a_sub_customer_that_cannot_go(synced: World) -> None:
+    invoice(synced, UNIT)
+    put_away(synced, UNIT, OWNER)
+    shown, steps = previewed(synced)
+    assert steps == [("Invoice 1001", "created"), (UNIT, "attention"), (OWNER, "waits")]
+    synced.work(ask(connection=synced.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert synced.issues() == {UNIT: "cannot_remove"}
+    assert Link.objects.get(local_id=customer(OWNER).pk, kind="customer").waits_for.startswith("its sub-cust")
+
+
+def test_who_owes_nothing_once_a_new_payment_is_there_is_deactivated(synced: World) -> None:
+    owed = invoice(synced, OTHER)
+    synced.sync()
+    paid(synced, owed)
+    put_away(synced, OTHER)
+    shown, steps = previewed(synced)
+    assert steps == [(f"Payment of $100.00 by {OTHER}", "created"), (OTHER, "removed")]
+    as_shown(synced, shown)
+
+
+def test_who_owes_nothing_once_the_lines_are_edited_is_deactivated(synced: World) -> None:
+    owed = invoice(synced, OTHER)
+    synced.sync()
+    free_of_charge = [{"work_code": WorkCode.objects.get(name=SERVICE).pk, "unit_price": Decimal(0)}]
+    invoices.update(company=synced.company, id=owed.pk, values={"lines": free_of_charge})
+    put_away(synced, OTHER)
+    shown, steps = previewed(synced)
+    assert steps == [("Invoice 1001", "updated"), (OTHER, "removed")]
+    as_shown(synced, shown)
+
+
+def test_who_takes_the_name_of_one_that_goes_comes_after_it_with_all_that_is_new(synced: World) -> None:
+    put_away(synced, OTHER)
+    customers.create(company=synced.company, values={"display_name": OTHER})
+    paid(synced, invoice(synced, OTHER))
+    shown, steps = previewed(synced)
+    assert steps == [
+        (OTHER, "removed"),
+        (OTHER, "created"),
+        ("Invoice 1001", "created"),
+        (f"Payment of $100.00 by {OTHER}", "created"),
+    ]
+    as_shown(synced, shown)
+
+
+def test_a_name_whose_holder_cannot_go_is_waited_for(synced: World) -> None:
+    invoice(synced, OTHER)
+    put_away(synced, OTHER)
+    customers.create(company=synced.company, values={"display_name": OTHER})
+    shown, steps = previewed(synced)
+    assert steps == [("Invoice 1001", "created"), (OTHER, "attention"), (OTHER, "waits")]
+    synced.work(ask(connection=synced.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert Link.objects.get(remote=None, waiting=True).waits_for == f"the name that {OTHER} gives up"
+
+
+def test_who_cannot_go_is_made_active_again_at_one_press(synced: World) -> None:
+    invoice(synced, OTHER)
+    put_away(synced, OTHER)
+    synced.sync()
+    mend.carry_out(Issue.objects.get(), "keep_there", value="")
+    assert customer(OTHER).active
+    synced.sync()
+    assert synced.issues() == {}
 
 
 def test_what_was_edited_before_it_was_removed_goes_too_and_is_shown(synced: World) -> None:
