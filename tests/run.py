@@ -70,7 +70,7 @@ def all_layers() -> Iterator[Layer]:
         ),
     )
     yield Layer(name="unit", commands=pytest("unit", "properties", "architecture", parallel=True))
-    yield Layer(name="contract", commands=pytest("contract"))
+    yield Layer(name="contract", commands=pytest("contract", parallel=True))
     yield Layer(name="integration-sqlite", commands=pytest("integration", parallel=True))
     yield Layer(
         name="integration-postgresql",

@@ -4,9 +4,12 @@ The engine is single-threaded; whatever may happen at the same time happens behi
 The threads of ThreadSender own no decision: no retry, no token, no clock, no reading of answers.
 """
 
+import os
+import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from queue import Empty, SimpleQueue
 from typing import Literal, Protocol
 
@@ -73,10 +76,17 @@ def http_client(*, timeout: float, max_connections: int = 10) -> httpx2.Client:
     """A client that honours the usual proxy and certificate variables, save on the way to this machine."""
     return httpx2.Client(
         trust_env=True,
+        verify=_trusted(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", "")),
         mounts=LOOPBACK_WITHOUT_PROXY,
         timeout=httpx2.Timeout(timeout, connect=CONNECT_TIMEOUT_SECONDS),
         limits=httpx2.Limits(max_connections=max_connections, max_keepalive_connections=max_connections),
     )
+
+
+@cache
+def _trusted(file: str, folder: str) -> ssl.SSLContext:  # noqa: ARG001 - what it is read from
+    """The certificates that are trusted, read once: reading them takes longer than many a call."""
+    return httpx2.create_ssl_context(trust_env=True)
 
 
 LOOPBACK_WITHOUT_PROXY: Mapping[str, None] = {

@@ -164,6 +164,8 @@ class Session:
     time_there: datetime | None = None
     #: How many rows the next page should hold.
     page_rows: int = PAGE_ROWS
+    #: When the page began that is being written.
+    page_at: datetime = field(init=False)
     _renewed_at: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -177,6 +179,7 @@ class Session:
         """
         begun = self.clock.now()
         with transaction.atomic():
+            self.page_at = self.clock.utc()
             yield
             self._renew()
         self.checkpoint("page committed")

@@ -107,7 +107,7 @@ def raise_issue(
         return
     Issue.objects.update_or_create(
         link=link,
-        defaults=values | {"raw": raw, "intuit_tid": intuit_tid, "raised_at": session.clock.utc()},
+        defaults=values | {"raw": raw, "intuit_tid": intuit_tid, "raised_at": session.page_at},
     )
     if issue.reason == Reason.CHANGED_THERE:
         session.counts["changed_there"] += 1
@@ -143,7 +143,7 @@ def log(
         before=before,
         after=after,
         note=note,
-        at=session.clock.utc(),
+        at=session.page_at,
     )
 
 
