@@ -134,7 +134,7 @@ def story(run: SyncRun) -> str:
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
     told = _told(run)
-    attention = run.counts.get("attention", 0)
+    attention = _needing(run)
     if attention:
         told.append(f"{attention:,} need{'s' if attention == 1 else ''} you")
     words = "; ".join(told)
@@ -144,6 +144,13 @@ def story(run: SyncRun) -> str:
 def sentence(run: SyncRun) -> str:
     """Headline and story together, for places with a single line."""
     return f"{headline(run)}. {story(run)}"
+
+
+def _needing(run: SyncRun) -> int:
+    """How many records need a person after a run, or would after what a preview shows."""
+    if not run.preview:
+        return int(run.counts.get("attention", 0))
+    return sum(run.counts.get(f"{kind.name}.there.attention", 0) for kind in _kinds(run))
 
 
 def _kinds(run: SyncRun) -> tuple[Kind, ...]:

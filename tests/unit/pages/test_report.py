@@ -29,6 +29,11 @@ def test_what_needs_a_person_is_told_also_when_nothing_changed() -> None:
     assert story(run(counts={"attention": 12})) == "Both sides were already the same; 12 need you."
 
 
+def test_a_preview_counts_whom_it_shows_as_needing_a_person_not_who_needs_one_now() -> None:
+    counts = {"customer.there.attention": 2, "invoice.there.attention": 1, "attention": 1}
+    assert story(run(counts=counts, preview=True)).endswith("; 3 need you.")
+
+
 @pytest.mark.parametrize("state", SyncRun.State)
 def test_every_state_has_a_headline_and_a_story(state: SyncRun.State) -> None:
     question = {"guard": "many_removals", "kind": "customer", "counts": {"removals": 30, "linked": 90}}
