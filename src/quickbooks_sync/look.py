@@ -4,7 +4,7 @@ from collections import Counter
 
 from .foresight import foresee
 from .kinds import KIND, LISTS, Kind
-from .models import Connection, Remote
+from .models import Connection, Link, Remote, Sending
 from .planner.actions import Adopt, CreateHere, CreateThere, RaiseIssue
 from .planner.guards import wrong_company
 from .session import Session
@@ -13,8 +13,11 @@ from .session import Session
 def guard_first(session: Session) -> None:
     """Ask whether this is the right company, before a first Full Sync sends anything.
 
-    Books are empty that have no customer: every company has an item or two from the start.
+    Books are empty that have no customer: every company has an item or two from the start. A first one that
+    was interrupted has been asked about, and goes on.
     """
+    if _has_begun(session.connection):
+        return
     customers = Remote.objects.filter(connection=session.connection, entity=KIND["customer"].entity)
     if not customers.filter(active=True, deleted=False).exists():
         return
@@ -25,6 +28,12 @@ def guard_first(session: Session) -> None:
         there=counts["customer"]["there"],
     )
     session.unless_answered(question)
+
+
+def _has_begun(connection: Connection) -> bool:
+    """Whether a run has paired, taken or sent anything."""
+    whole = Link.objects.filter(connection=connection, local_id__isnull=False, remote__isnull=False)
+    return whole.exists() or Sending.objects.filter(connection=connection).exists()
 
 
 def look(session: Session) -> None:

@@ -142,6 +142,13 @@ ASKING = (
         ),
     ),
     Guard(
+        name="What has begun is not asked about again",
+        prevents="A first Full Sync that crashed asks whether it is the right company, and does not go on",
+        off="asked in every run until one is done",
+        edits=one("quickbooks_sync/look.py", "    if _has_begun(session.connection):\n", "    if False:\n"),
+        red=(f"{QUESTIONS}test_a_first_full_sync_that_was_interrupted_goes_on_without_a_question",),
+    ),
+    Guard(
         name="Many removals are asked about",
         prevents="A list deactivated here by mistake is deactivated there as well",
         off="nobody asks",

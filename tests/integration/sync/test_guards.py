@@ -4,9 +4,10 @@ import pytest
 
 from quickbooks_sync.models import Link, SyncRun
 from quickbooks_sync.run import answer
+from quickbooks_sync.session import no_checkpoint
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
-from tests.world import World
+from tests.world import Killed, World
 
 
 def add_customers(world: World, number: int) -> None:
@@ -33,6 +34,33 @@ def test_a_first_full_sync_into_books_that_match_nothing_asks_first_and_sends_af
     assert queued is not None
     assert world.work(queued).state == "done"
     assert len(world.names_there()) == 61
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["after a yes", "into empty books"])
+def test_a_first_full_sync_that_was_interrupted_goes_on_without_a_question(
+    world: World, *, answered: bool
+) -> None:
+    add_customers(world, 400)
+    if answered:
+        world.post("customer", {"DisplayName": "Somebody Else Entirely"})
+        assert answer(world.full(), go_on=True) is not None
+    said = []
+
+    def die(name: str) -> None:
+        said.append(name)
+        if said[-2:] == ["answer received", "page committed"]:
+            raise Killed
+
+    world.checkpoint = die
+    with pytest.raises(Killed):
+        world.full()
+    open_still = Link.objects.filter(connection=world.connection, remote=None).count()
+    assert open_still > 50, "so many that they would be asked about"
+    world.checkpoint = no_checkpoint
+    world.expire_lease()
+    run = world.work(world.connection.runs.latest("pk"))
+    assert run.state == "done", run.question
+    assert len(world.names_there()) == 400 + answered
 
 
 def test_a_no_leaves_everything_as_it_is(world: World) -> None:
