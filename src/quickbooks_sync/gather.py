@@ -10,6 +10,7 @@ from typing import Any
 
 from qbo.payload import dumps
 
+from . import doubts
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, view_only
 from .kinds.money import in_closed_books
@@ -68,6 +69,7 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         waits_on=around.waiting.get(link.pk, ""),
         merged_there=around.merged_there.get(link.pk),
         merged_here=around.merged_here.get(link.pk),
+        in_doubt=doubts.details(link),
         left_there=link.left_there,
         answers=_answers(link),
     )

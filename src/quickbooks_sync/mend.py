@@ -14,7 +14,7 @@ from service_genius.customers import operations as customers
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from . import holds, mend_money, settle
+from . import doubts, holds, mend_money, settle
 from .answers import offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -83,6 +83,7 @@ def _same(issue: Issue, link: Link, value: str) -> str:
     Link.objects.filter(remote=remote, local_id=None).delete()
     link.remote, link.here_baseline, link.there_baseline = remote, None, None
     link.answers = {**link.answers, "reactivate": not remote.active}
+    doubts.settle(link)
     free(link)
     return f"“{issue.label}” is linked with “{remote.name}”; the next sync makes both the same."
 
@@ -96,6 +97,8 @@ def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - t
 
 def _reject(link: Link, remote_ids: Iterable[str]) -> None:
     """It is one of its own, whatever stands there; and these are others for certain."""
+    if link.in_doubt is not None:
+        link.marker = ""  # they may bear it
     link.known_new = True
     link.answers = {**link.answers, "rejected": [*link.answers.get("rejected", ()), *remote_ids]}
 

@@ -88,7 +88,7 @@ def database_time() -> datetime:
 
 
 def new_id() -> str:
-    """A random id for a request; also cut for batch items and markers."""
+    """A random id for a request; also cut for batch items."""
     return secrets.token_hex(16)
 
 
@@ -232,6 +232,11 @@ class Session:
         """Go on if there is no question, or if a person has answered this very one."""
         if question is not None and self.run.answered != asdict(question):
             raise Asking(question)
+
+    def new_marker(self, uid: str) -> str:
+        """A word under which a record of money is sent; what leaves is written down with its Sending."""
+        self.connection.serial += 1
+        return f"{self.connection.epoch}.{self.connection.serial}.{uid}"
 
     def count(self, kind: Kind, side: str, action: str, number: int = 1) -> None:
         """Count what was done: `customer.there.created` and the like."""

@@ -178,6 +178,20 @@ def _cannot_remove(details: Details) -> str:
     return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Once that is settled, it goes by itself with the next sync."
 
 
+def _in_doubt(details: Details) -> str:
+    lost = "It was sent, and the answer of QuickBooks was lost on its way. "
+    gone = details["gone"]
+    if details["candidates"]:
+        return (
+            lost
+            + "Somebody worked there meanwhile: it may be one of these. Nothing is sent for it until you say so."
+        )
+    return lost + (
+        f"Since then {'something was' if gone == 1 else f'{gone:,} were'} deleted or merged there, and it may have been "
+        "this. Send it only if it is to be there; nothing is sent for it until you say so."
+    )
+
+
 def _books_closed(details: Details) -> str:
     until = f" up to {day(date.fromisoformat(details['until']))}" if details["until"] else ""
     closed = f"The books are closed in QuickBooks{until}, and it is dated {day(date.fromisoformat(details['date']))}."
@@ -234,7 +248,7 @@ TITLES: dict[Reason, str] = {
     Reason.INACTIVE_THERE: "Inactive in QuickBooks",
     Reason.INACTIVE_HERE: "Inactive here",
     Reason.STORED_DIFFERENTLY: "Another total",
-    Reason.FOUND_TWICE: "Found twice",
+    Reason.IN_DOUBT: "Is it there already?",
 }
 
 
@@ -297,9 +311,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"QuickBooks counts another {field_words(details['fields'])} than Service Genius. Until somebody has looked, "
         "nothing is paid on it there."
     ),
-    Reason.FOUND_TWICE: lambda _: (
-        "Its answer was lost, and QuickBooks holds two that could be this one. Say which it is; nothing is sent until then."
-    ),
+    Reason.IN_DOUBT: _in_doubt,
 }
 
 #: Why a run could not finish, and the way out: a title and a sentence for each sort.

@@ -100,6 +100,8 @@ class Pair:
     """Gone there by being merged: the survivor."""
     merged_here: Encoded | None = None
     """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
+    in_doubt: Encoded | None = None
+    """What may be there for it already, as a question: nothing is created before it is answered."""
     left_there: Encoded | None = None
     """What a person decided to leave as it is in QuickBooks."""
     answers: Answers = field(default_factory=Answers)
@@ -182,6 +184,8 @@ def _decide_unlinked(pair: Pair) -> Action:
     here = pair.here
     if here is None:
         return _take(pair.there)
+    if pair.in_doubt is not None:
+        return RaiseIssue(reason=Reason.IN_DOUBT, details=pair.in_doubt)
     if here.stays_out:
         return Forget()
     if pair.likely:
