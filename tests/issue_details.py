@@ -38,4 +38,5 @@ DETAILS: dict[Reason, dict[str, object]] = {
         "gone": 0,
         "why": "lost",
     },
+    Reason.ONLY_THERE: {"candidates": [{"local_id": "3", "name": "Invoice 1001"}]},
 }

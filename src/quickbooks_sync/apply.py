@@ -208,8 +208,17 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
             action = decide(gathered.pair, policy)
             if isinstance(action, CreateThere | Wait):
                 action = session.look_alikes.get(gathered.link.pk, action)
+            if isinstance(action, CreateThere) and session.only_there:
+                action = _unless_entered_again(session, gathered) or action
             result.append((gathered, action))
     return result
+
+
+def _unless_entered_again(session: Session, gathered: Gathered) -> Wait | None:
+    """What a restored backup has lost may have been entered again here: what is only there is claimed first."""
+    customer = gathered.references.there.get(("customer", gathered.here.get("customer", 0)), "")
+    label = session.only_there.get((gathered.kind.name, customer))
+    return Wait(on=f"an answer about {label}, which is only in QuickBooks") if label else None
 
 
 def _in_doubt(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:

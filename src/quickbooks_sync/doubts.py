@@ -23,6 +23,11 @@ def of_creation(*, sent: Encoded, revision: int, candidates: Sequence[dict[str, 
     return {"candidates": shown, "gone": gone, "sent": sent, "revision": revision, "why": "lost"}
 
 
+def after_restoring(candidates: Sequence[dict[str, str]]) -> Encoded:
+    """The same of a record that may have been sent before a backup was restored."""
+    return {"candidates": list(candidates)[:CANDIDATES_MAX], "gone": 0, "why": "restored"}
+
+
 def details(link: Link) -> Encoded | None:
     """The question about it, if there is one."""
     doubt: dict[str, Any] | None = link.in_doubt

@@ -152,6 +152,8 @@ def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[in
 
     Local records are decided first, so what still waits is not matched yet. Link id -> the local name.
     """
+    if kind.money:
+        return {}  # no name tells one from another
     new = {link.pk: link.remote for link in links if link.remote is not None and link.local_id is None}
     names = {remote.loose_key for remote in new.values()}
     codes = {remote.code_key for remote in new.values() if remote.code_key}

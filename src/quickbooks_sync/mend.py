@@ -14,7 +14,8 @@ from service_genius.customers import operations as customers
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from . import doubts, holds, mend_money, settle
+from . import connection as connections
+from . import doubts, holds, mend_money, restoring, settle
 from .answers import offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -218,6 +219,16 @@ def _rename(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     return f"“{issue.label}” is now named “{proposal}”; the next sync sends it."
 
 
+def _give(issue: Issue, link: Link, value: str) -> str:
+    """Say which record here it is that is only there."""
+    kind = KIND[link.kind]
+    local = kind.all_here(issue.connection.company).filter(pk=int(value) if value.isdigit() else 0).first()
+    facts = connections.facts_of(issue.connection)
+    if local is None or restoring.give_to(issue.connection, facts, link, local) is None:
+        raise CannotMendError("That record is linked or gone meanwhile. Please sync and look again.")
+    return f"“{kind.label(local)}” is linked with it; the next sync compares both."
+
+
 ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "same": _same,
     "different": _different,
@@ -231,6 +242,7 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "rename": _rename,
     "merge": _merge,
     "relink": _relink,
+    "give": _give,
     "renumber": mend_money.renumber,
     "redate": mend_money.redate,
     "activate": mend_money.activate,

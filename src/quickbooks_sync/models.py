@@ -52,6 +52,7 @@ class Connection(models.Model):
     serial = models.BigIntegerField(default=0)
     claims = models.BigIntegerField(default=0)
     restored = models.CharField(max_length=8, choices=Restored.choices, blank=True)
+    forgot_since = models.DateTimeField(null=True)  # QuickBooks' time up to which the backup had seen it
     here_watermark = models.BigIntegerField(default=0)
     there_watermark = models.DateTimeField(null=True)
     # What QuickBooks said of itself: preferences, accounts, tax codes, terms, payment methods.

@@ -179,6 +179,11 @@ def _cannot_remove(details: Details) -> str:
 
 
 def _in_doubt(details: Details) -> str:
+    if details["why"] == "restored":
+        return (
+            "It may have been sent before the backup was restored, and renamed since. Is it one of these? "
+            "Nothing is sent for it until you say so."
+        )
     lost = "It was sent, and the answer of QuickBooks was lost on its way. "
     gone = details["gone"]
     if details["candidates"]:
@@ -249,6 +254,7 @@ TITLES: dict[Reason, str] = {
     Reason.INACTIVE_HERE: "Inactive here",
     Reason.STORED_DIFFERENTLY: "Another total",
     Reason.IN_DOUBT: "Is it there already?",
+    Reason.ONLY_THERE: "Only in QuickBooks",
 }
 
 
@@ -312,6 +318,10 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "nothing is paid on it there."
     ),
     Reason.IN_DOUBT: _in_doubt,
+    Reason.ONLY_THERE: lambda _: (
+        "It was sent to QuickBooks from here, but this database, a restored backup, does not know it any more. "
+        "Say which record here it is, or leave it there. What was lost here has to be entered again."
+    ),
 }
 
 #: Why a run could not finish, and the way out: a title and a sentence for each sort.
@@ -356,11 +366,24 @@ QUESTIONS: dict[str, Callable[[Details], str]] = {
         f"{counts['removals']:,} of {counts['linked']:,} {_plural(counts['kind'])} would be deactivated or voided in "
         "QuickBooks, because they were removed here. Is that what you want?"
     ),
+    "restored": lambda counts: (
+        "This copy of Service Genius was restored from a backup, or is a copy of another one: "
+        f"{_forgotten(counts['forgotten'])}. Is this the copy that counts from now on? If you go on, what was sent since is "
+        "linked again, and wherever the two sides differ you are asked. Answers and choices made since the backup may be gone."
+    ),
     "empty_list": lambda counts: (
         f"QuickBooks shows no {_plural(counts['kind'])} any more, though {counts['linked']:,} were linked. "
         "Are they really gone there?"
     ),
 }
+
+
+def _forgotten(number: int) -> str:
+    if not number:
+        return "more was synced before than it knows of"
+    return (
+        f"QuickBooks holds {'an entry' if number == 1 else f'{number:,} entries'} of it that it does not know"
+    )
 
 
 def _customers(number: int) -> str:

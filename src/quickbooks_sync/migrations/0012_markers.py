@@ -67,6 +67,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="connection",
+            name="forgot_since",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="connection",
             name="serial",
             field=models.BigIntegerField(default=0),
         ),

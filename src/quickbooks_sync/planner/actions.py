@@ -34,6 +34,7 @@ class Reason(StrEnum):
     INACTIVE_HERE = "inactive_here"
     STORED_DIFFERENTLY = "stored_differently"
     IN_DOUBT = "in_doubt"
+    ONLY_THERE = "only_there"
 
 
 #: Judged by what QuickBooks says of its settings, which may have changed since it was asked.
