@@ -46,6 +46,7 @@ def carry_out(issue: Issue, what: str, *, value: str, user: User | None = None) 
             .select_related("remote", "connection__company")
             .get(pk=issue.link_id)
         )
+        issue.link = link  # an answer may make an end of it
         words = answer(issue, link, value)
         settle.record_outcomes([issue], words, by=user)
         issue.delete()
