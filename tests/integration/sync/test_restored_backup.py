@@ -1,4 +1,4 @@
-"""A backup of Service Genius is restored, and somebody edits before the next Sync: asked about, or found again."""
+"""A backup is restored, and somebody edits before the next Sync: it is asked about, or found again."""
 
 from collections.abc import Callable
 from datetime import date
