@@ -232,13 +232,16 @@ class SyncRun(models.Model):
         DONE = "done"
         FAILED = "failed"
         CANCELLED = "cancelled"
+        # The same was asked for again, and begun, before its question was answered.
+        REPLACED = "replaced"
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs")
     scope = models.CharField(max_length=4, choices=Scope.choices)
     state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
     # A preview stores what it would do; a run from a preview does what that one showed, and nothing else.
     preview = models.BooleanField(default=False)
-    from_preview = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    # It may not lose its preview: without, it would do everything.
+    from_preview = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -253,7 +256,8 @@ class SyncRun(models.Model):
     expiries = models.IntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     question = models.JSONField(null=True)
-    answered = models.JSONField(null=True)
+    # The questions of this run to which a person has said yes.
+    answers = models.JSONField(default=list)
     progress = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     calls = models.JSONField(default=dict)
@@ -263,8 +267,16 @@ class SyncRun(models.Model):
 
     class Meta:
         constraints = [
+            # Of each wish (`planner.wishes`) one that has not begun. One that has may have to wait beside it.
             models.UniqueConstraint(
-                fields=["connection"], condition=Q(state="queued"), name="one_queued_run"
+                fields=["connection", "scope", "preview"],
+                condition=Q(state="queued", started_at=None, from_preview=None),
+                name="one_waiting_run_of_a_sort",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "from_preview"],
+                condition=Q(state="queued", started_at=None, from_preview__isnull=False),
+                name="one_waiting_run_of_a_preview",
             ),
             models.UniqueConstraint(
                 fields=["connection"], condition=Q(state="running"), name="one_running_run"

@@ -236,7 +236,7 @@ class Session:
 
     def unless_answered(self, question: Question | None) -> None:
         """Go on if there is no question, or if a person has answered this very one."""
-        if question is not None and self.run.answered != asdict(question):
+        if question is not None and asdict(question) not in self.run.answers:
             raise Asking(question)
 
     def new_marker(self, uid: str) -> str:

@@ -216,7 +216,7 @@ def _hand_back_leases(pid: int) -> None:
     """Let the next worker go on at once, instead of after the lease has run out."""
     from django.db import DatabaseError  # noqa: PLC0415 - Django is set up by now
 
-    from quickbooks_sync.run import hand_back_leases  # noqa: PLC0415
+    from quickbooks_sync.turns import hand_back_leases  # noqa: PLC0415
     from quickbooks_sync.worker import owner_name  # noqa: PLC0415
 
     try:

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from quickbooks_sync import mend, restoring, run
+from quickbooks_sync import mend, restoring, turns
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
@@ -63,9 +63,8 @@ def answered(world: World) -> SyncRun:
     assert asked.state == SyncRun.State.ASKING
     assert asked.question is not None
     assert asked.question["guard"] == RESTORED
-    queued = run.answer(asked, go_on=True)
-    assert queued is not None
-    return world.work(queued)
+    assert turns.answer(asked, go_on=True)
+    return world.work(asked)
 
 
 def test_a_payment_edited_after_a_restore_stands_once(office: World) -> None:
