@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up they need; `make help` lists the rest.
 PYTHON ?= python3
-UV := VIRTUAL_ENV=.venv .venv/bin/uv
+UV := VIRTUAL_ENV=.venv UV_NO_CACHE=1 .venv/bin/uv
 SEEDS ?= 200
 # Of two makes at once the second waits for what the first installs, and finds it done.
 ALONE := $(PYTHON) -c 'import fcntl, os, sys; file = os.open("Makefile", os.O_RDONLY); os.set_inheritable(file, True); \
@@ -65,7 +65,7 @@ whole.%:
 .venv/.uv: requirements/uv.txt | .venv/bin/python
 	@echo "Installing the installer (uv)"
 	@touch .venv/.half
-	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@.venv/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@rm .venv/.half
 	@touch $@
 
