@@ -185,13 +185,14 @@ class Session:
             self.page_at = self.clock.utc()
             yield
             self._renew()
+            # Without the commit: how long the disk takes for it does not depend on the rows.
+            wrote = self.clock.now() - begun
         self.checkpoint("page committed")
         if database.vendor == "sqlite":
-            took = self.clock.now() - begun
-            if rows and took > 0:
-                fitting = int(rows * WRITE_SECONDS / took)
+            if rows and wrote > 0:
+                fitting = int(rows * WRITE_SECONDS / wrote)
                 self.page_rows = min(max(fitting, PAGE_ROWS_MIN), PAGE_ROWS_MAX)
-            self.clock.sleep(took * PAUSE_RATIO)
+            self.clock.sleep((self.clock.now() - begun) * PAUSE_RATIO)
 
     def keep_lease(self) -> None:
         """Renew while waiting, if it is time to."""
