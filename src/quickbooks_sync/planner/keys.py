@@ -125,11 +125,14 @@ def words(name: str) -> list[str]:
     ).split()
 
 
-def unique_name(name: str, *, word: str, taken: frozenset[str], length: int) -> str:
-    """A free name to propose when another holds it: `Northside Supply (customer)`, then `(customer 2)`."""
-    number = 1
+def unique_name(name: str, *, word: str = "", taken: frozenset[str], length: int) -> str:
+    """A free name to propose when another holds it: `Northside Supply (customer)`, then `(customer 2)`.
+
+    Without a word it is a number alone: `John Smith (2)`.
+    """
+    number = 1 if word else 2
     while True:
-        suffix = f" ({word})" if number == 1 else f" ({word} {number})"
+        suffix = f" ({f'{word} {number}' if word and number > 1 else word or number})"
         proposal = name[: length - len(suffix)] + suffix
         if folded(proposal) not in taken:
             return proposal

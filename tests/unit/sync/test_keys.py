@@ -18,7 +18,7 @@ from quickbooks_sync.planner.keys import (
     ("one", "other"),
     [
         ("Northside Supply", "NORTHSIDE  SUPPLY"),
-        ("O'Malley’s Pub", "OMalleys Pub"),
+        ("O'Malley\u2019s Pub", "OMalleys Pub"),
         ("A.B. Heating", "AB Heating"),
         ("Café Renée", "CAFE\u0301 RENE\u0301E"),  # composed and decomposed accents
         ("Straße 7", "STRASSE 7"),
