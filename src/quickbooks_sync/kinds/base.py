@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import Encoded, Record
 from service_genius.companies.models import Company
 

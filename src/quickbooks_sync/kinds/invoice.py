@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import Encoded, InvoiceRecord, LineRecord, encode_value
 from service_genius.companies.models import Company
 from service_genius.invoices import operations

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode_value
 from service_genius.companies.models import Company
 from service_genius.payments import operations

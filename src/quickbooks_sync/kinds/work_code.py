@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity, folded
+from quickbooks_sync.planner.evidence import Identity
+from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import Encoded, WorkCodeRecord
 from service_genius.companies.models import Company
 from service_genius.work_codes import operations
@@ -132,7 +133,7 @@ class WorkCodeKind:
         return {}
 
     def identity(self, record: Encoded) -> Identity:
-        return Identity(name=record["name"], code=record["code"])
+        return Identity(name=record["name"], code=record["code"], price=Decimal(record["price"]))
 
     def takeable(self, payload: Payload) -> bool:
         return payload.get("Active", True) is True and payload.get("Type") == "Service"
