@@ -12,6 +12,8 @@ CONFIGURATION = configuration_module.read(os.environ)
 
 import dj_database_url  # noqa: E402 - the monkeypatch above comes first
 
+from service_genius.shared.limits import FORM_BYTES_MAX, FORM_FIELDS_MAX  # noqa: E402 - as above
+
 DEBUG = False
 SECRET_KEY = CONFIGURATION.secret_key
 ALLOWED_HOSTS = sorted({CONFIGURATION.public_host, "127.0.0.1", "localhost"})
@@ -146,6 +148,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.https else None
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = FORM_FIELDS_MAX
+DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_BYTES_MAX
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
