@@ -1,23 +1,28 @@
 """What is asked about invoices: what was paid on each, and what is still open."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
 
-from service_genius.invoices.models import Invoice
+from service_genius.customers import queries as customer_queries
+from service_genius.invoices.models import AMOUNT_LIMIT, Invoice
 
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
 
 
-def with_balance(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
-    """The invoices with `paid` and `balance`; nothing is open on a voided one."""
+def with_balance(invoices: QuerySet[Invoice], *, without: int | None = None) -> QuerySet[Any]:
+    """The invoices with `paid` and `balance`; nothing is open on a voided one.
+
+    `without`: a payment that is not counted.
+    """
+    counted = ~Q(allocations__payment=without) if without is not None else None
     paid = (
         Invoice.objects.filter(pk=OuterRef("pk"))
         .values("pk")
-        .annotate(sum=Sum("allocations__amount"))
+        .annotate(sum=Sum("allocations__amount", filter=counted))
         .values("sum")
     )
     return invoices.annotate(paid=Coalesce(Subquery(paid), Value(Decimal(0)), output_field=_MONEY)).annotate(
@@ -28,6 +33,20 @@ def with_balance(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
             output_field=_MONEY,
         )
     )
+
+
+def matching(invoices: QuerySet[Any], search: str) -> QuerySet[Any]:
+    """Those of `with_balance` that are meant by what was typed: a number, a customer, a place, an amount."""
+    if not search:
+        return invoices
+    meant = Q(number__icontains=search) | customer_queries.meant(search, path="customer__")
+    try:
+        amount = Decimal(search.replace(",", "").lstrip("$€£").strip())
+    except InvalidOperation:
+        return invoices.filter(meant)
+    if not amount.is_finite() or abs(amount) >= AMOUNT_LIMIT:
+        return invoices.filter(meant)
+    return invoices.filter(meant | Q(total=amount) | Q(balance=amount))
 
 
 def open_only(invoices: QuerySet[Any]) -> QuerySet[Any]:
