@@ -19,6 +19,11 @@ def with_parents(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     return customers.select_related("parent__parent__parent__parent")
 
 
+def one(*, company: Company, pk: int | None) -> Customer | None:
+    """The customer with all above; nobody where none is asked for, or it is another company's."""
+    return with_parents(Customer.objects.filter(company=company)).filter(pk=pk).first() if pk else None
+
+
 def with_balance(customers: QuerySet[Customer]) -> QuerySet[Any]:
     """The customers with their own `balance`: invoices less payments; below zero it is a credit."""
     counted = Customer.objects.filter(pk=OuterRef("pk")).values("pk")

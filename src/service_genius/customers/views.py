@@ -46,7 +46,9 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
         "customer": customer,
         "today": company.today(),
         "invoices": invoices.order_by("-date", "-pk")[:LATEST_MAX],
+        "invoice_count": customer.invoices.count(),
         "payments": customer.payments.order_by("-date", "-pk")[:LATEST_MAX],
+        "payment_count": customer.payments.count(),
         "sub_customers": queries.with_balance(customer.sub_customers.filter(active=True)).order_by(
             "name_key"
         ),

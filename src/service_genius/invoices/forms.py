@@ -12,9 +12,16 @@ from django.urls import reverse_lazy
 
 from service_genius.companies.models import Company
 from service_genius.customers.queries import by_full_name
-from service_genius.invoices.models import AMOUNT_LIMIT, Invoice, TaxRate
+from service_genius.invoices.models import Invoice, TaxRate
 from service_genius.shared.limits import LINES_MAX
-from service_genius.shared.money import TaxableAmount, Totals, cents, invoice_totals, line_amount
+from service_genius.shared.money import (
+    AMOUNT_LIMIT,
+    TaxableAmount,
+    Totals,
+    cents,
+    invoice_totals,
+    line_amount,
+)
 from service_genius.ui.forms import (
     RecordForm,
     choice_field,

@@ -14,7 +14,6 @@ from service_genius.shared.limits import LINE_TEXT_MAX
 from service_genius.shared.models import Versioned
 from service_genius.work_codes.models import WorkCode
 
-AMOUNT_LIMIT = Decimal(10) ** 13
 _PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 
 

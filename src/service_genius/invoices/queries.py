@@ -1,14 +1,15 @@
 """What is asked about invoices: what was paid on each, and what is still open."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
 
 from service_genius.customers import queries as customer_queries
-from service_genius.invoices.models import AMOUNT_LIMIT, Invoice
+from service_genius.invoices.models import Invoice
+from service_genius.shared.money import amount_meant
 
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
 
@@ -40,13 +41,10 @@ def matching(invoices: QuerySet[Any], search: str) -> QuerySet[Any]:
     if not search:
         return invoices
     meant = Q(number__icontains=search) | customer_queries.meant(search, path="customer__")
-    try:
-        amount = Decimal(search.replace(",", "").lstrip("$€£").strip())
-    except InvalidOperation:
-        return invoices.filter(meant)
-    if not amount.is_finite() or abs(amount) >= AMOUNT_LIMIT:
-        return invoices.filter(meant)
-    return invoices.filter(meant | Q(total=amount) | Q(balance=amount))
+    amount = amount_meant(search)
+    if amount is not None:
+        meant |= Q(total=amount) | Q(balance=amount)
+    return invoices.filter(meant)
 
 
 def open_only(invoices: QuerySet[Any]) -> QuerySet[Any]:

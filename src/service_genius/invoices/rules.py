@@ -10,10 +10,10 @@ from django.db.models import Sum
 
 from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
-from service_genius.invoices.models import AMOUNT_LIMIT, Invoice, InvoiceLine, TaxRate
+from service_genius.invoices.models import Invoice, InvoiceLine, TaxRate
 from service_genius.shared import checks
 from service_genius.shared.limits import LINES_MAX
-from service_genius.shared.money import ZERO, TaxableAmount, invoice_totals, line_amount
+from service_genius.shared.money import AMOUNT_LIMIT, ZERO, TaxableAmount, invoice_totals, line_amount
 from service_genius.work_codes.models import WorkCode
 
 EDITABLE = (

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from service_genius.companies.models import Company
+from service_genius.customers import queries as customer_queries
 from service_genius.customers.models import Customer
-from service_genius.customers.queries import with_parents
 from service_genius.invoices import operations, queries
 from service_genius.invoices.forms import (
     InvoiceForm,
@@ -48,10 +48,11 @@ DUE_AFTER = timedelta(days=30)
 
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
-    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date")
+    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date", of_customer=True)
     page = listing(_rows(company, query), query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="invoice", ids=[row.pk for row in page.page])
-    context = {"listing": page, "badges": badges, "today": company.today()}
+    customer = customer_queries.one(company=company, pk=query.customer)
+    context = {"listing": page, "badges": badges, "today": company.today(), "customer": customer}
     return render(request, "invoices/list.html", context)
 
 
@@ -148,6 +149,8 @@ def _rows(company: Company, query: Query) -> QuerySet[Any]:
     rows = queries.with_balance(Invoice.objects.filter(company=company)).select_related(
         "customer__parent__parent__parent__parent"
     )
+    if query.customer is not None:
+        rows = rows.filter(customer=query.customer)
     if query.tab == "open":
         rows = queries.open_only(rows)
     elif query.tab == "overdue":
@@ -169,4 +172,4 @@ def _chosen_customer(company: Company, pk: str) -> Customer | None:
     """The customer from whose page the new invoice was begun."""
     if not pk.isdecimal():
         return None
-    return with_parents(Customer.objects.filter(company=company)).filter(pk=pk[:18]).first()
+    return customer_queries.one(company=company, pk=int(pk[:18]))

@@ -5,14 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
 
 from service_genius.companies.models import Company
+from service_genius.customers import queries as customer_queries
 from service_genius.customers.tree import line_of
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.queries import matching, open_only, with_balance
+from service_genius.invoices.queries import open_only, with_balance
 from service_genius.payments.models import Payment
+from service_genius.shared.money import amount_meant
 
 AGE = ("due_date", "date", "pk")
 __all__ = ["matching"]
@@ -37,6 +39,16 @@ def with_unapplied(payments: QuerySet[Payment]) -> QuerySet[Any]:
             output_field=_MONEY,
         )
     )
+
+
+def matching(payments: QuerySet[Any], search: str) -> QuerySet[Any]:
+    """Those that are meant by what was typed: a reference, a method, a customer, a place, an amount."""
+    if not search:
+        return payments
+    meant = Q(reference__icontains=search) | Q(method__icontains=search)
+    meant |= customer_queries.meant(search, path="customer__")
+    amount = amount_meant(search)
+    return payments.filter(meant if amount is None else meant | Q(amount=amount))
 
 
 def payable(*, company: Company, customer_id: int, payment: Payment | None) -> QuerySet[Any]:

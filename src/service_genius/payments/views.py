@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -40,10 +40,12 @@ SORTS = {
 
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
-    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date")
+    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date", of_customer=True)
     page = listing(_rows(company, query), query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="payment", ids=[row.pk for row in page.page])
-    return render(request, "payments/list.html", {"listing": page, "badges": badges})
+    customer = customer_queries.one(company=company, pk=query.customer)
+    context = {"listing": page, "badges": badges, "customer": customer}
+    return render(request, "payments/list.html", context)
 
 
 @company_view
@@ -201,17 +203,13 @@ def _rows(company: Company, query: Query) -> QuerySet[Any]:
     rows = queries.with_unapplied(Payment.objects.filter(company=company)).select_related(
         "customer__parent__parent__parent__parent"
     )
+    if query.customer is not None:
+        rows = rows.filter(customer=query.customer)
     if query.tab == "credit":
         rows = rows.filter(unapplied__gt=0)
     elif query.tab == "voided":
         rows = rows.filter(voided=True)
-    if query.search:
-        rows = rows.filter(
-            Q(reference__icontains=query.search)
-            | Q(method__icontains=query.search)
-            | customer_queries.meant(query.search, path="customer__")
-        )
-    return rows
+    return queries.matching(rows, query.search)
 
 
 def _payment_or_404(company: Company, pk: int) -> Any:
