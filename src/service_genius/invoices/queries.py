@@ -36,15 +36,20 @@ def with_balance(invoices: QuerySet[Invoice], *, without: int | None = None) -> 
     )
 
 
+def meant(search: str) -> Q:
+    """Whether an invoice is meant by what was typed: a number, a customer, a place, an amount."""
+    amount = amount_meant(search)
+    found = Q(number__icontains=search) | customer_queries.meant(search, path="customer__")
+    return found if amount is None else found | Q(total=amount)
+
+
 def matching(invoices: QuerySet[Any], search: str) -> QuerySet[Any]:
-    """Those of `with_balance` that are meant by what was typed: a number, a customer, a place, an amount."""
+    """Those of `with_balance` that are meant by what was typed, also by what is open on them."""
     if not search:
         return invoices
-    meant = Q(number__icontains=search) | customer_queries.meant(search, path="customer__")
     amount = amount_meant(search)
-    if amount is not None:
-        meant |= Q(total=amount) | Q(balance=amount)
-    return invoices.filter(meant)
+    found = meant(search)
+    return invoices.filter(found if amount is None else found | Q(balance=amount))
 
 
 def open_only(invoices: QuerySet[Any]) -> QuerySet[Any]:

@@ -17,7 +17,6 @@ from service_genius.payments.models import Payment
 from service_genius.shared.money import amount_meant
 
 AGE = ("due_date", "date", "pk")
-__all__ = ["matching"]
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
 
 
@@ -41,14 +40,12 @@ def with_unapplied(payments: QuerySet[Payment]) -> QuerySet[Any]:
     )
 
 
-def matching(payments: QuerySet[Any], search: str) -> QuerySet[Any]:
-    """Those that are meant by what was typed: a reference, a method, a customer, a place, an amount."""
-    if not search:
-        return payments
-    meant = Q(reference__icontains=search) | Q(method__icontains=search)
-    meant |= customer_queries.meant(search, path="customer__")
+def meant(search: str) -> Q:
+    """Whether a payment is meant by what was typed: a reference, a method, a customer, a place, an amount."""
+    found = Q(reference__icontains=search) | Q(method__icontains=search)
+    found |= customer_queries.meant(search, path="customer__")
     amount = amount_meant(search)
-    return payments.filter(meant if amount is None else meant | Q(amount=amount))
+    return found if amount is None else found | Q(amount=amount)
 
 
 def payable(*, company: Company, customer_id: int, payment: Payment | None) -> QuerySet[Any]:

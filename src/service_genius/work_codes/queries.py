@@ -1,6 +1,6 @@
 """What is asked about work codes: those to propose, and the one a person has typed."""
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 
 from service_genius.companies.models import Company
 from service_genius.shared import checks
@@ -9,10 +9,15 @@ from service_genius.work_codes.models import WorkCode, name_key
 CHOICES_MAX = 50
 
 
+def meant(search: str) -> Q:
+    """Whether a work code is meant by what was typed."""
+    return Q(search_text__contains=checks.key(search))
+
+
 def choices(*, company: Company, search: str) -> list[str]:
     """Names to propose for what was typed so far; what begins so, or has just this short code, first."""
     sought = checks.key(search)
-    found = WorkCode.objects.filter(company=company, active=True, search_text__contains=sought)
+    found = WorkCode.objects.filter(meant(search), company=company, active=True)
     begins = Case(
         When(code__iexact=search, then=Value(0)),
         When(name_key__startswith=sought, then=Value(1)),
