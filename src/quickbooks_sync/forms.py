@@ -67,7 +67,7 @@ class ChoicesForm(forms.Form):
                 label=f"Tax rate “{rate.name}” is in QuickBooks",
                 choices=[
                     ("", "Not chosen: invoices with this rate wait"),
-                    *_with_chosen(codes, connection.tax_codes.get(str(rate.pk), "")),
+                    *self._with_standing(f"tax_{rate.pk}", codes),
                 ],
                 required=False,
             )
@@ -78,7 +78,7 @@ class ChoicesForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         found = [(row["id"], row["name"]) for row in accounts if row["type"] in types]
-        field.choices = _with_chosen(found, self.initial[name]) or [("", "None yet in QuickBooks")]
+        field.choices = self._with_standing(name, found) or [("", "None yet in QuickBooks")]
         if not found:
             field.required = False  # the other choices can be made all the same
             field.help_text = "Make an account of this sort in QuickBooks first; the next sync finds it."
@@ -98,9 +98,14 @@ class ChoicesForm(forms.Form):
             connection.tax_codes = {**connection.tax_codes, **codes}
             connection.save(update_fields=[*PLAIN, "here_watermark", "tax_codes"])
 
+    def _with_standing(self, name: str, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The options with the one that stands and the one the page showed, also if QuickBooks lacks it now.
 
-def _with_chosen(options: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
-    """The options with the one that stands, also where QuickBooks has it no more: a page shows what is so."""
-    if not chosen or chosen in dict(options):
-        return options
-    return [*options, (chosen, "One that QuickBooks no longer lists")]
+        So a page shows what is so, and what was left as it stood is no wrong choice.
+        """
+        known = {value for value, _ in options}
+        standing = {self.initial.get(name, ""), self.data.get(self.add_initial_prefix(name), "")}
+        return [
+            *options,
+            *((each, "One that QuickBooks no longer lists") for each in sorted(standing - known - {""})),
+        ]

@@ -201,3 +201,25 @@ def test_what_is_posted_back_as_the_page_showed_it_is_taken(client: Client, crow
         and client.post(address, form.body, "application/x-www-form-urlencoded").status_code != 302
     ]
     assert refused == []
+
+
+def test_a_field_that_was_not_on_the_page_is_not_touched(client: Client, books: Books, company: Company):
+    """Such as one that came with a newer version than the page which is still open."""
+    customers.update(company=company, id=books.customer.pk, values={"notes": "Gate code 12", "phone": "1"})
+    books.customer.refresh_from_db()
+    sent = {"display_name": "Amelia H.", "revision": books.customer.revision, "taxable": "on", "phone": ""}
+    client.post(reverse("customers:edit", kwargs={"pk": books.customer.pk}), sent)
+    books.customer.refresh_from_db()
+    kept = (books.customer.display_name, books.customer.notes, books.customer.phone)
+    assert kept == ("Amelia H.", "Gate code 12", "")
+
+
+def test_two_tabs_of_the_choices_do_not_undo_one_another(client: Client, crowd: Payment):
+    address = reverse("quickbooks:choices")
+    home = client.get(reverse("quickbooks:home")).content.decode()
+    first, second = (next(form for form in forms_of(home) if "start_date" in form.typed) for _ in range(2))
+    client.post(address, first.with_values(income_account="1"), "application/x-www-form-urlencoded")
+    client.post(address, second.with_values(start_date="2026-02-01"), "application/x-www-form-urlencoded")
+    connection = Connection.objects.get()
+    kept = (connection.income_account, connection.deposit_account, connection.start_date)
+    assert kept == ("1", "8", date(2026, 2, 1))

@@ -1,4 +1,4 @@
-"""Records with very many parts are the same on both sides: payments of many invoices, invoices of many lines."""
+"""What has very many parts is the same on both sides: payments of many invoices, invoices of many lines."""
 
 from decimal import Decimal
 from typing import Any
@@ -139,8 +139,15 @@ def test_an_invoice_of_as_many_taxed_lines_as_there_can_be_is_equal_there(
     rate = TaxRate.objects.create(company=world.company, name="California", percent=Decimal(8))
     world.full()
     values = {
-        "customer": "Evergreen", "number": "2000", "date": DAY, "due_date": DAY, "tax_rate": rate.pk,
-        "discount": "3.33", "discount_kind": "percent", "memo": "", "revision": "",
+        "customer": "Evergreen",
+        "number": "2000",
+        "date": DAY,
+        "due_date": DAY,
+        "tax_rate": rate.pk,
+        "discount": "3.33",
+        "discount_kind": "percent",
+        "memo": "",
+        "revision": "",
     }
     for n in range(LINES_MAX):
         values |= {
