@@ -131,6 +131,8 @@ class Allocations:
         for pk, text in typed.items():
             self._parse(pk, text)
         self._own = paid_now(payment) if payment is not None else {}
+        # What stands and was not on the page that was sent: it is shown now, and counts.
+        self._kept = [Decimal(text) for pk, text in self._own.items() if pk not in typed]
         self._chosen = self._own.keys() | {pk for pk, text in typed.items() if text}
 
     def _parse(self, pk: int, text: str) -> None:
@@ -189,9 +191,10 @@ class Allocations:
     @property
     def allocated(self) -> Decimal:
         """What is paid on invoices, as far as it can be read."""
-        return sum(self._amounts.values(), ZERO)
+        return sum([*self._amounts.values(), *self._kept], ZERO)
 
     @property
     def limit(self) -> int:
         """How many invoices a payment can pay; zero while it may pay one more."""
-        return ALLOCATIONS_MAX if sum(map(bool, self._amounts.values())) >= ALLOCATIONS_MAX else 0
+        paid = sum(map(bool, [*self._amounts.values(), *self._kept]))
+        return ALLOCATIONS_MAX if paid >= ALLOCATIONS_MAX else 0

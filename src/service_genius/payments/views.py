@@ -179,13 +179,14 @@ def _allocations(
     # As long as nobody has touched what was proposed, it follows the payment's customer and amount.
     follows = "follow" in asked and proposed == mark(typed)
     if ("propose" in asked or follows) and form.customer_id is not None:
-        typed = oldest_first(
+        found = oldest_first(
             company=company,
             customer_id=form.customer_id,
             payment=payment,
             amount=form.received,
             first=asked.get("first", ""),
         )
+        typed = {**dict.fromkeys(typed, ""), **found}  # nothing is paid any more on the others of the page
         proposed = mark(typed)
     start = asked.get("part", "")
     return Allocations(

@@ -324,3 +324,30 @@ def test_few_invoices_stand_in_one_list_with_nothing_to_search(
     assert [row.invoice for row in shown.together] == bills
     new_invoice(manager.company, customer=manager, work_code=books.work_code, number="E9")
     assert not client.get(address).context["allocations"].few
+
+
+def test_the_oldest_first_takes_what_a_payment_paid_off_the_newest(
+    client: Client, books: Books, manager: Customer
+):
+    bills = bill(books, manager, MANY)
+    payment = pay(manager, bills[-1:])
+    address = reverse("payments:edit", kwargs={"pk": payment.pk})
+    page = post(client, address, form_on(client.get(address)).with_values(propose="1"))
+    assert page.context["allocations"].allocated == payment.amount
+    assert sum(Decimal(text) for text in amounts(form_on(page)).values()) == payment.amount
+    post(client, address, form_on(page).body)
+    assert bills[-1].pk not in allocated(payment)
+    assert allocated(payment)[bills[0].pk] == 1
+
+
+def test_the_sum_counts_what_was_applied_since_the_page_was_opened(
+    client: Client, books: Books, manager: Customer, company: Company
+):
+    bills = bill(books, manager, 2)
+    payment = pay(manager, bills[:1], amount=Decimal(10))
+    address = reverse("payments:edit", kwargs={"pk": payment.pk})
+    opened = {name: text for name, text in form_on(client.get(address)).fields if text != ""}
+    operations.update(company=company, id=payment.pk, values={"paid_on": {bills[1].pk: Decimal(2)}})
+    page = client.post(address, opened)
+    assert "Somebody else changed this" in page.content.decode()
+    assert page.context["allocations"].allocated == 3
