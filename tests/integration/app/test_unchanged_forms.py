@@ -77,7 +77,7 @@ def pages() -> Iterator[str]:
 def crowd(books: Books, company: Company) -> Payment:
     """Names that two records bear, choices that are offered no more, and lists longer than a page."""
     old = customers.create(company=company, values={"display_name": "Evergreen", "notes": "\n  a\n\nb"})
-    unit = customers.create(company=company, values={"display_name": "Unit 1", "parent": old.pk})
+    unit = customers.create(company=company, values={"display_name": "Unit 0", "parent": old.pk})
     lines = [
         {"work_code": books.work_code.pk, "unit_price": Decimal("0.3333333"), "quantity": Decimal("1.5")}
     ]
