@@ -295,7 +295,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
     Reason.OLDER_INVOICE: lambda details: (
         f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "
-        "the same number, customer and total. Say which invoice in QuickBooks it pays, or send it as a credit of the customer."
+        "the same number, customer and total. Say which invoice in QuickBooks it pays, or send it as a credit of the customer. "
+        "If it is not among those shown, give the invoice here the number it has in QuickBooks, and press Try again."
     ),
     Reason.TAX_NOT_MAPPED: lambda details: (
         f"Its tax rate “{details['rate']}” has no tax code in QuickBooks yet. Choose one under Settings."

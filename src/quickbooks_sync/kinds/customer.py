@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
@@ -13,7 +13,7 @@ from quickbooks_sync.planner.evidence import Address, Identity
 from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import CustomerRecord, Encoded
 from service_genius.companies.models import Company
-from service_genius.customers import operations
+from service_genius.customers import operations, queries
 from service_genius.customers.models import Customer
 
 from .base import (
@@ -85,6 +85,9 @@ class CustomerKind:
 
     def all_here(self, company: Company) -> QuerySet[Customer]:
         return Customer.objects.filter(company=company)
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: Customer) -> str:
         return instance.display_name

@@ -12,7 +12,8 @@ from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice, InvoiceLine, TaxRate
 from service_genius.shared import checks
-from service_genius.shared.money import ZERO, TaxableAmount, invoice_totals, line_amount
+from service_genius.shared.limits import LINES_MAX
+from service_genius.shared.money import AMOUNT_LIMIT, ZERO, TaxableAmount, invoice_totals, line_amount
 from service_genius.work_codes.models import WorkCode
 
 EDITABLE = (
@@ -21,8 +22,6 @@ EDITABLE = (
 )
 REFERENCES = {"customer", "tax_rate"}
 LINE_FIELDS = ("work_code", "description", "quantity", "unit_price", "taxable")
-LINES_MAX = 200
-AMOUNT_LIMIT = Decimal(10) ** 13
 
 
 @dataclass(kw_only=True)
