@@ -17,7 +17,7 @@ from qbo.client import Client
 from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAgain
 
 from . import connection as connections
-from . import look_alikes, merges, tokens
+from . import look_alikes, merges, restoring, tokens
 from .apply import apply, remove
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
@@ -109,17 +109,17 @@ def _steps(session: Session) -> float:
     if not session.connection.connected:
         raise Disconnected("This company is not connected to QuickBooks.")
     run = session.run
-    if not run.preview:
-        recover(session)
     _learn(session)
     observe_here(session)
     observe_there(session)
     if run.scope == SyncRun.Scope.LOOK:
         look(session)
         return 0.0
+    restoring.check(session)
     if run.preview:
         _preview(session)
         return 0.0
+    recover(session)
     if session.connection.full_synced_at is None:
         guard_first(session)
         session.coming = Coming()  # from here on it is done, not foreseen
