@@ -215,7 +215,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
 
 
 def _unless_entered_again(session: Session, gathered: Gathered) -> Wait | None:
-    """What a restored backup has lost may have been entered again here: what is only there is claimed first."""
+    """What a restored backup lost may have been entered again here: what is only there is claimed first."""
     customer = gathered.references.there.get(("customer", gathered.here.get("customer", 0)), "")
     label = session.only_there.get((gathered.kind.name, customer))
     return Wait(on=f"an answer about {label}, which is only in QuickBooks") if label else None

@@ -1,4 +1,4 @@
-"""A backup of Service Genius is restored, and somebody edits before the next Sync: asked about, or found again."""
+"""A backup is restored, and somebody edits before the next Sync: it is asked about, or found again."""
 
 from collections.abc import Callable
 from datetime import date
@@ -9,9 +9,8 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from quickbooks_sync import mend, restoring
+from quickbooks_sync import mend, restoring, turns
 from quickbooks_sync.models import Connection, Issue, SyncRun
-from quickbooks_sync.turns import answer
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.payments import operations as payments
@@ -64,7 +63,7 @@ def answered(world: World) -> SyncRun:
     assert asked.state == SyncRun.State.ASKING
     assert asked.question is not None
     assert asked.question["guard"] == RESTORED
-    assert answer(asked, go_on=True)
+    assert turns.answer(asked, go_on=True)
     return world.work(asked)
 
 
