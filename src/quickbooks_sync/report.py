@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from .kinds import KINDS, LISTS, Kind
 from .models import Link, PlannedStep, SyncRun
-from .words import question_sentence
+from .words import question_sentence, replaced_words
 
 VERBS = ("created", "updated", "removed", "linked")
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"
@@ -133,7 +133,7 @@ def story(run: SyncRun) -> str:
         return STORIES[SyncRun.State(run.state)]
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
-    told = _told(run)
+    told = [*_told(run), *filter(None, [replaced_words(run.counts, done=not run.preview)])]
     attention = _needing(run)
     if attention:
         told.append(f"{attention:,} need{'s' if attention == 1 else ''} you")
