@@ -51,6 +51,8 @@ class Model:
     payments: dict[str, Payment] = field(default_factory=dict)
     deposits: dict[str, set[Target]] = field(default_factory=dict)
     closed: str = ""
+    # Whether new invoices are paid with what their customer has to the good.
+    applies_credit: bool = False
 
     # Customers
 
@@ -121,6 +123,20 @@ class Model:
             form.number == number and kind in together and (kind, other) != (entity, key)
             for (kind, other), form in self.forms.items()
         )
+
+    def to_the_good(self, customer: str) -> list[tuple[Target, int]]:
+        """A customer's credit memos and rests of payments with what is open of each, the oldest first."""
+        found = [(target, form.date, self.open(target)) for target, form in self.forms.items()]
+        found = [
+            one for one in found if one[0][0] == "CreditMemo" and self.forms[one[0]].customer == customer
+        ]
+        found += [
+            (("Payment", key), one.date, one.total - one.applied)
+            for key, one in self.payments.items()
+            if one.customer == customer and self.is_open_on(one.date)
+        ]
+        oldest = sorted(found, key=lambda one: (one[1], int(one[0][1])))
+        return [(source, left) for source, _, left in oldest if left]
 
     def paid(self, target: Target) -> bool:
         return any(target in one.lines for one in self.payments.values())

@@ -47,6 +47,7 @@ class Books:
         grant = server.post(f"/_emulator/realms/{self.realm}/grants", json={}).get_json()
         self.headers = {"Authorization": f"Bearer {grant['access_token']}", "Accept": "application/json"}
         self.model = Model()
+        self.prefer(SalesFormsPrefs={"AutoApplyCredit": False})
         self.before = self.read()
 
     def send(self, entity: str, body: Any, accepted: bool, **arguments: str) -> Any:  # noqa: FBT001
@@ -56,6 +57,10 @@ class Books:
         assert answer.status_code in {200, 400}, answer.text
         assert (answer.status_code == 200) == accepted, (entity, body, answer.text)
         return answer.get_json()[entity] if accepted else None
+
+    def prefer(self, **wanted: Any) -> None:
+        answer = self.server.put(f"/_emulator/realms/{self.realm}/preferences", json=wanted)
+        assert answer.status_code == 200
 
     def read(self) -> dict[str, dict[str, Any]]:
         dump = self.server.get(f"/_emulator/realms/{self.realm}/dump").get_json()
@@ -152,7 +157,42 @@ class Books:
             accepted = accepted and not invoiced and model.forms["Estimate", estimate].customer == customer
         made = self.send(entity, body, accepted)
         if made:
-            model.forms[entity, made["Id"]] = form
+            target = (entity, made["Id"])
+            sources = model.to_the_good(customer)
+            model.forms[target] = form
+            if model.applies_credit and entity == "Invoice":
+                self._apply(target, sources)
+            elif model.applies_credit and entity == "CreditMemo":
+                self._apply_memo(target)
+
+    def _apply(self, invoice: Target, sources: list[tuple[Target, int]]) -> None:
+        """Pay a new invoice with what its customer has to the good, by further lines or payments of zero."""
+        for source, left in sources:
+            part = min(left, self.model.open(invoice))
+            if not part:
+                return
+            if source[0] == "Payment":
+                self.model.payments[source[1]].lines[invoice] = part
+            else:
+                self._zero(invoice, source, part)
+
+    def _apply_memo(self, memo: Target) -> None:
+        """A new credit memo pays what is open of its customer, the oldest first."""
+        model = self.model
+        customer = model.forms[memo].customer
+        mine = [one for one, form in model.forms.items() if one[0] == "Invoice" and form.customer == customer]
+        for invoice in sorted(mine, key=lambda one: (model.forms[one].date, int(one[1]))):
+            part = min(model.open(memo), model.open(invoice))
+            if part:
+                self._zero(invoice, memo, part)
+
+    def _zero(self, invoice: Target, memo: Target, part: int) -> None:
+        new = [key for key in self.read()["Payment"] if key not in self.model.payments]
+        lines = {invoice: part, memo: part}
+        key = next(one for one in new if lines_of(self.read()["Payment"][one]) == lines)
+        forms = self.model.forms
+        date = max((invoice, memo), key=lambda one: int(one[1]))
+        self.model.payments[key] = Payment(forms[invoice].customer, 0, lines, forms[date].date)
 
     def change_form(self, pick: int, cents: int) -> None:
         """Give a form another amount: never less than what is paid of it."""
@@ -300,9 +340,12 @@ class Books:
     def close_books(self, pick: int, _cents: int) -> None:
         """Close the books up to a day, or open them again."""
         self.model.closed = ("", "", "2026-01-31", "2026-02-28")[pick % 4]
-        wanted = {"AccountingInfoPrefs": {"BookCloseDate": self.model.closed or None}}
-        answer = self.server.put(f"/_emulator/realms/{self.realm}/preferences", json=wanted)
-        assert answer.status_code == 200
+        self.prefer(AccountingInfoPrefs={"BookCloseDate": self.model.closed or None})
+
+    def let_credit_apply(self, pick: int, _cents: int) -> None:
+        """Let new invoices be paid with what their customer has to the good, or no more."""
+        self.model.applies_credit = bool(pick % 3)
+        self.prefer(SalesFormsPrefs={"AutoApplyCredit": self.model.applies_credit})
 
 
 OPERATIONS = (
@@ -319,6 +362,7 @@ OPERATIONS = (
     *(Books.change_form, Books.again, Books.void, Books.delete_form),
     *(Books.change_payment, Books.stale, Books.delete_payment),
     *(Books.deposit, Books.delete_deposit, Books.close_books),
+    *(Books.let_credit_apply, Books.let_credit_apply),
 )
 
 
