@@ -36,6 +36,8 @@ class Outgoing:
     leave: frozenset[str] = frozenset()
     #: It takes a name for the moment only.
     temporary: bool = False
+    #: What the log says of it beside its fields.
+    note: str = ""
 
 
 @dataclass(kw_only=True)
@@ -161,8 +163,12 @@ def stamp(session: Session, sending: Sending) -> None:
 
 
 def _exclusive(outgoing: Outgoing) -> set[str]:
-    kind = outgoing.gathered.kind
-    return {f"{kind.entity} {key}" for key in kind.exclusive(outgoing.gathered.here)}
+    """The name it takes, the number; the invoices it pays, and those it pays no more."""
+    kind, pair = outgoing.gathered.kind, outgoing.gathered.pair
+    records = [outgoing.gathered.here]
+    if kind.money and pair.there is not None:
+        records.append(pair.there.record)
+    return {f"{kind.entity} {key}" for record in records for key in kind.exclusive(record)}
 
 
 def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
@@ -180,7 +186,10 @@ def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
         "totals": gathered.pair.here.totals if gathered.pair.here is not None else {},
         "fields": sorted(outgoing.fields),
         "temporary": outgoing.temporary,
+        "note": outgoing.note,
         "leave": sorted(outgoing.leave),
         # As last seen there, for the log: what this replaces.
         "before": {name: gathered.there[name] for name in sorted(outgoing.fields)},
+        # Of a payment: what it paid there until now.
+        "paid": gathered.there.get("allocations", []) if gathered.pair.there is not None else [],
     }

@@ -20,6 +20,7 @@ from service_genius.companies.models import User
 from . import connection as connections
 from . import look_alikes, merges, tokens
 from .apply import apply, remove
+from .credit_owners import find_owners
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
 from .models import Connection, Issue, PlannedStep, Sending, SyncRun
@@ -242,6 +243,8 @@ def _steps(session: Session) -> float:
     _learn(session)
     observe_here(session)
     observe_there(session)
+    if run.scope == SyncRun.Scope.SYNC:
+        find_owners(session)
     if run.scope == SyncRun.Scope.LOOK:
         look(session)
         return 0.0

@@ -235,6 +235,7 @@ TITLES: dict[Reason, str] = {
     Reason.INACTIVE_HERE: "Inactive here",
     Reason.STORED_DIFFERENTLY: "Another total",
     Reason.FOUND_TWICE: "Found twice",
+    Reason.CREDIT_APPLIED: "Credit was applied",
 }
 
 
@@ -299,6 +300,11 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
     Reason.FOUND_TWICE: lambda _: (
         "Its answer was lost, and QuickBooks holds two that could be this one. Say which it is; nothing is sent until then."
+    ),
+    Reason.CREDIT_APPLIED: lambda details: (
+        f"QuickBooks itself applied {_money(details, 'credit')} of this customer's credit to invoice {details['number']}, so "
+        f"only {_money(details, 'open')} of it is left to pay there, but this payment pays {_money(details, 'applied')} of it. "
+        "Apply what is left, or take that credit off the invoice in QuickBooks: then it goes with the next sync."
     ),
 }
 

@@ -30,4 +30,5 @@ TITLES = {
     "inactive_here": "Inactive here",
     "stored_differently": "Another total",
     "found_twice": "Found twice",
+    "credit_applied": "Credit was applied",
 }

@@ -157,42 +157,13 @@ class Books:
             accepted = accepted and not invoiced and model.forms["Estimate", estimate].customer == customer
         made = self.send(entity, body, accepted)
         if made:
-            target = (entity, made["Id"])
-            sources = model.to_the_good(customer)
-            model.forms[target] = form
-            if model.applies_credit and entity == "Invoice":
-                self._apply(target, sources)
-            elif model.applies_credit and entity == "CreditMemo":
-                self._apply_memo(target)
-
-    def _apply(self, invoice: Target, sources: list[tuple[Target, int]]) -> None:
-        """Pay a new invoice with what its customer has to the good, by further lines or payments of zero."""
-        for source, left in sources:
-            part = min(left, self.model.open(invoice))
-            if not part:
-                return
-            if source[0] == "Payment":
-                self.model.payments[source[1]].lines[invoice] = part
-            else:
-                self._zero(invoice, source, part)
-
-    def _apply_memo(self, memo: Target) -> None:
-        """A new credit memo pays what is open of its customer, the oldest first."""
-        model = self.model
-        customer = model.forms[memo].customer
-        mine = [one for one, form in model.forms.items() if one[0] == "Invoice" and form.customer == customer]
-        for invoice in sorted(mine, key=lambda one: (model.forms[one].date, int(one[1]))):
-            part = min(model.open(memo), model.open(invoice))
-            if part:
-                self._zero(invoice, memo, part)
-
-    def _zero(self, invoice: Target, memo: Target, part: int) -> None:
-        new = [key for key in self.read()["Payment"] if key not in self.model.payments]
-        lines = {invoice: part, memo: part}
-        key = next(one for one in new if lines_of(self.read()["Payment"][one]) == lines)
-        forms = self.model.forms
-        date = max((invoice, memo), key=lambda one: int(one[1]))
-        self.model.payments[key] = Payment(forms[invoice].customer, 0, lines, forms[date].date)
+            model.forms[entity, made["Id"]] = form
+            for lines in model.use_credit((entity, made["Id"])):
+                payments = self.read()["Payment"]
+                [key] = [
+                    one for one in payments if one not in model.payments and lines_of(payments[one]) == lines
+                ]
+                model.payments[key] = Payment(customer, 0, lines, form.date)
 
     def change_form(self, pick: int, cents: int) -> None:
         """Give a form another amount: never less than what is paid of it."""

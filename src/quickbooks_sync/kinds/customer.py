@@ -214,8 +214,8 @@ class CustomerKind:
     ) -> Mapping[RemoteKey, Decimal]:
         return {}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
 
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
         # Active and inactive: nobody asked for it to be hidden, but somebody may have done so since.

@@ -29,7 +29,7 @@ from .base import (
     text,
     too_long,
 )
-from .money import amount_words, carries_marker, eligible, is_voided, is_within_us, marked_note
+from .money import carries_marker, eligible, is_voided, is_within_us, marked_note
 
 SALES_LINE = "SalesItemLineDetail"
 DISCOUNT_LINE = "DiscountLineDetail"
@@ -189,12 +189,8 @@ class InvoiceKind:
         customer = references.there.get(("customer", record["customer"]), "")
         return {("customer", customer): -Decimal(totals["total"])}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:
-        paid = decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
-        if paid <= 0:
-            return ""
-        amount = amount_words(paid, facts.home_currency)
-        return f"{amount} of it is paid in QuickBooks already, by a credit that this customer had there."
+    def applied_at_once(self, payload: Payload) -> Decimal:
+        return decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
 
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
         return f"DocNumber = '{escape(record['number'])}'"

@@ -162,8 +162,8 @@ class WorkCodeKind:
     ) -> Mapping[RemoteKey, Decimal]:
         return {}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
 
     def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
         return f"Name = '{escape(record['name'])}' AND Active IN (true, false)"
