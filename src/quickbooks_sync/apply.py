@@ -88,9 +88,8 @@ def remove(session: Session, kinds: Sequence[Kind]) -> None:
                 _pass(session, in_scope, removals=True)
                 if not (session.unlocked and _some_wait(session, in_scope)):
                     break
-        if (
-            session.names_freed or session.room_freed
-        ):  # who takes what was freed goes now, and what waits for that
+        # Who takes the name or the room that was freed goes now, and then whatever waits for that.
+        if session.names_freed or session.room_freed:
             apply(session, kinds, waiting_only=True)
 
 

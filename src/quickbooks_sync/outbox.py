@@ -163,12 +163,8 @@ def stamp(session: Session, sending: Sending) -> None:
 
 
 def _exclusive(outgoing: Outgoing) -> set[str]:
-    """The name it takes, the number; the invoices it pays, and those it pays no more."""
-    kind, pair = outgoing.gathered.kind, outgoing.gathered.pair
-    records = [outgoing.gathered.here]
-    if kind.money and pair.there is not None:
-        records.append(pair.there.record)
-    return {f"{kind.entity} {key}" for record in records for key in kind.exclusive(record)}
+    kind = outgoing.gathered.kind
+    return {f"{kind.entity} {key}" for key in kind.exclusive(outgoing.gathered.here)}
 
 
 def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:

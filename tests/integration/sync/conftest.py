@@ -1,10 +1,15 @@
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
 
 from service_genius.companies.models import Company, Role, User
+from service_genius.customers import operations as customers
+from service_genius.work_codes import operations as work_codes
 from tests.emulator import Emulator, running_emulator
+from tests.integration.sync import sales
+from tests.integration.sync.credit import AMELIA
 from tests.world import World, connected_world
 
 
@@ -31,6 +36,15 @@ def company(transactional_db: None) -> Company:
 @pytest.fixture
 def world(emulator: Emulator, company: Company) -> World:
     return connected_world(emulator, company)
+
+
+@pytest.fixture
+def selling(world: World) -> World:
+    """A customer and a service of 100.00, on both sides."""
+    customers.create(company=world.company, values={"display_name": AMELIA})
+    work_codes.create(company=world.company, values={"name": sales.SERVICE, "price": Decimal(100)})
+    world.full()
+    return world
 
 
 @pytest.fixture
