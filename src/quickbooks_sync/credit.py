@@ -16,7 +16,7 @@ from service_genius.payments.models import Allocation
 from .kinds import KIND
 from .kinds.base import LocalKey, Payload, References, decimal
 from .kinds.money import amount_words
-from .models import Connection, Link
+from .models import Connection, Link, Sending
 from .planner.actions import Reason
 from .planner.decide import Applied, Problem
 from .planner.records import Encoded, encode_value
@@ -49,7 +49,7 @@ class Room:
     given_back: Decimal = ZERO
     """What payments of ours pay there and do not pay here: that is taken back."""
     kept: Decimal = ZERO
-    """What cannot be taken back: entered there, or banked."""
+    """What cannot be taken back: entered there, banked, or not synced any more."""
 
     @property
     def remote_id(self) -> str:
@@ -113,31 +113,23 @@ def rooms_of(connection: Connection, invoices: Iterable[int]) -> dict[int, Room]
 
 def _whose(connection: Connection, rooms: Mapping[int, Room]) -> None:
     """Fill in what is given back and what is kept."""
+    kind = KIND["payment"]
     ids = {remote_id for room in rooms.values() for remote_id in room.link.applied_by or {}}
-    payments = {
-        link.remote.remote_id: link
-        for link in Link.objects.filter(
-            connection=connection,
-            kind="payment",
-            state=Link.State.ACTIVE,
-            local_id__isnull=False,
-            remote__remote_id__in=ids,
-        ).select_related("remote")
-        if link.remote is not None
-    }
+    links = Link.objects.filter(connection=connection, kind=kind.name, remote__remote_id__in=ids)
+    payments = {link.remote.remote_id: link for link in links.select_related("remote") if link.remote}
     here = _allocated(connection, {link.local_id or 0 for link in payments.values()})
+    missing = ids - payments.keys()
+    sent = Sending.objects.filter(connection=connection, state=Sending.State.OPEN)
+    on_the_way = missing if missing and sent.exists() else set[str]()
     for pk, room in rooms.items():
         owned = room.link.applied_by or {}
         room.kept = (room.link.applied or ZERO) - sum(map(Decimal, owned.values()), ZERO)
-        for remote_id, amount in owned.items():
-            link = payments.get(remote_id)
-            if link is None or link.remote is None:  # on its way: its answer was lost
-                room.given_back += Decimal(amount)
-                continue
-            payload = link.remote.payload
-            pays = KIND["payment"].settles(payload).get(("invoice", room.remote_id), ZERO)
+        room.given_back = sum((Decimal(owned[key]) for key in owned.keys() & on_the_way), ZERO)
+        for link in (payments[key] for key in owned.keys() & payments.keys()):
+            payload = link.remote.payload if link.remote and not link.remote.deleted else {}
+            pays = kind.settles(payload).get(("invoice", room.remote_id), ZERO)
             excess = max(pays - here.get((link.local_id or 0, pk), ZERO), ZERO)
-            if KIND["payment"].settled_elsewhere(payload):
+            if link.state != Link.State.ACTIVE or kind.settled_elsewhere(payload):
                 room.kept += excess
             else:
                 room.given_back += excess

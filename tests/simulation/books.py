@@ -126,9 +126,8 @@ def _twice(
 
 
 def _joins_a_credit(row: Mapping[str, Any]) -> bool:
-    """Whether QuickBooks made it, to pay an invoice with a credit memo."""
-    links = [form["TxnType"] for line in row.get("Line", []) for form in line.get("LinkedTxn", [])]
-    return not money(row.get("TotalAmt")) and "CreditMemo" in links
+    """Whether QuickBooks made it, to pay an invoice with a credit memo: a payment of nothing, with no note."""
+    return "UnappliedAmt" in row and not money(row["TotalAmt"]) and not row.get("PrivateNote")
 
 
 def _twice_after_a_backup(

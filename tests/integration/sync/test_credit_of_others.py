@@ -135,6 +135,19 @@ def test_a_payment_that_is_not_synced_counts_as_theirs(selling: World) -> None:
     assert Issue.objects.get().details["credit"] == "60"
 
 
+def test_a_payment_that_somebody_stopped_since_it_was_applied_counts_as_theirs(selling: World) -> None:
+    stopped = pay(selling, 60)
+    synced(selling)
+    invoice = bill(selling)
+    pay(selling, 100, (invoice, 100))
+    selling.checkpoint = lambda _: Link.objects.filter(local_id=stopped.pk, kind="payment").update(
+        state=Link.State.HOLD if Link.objects.filter(applied_by__isnull=False).exists() else Link.State.ACTIVE
+    )
+    synced(selling)
+    assert pays(stopped) == {}
+    assert Issue.objects.get().details["credit"] == "60"
+
+
 def test_a_payment_in_the_bank_is_taken_here_where_there_is_room(selling: World) -> None:
     payment = pay(selling, 60)
     synced(selling)
