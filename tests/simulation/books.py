@@ -126,7 +126,7 @@ def _twice(
 
 
 def _joins_a_credit(row: Mapping[str, Any]) -> bool:
-    """Whether QuickBooks made it, to pay an invoice with a credit memo: a payment of nothing, with no note."""
+    """Whether QuickBooks made it, to pay an invoice with a credit memo: of nothing, and with no note."""
     return "UnappliedAmt" in row and not money(row["TotalAmt"]) and not row.get("PrivateNote")
 
 
