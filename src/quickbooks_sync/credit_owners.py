@@ -40,8 +40,17 @@ def find_owners(session: Session) -> None:
 
 
 def _find(session: Session, ids: Sequence[int]) -> None:
-    silent = [key for key, payload in _invoices(ids).values() if not _payments_on(payload)]
-    store_rows(session, "Invoice", _read(session, "Invoice", silent))
+    silent = {key: payload for key, payload in _invoices(ids).values() if not _payments_on(payload)}
+    again = _read(session, "Invoice", list(silent))
+    store_rows(session, "Invoice", again)
+    # One that is as new as ours, or newer, and names no payment was paid by something else.
+    nobodys = {
+        key
+        for row in again
+        if (key := str(row["Id"])) in silent
+        and int(row["SyncToken"]) >= int(silent[key]["SyncToken"])
+        and not _payments_on(row)
+    }
     invoices = _invoices(ids)
     payments = {key for _, payload in invoices.values() for key in _payments_on(payload)}
     rows = {str(row["Id"]): row for row in _read(session, "Payment", sorted(payments))}
@@ -52,7 +61,9 @@ def _find(session: Session, ids: Sequence[int]) -> None:
             link = Link.objects.filter(pk=pk, applied_by__isnull=True)
             if not KIND["invoice"].applied_at_once(payload):
                 link.update(applied=None)  # somebody took it off again
-            elif (paid := _paid_by(remote_id, _payments_on(payload), rows)) is not None:
+                continue
+            paid = {} if remote_id in nobodys else _paid_by(remote_id, _payments_on(payload), rows)
+            if paid is not None:
                 link.update(applied_by={key: encode_value(paid[key]) for key in sorted(paid.keys() & ours)})
 
 
@@ -97,13 +108,11 @@ def _read(session: Session, entity: str, ids: Sequence[str]) -> list[Payload]:
 
 
 def _ours(session: Session, rows: Mapping[str, Payload]) -> set[str]:
-    """Those that are linked and synced, and those we sent whose answer is not known yet."""
-    links = Link.objects.filter(
-        connection=session.connection, kind="payment", state=Link.State.ACTIVE, local_id__isnull=False
-    )
+    """Those that are linked, and those we sent whose answer is not known yet."""
+    links = Link.objects.filter(connection=session.connection, kind="payment", local_id__isnull=False)
     linked = set(links.filter(remote__remote_id__in=rows).values_list("remote__remote_id", flat=True))
-    markers = {
-        key: found[1] for key, row in rows.items() if (found := MARKED.search(text(row.get("PrivateNote"))))
-    }
-    on_the_way = set(links.filter(remote=None, marker__in=markers.values()).values_list("marker", flat=True))
-    return linked | {key for key, marker in markers.items() if marker in on_the_way}
+    notes = {key: MARKED.search(text(row.get("PrivateNote"))) for key, row in rows.items()}
+    markers = {key: found[1] for key, found in notes.items() if found}
+    on_the_way = links.filter(remote=None, marker__in=markers.values())
+    sent = set(on_the_way.values_list("marker", flat=True))
+    return linked | {key for key, marker in markers.items() if marker in sent}

@@ -1,6 +1,6 @@
 """Guards of credit: what QuickBooks pays by itself with money of ours, or with what is not ours."""
 
-from tests.sabotage.guard import Guard, one
+from tests.sabotage.guard import Edit, Guard, one
 
 CREDIT = "quickbooks_sync/credit.py"
 OWNERS = "quickbooks_sync/credit_owners.py"
@@ -48,11 +48,17 @@ CREDITED = (
     ),
     Guard(
         name="What a payment pays by somebody's word",
-        prevents="The amount a person applied to an invoice gives way to the one QuickBooks chose",
-        off="QuickBooks' counts",
-        edits=one(CREDIT, "            if part > 0 and pk not in here:\n", "            if part > 0:\n"),
+        prevents="What a person applied to an invoice and what QuickBooks did both stand there",
+        off="both count",
+        edits=(
+            Edit(file=CREDIT, old="if part > 0 and pk not in here:", new="if part > 0:"),
+            Edit(
+                file=DECIDE,
+                old='each for each in more if each["invoice"] not in known]',
+                new="each for each in more]",
+            ),
+        ),
         red=(f"{TESTS}test_what_a_payment_pays_by_somebodys_word_counts_before_what_quickbooks_did",),
-        raises="AssertionError",
     ),
     Guard(
         name="A payment waits until there is room for it there",
@@ -66,10 +72,10 @@ CREDITED = (
     ),
     Guard(
         name="What is given back is open again",
-        prevents="A payment waits for ever for room that was made long ago",
+        prevents="A payment is sent although what is not given back leaves no room, and is refused",
         off="only new payments count",
         edits=one(ANSWERED, '(-1, item.get("paid", now))', "(-1, now)"),
-        red=(f"{TESTS}test_a_payment_with_the_smaller_number_gets_the_room_of_a_later_one",),
+        red=(f"{OTHERS}test_ours_and_theirs_on_one_invoice",),
     ),
     Guard(
         name="A voided payment makes room in the same run",
@@ -142,15 +148,18 @@ CREDITED = (
         name="A payment on its way is ours by its marker",
         prevents="What QuickBooks applied before its answer was known is taken for somebody's edit",
         off="only what is linked is ours",
-        edits=one(OWNERS, "    return linked | {", "    return linked or {"),
+        edits=one(OWNERS, "remote=None, marker__in=markers.values()", 'remote=None, marker="-"'),
         red=(f"{LOST}test_a_payment_whose_own_answer_was_lost_is_ours_all_the_same",),
     ),
     Guard(
-        name="A payment that is not synced counts as theirs",
-        prevents="Others wait for ever until a payment gives back what it never will",
-        off="whatever is linked is ours",
-        edits=one(OWNERS, ", state=Link.State.ACTIVE, local_id", ", local_id"),
-        red=(f"{OTHERS}test_a_payment_that_is_not_synced_counts_as_theirs",),
+        name="A payment that is not synced gives nothing back",
+        prevents="Others wait for ever until it does",
+        off="whatever is linked gives back",
+        edits=one(CREDIT, "if link.state != Link.State.ACTIVE or kind", "if kind"),
+        red=(
+            f"{OTHERS}test_a_payment_that_is_not_synced_counts_as_theirs",
+            f"{OTHERS}test_a_payment_that_somebody_stopped_since_it_was_applied_counts_as_theirs",
+        ),
     ),
     Guard(
         name="A run from a preview takes nothing that was not shown",

@@ -9,6 +9,9 @@ from service_genius.invoices import operations as invoices
 from tests.integration.sync.credit import bill, paid_there, pay, pays, quiet, synced
 from tests.world import Killed, World
 
+#: What waits for a late commit goes on again and again; a few hundred times is long over.
+RUNS_MAX = 300
+
 
 @pytest.fixture
 def soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +24,7 @@ def soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def go_on(world: World) -> None:
     """Whatever was interrupted goes on; then one more sync."""
-    for _ in range(5):
+    for _ in range(RUNS_MAX):
         world.expire_lease()
         run = world.connection.runs.order_by("-pk").first()
         assert run is not None
