@@ -33,6 +33,11 @@ DETAILS: dict[Reason, dict[str, object]] = {
     Reason.INACTIVE_THERE: {"kind": "customer", "local_id": 1, "name": "Amelia Hartwell"},
     Reason.INACTIVE_HERE: {"kind": "customer", "local_id": 1, "name": "Amelia Hartwell"},
     Reason.STORED_DIFFERENTLY: {"fields": ["tax"], "sent": {"tax": "8.01"}, "stored": {"tax": "8.02"}},
+    Reason.IN_DOUBT: {
+        "candidates": [{"remote_id": "7", "name": "A"}, {"remote_id": "8", "name": "A"}],
+        "gone": 0,
+        "why": "lost",
+    },
+    Reason.ONLY_THERE: {"candidates": [{"local_id": "3", "name": "Invoice 1001"}]},
     Reason.CREDIT_APPLIED: {"number": "A-7", "credit": "30.00", "open": "10.00", "applied": "25.00"},
-    Reason.FOUND_TWICE: {"candidates": [{"remote_id": "7", "name": "A"}, {"remote_id": "8", "name": "A"}]},
 }

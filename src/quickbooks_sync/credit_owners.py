@@ -4,7 +4,6 @@ The answer to a new invoice tells how much, not always through which payments, a
 now. So they are read, all in one query; a run whose invoices met no credit reads nothing.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -12,8 +11,8 @@ from qbo.batch import BATCH_ITEMS_MAX
 from qbo.errors import Refused
 
 from .kinds import KIND
-from .kinds.base import Payload, text
-from .kinds.money import MARKER
+from .kinds.base import Payload
+from .kinds.money import marker_of
 from .models import Link, Remote
 from .planner.records import encode_value
 from .session import Session
@@ -22,7 +21,6 @@ from .storing import store_rows
 ROWS_MAX = 1000
 #: Ids in one query, and invoices looked at together.
 IDS_MAX = PART = 500
-MARKED = re.compile(re.escape(MARKER).replace(re.escape("{}"), r"(\w+)"))
 
 
 def find_owners(session: Session) -> None:
@@ -111,8 +109,7 @@ def _ours(session: Session, rows: Mapping[str, Payload]) -> set[str]:
     """Those that are linked, and those we sent whose answer is not known yet."""
     links = Link.objects.filter(connection=session.connection, kind="payment", local_id__isnull=False)
     linked = set(links.filter(remote__remote_id__in=rows).values_list("remote__remote_id", flat=True))
-    notes = {key: MARKED.search(text(row.get("PrivateNote"))) for key, row in rows.items()}
-    markers = {key: found[1] for key, found in notes.items() if found}
+    markers = {key: marker for key, row in rows.items() if (marker := marker_of(row))}
     on_the_way = links.filter(remote=None, marker__in=markers.values())
     sent = set(on_the_way.values_list("marker", flat=True))
     return linked | {key for key, marker in markers.items() if marker in sent}

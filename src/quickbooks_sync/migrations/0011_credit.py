@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quickbooks_sync", "0007_waits_for")]
+    dependencies = [("quickbooks_sync", "0012_markers")]
 
     operations = [
         migrations.AddField(

@@ -33,7 +33,8 @@ class Reason(StrEnum):
     INACTIVE_THERE = "inactive_there"
     INACTIVE_HERE = "inactive_here"
     STORED_DIFFERENTLY = "stored_differently"
-    FOUND_TWICE = "found_twice"
+    IN_DOUBT = "in_doubt"
+    ONLY_THERE = "only_there"
     CREDIT_APPLIED = "credit_applied"
 
 
