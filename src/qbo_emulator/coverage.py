@@ -29,7 +29,7 @@ Made by `python -m qbo_emulator.coverage`; a test holds this page to the code.
 **absent**: not there; a client that needs it gets a fault, never a made-up success.
 **ours**: for development only.
 Sources are sections of the project's notes on QuickBooks Online (A OAuth, B REST, C limits, D queries,
-E entities, F batch, G change data capture, H traps); tests cite the same sections.
+E entities, F batch, G change data capture, H traps; numbers: their second part); tests cite the same.
 Where nobody knows for certain, the rule is a switch, and its default asks more of a client.
 """
 OTHER_ENTITIES = """\

@@ -30,6 +30,11 @@ LIST_NAMES = {kind.name for kind in LISTS}
 STOP = Answer(what="stop", label="Stop syncing it", quiet=True)
 DO_NOT_SYNC = Answer(what="stop", label="Do not sync it", quiet=True)
 SEND_ANYWAY = Answer(what="different", label="Send it anyway")
+APPLY_LEFT = Answer(
+    what="apply_left",
+    label="Apply what is left",
+    hint="It then pays, here too, what is left to pay in QuickBooks; the rest stays as credit.",
+)
 OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.LIKELY_PAIR: (Answer(what="different", label="They are different"), STOP),
     Reason.NAME_TAKEN: (STOP,),
@@ -57,7 +62,8 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.CANNOT_REMOVE: (STOP,),
     Reason.NUMBER_TAKEN: (STOP,),
     Reason.LOOK_ALIKE: (SEND_ANYWAY, DO_NOT_SYNC),
-    Reason.ALREADY_PAID: (SEND_ANYWAY, DO_NOT_SYNC),
+    Reason.ALREADY_PAID: (APPLY_LEFT, SEND_ANYWAY, DO_NOT_SYNC),
+    Reason.CREDIT_APPLIED: (APPLY_LEFT, DO_NOT_SYNC),
     Reason.OLDER_INVOICE: (
         Answer(
             what="on_account",
@@ -119,6 +125,7 @@ EDITED_HERE = {
     Reason.SALES_TAX_OFF,
     Reason.DISCOUNTS_OFF,
     Reason.OLDER_INVOICE,
+    Reason.CREDIT_APPLIED,
 }
 #: Mended by a choice on the page of the sync.
 CHOSEN = {Reason.TAX_NOT_MAPPED, Reason.NO_ACCOUNT}
@@ -138,6 +145,7 @@ TRIED_AGAIN = {
     Reason.NO_ACCOUNT,
     Reason.BOOKS_CLOSED,
     Reason.STORED_DIFFERENTLY,
+    Reason.CREDIT_APPLIED,
 }
 
 

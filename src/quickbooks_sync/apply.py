@@ -13,6 +13,7 @@ from django.db.models.lookups import IsNull
 from qbo.errors import Missing
 
 from . import directory, doubts, effects, gather, matches, merges, settle
+from .credit_owners import find_owners
 from .gather import Gathered
 from .kinds import KINDS, MONEY, Kind
 from .models import Link, Sending, Side
@@ -27,6 +28,7 @@ from .planner.actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeApplied,
     UpdateHere,
     UpdateThere,
     Wait,
@@ -61,6 +63,8 @@ def apply(session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False
             passes += not session.names_freed
             if not (session.unlocked and _some_wait(session, in_scope)):
                 break
+        if any(kind.name == "invoice" for kind in in_scope):
+            find_owners(session)
 
 
 def _some_wait(session: Session, kinds: Sequence[Kind]) -> bool:
@@ -72,7 +76,7 @@ def _some_wait(session: Session, kinds: Sequence[Kind]) -> bool:
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
     """Carry out removals, last and the other way round: payments are released before invoices are voided."""
     if any(session.removals.values()):
-        session.names_freed = 0
+        session.names_freed = session.room_freed = 0
         for kind in kinds:
             linked = Link.objects.filter(connection=session.connection, kind=kind.name, remote__isnull=False)
             removals = len(session.removals[kind.name])
@@ -84,7 +88,8 @@ def remove(session: Session, kinds: Sequence[Kind]) -> None:
                 _pass(session, in_scope, removals=True)
                 if not (session.unlocked and _some_wait(session, in_scope)):
                     break
-        if session.names_freed:  # who takes a name that was freed goes now, and then whatever waits for that
+        # Who takes the name or the room that was freed goes now, and then whatever waits for that.
+        if session.names_freed or session.room_freed:
             apply(session, kinds, waiting_only=True)
 
 
@@ -240,7 +245,7 @@ def _carry_out(
             match action:
                 case CreateHere():
                     creations.append(gathered)
-                case Adopt() | UpdateHere():
+                case Adopt() | TakeApplied() | UpdateHere():
                     outgoing += effects.change_here(session, gathered, action)
                 case CreateThere() | UpdateThere() | RemoveThere():
                     outgoing.append(effects.outgoing(session, gathered, action))

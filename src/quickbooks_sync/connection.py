@@ -255,6 +255,7 @@ def facts_of(connection: Connection) -> Facts:
         country=str(stored.get("company", {}).get("Country", "US")),
         sales_tax=mode,
         discounts=bool(preferences.get("SalesFormsPrefs", {}).get("AllowDiscount")),
+        applies_credit=bool(preferences.get("SalesFormsPrefs", {}).get("AutoApplyCredit")),
         closed_until=str(preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate") or ""),
         tax_code_of_rate=codes,
         # Two rates may share a code: the first one stands for it, also when another is added.

@@ -25,6 +25,7 @@ from .planner.actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeApplied,
     UpdateThere,
     Wait,
 )
@@ -45,10 +46,11 @@ def after_pairing(session: Session, gathered: Gathered, action: Adopt) -> tuple[
     """What follows once the two are paired: mostly that values here replace those there."""
     filled = {name: gathered.there[name] for name in action.fill_here}
     here = {**gathered.here, **filled}
-    pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, here)
-    assert pair.here is not None  # noqa: S101 - it is paired
+    before = gathered.pair.here
+    assert before is not None  # noqa: S101 - it is paired
     # Whatever it waited for comes in the same run, or it would not be paired in it.
-    pair = replace(pair, here=replace(pair.here, waits_on=""))
+    now = replace(before, record=here, waits_on="")
+    pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, now)
     follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
     return replace(gathered, pair=pair), follow
 
@@ -161,9 +163,14 @@ def _reckon(session: Session, gathered: Gathered, action: Action) -> None:
             after = kind.will_settle(here.record, here.totals, gathered.references)
         case RemoveThere() if kind.money:
             after = {}
+        case TakeApplied(allocations=allocations) if here is not None:
+            record = {**here.record, "allocations": allocations}
+            after = kind.will_settle(record, here.totals, gathered.references)
         case _:
             return
     before, watched = kind.settles(gathered.payload), session.coming.watched
+    for key in before.keys() | after.keys():
+        session.coming.room[key] += before.get(key, Decimal(0)) - after.get(key, Decimal(0))
     growth: defaultdict[RemoteKey, Decimal] = defaultdict(Decimal)
     for key in before.keys() | after.keys():
         for each in watched.get(key, ()):
@@ -193,7 +200,7 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     here = kind.refers_to(gathered.here) if pair.here is not None else set()
     missing_there = gathered.references.missing(here) | here & coming.asked
     missing_here = kind.refers_to_there(gathered.payload) - gathered.references.here.keys()
-    if not (missing_here or missing_there):
+    if not (missing_here or missing_there) or (pair.here is not None and pair.here.no_room):
         return action
     paired_here = {(name, remote) for (name, _), remote in pairing.items()}
     if missing_there - coming.there - pairing.keys() or missing_here - coming.here - paired_here:

@@ -15,7 +15,7 @@ from qbo.payload import escape
 from service_genius.invoices.models import Invoice
 
 from . import connection as connections
-from . import directory, settle
+from . import credit, directory, settle
 from .apply import decided, pages
 from .gather import Gathered, record_there
 from .kinds import KIND, Kind
@@ -263,6 +263,9 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
     ).values_list("link__local_id", "name", "balance")
     wanted.left |= {pk or 0: (number, balance or Decimal(0)) for pk, number, balance in remotes}
+    for pk, room in credit.rooms_of(session.connection, invoices).items():
+        # What QuickBooks applied by itself and gives back; what it keeps is told by `credit`.
+        wanted.left[pk] = (room.number, room.left + room.given_back)
     for new in wanted.payments:
         for pk, applied in new.allocations:
             if pk not in wanted.left:

@@ -266,6 +266,7 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "take_back": mend_money.take_back,
     "pick": mend_money.pick,
     "on_account": mend_money.on_account,
+    "apply_left": mend_money.apply_left,
 }
 
 

@@ -162,6 +162,10 @@ class Link(models.Model):
     code_key = models.CharField(max_length=100, blank=True)
     # A person said: these are not the same as any record there; do not ask again.
     known_new = models.BooleanField(default=False)
+    # Of an invoice: what QuickBooks had applied to it by itself when it answered our creation; and how much
+    # of that is of which payment of ours, by remote id, once it is known. The rest is credit entered there.
+    applied = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    applied_by = models.JSONField(null=True)
     # What a person answered that outlasts the Issue: see `planner.decide.Answers`.
     answers = models.JSONField(default=dict)
 
@@ -174,6 +178,11 @@ class Link(models.Model):
         ]
         indexes = [
             models.Index(fields=["connection", "kind", "id"], condition=Q(open=True), name="open_links"),
+            models.Index(
+                fields=["connection"],
+                condition=Q(applied__isnull=False, applied_by__isnull=True),
+                name="applied_by_somebody",
+            ),
             models.Index(
                 fields=["connection", "kind", "loose_key"], condition=Q(remote=None), name="half_links"
             ),

@@ -119,6 +119,8 @@ class Coming:
     watched: defaultdict[RemoteKey, set[RemoteKey]] = field(default_factory=lambda: defaultdict(set))
     #: What steps do to the balances of those: whose -> Link of the step -> by how much it grows.
     growth: defaultdict[RemoteKey, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
+    #: By invoice there: how much more is open of it once payments have been sent.
+    room: defaultdict[RemoteKey, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     #: Links of invoices and payments that go to another customer there.
     moved: set[int] = field(default_factory=set)
 
@@ -151,6 +153,8 @@ class Session:
     unlocked: int = 0
     #: How many names were given up or taken: each record does so once, so this comes to an end.
     names_freed: int = 0
+    #: How many payments were removed or pay less there: others may pay what they paid.
+    room_freed: int = 0
     #: The Links of the removals that were met, by Kind: they are carried out last.
     removals: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     #: Links of those read again in this run before a person is told that they cannot be removed.

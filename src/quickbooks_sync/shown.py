@@ -16,13 +16,14 @@ from .planner.actions import (
     CreateHere,
     CreateThere,
     RemoveThere,
+    TakeApplied,
     UpdateHere,
     UpdateThere,
 )
 from .session import Session
 
 #: What changes a record or sends something; the rest is only bookkeeping.
-EFFECTS = (Adopt, CreateHere, CreateThere, RemoveThere, UpdateHere, UpdateThere)
+EFFECTS = (Adopt, CreateHere, CreateThere, RemoveThere, TakeApplied, UpdateHere, UpdateThere)
 SINCE = "since"
 
 

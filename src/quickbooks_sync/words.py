@@ -273,6 +273,7 @@ TITLES: dict[Reason, str] = {
     Reason.STORED_DIFFERENTLY: "Another total",
     Reason.IN_DOUBT: "Is it there already?",
     Reason.ONLY_THERE: "Only in QuickBooks",
+    Reason.CREDIT_APPLIED: "Credit was applied",
 }
 
 
@@ -340,6 +341,11 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.ONLY_THERE: lambda _: (
         "It was sent to QuickBooks from here, but this database, a restored backup, does not know it any more. "
         "Say which record here it is, or leave it there. What was lost here has to be entered again."
+    ),
+    Reason.CREDIT_APPLIED: lambda details: (
+        f"QuickBooks itself applied {_money(details, 'credit')} of this customer's credit to invoice {details['number']}, so "
+        f"only {_money(details, 'open')} of it is left to pay there, but this payment pays {_money(details, 'applied')} of it. "
+        "Apply what is left, or take that credit off the invoice in QuickBooks: then it goes with the next sync."
     ),
 }
 

@@ -30,4 +30,5 @@ TITLES = {
     "inactive_here": "Inactive here",
     "stored_differently": "Another total",
     "in_doubt": "Is it there already?",
+    "credit_applied": "Credit was applied",
 }

@@ -137,6 +137,29 @@ def test_what_was_paid_there_already_need_not_be_sent(office: Office, picture: P
     assert office.one_there("Invoice", DocNumber="8441")["Balance"] == 17
 
 
+def test_a_payment_pays_what_is_left_beside_a_credit_that_quickbooks_applied(
+    office: Office, picture: Picture
+) -> None:
+    customer = "Larkspur Dance School"
+    office.new_customer(customer)
+    office.sync()
+    office.credit_there(30, customer=customer)
+    office.new_invoice("8446", customer=customer)
+    office.pay("8446", "100.00")
+    office.sync()
+    panel = office.open("invoices", "8446")
+    expect(panel).to_contain_text("$30.00 of a credit entered in QuickBooks was applied to it")
+    fine(office.page, "credit applied to an invoice", picture)
+    card = office.needing(f"Payment of $100.00 by {customer}", reason="credit_applied")
+    expect(card).to_contain_text("only $70.00 of it is left to pay")
+    fine(office.page, "credit applied", picture)
+    card.get_by_role("button", name="Apply what is left").click()
+    office.sync()
+    office.gone(f"Payment of $100.00 by {customer}")
+    assert office.one_there("Payment", TotalAmt=100, UnappliedAmt=30)["Line"][0]["Amount"] == 70
+    assert office.one_there("Invoice", DocNumber="8446")["Balance"] == 0
+
+
 def test_a_payment_of_an_older_invoice_is_sent_for_the_one_a_person_picks(
     office: Office, picture: Picture
 ) -> None:

@@ -3,6 +3,7 @@
 from tests.sabotage.answers import ANSWERS
 from tests.sabotage.asking import ASKING
 from tests.sabotage.belonging import BELONGING
+from tests.sabotage.credit import CREDITED
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
 from tests.sabotage.keeping import KEEPING
@@ -16,6 +17,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Sending: what goes when": SENDING,
     "Seeing: what changed on either side": SEEING,
     "Deciding: whose value counts, and that every sum is right": DECIDING,
+    "Credit: what QuickBooks pays by itself": CREDITED,
     "Asking: what is the same, and what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Keeping: on the disk, and in the backup": KEEPING,

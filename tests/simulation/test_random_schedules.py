@@ -26,6 +26,7 @@ def told(emulator: InProcessEmulator, seed: int) -> tuple[Findings, list[str]]:
     chance = Random(seed)
     with virtual_world(emulator, seed=seed, mode=chance.choice(("honoured", "ignored"))) as world:
         emulator.settings(**switches.drawn(seed))
+        emulator.preferences(world.realm, **switches.preferred(seed))
         schedule = Schedule(world=world, chance=chance)
         try:
             schedule.live()

@@ -50,6 +50,9 @@ class Facts:
     country: str = "US"
     sales_tax: str = "off"  # off | manual | automated
     discounts: bool = False
+    applies_credit: bool = (
+        False  # QuickBooks itself pays new invoices with what their customer has to the good
+    )
     closed_until: str = ""  # the last day of closed books, if any are closed
     tax_code_of_rate: Mapping[int, str] = field(default_factory=dict)
     rate_of_tax_code: Mapping[str, int] = field(default_factory=dict)
@@ -140,8 +143,8 @@ class Kind(Protocol):
     ) -> Mapping[RemoteKey, Decimal]:
         """The same of a record here, once it is sent."""
 
-    def remark(self, payload: Payload, facts: Facts) -> str:
-        """What the log says of an answer beyond what was sent: a credit that QuickBooks applied by itself."""
+    def applied_at_once(self, payload: Payload) -> Decimal:
+        """What QuickBooks has applied by itself to one that was made this moment (qbo-facts-2 5.2)."""
 
     def marker_there(self, payload: Payload) -> str:
         """The word under which we sent it, as the object bears it; nothing if it bears none."""

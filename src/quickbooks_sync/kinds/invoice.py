@@ -29,7 +29,7 @@ from .base import (
     text,
     too_long,
 )
-from .money import amount_words, eligible, is_voided, is_within_us, marked_note, marker_of
+from .money import eligible, is_voided, is_within_us, marked_note, marker_of
 
 SALES_LINE = "SalesItemLineDetail"
 DISCOUNT_LINE = "DiscountLineDetail"
@@ -193,12 +193,8 @@ class InvoiceKind:
         customer = references.there.get(("customer", record["customer"]), "")
         return {("customer", customer): -Decimal(totals["total"])}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:
-        paid = decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
-        if paid <= 0:
-            return ""
-        amount = amount_words(paid, facts.home_currency)
-        return f"{amount} of it is paid in QuickBooks already, by a credit that this customer had there."
+    def applied_at_once(self, payload: Payload) -> Decimal:
+        return decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
 
     def marker_there(self, payload: Payload) -> str:
         return marker_of(payload)

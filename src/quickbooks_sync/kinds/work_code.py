@@ -167,8 +167,8 @@ class WorkCodeKind:
     ) -> Mapping[RemoteKey, Decimal]:
         return {}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
 
     def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
         return ""

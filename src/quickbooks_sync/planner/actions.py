@@ -35,6 +35,7 @@ class Reason(StrEnum):
     STORED_DIFFERENTLY = "stored_differently"
     IN_DOUBT = "in_doubt"
     ONLY_THERE = "only_there"
+    CREDIT_APPLIED = "credit_applied"
 
 
 #: Judged by what QuickBooks says of its settings, which may have changed since it was asked.
@@ -102,6 +103,19 @@ class Adopt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakeApplied:
+    """Let a payment pay here, too, what QuickBooks has paid with it by itself.
+
+    `allocations`: what it pays here then. The Baselines make what is not taken a change of ours, so that the
+    ordinary rules take it back there.
+    """
+
+    allocations: list[Encoded]
+    here_baseline: Encoded
+    there_baseline: Encoded
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdvanceBaseline:
     """Nothing to move: both sides are as agreed, or agree anew."""
 
@@ -133,6 +147,7 @@ Action = (
     | UpdateHere
     | RemoveThere
     | Adopt
+    | TakeApplied
     | AdvanceBaseline
     | Forget
     | Wait

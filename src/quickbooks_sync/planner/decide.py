@@ -16,6 +16,7 @@ from .actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeApplied,
     UpdateHere,
     UpdateThere,
     Wait,
@@ -38,6 +39,8 @@ class Here:
     record: Encoded
     totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
+    no_room: str = ""
+    """What is taken back there first, so that it can pay what it pays."""
     behind: int | None = None
     """The Link that gives up the name this one takes."""
     behind_name: str = ""
@@ -65,6 +68,18 @@ class There:
     """Kept in another currency: shown here, never sent."""
     settled_elsewhere: bool = False
     """Paid, applied or extended there by something that is not ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What QuickBooks paid by itself with a payment of ours: invoices that we had sent a moment before."""
+
+    there: list[Encoded]
+    """Its allocations to those."""
+    taken: list[Encoded]
+    """As far as nothing here wants that room, nor the money."""
+    to: str = ""
+    """Those invoices, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +122,7 @@ class Pair:
     left_there: Encoded | None = None
     """What a person decided to leave as it is in QuickBooks."""
     answers: Answers = field(default_factory=Answers)
+    applied: Applied | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +170,10 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
 
 def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
     """What was changed on which side since both were settled."""
+    if pair.applied is not None:
+        pair = _with_applied(pair, pair.applied, here.record, there.record)
+    if pair.applied is not None and pair.applied.taken:
+        return _take_applied(pair, pair.applied, here.record)
     ours = changed(pair.here_baseline or {}, here.record)
     theirs = changed(pair.there_baseline or {}, there.record)
     # What both sides hold needs no move, whoever changed it.
@@ -171,6 +191,40 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
     if ours:
         return _send_edit(pair, here, there, ours, theirs)
     return _answer_their_edit(pair, there, theirs, policy)
+
+
+def _with_applied(pair: Pair, applied: Applied, here: Encoded, there: Encoded) -> Pair:
+    """The Pair with what QuickBooks applied by itself as agreed upon; what is not so here is ours to change.
+
+    Unless somebody changed there besides what the payment pays: then a person decides on all of it.
+    """
+    before_here, before_there = pair.here_baseline or {}, pair.there_baseline or {}
+    own = [each for each in there["allocations"] if each not in applied.there]
+    agreed = before_here["allocations"]
+    if own != before_there["allocations"]:
+        if own != here["allocations"]:
+            return replace(pair, applied=None)
+        agreed = own  # changed to the same on both sides
+    return replace(
+        pair,
+        here_baseline={**before_here, "allocations": with_allocations(agreed, applied.there)},
+        there_baseline={**before_there, "allocations": there["allocations"]},
+    )
+
+
+def _take_applied(pair: Pair, applied: Applied, here: Encoded) -> TakeApplied:
+    return TakeApplied(
+        allocations=with_allocations(here["allocations"], applied.taken),
+        here_baseline=pair.here_baseline or {},
+        there_baseline=pair.there_baseline or {},
+    )
+
+
+def with_allocations(allocations: list[Encoded], more: list[Encoded]) -> list[Encoded]:
+    """Allocations and some to other invoices, in the order of Records; of one invoice the first counts."""
+    known = {each["invoice"] for each in allocations}
+    added = [each for each in more if each["invoice"] not in known]
+    return sorted([*allocations, *added], key=lambda each: each["invoice"])
 
 
 def _view(here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]) -> Action:
@@ -240,6 +294,8 @@ def _unless_held(here: Here, action: Action) -> Action:
         return RaiseIssue(reason=here.problems[0].reason, details=here.problems[0].details)
     if here.waits_on:
         return Wait(on=here.waits_on)
+    if here.no_room:
+        return Wait(on=here.no_room)
     return _named_in_turn(here, action)
 
 
@@ -258,8 +314,16 @@ def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], their
     if ours & {"active", "voided"} and _is_removed(here.record):
         return _removal(here, there, leave=theirs - {"active", "voided"})
     if pair.money and there.settled_elsewhere and pair.answers.allowed != here.record:
+        if pair.applied is not None and _is_quickbooks_doing(pair, pair.applied, here.record, ours):
+            return Wait(on=f"room on {pair.applied.to}, which another payment pays, too")
         return RaiseIssue(reason=Reason.EDITED_AFTER_PAYMENT, details=_fields(ours))
     return _unless_held(here, UpdateThere(fields=ours, leave=theirs - ours))
+
+
+def _is_quickbooks_doing(pair: Pair, applied: Applied, here: Encoded, ours: frozenset[str]) -> bool:
+    """Whether the two differ only by what QuickBooks applied by itself, and nobody edited it here."""
+    agreed = (pair.here_baseline or {})["allocations"]
+    return ours == {"allocations"} and with_allocations(here["allocations"], applied.there) == agreed
 
 
 def _removal(
