@@ -12,9 +12,9 @@ from django.db.models.lookups import IsNull
 
 from qbo.errors import Missing
 
-from . import directory, effects, gather, matches, merges, settle
+from . import directory, effects, gather, matches, merges, settle, taxes
 from .gather import Gathered
-from .kinds import KINDS, MONEY, Kind
+from .kinds import KIND, KINDS, MONEY, Kind
 from .models import Link, Sending, Side
 from .outbox import Outbox, Outgoing
 from .planner.actions import (
@@ -27,11 +27,12 @@ from .planner.actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeTax,
     UpdateHere,
     UpdateThere,
     Wait,
 )
-from .planner.decide import Policy, decide
+from .planner.decide import decide
 from .planner.guards import many_removals
 from .session import Session
 from .shown import only_shown
@@ -131,6 +132,10 @@ def _pass(
     session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False, removals: bool = False
 ) -> None:
     outbox = Outbox(session=session)
+    automated = session.facts.sales_tax == "automated"
+    taxes.begin_pass(
+        session, under_way=in_open_sendings(session, KIND["invoice"])[0] if automated else frozenset()
+    )
     for kind in kinds:
         for links in pages(session, kind, waiting_only=waiting_only):
             if removals:
@@ -195,7 +200,7 @@ def _changed_money(session: Session) -> bool:
 
 def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[Gathered, Action]]:
     """Each Link of a page with its Action. Writes nothing."""
-    policy = Policy(two_way_edits=session.connection.two_way_edits)
+    policy = session.policy
     alike = matches.parked_there(session, kind, links)
     parked = {pk: f"{name}, which may be the same" for pk, name in alike.items()}
     parked |= merges.parked(session, kind, links)
@@ -207,7 +212,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
             action = decide(gathered.pair, policy)
             if isinstance(action, CreateThere | Wait):
                 action = session.look_alikes.get(gathered.link.pk, action)
-            result.append((gathered, action))
+            result.append((gathered, taxes.in_turn(session, gathered, action)))
     return result
 
 
@@ -222,7 +227,7 @@ def _carry_out(
             match action:
                 case CreateHere():
                     creations.append(gathered)
-                case Adopt() | UpdateHere():
+                case Adopt() | UpdateHere() | TakeTax():
                     outgoing += effects.change_here(session, gathered, action)
                 case CreateThere() | UpdateThere() | RemoveThere():
                     outgoing.append(effects.outgoing(session, gathered, action))

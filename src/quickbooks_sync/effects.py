@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 
 from service_genius.shared.revision import Changed
 
-from . import gather, settle
+from . import gather, settle, taxes
 from .gather import Gathered
-from .kinds import Kind
+from .kinds import Kind, tax
 from .kinds.base import Payload
 from .models import Change, Link
 from .outbox import Outgoing
@@ -23,10 +23,11 @@ from .planner.actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeTax,
     UpdateHere,
     UpdateThere,
 )
-from .planner.decide import Policy, decide
+from .planner.decide import decide
 from .planner.records import Encoded, encode, name_field
 from .session import Session
 
@@ -62,6 +63,40 @@ def advance(session: Session, gathered: Gathered) -> None:
     settle.save([link])
     settle.clear_issues([link])
     session.unlocked += 1
+
+
+def _take_tax(session: Session, gathered: Gathered) -> None:
+    """Let the tax count here that QuickBooks reckoned; then both are the same."""
+    link, pair, company = gathered.link, gathered.pair, session.connection.company
+    assert pair.here is not None  # noqa: S101 - both are there
+    assert pair.there is not None  # noqa: S101
+    before, after = pair.here.totals, pair.there.totals
+    paying = list(gathered.local.allocations.values_list("payment", flat=True))
+    try:
+        gathered.local = tax.take_tax(
+            company=company,
+            local_id=gathered.local.pk,
+            tax=after["tax"],
+            expected_revision=gathered.local.revision,
+        )
+    except Changed:
+        return  # edited this moment: it stays open
+    # What is paid above the new total is taken off: those payments go in this run, too.
+    payments = Link.objects.filter(connection=session.connection, kind="payment", local_id__in=paying)
+    payments.update(open=True)
+    advance(session, gathered)
+    change = settle.log(
+        session,
+        gathered.kind,
+        link,
+        side=Change.Side.HERE,
+        action="updated",
+        label=gathered.label,
+        before=before,
+        after=after,
+        remote_id=link.remote.remote_id if link.remote is not None else "",
+    )
+    change.save()
 
 
 def create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> None:
@@ -105,8 +140,11 @@ def refused_here(error: ValidationError) -> RaiseIssue:
     return RaiseIssue(reason=Reason.REFUSED_HERE, details={"fields": fields})
 
 
-def change_here(session: Session, gathered: Gathered, action: Adopt | UpdateHere) -> list[Outgoing]:
+def change_here(session: Session, gathered: Gathered, action: Adopt | UpdateHere | TakeTax) -> list[Outgoing]:
     """Fill or take fields here; after a first link, send what a value present here replaces there."""
+    if isinstance(action, TakeTax):
+        _take_tax(session, gathered)
+        return []
     link, kind = gathered.link, gathered.kind
     fields = action.fill_here if isinstance(action, Adopt) else action.fields
     values = {name: gathered.there[name] for name in sorted(fields)}
@@ -158,8 +196,8 @@ def _then_send(
     session: Session, gathered: Gathered, here: Encoded, here_baseline: Encoded, there_baseline: Encoded
 ) -> list[Outgoing]:
     pair = gather.relinked(gathered, here_baseline, there_baseline, here)
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
     gathered.pair = pair
+    follow = taxes.in_turn(session, gathered, decide(pair, session.policy))
     match follow:
         case UpdateThere():
             # Open until it is answered, so that a run that dies here is taken up by the next.

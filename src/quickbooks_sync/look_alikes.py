@@ -167,6 +167,8 @@ def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) ->
     if gathered.kind.name == "invoice":
         wanted.numbers[new.number] = new
         return
+    if any(("invoice", each["invoice"]) in gathered.references.asked for each in here["allocations"]):
+        return  # it waits for that answer, and may pay another amount then
     allocations = tuple((each["invoice"], Decimal(each["amount"])) for each in here["allocations"])
     wanted.payments.append(replace(new, allocations=allocations))
     for invoice, _ in allocations:
@@ -274,8 +276,14 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
     invoices = {pk for new in wanted.payments for pk, _ in new.allocations} - wanted.left.keys()
     remotes = Remote.objects.filter(
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
-    ).values_list("link__local_id", "name", "balance")
-    wanted.left |= {pk or 0: (number, balance or Decimal(0)) for pk, number, balance in remotes}
+    ).values_list("link__local_id", "name", "balance", "total", "link__open")
+    # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments.
+    edited = [pk for pk, _, _, _, is_open in remotes if is_open]
+    totals = Invoice.objects.filter(company=session.connection.company, pk__in=edited)
+    here = dict(totals.values_list("pk", "total"))
+    for pk, number, balance, total, _ in remotes:
+        moves = here[pk] - total if pk in here and total is not None else Decimal(0)
+        wanted.left[pk or 0] = (number, (balance or Decimal(0)) + moves)
     for new in wanted.payments:
         for pk, applied in new.allocations:
             if pk not in wanted.left:

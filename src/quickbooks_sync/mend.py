@@ -14,7 +14,7 @@ from service_genius.customers import operations as customers
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from . import holds, mend_money, settle
+from . import holds, mend_money, mend_tax, settle
 from .answers import offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -234,6 +234,10 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "activate_here": mend_money.activate_here,
     "accept": mend_money.accept,
     "void_there": mend_money.void_there,
+    "take_tax": mend_tax.take_tax,
+    "take_their_tax": mend_tax.take_their_tax,
+    "try_our_tax": mend_tax.try_our_tax,
+    "reckon": mend_tax.reckon,
     "keep_there": mend_money.keep_there,
     "allow": mend_money.allow,
     "take_back": mend_money.take_back,

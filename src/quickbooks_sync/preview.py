@@ -24,11 +24,12 @@ from .planner.actions import (
     CreateThere,
     RaiseIssue,
     RemoveThere,
+    TakeTax,
     UpdateHere,
     UpdateThere,
     Wait,
 )
-from .planner.decide import Policy, decide
+from .planner.decide import decide
 from .planner.records import Encoded
 from .session import Session
 from .shown import fingerprint
@@ -96,6 +97,8 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             filled = _only(gathered.there, fields)
             yield step(Side.HERE, "linked", _only(gathered.here, fields), filled)
             yield from _then_sent(session, gathered, action, {**gathered.here, **filled})
+        case TakeTax() if gathered.pair.here is not None and gathered.pair.there is not None:
+            yield step(Side.HERE, "updated", gathered.pair.here.totals, gathered.pair.there.totals)
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
@@ -114,7 +117,7 @@ def _then_sent(session: Session, gathered: Gathered, action: Adopt, here: Encode
     assert pair.here is not None  # noqa: S101 - it is paired
     # Whatever it waited for comes in the same run, or it would not be paired in it.
     gathered.pair = replace(pair, here=replace(pair.here, waits_on=""))
-    follow = decide(gathered.pair, Policy(two_way_edits=session.connection.two_way_edits))
+    follow = decide(gathered.pair, session.policy)
     if not isinstance(follow, Adopt):
         yield from _steps(session, gathered, follow)
 
@@ -139,7 +142,7 @@ def _then_the_rest(
         here_baseline={**(pair.here_baseline or {}), **ours},
         there_baseline={**there, **{name: before[name] for name in action.leave}},
     )
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+    follow = decide(pair, session.policy)
     yield from _steps(session, replace(gathered, pair=pair), follow)
 
 

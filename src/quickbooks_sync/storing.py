@@ -11,7 +11,7 @@ from qbo.errors import Missing, TryAgain
 
 from . import directory, gather
 from .kinds import KIND_OF_ENTITY, LISTS, NAME_ENTITIES, Kind
-from .kinds.base import Payload
+from .kinds.base import Payload, decimal
 from .models import Link, Remote
 from .planner.decide import changed
 from .planner.records import Encoded
@@ -92,11 +92,12 @@ def _news(
     unlinked, opened = set(), []
     for payload, record in zip(payloads, gather.records_there(session, kind, payloads), strict=True):
         remote_id = str(payload["Id"])
-        link: Link | None = getattr(before.get(remote_id), "link", None)
+        known = before.get(remote_id)
+        link: Link | None = getattr(known, "link", None)
         if link is None:
             if not kind.money and kind.takeable(payload):
                 unlinked.add(remote_id)
-        elif not link.open and _is_news(kind, link, payload, record):
+        elif not link.open and (_is_news(kind, link, payload, record) or _has_other_total(known, payload)):
             opened.append(link.pk)
     return frozenset(unlinked), opened
 
@@ -106,6 +107,13 @@ def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
     if link.there_baseline is None:
         return kind.takeable(payload)
     return bool(changed(link.there_baseline, record))
+
+
+def _has_other_total(known: Remote | None, payload: Payload) -> bool:
+    """Whether its total has moved, be it by its tax alone, which is in no Record."""
+    if known is None or known.total is None:
+        return False
+    return known.total != decimal(payload.get("TotalAmt"))
 
 
 def _store(session: Session, entity: str, seen: Seen) -> None:

@@ -49,6 +49,10 @@ class Facts:
     home_currency: str = "USD"
     country: str = "US"
     sales_tax: str = "off"  # off | manual | automated
+    percents_of_rate: Mapping[int, tuple[Decimal, ...]] = field(default_factory=dict)
+    """What QuickBooks charges for a rate here, tax by tax, in percent; where that is known."""
+    their_tax: bool = False
+    """Automated, and the tax that QuickBooks reckons counts."""
     discounts: bool = False
     closed_until: str = ""  # the last day of closed books, if any are closed
     tax_code_of_rate: Mapping[int, str] = field(default_factory=dict)

@@ -100,6 +100,9 @@ class PaymentRecord:
     voided: bool = False
 
 
+#: The fields of an invoice that its tax comes from; sent, QuickBooks reckons it anew.
+TAXED_BY = frozenset({"lines", "discount_percent", "discount_amount", "tax_rate"})
+
 Record = CustomerRecord | WorkCodeRecord | InvoiceRecord | PaymentRecord
 
 
