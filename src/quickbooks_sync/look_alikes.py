@@ -278,7 +278,7 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
     ).values_list("link__local_id", "name", "balance", "total", "link__open")
     # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments.
-    edited = [pk for pk, _, _, _, is_open in remotes if is_open]
+    edited = [pk or 0 for pk, _, _, _, is_open in remotes if is_open]
     totals = Invoice.objects.filter(company=session.connection.company, pk__in=edited)
     here = dict(totals.values_list("pk", "total"))
     for pk, number, balance, total, _ in remotes:

@@ -8,12 +8,14 @@ from tests.sabotage.guard import Guard
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
+from tests.sabotage.taxing import TAXING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
     "Sending: what goes when": SENDING,
     "Seeing: what changed on either side": SEEING,
     "Deciding: whose value counts, and that every sum is right": DECIDING,
+    "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Asking: what is the same, and what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Belonging: one's own data, and no other's": BELONGING,
