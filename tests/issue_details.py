@@ -39,5 +39,10 @@ DETAILS: dict[Reason, dict[str, object]] = {
     Reason.INACTIVE_THERE: {"kind": "customer", "local_id": 1, "name": "Amelia Hartwell"},
     Reason.INACTIVE_HERE: {"kind": "customer", "local_id": 1, "name": "Amelia Hartwell"},
     Reason.STORED_DIFFERENTLY: {"fields": ["tax"], "sent": {"tax": "8.01"}, "stored": {"tax": "8.02"}},
-    Reason.FOUND_TWICE: {"candidates": [{"remote_id": "7", "name": "A"}, {"remote_id": "8", "name": "A"}]},
+    Reason.IN_DOUBT: {
+        "candidates": [{"remote_id": "7", "name": "A"}, {"remote_id": "8", "name": "A"}],
+        "gone": 0,
+        "why": "lost",
+    },
+    Reason.ONLY_THERE: {"candidates": [{"local_id": "3", "name": "Invoice 1001"}]},
 }

@@ -115,15 +115,17 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
         ),
         VOID_THERE,
     ),
-    Reason.FOUND_TWICE: (Answer(what="different", label="Neither: send it"), STOP),
+    Reason.IN_DOUBT: (Answer(what="different", label="Not there: send it"), STOP),
+    Reason.ONLY_THERE: (Answer(what="stop", label="Leave it there"),),
 }
 #: The button beside each record of QuickBooks that it may be.
 CHOOSE: Mapping[Reason, Answer] = {
     Reason.LIKELY_PAIR: Answer(what="same", label="They are the same"),
     Reason.LOOK_ALIKE: Answer(what="same", label="This is it"),
-    Reason.FOUND_TWICE: Answer(what="same", label="This is it"),
+    Reason.IN_DOUBT: Answer(what="same", label="This is it"),
     Reason.NAME_TAKEN: Answer(what="same", label="They are the same"),
     Reason.OLDER_INVOICE: Answer(what="pick", label="It pays this one"),
+    Reason.ONLY_THERE: Answer(what="give", label="It is this one"),
 }
 #: What some Issues of a reason offer, by their details.
 SOMETIMES: Mapping[Reason, tuple[str, ...]] = {

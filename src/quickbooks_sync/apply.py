@@ -12,7 +12,7 @@ from django.db.models.lookups import IsNull
 
 from qbo.errors import Missing
 
-from . import directory, effects, gather, matches, merges, settle, taxes
+from . import directory, doubts, effects, gather, matches, merges, settle, taxes
 from .gather import Gathered
 from .kinds import KIND, KINDS, MONEY, Kind
 from .models import Link, Sending, Side
@@ -204,6 +204,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
     alike = matches.parked_there(session, kind, links)
     parked = {pk: f"{name}, which may be the same" for pk, name in alike.items()}
     parked |= merges.parked(session, kind, links)
+    parked |= _in_doubt(session, kind, links)
     result: list[tuple[Gathered, Action]] = []
     for gathered in gather.gather(session, kind, links):
         if gathered.link.pk in parked:
@@ -212,8 +213,25 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
             action = decide(gathered.pair, policy)
             if isinstance(action, CreateThere | Wait):
                 action = session.look_alikes.get(gathered.link.pk, action)
+            if isinstance(action, CreateThere) and session.only_there:
+                action = _unless_entered_again(session, gathered) or action
             result.append((gathered, taxes.in_turn(session, gathered, action)))
     return result
+
+
+def _unless_entered_again(session: Session, gathered: Gathered) -> Wait | None:
+    """What a restored backup lost may have been entered again here: what is only there is claimed first."""
+    customer = gathered.references.there.get(("customer", gathered.here.get("customer", 0)), "")
+    label = session.only_there.get((gathered.kind.name, customer))
+    return Wait(on=f"an answer about {label}, which is only in QuickBooks") if label else None
+
+
+def _in_doubt(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:
+    """What is new there, and may be what was sent already."""
+    new = [link for link in links if link.local_id is None and link.remote is not None]
+    doubtful = doubts.candidates(session.connection, kind.name) if new else ()
+    words = "an answer to the question whether it was sent from here"
+    return {link.pk: words for link in new if link.remote and link.remote.remote_id in doubtful}
 
 
 def _carry_out(

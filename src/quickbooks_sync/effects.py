@@ -224,7 +224,7 @@ def outgoing(
 ) -> Outgoing:
     kind, link = gathered.kind, gathered.link
     if kind.money and not link.marker:
-        link.marker = session.new_id()[:10].upper()
+        link.marker = session.new_marker(gathered.local.uid)
     if isinstance(action, RemoveThere):
         options, payload = kind.removal_there(gathered.payload)
         fields = removed_by(kind)

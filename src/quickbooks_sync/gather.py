@@ -10,6 +10,7 @@ from typing import Any
 
 from qbo.payload import dumps
 
+from . import doubts, marked
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, view_only
 from .kinds.money import in_closed_books
@@ -69,6 +70,8 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         waits_on=around.waiting.get(link.pk, ""),
         merged_there=around.merged_there.get(link.pk),
         merged_here=around.merged_here.get(link.pk),
+        in_doubt=doubts.details(link),
+        only_there=_only_there(session, kind, link),
         left_there=link.left_there,
         answers=_answers(link),
     )
@@ -82,6 +85,13 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         label=kind.label(local) if local is not None else kind.label_there(payload),
         match=match,
     )
+
+
+def _only_there(session: Session, kind: Kind, link: Link) -> Encoded | None:
+    """A Link of money that is half there is what a restored backup has forgotten: nothing else makes one."""
+    if not kind.money or link.local_id is not None:
+        return None
+    return {"candidates": marked.may_be(session.connection, kind)}
 
 
 def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Here:

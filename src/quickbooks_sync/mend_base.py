@@ -20,7 +20,7 @@ class CannotMendError(Exception):
 
 def free(link: Link) -> None:
     """The next run decides on it anew."""
-    link.open, link.refused = True, ""
+    link.open, link.refused, link.in_doubt = True, "", None
     link.save()
 
 

@@ -32,6 +32,12 @@ class Connection(models.Model):
         ASKED = "asked", "another was kept there, and a person is asked"
         THEIRS = "theirs", "QuickBooks' own is taken"
 
+    class Restored(models.TextChoices):
+        """A backup was restored; blank once that is dealt with."""
+
+        NOTICED = "noticed", "nothing leaves until a person has said that this copy replaces the other"
+        ADOPTING = "adopting", "what it forgot is being found again"
+
     company = models.OneToOneField(Company, on_delete=models.CASCADE, related_name="quickbooks")
     environment = models.CharField(max_length=12)
     realm_id = models.CharField(max_length=30)
@@ -48,6 +54,13 @@ class Connection(models.Model):
     # Somebody is renewing the tokens, and is dead if not done by then.
     renewing_until = models.DateTimeField(null=True)
     full_synced_at = models.DateTimeField(null=True)
+    # Counts the lives of this database: it rises when a backup was restored. Then the last number of a
+    # marker, and how often a run was claimed: see `Marker` and `restored`.
+    epoch = models.PositiveIntegerField(default=1)
+    serial = models.BigIntegerField(default=0)
+    claims = models.BigIntegerField(default=0)
+    restored = models.CharField(max_length=8, choices=Restored.choices, blank=True)
+    forgot_since = models.DateTimeField(null=True)  # QuickBooks' time up to which the backup had seen it
     here_watermark = models.BigIntegerField(default=0)
     there_watermark = models.DateTimeField(null=True)
     # What QuickBooks said of itself: preferences, accounts, tax codes, terms, payment methods.
@@ -150,7 +163,11 @@ class Link(models.Model):
     left_there = models.JSONField(null=True)
     # What its last refusal was about: sent again only when something of it has changed.
     refused = models.CharField(max_length=64, blank=True)
-    marker = models.CharField(max_length=20, blank=True)
+    # Under which word it was sent the last time: see `Marker`.
+    marker = models.CharField(max_length=40, blank=True)
+    # Why nothing is created for it until a person has said so: what there may be it already, as the
+    # details of an Issue, and what was sent: see `doubts`.
+    in_doubt = models.JSONField(null=True)
     # The local record's name in the two forms in which names are matched.
     match_key = models.CharField(max_length=600, blank=True)
     loose_key = models.CharField(max_length=600, blank=True)
@@ -178,6 +195,9 @@ class Link(models.Model):
                 condition=Q(remote=None),
                 name="coded_half_links",
             ),
+            models.Index(
+                fields=["connection", "kind"], condition=Q(in_doubt__isnull=False), name="links_in_doubt"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,6 +206,28 @@ class Link(models.Model):
     @property
     def whole(self) -> bool:
         return self.local_id is not None and self.remote_id is not None
+
+
+class Marker(models.Model):
+    """A word under which an invoice or payment was sent: never deleted, whatever became of that.
+
+    So a word of ours in QuickBooks that does not stand here was sent by a later life of this database.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="markers")
+    word = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    local_id = models.BigIntegerField()
+    # Copies of it there that a person was told about: ids.
+    copies = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "word"], name="one_marker_per_word"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class SyncRun(models.Model):
@@ -203,13 +245,16 @@ class SyncRun(models.Model):
         DONE = "done"
         FAILED = "failed"
         CANCELLED = "cancelled"
+        # The same was asked for again, and begun, before its question was answered.
+        REPLACED = "replaced"
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs")
     scope = models.CharField(max_length=4, choices=Scope.choices)
     state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
     # A preview stores what it would do; a run from a preview does what that one showed, and nothing else.
     preview = models.BooleanField(default=False)
-    from_preview = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    # It may not lose its preview: without, it would do everything.
+    from_preview = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -224,7 +269,8 @@ class SyncRun(models.Model):
     expiries = models.IntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     question = models.JSONField(null=True)
-    answered = models.JSONField(null=True)
+    # The questions of this run to which a person has said yes.
+    answers = models.JSONField(default=list)
     progress = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     calls = models.JSONField(default=dict)
@@ -234,8 +280,16 @@ class SyncRun(models.Model):
 
     class Meta:
         constraints = [
+            # Of each wish (`planner.wishes`) one that has not begun. One that has may have to wait beside it.
             models.UniqueConstraint(
-                fields=["connection"], condition=Q(state="queued"), name="one_queued_run"
+                fields=["connection", "scope", "preview"],
+                condition=Q(state="queued", started_at=None, from_preview=None),
+                name="one_waiting_run_of_a_sort",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "from_preview"],
+                condition=Q(state="queued", started_at=None, from_preview__isnull=False),
+                name="one_waiting_run_of_a_preview",
             ),
             models.UniqueConstraint(
                 fields=["connection"], condition=Q(state="running"), name="one_running_run"
@@ -271,6 +325,8 @@ class Sending(models.Model):
     sent_at = models.DateTimeField()
     # QuickBooks' own time: of its last answer before this was sent, and of the answer to it.
     time_before = models.DateTimeField(null=True)
+    # And of the first look for what it created, after its answer was lost.
+    looked_at = models.DateTimeField(null=True)
     answered_time = models.DateTimeField(null=True)
 
     class Meta:

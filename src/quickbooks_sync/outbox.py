@@ -4,6 +4,7 @@ What is deliberately absent: sending anything again on a guess. A Sending of unk
 open for `recover`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from . import settle
 from .answered import settle_answers
 from .gather import Gathered
 from .kinds.base import Payload
-from .models import Link, Sending
+from .models import Connection, Link, Marker, Sending
 from .session import Session
 
 Operation = Literal["create", "update", "remove"]
@@ -115,6 +116,7 @@ class Outbox:
         with session.page():
             sending.save()
             settle.save((item.gathered.link for item in self.collected), ["marker"])
+            _write_markers(session, [item.gathered.link for item in self.collected])
         self.collected.clear()
         return sending
 
@@ -155,9 +157,25 @@ def submit(session: Session, sending: Sending) -> None:
 
 
 def stamp(session: Session, sending: Sending) -> None:
-    """It leaves, or was given up, at this moment: from now on it may be committed late."""
+    """It leaves, or was given up, at this moment: from now on it may be committed late.
+
+    An earlier look for what it created says nothing any more.
+    """
+    sending.sent_at, sending.looked_at = session.clock.utc(), None
     with session.page():
-        Sending.objects.filter(pk=sending.pk).update(sent_at=session.clock.utc())
+        sending.save(update_fields=["sent_at", "looked_at"])
+
+
+def _write_markers(session: Session, links: Sequence[Link]) -> None:
+    """Never to be forgotten: under which words these leave."""
+    words = [
+        Marker(connection=session.connection, word=link.marker, kind=link.kind, local_id=link.local_id or 0)
+        for link in links
+        if link.marker
+    ]
+    if words:
+        Marker.objects.bulk_create(words, ignore_conflicts=True)
+        Connection.objects.filter(pk=session.connection.pk).update(serial=session.connection.serial)
 
 
 def _exclusive(outgoing: Outgoing) -> set[str]:

@@ -15,15 +15,15 @@ from service_genius.invoices.models import TaxRate
 from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import connection as connections
-from . import mend, tokens
+from . import mend, report, tokens, turns
 from .forms import ChoicesForm
 from .models import Connection, Issue, SyncRun
-from .pages import found, run_view
+from .pages import found, run_view, shows_steps
 from .parts import part
 from .planner.actions import Reason
+from .presses import once_more, press
 from .preview import ATTENTION
 from .report import progress, sums
-from .run import answer, ask, ask_to_stop
 from .status import renewal
 from .steps import steps
 from .values import moment
@@ -72,28 +72,25 @@ def _other_rates(company: Company) -> list[TaxRate]:
 
 
 def _now(company: Company, connection: Connection) -> dict[str, object]:
-    """What changes while a run is live, and how the last one ended."""
-    runs = connection.runs.select_related("asked_by").order_by("-pk")
-    run = runs.filter(state=SyncRun.State.RUNNING).first() or runs.first()
-    shown = run
-    if (
-        run is not None
-        and not run.live
-        and run.scope == SyncRun.Scope.LOOK
-        and run.state == SyncRun.State.DONE
-    ):
+    """What changes while a run is live, what waits behind it, what is asked, and how the last one ended."""
+    standing = turns.line(connection)
+    run = standing[0] if standing else turns.ended(connection).first()
+    if run is not None and run.scope == SyncRun.Scope.LOOK and run.state == SyncRun.State.DONE:
         # A look's result is what was found; the last result is that of the last Sync.
-        shown = runs.exclude(scope=SyncRun.Scope.LOOK).first()
+        run = turns.ended(connection).exclude(scope=SyncRun.Scope.LOOK).first()
+    asking = connection.runs.filter(state=SyncRun.State.ASKING).select_related("asked_by").order_by("pk")
     issues = Issue.objects.filter(connection=connection)
     return {
         "connection": connection,
-        "live": run is not None and run.live,
-        "result": run_view(company, shown) if shown is not None else None,
-        "progress": progress(run) if run is not None and run.live else [],
+        "live": bool(standing),
+        "result": run_view(company, run) if run is not None else None,
+        "waiting": [run_view(company, each) for each in standing[1:]],
+        "questions": [run_view(company, each) for each in asking],
+        "progress": progress(standing[0]) if standing else [],
         "first_time": connection.full_synced_at is None,
         "begun": connection.runs.filter(preview=False).exclude(scope=SyncRun.Scope.LOOK).exists(),
-        "first": _need_you_first(shown),
-        "trouble": _trouble(connection),
+        "first": _need_you_first(run),
+        "trouble": _trouble(company, connection),
         "found": found(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
@@ -105,13 +102,20 @@ def _need_you_first(run: SyncRun | None) -> int:
     return run.plannedsteps.filter(action=ATTENTION).count() if run is not None and run.preview else 0
 
 
-def _trouble(connection: Connection) -> dict[str, str] | None:
+def _trouble(company: Company, connection: Connection) -> dict[str, object] | None:
     """Why the last run could not finish, with what mends it; nothing once one did."""
-    run = connection.runs.exclude(state=SyncRun.State.CANCELLED).order_by("-pk").first()
+    taken_back = [SyncRun.State.CANCELLED, SyncRun.State.REPLACED]
+    run = turns.ended(connection).exclude(state__in=taken_back).first()
     if run is None or run.state != SyncRun.State.FAILED or run.trouble not in TROUBLES:
         return None
     title, words = TROUBLES[run.trouble]
-    return {"title": title, "words": words, "sort": run.trouble, "told": run.error}
+    return {
+        "title": title,
+        "words": words,
+        "sort": run.trouble,
+        "run": run_view(company, run),
+        "again": once_more(run),
+    }
 
 
 @owner_view
@@ -174,8 +178,8 @@ def _finish_connecting(request: Request, company: Company, realm_id: str, code: 
             request, f"QuickBooks did not complete the connection ({error}). Please press Connect again."
         )
     else:
-        ask(connection=connection, scope=SyncRun.Scope.LOOK, user=request.user)
         messages.success(request, "Connected to QuickBooks.")
+        press(request, connection=connection, scope=SyncRun.Scope.LOOK)
 
 
 @owner_view
@@ -208,30 +212,35 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
 @company_view
 @require_POST
 def sync(request: Request, *, company: Company) -> HttpResponse:
-    """Press Sync. A second press joins the run of the first."""
+    """Press Sync or Preview. A second press joins the run of the first while that one waits."""
     connection = get_object_or_404(Connection, company=company)
     if not connection.connected:
         messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
         return redirect("quickbooks:home")
     if "look" in request.POST:  # the first look failed, and is tried again
-        ask(connection=connection, scope=SyncRun.Scope.LOOK, user=request.user)
+        press(request, connection=connection, scope=SyncRun.Scope.LOOK)
         return redirect("quickbooks:home")
     full = request.POST.get("full") == "on"
     unasked = not full and "preview" not in request.POST
     if unasked and connection.full_synced_at is None and request.POST.get("without_full") != "yes":
         return redirect(f"{reverse('quickbooks:home')}?ask=full")
     scope = SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC
-    ask(connection=connection, scope=scope, user=request.user, preview="preview" in request.POST)
+    press(request, connection=connection, scope=scope, preview="preview" in request.POST)
     return redirect("quickbooks:home")
 
 
 @company_view
 @require_POST
-def stop(request: Request, *, company: Company) -> HttpResponse:
-    """Stop a run after the page it is at; what was done is kept."""
-    connection = get_object_or_404(Connection, company=company)
-    if ask_to_stop(connection):
-        messages.success(request, "It stops now. What was done is kept; press Sync to go on.")
+def stop(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
+    """Stop a run after the page it is at, or take it back; what was done is kept, and others go on."""
+    run = _run(company, id)
+    if not turns.stop(run):
+        messages.warning(request, f"{report.name(run)} has ended already. Nothing was stopped.")
+    elif run.live:
+        kept = "Nothing was changed" if run.preview else "What was done is kept"
+        messages.success(request, f"It stops now. {kept}; {report.again(run)} to go on.")
+    else:
+        messages.success(request, f"{report.headline(run)}. {report.story(run)}")
     return redirect("quickbooks:home")
 
 
@@ -242,12 +251,20 @@ def sync_as_shown(request: Request, *, company: Company, id: int) -> HttpRespons
     shown = get_object_or_404(SyncRun, pk=id, connection__company=company)
     if not shown.preview:
         messages.error(request, "This run is no preview. Press Preview to see what a Sync would do.")
-        return redirect("quickbooks:home")
-    if not shown.connection.connected:
+    elif not shown.connection.connected:
         messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
-        return redirect("quickbooks:home")
-    scope = SyncRun.Scope(shown.scope)
-    ask(connection=shown.connection, scope=scope, user=request.user, from_preview=shown)
+    elif shown.state == SyncRun.State.DONE and not shows_steps(shown):
+        messages.error(
+            request,
+            "What this preview showed is not kept any more. Press Preview to see what would be done now.",
+        )
+    else:
+        press(
+            request,
+            connection=shown.connection,
+            scope=SyncRun.Scope(shown.scope),
+            from_preview=shown,
+        )
     return redirect("quickbooks:home")
 
 
@@ -255,10 +272,14 @@ def sync_as_shown(request: Request, *, company: Company, id: int) -> HttpRespons
 @require_POST
 def answer_question(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
     """Answer what a run asks: go on, or leave it."""
-    run = get_object_or_404(SyncRun, pk=id, connection__company=company)
-    go_on = request.POST.get("answer") == "go_on"
-    if answer(run, go_on=go_on, user=request.user) is None and go_on:
-        messages.warning(request, "This question was answered already, perhaps in another tab.")
+    run = _run(company, id)
+    # The fence tells this question from one that the same run asked before or after it.
+    as_seen = request.POST.get("asked") == str(run.fence)
+    if not as_seen or not turns.answer(run, go_on=request.POST.get("answer") == "go_on"):
+        messages.warning(
+            request,
+            "This question is not asked any more: it was answered, or asked anew, perhaps in another tab.",
+        )
     return redirect("quickbooks:home")
 
 
@@ -299,17 +320,20 @@ def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  #
     runs = SyncRun.objects.select_related("connection__company", "asked_by")
     run = get_object_or_404(runs, pk=id, connection__company=company)
     result = run_view(company, run)
-    done = run.preview and run.state == SyncRun.State.DONE
     return render(
         request,
         "quickbooks_sync/run.html",
         {
             "result": result,
-            "can_sync": done and result.shows and run.connection.connected,
+            "can_sync": result.can_be_done and run.connection.connected,
             "steps": steps(run, request.GET),
             "sums": sums(run) if run.preview else [],
         },
     )
+
+
+def _run(company: Company, id: int) -> SyncRun:  # noqa: A002 - the address's word
+    return get_object_or_404(SyncRun, pk=id, connection__company=company)
 
 
 def _connection(company: Company) -> Connection | None:

@@ -178,6 +178,25 @@ def _cannot_remove(details: Details) -> str:
     return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Once that is settled, it goes by itself with the next sync."
 
 
+def _in_doubt(details: Details) -> str:
+    if details["why"] == "restored":
+        return (
+            "It may have been sent before the backup was restored, and renamed since. Is it one of these? "
+            "Nothing is sent for it until you say so."
+        )
+    lost = "It was sent, and the answer of QuickBooks was lost on its way. "
+    gone = details["gone"]
+    if details["candidates"]:
+        return (
+            lost
+            + "Somebody worked there meanwhile: it may be one of these. Nothing is sent for it until you say so."
+        )
+    return lost + (
+        f"Since then {'something was' if gone == 1 else f'{gone:,} were'} deleted or merged there, and it may have been "
+        "this. Send it only if it is to be there; nothing is sent for it until you say so."
+    )
+
+
 def _books_closed(details: Details) -> str:
     until = f" up to {day(date.fromisoformat(details['until']))}" if details["until"] else ""
     closed = f"The books are closed in QuickBooks{until}, and it is dated {day(date.fromisoformat(details['date']))}."
@@ -248,7 +267,8 @@ TITLES: dict[Reason, str] = {
     Reason.INACTIVE_THERE: "Inactive in QuickBooks",
     Reason.INACTIVE_HERE: "Inactive here",
     Reason.STORED_DIFFERENTLY: "Another total",
-    Reason.FOUND_TWICE: "Found twice",
+    Reason.IN_DOUBT: "Is it there already?",
+    Reason.ONLY_THERE: "Only in QuickBooks",
 }
 
 
@@ -318,8 +338,10 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"QuickBooks counts another {field_words(details['fields'])} than Service Genius. Until somebody has looked, "
         "nothing is paid on it there."
     ),
-    Reason.FOUND_TWICE: lambda _: (
-        "Its answer was lost, and QuickBooks holds two that could be this one. Say which it is; nothing is sent until then."
+    Reason.IN_DOUBT: _in_doubt,
+    Reason.ONLY_THERE: lambda _: (
+        "It was sent to QuickBooks from here, but this database, a restored backup, does not know it any more. "
+        "Say which record here it is, or leave it there. What was lost here has to be entered again."
     ),
 }
 
@@ -365,11 +387,24 @@ QUESTIONS: dict[str, Callable[[Details], str]] = {
         f"{counts['removals']:,} of {counts['linked']:,} {_plural(counts['kind'])} would be deactivated or voided in "
         "QuickBooks, because they were removed here. Is that what you want?"
     ),
+    "restored": lambda counts: (
+        "This copy of Service Genius was restored from a backup, or is a copy of another one: "
+        f"{_forgotten(counts['forgotten'])}. Is this the copy that counts from now on? If you go on, what was sent since is "
+        "linked again, and wherever the two sides differ you are asked. Answers and choices made since the backup may be gone."
+    ),
     "empty_list": lambda counts: (
         f"QuickBooks shows no {_plural(counts['kind'])} any more, though {counts['linked']:,} were linked. "
         "Are they really gone there?"
     ),
 }
+
+
+def _forgotten(number: int) -> str:
+    if not number:
+        return "more was synced before than it knows of"
+    return (
+        f"QuickBooks holds {'an entry' if number == 1 else f'{number:,} entries'} of it that it does not know"
+    )
 
 
 def _customers(number: int) -> str:

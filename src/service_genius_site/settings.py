@@ -10,7 +10,7 @@ django_stubs_ext.monkeypatch()
 
 CONFIGURATION = configuration_module.read(os.environ)
 
-import dj_database_url  # noqa: E402 - the monkeypatch above comes first
+from .databases import database  # noqa: E402 - the monkeypatch above comes first
 
 DEBUG = False
 SECRET_KEY = CONFIGURATION.secret_key
@@ -74,13 +74,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": dj_database_url.parse(CONFIGURATION.database_url, conn_max_age=60)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+DATABASES = {"default": database(CONFIGURATION.database_url)}
 
 # The database cache, so that every web process counts the same failed log-ins.
 CACHES = {

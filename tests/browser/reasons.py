@@ -31,5 +31,5 @@ TITLES = {
     "inactive_there": "Inactive in QuickBooks",
     "inactive_here": "Inactive here",
     "stored_differently": "Another total",
-    "found_twice": "Found twice",
+    "in_doubt": "Is it there already?",
 }

@@ -282,7 +282,7 @@ def test_of_two_that_could_be_the_one_whose_answer_was_lost_a_person_picks_one(
     emulator.load(realm, {"Invoice": [sent | {"Id": "90001"}]})
     office.page.get_by_role("button", name="Try again").click()
     expect(office.page.get_by_role("heading", name="Sync finished")).to_be_visible()
-    card = office.needing("Invoice 8461", reason="found_twice")
+    card = office.needing("Invoice 8461", reason="in_doubt")
     picture(office.page, "found twice")
     card.get_by_role("button", name="This is it").first.click()
     office.sync()

@@ -138,13 +138,13 @@ BELONGING = (
         red=(f"{TENANCY}test_another_company_gets_404_for_every_record",),
     ),
     Guard(
-        name="A question is answered by its company alone",
-        prevents="A stranger lets a run go on that asks whether it may remove everything",
+        name="A run is answered and stopped by its company alone",
+        prevents="A stranger stops a run, or lets one go on that asks whether it may remove everything",
         off="any run will do",
         edits=one(
             VIEWS,
-            "    run = get_object_or_404(SyncRun, pk=id, connection__company=company)\n",
-            "    run = get_object_or_404(SyncRun, pk=id)\n",
+            "    return get_object_or_404(SyncRun, pk=id, connection__company=company)\n",
+            "    return get_object_or_404(SyncRun, pk=id)\n",
         ),
         red=(f"{TENANCY}test_another_company_gets_404_for_every_record",),
     ),

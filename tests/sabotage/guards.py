@@ -5,6 +5,7 @@ from tests.sabotage.asking import ASKING
 from tests.sabotage.belonging import BELONGING
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
+from tests.sabotage.keeping import KEEPING
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
@@ -18,6 +19,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Asking: what is the same, and what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
+    "Keeping: on the disk, and in the backup": KEEPING,
     "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]

@@ -56,7 +56,9 @@ class Answering:
         if what in {"different", "stop"}:
             # What stands there beside it is somebody else's.
             alike = [issue.details.get("holder_id", "")]
-            alike += [found["remote_id"] for found in issue.details.get("candidates", ())]
+            alike += [
+                found["remote_id"] for found in issue.details.get("candidates", ()) if "remote_id" in found
+            ]
             world.by_hand |= {(ENTITY[link.kind], str(one)) for one in alike}
         if what == "activate":
             known = Link.objects.get(kind=issue.details["kind"], local_id=issue.details["local_id"])

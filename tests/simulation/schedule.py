@@ -12,8 +12,8 @@ from qbo.errors import QuickBooksError
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Connection, Link, SyncRun
 from quickbooks_sync.planner import guards
-from quickbooks_sync.run import WORKER_STOPPED
 from quickbooks_sync.tokens import StoredTokens
+from quickbooks_sync.turns import WORKER_STOPPED
 from service_genius.invoices import operations as invoices
 from tests.simulation.access import connect_again
 from tests.simulation.answers import Answering

@@ -19,9 +19,10 @@ from qbo.client import Client
 from qbo.limits import Pace
 from qbo.traffic import TokenSource
 from quickbooks_sync.models import Connection, Issue, SyncRun
-from quickbooks_sync.run import answer, ask, carry_out, claim, hand_back_leases
+from quickbooks_sync.run import carry_out
 from quickbooks_sync.session import LEASE_SECONDS, no_checkpoint
 from quickbooks_sync.tokens import StoredTokens
+from quickbooks_sync.turns import answer, ask, claim, hand_back_leases, line
 from service_genius.companies.models import Company
 from tests.simulation import switches
 from tests.simulation.access import VirtualOAuth, client_without_trouble, connect_again
@@ -107,17 +108,16 @@ class VirtualWorld:
 
     def work_until_quiet(self) -> SyncRun:
         for _ in range(WORKERS_MAX):
-            live = (
-                self.connection.runs.filter(state__in=["queued", "running", "asking"]).order_by("pk").first()
-            )
-            if live is None:
+            asking = self.connection.runs.filter(state=SyncRun.State.ASKING).order_by("pk").first()
+            if asking is not None:
+                answer(asking, go_on=self.goes_on())
+                continue
+            standing = line(self.connection)
+            if not standing:
                 self.connection.refresh_from_db()
                 last = self.connection.runs.order_by("-pk").first()
                 return last or SyncRun(connection=self.connection)
-            if live.state == SyncRun.State.ASKING:
-                answer(live, go_on=self.goes_on())
-                continue
-            self._wait_until_due(live)
+            self._wait_until_due(standing[0])
             self.one_worker()
         raise AssertionError(f"not quiet after {WORKERS_MAX} workers: {self.trace[-5:]}")
 
@@ -250,7 +250,7 @@ def virtual_world(
         start_date=BEGIN.date(),
     )
     with ExitStack() as stack:
-        for module in ("run", "connection", "session"):
+        for module in ("turns", "connection", "session"):
             stack.enter_context(mock.patch(f"quickbooks_sync.{module}.database_time", clock.utc))
         world = VirtualWorld(
             emulator=emulator,

@@ -4,7 +4,7 @@ A Kind translates; it reads no clock, opens no transaction and sends nothing. Ad
 module here and one line in `KINDS`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Protocol
@@ -72,6 +72,8 @@ class Kind(Protocol):
     touches: tuple[str, ...]
     """The entities whose rows QuickBooks lists as changed after one write of this Kind."""
     money: bool
+    proper: frozenset[str]
+    """Fields that only an edit of the object itself changes there: see `planner.recognition`."""
 
     def all_here(self, company: Company) -> QuerySet[Any]:
         """The company's records of this Kind, with what `from_here` reads."""
@@ -142,11 +144,8 @@ class Kind(Protocol):
     def remark(self, payload: Payload, facts: Facts) -> str:
         """What the log says of an answer beyond what was sent: a credit that QuickBooks applied by itself."""
 
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
-        """The condition of a query that finds it there after its answer was lost."""
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:
-        """Whether the object bears the random marker we sent with it."""
+    def marker_there(self, payload: Payload) -> str:
+        """The word under which we sent it, as the object bears it; nothing if it bears none."""
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         """The batch option and the body that remove it there (deactivate, or void)."""

@@ -1,6 +1,6 @@
 """Customers: both translations."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +80,7 @@ class CustomerKind:
     title_there = "Customers"
     touches: tuple[str, ...] = ("Customer",)
     money = False
+    proper: frozenset[str] = frozenset()
 
     def all_here(self, company: Company) -> QuerySet[Customer]:
         return Customer.objects.filter(company=company)
@@ -217,12 +218,8 @@ class CustomerKind:
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""
 
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
-        # Active and inactive: nobody asked for it to be hidden, but somebody may have done so since.
-        return f"DisplayName = '{escape(record['display_name'])}' AND Active IN (true, false)"
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:  # noqa: ARG002
-        return False
+    def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
+        return ""
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         return "", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True, "Active": False}

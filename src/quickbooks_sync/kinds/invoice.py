@@ -1,6 +1,6 @@
 """Invoices: both translations. They go to QuickBooks only; what is changed there is told, never taken."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,7 +29,7 @@ from .base import (
     text,
     too_long,
 )
-from .money import amount_words, carries_marker, eligible, is_voided, is_within_us, marked_note
+from .money import amount_words, eligible, is_voided, is_within_us, marked_note, marker_of
 from .tax import tax_code_of
 
 SALES_LINE = "SalesItemLineDetail"
@@ -47,6 +47,7 @@ class InvoiceKind:
     title_there = "Invoices"
     touches: tuple[str, ...] = ("Invoice", "Customer")
     money = True
+    proper = frozenset({"number", "date", "due_date", "memo"})
 
     def all_here(self, company: Company) -> QuerySet[Invoice]:
         return Invoice.objects.filter(company=company).select_related("tax_rate").prefetch_related("lines")
@@ -196,11 +197,8 @@ class InvoiceKind:
         amount = amount_words(paid, facts.home_currency)
         return f"{amount} of it is paid in QuickBooks already, by a credit that this customer had there."
 
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
-        return f"DocNumber = '{escape(record['number'])}'"
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:
-        return carries_marker(payload, marker)
+    def marker_there(self, payload: Payload) -> str:
+        return marker_of(payload)
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         return "void", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}

@@ -1,6 +1,6 @@
 """Payments: both translations. They go to QuickBooks only."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from service_genius.payments import operations
 from service_genius.payments.models import Payment
 
 from .base import Facts, Limits, LocalKey, Payload, References, RemoteKey, decimal, reference, text, too_long
-from .money import amount_words, carries_marker, eligible, is_voided, marked_note
+from .money import amount_words, eligible, is_voided, marked_note, marker_of
 
 LIMITS: Limits = {"reference": ("Reference", 21)}
 #: Members of the object that QuickBooks computes; a full update does not send them back.
@@ -33,6 +33,7 @@ class PaymentKind:
     title_there = "Payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     money = True
+    proper = frozenset({"date", "amount", "reference"})
 
     def all_here(self, company: Company) -> QuerySet[Payment]:
         return (
@@ -197,15 +198,8 @@ class PaymentKind:
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""
 
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
-        day, total = escape(record["date"]), escape(record["amount"])
-        condition = f"TxnDate = '{day}' AND TotalAmt = '{total}'"
-        customer = references.there.get(("customer", record["customer"]))
-        # Merged there meanwhile, its customer's payments belong to somebody else.
-        return f"CustomerRef = '{escape(customer)}' AND {condition}" if customer else condition
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:
-        return carries_marker(payload, marker)
+    def marker_there(self, payload: Payload) -> str:
+        return marker_of(payload)
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         return "void", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}

@@ -1,6 +1,6 @@
 """Work codes: both translations. There they are Service Items."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +49,7 @@ class WorkCodeKind:
     title_there = "Service Items"
     touches: tuple[str, ...] = ("Item",)
     money = False
+    proper: frozenset[str] = frozenset()
 
     def all_here(self, company: Company) -> QuerySet[WorkCode]:
         return WorkCode.objects.filter(company=company)
@@ -165,11 +166,8 @@ class WorkCodeKind:
     def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
         return ""
 
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
-        return f"Name = '{escape(record['name'])}' AND Active IN (true, false)"
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:  # noqa: ARG002
-        return False
+    def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
+        return ""
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         # Items want their name with every update.

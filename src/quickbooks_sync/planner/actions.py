@@ -35,7 +35,8 @@ class Reason(StrEnum):
     INACTIVE_THERE = "inactive_there"
     INACTIVE_HERE = "inactive_here"
     STORED_DIFFERENTLY = "stored_differently"
-    FOUND_TWICE = "found_twice"
+    IN_DOUBT = "in_doubt"
+    ONLY_THERE = "only_there"
 
 
 #: Judged by what QuickBooks says of its settings, which may have changed since it was asked.

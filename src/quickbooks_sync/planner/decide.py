@@ -102,6 +102,10 @@ class Pair:
     """Gone there by being merged: the survivor."""
     merged_here: Encoded | None = None
     """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
+    in_doubt: Encoded | None = None
+    """What may be there for it already, as a question: nothing is created before it is answered."""
+    only_there: Encoded | None = None
+    """Sent from here, and forgotten by a restored backup: the records here that it may be."""
     left_there: Encoded | None = None
     """What a person decided to leave as it is in QuickBooks."""
     answers: Answers = field(default_factory=Answers)
@@ -185,7 +189,9 @@ def _view(here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]
 def _decide_unlinked(pair: Pair) -> Action:
     here = pair.here
     if here is None:
-        return _take(pair.there)
+        return _take(pair)
+    if pair.in_doubt is not None:
+        return RaiseIssue(reason=Reason.IN_DOUBT, details=pair.in_doubt)
     if here.stays_out:
         return Forget()
     if pair.likely:
@@ -195,9 +201,12 @@ def _decide_unlinked(pair: Pair) -> Action:
     return _unless_held(here, CreateThere())
 
 
-def _take(there: There | None) -> Action:
+def _take(pair: Pair) -> Action:
+    there = pair.there
     if there is None:
         return Forget()
+    if pair.only_there is not None:
+        return RaiseIssue(reason=Reason.ONLY_THERE, details=pair.only_there)
     if there.waits_on:
         return Wait(on=there.waits_on)
     return CreateHere() if there.takeable else AdvanceBaseline()

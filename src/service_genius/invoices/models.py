@@ -10,7 +10,7 @@ from django.db import models
 
 from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
-from service_genius.shared.models import Versioned
+from service_genius.shared.models import Document
 from service_genius.work_codes.models import WorkCode
 
 _PLACES = Decimal("0.0001")
@@ -54,7 +54,7 @@ class TaxRate(models.Model):
         return sum(self.percents, Decimal(0))
 
 
-class Invoice(Versioned):
+class Invoice(Document):
     """What a customer owes for work done; its totals are those of its lines."""
 
     number = models.CharField(max_length=21)
@@ -79,9 +79,9 @@ class Invoice(Versioned):
     tax_by = models.CharField(max_length=40, blank=True)
     total = models.DecimalField(max_digits=15, decimal_places=2)
 
-    class Meta(Versioned.Meta):
+    class Meta(Document.Meta):
         indexes = [
-            *Versioned.Meta.indexes,
+            *Document.Meta.indexes,
             models.Index(fields=["company", "-date", "-id"], name="invoice_by_date"),
             models.Index(fields=["company", "due_date"], name="invoice_by_due_date"),
         ]

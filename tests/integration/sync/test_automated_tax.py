@@ -9,7 +9,7 @@ from django.test import Client
 from quickbooks_sync import connection as connections
 from quickbooks_sync import taxes
 from quickbooks_sync.models import Connection, Link, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.companies.models import User
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice, TaxRate

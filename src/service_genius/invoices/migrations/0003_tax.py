@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoices", "0001_initial"),
+        ("invoices", "0002_uid"),
     ]
 
     operations = [

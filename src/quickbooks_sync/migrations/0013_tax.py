@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quickbooks_sync", "0007_waits_for"),
+        ("quickbooks_sync", "0012_markers"),
     ]
 
     operations = [
