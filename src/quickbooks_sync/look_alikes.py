@@ -263,12 +263,12 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
     invoices = {pk for new in wanted.payments for pk, _ in new.allocations} - wanted.left.keys()
     remotes = Remote.objects.filter(
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
-    ).values_list("link__local_id", "name", "balance", "total", "link__open")
+    ).values_list("link__local_id", "name", "balance", "total")
     # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments.
-    edited = [pk or 0 for pk, _, _, _, is_open in remotes if is_open]
+    edited = remotes.filter(link__open=True, link__issue=None).values("link__local_id")
     totals = Invoice.objects.filter(company=session.connection.company, pk__in=edited)
     here = dict(totals.values_list("pk", "total"))
-    for pk, number, balance, total, _ in remotes:
+    for pk, number, balance, total in remotes:
         moves = here[pk] - total if pk in here and total is not None else Decimal(0)
         wanted.left[pk or 0] = (number, (balance or Decimal(0)) + moves)
     for new in wanted.payments:
