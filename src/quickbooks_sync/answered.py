@@ -23,7 +23,7 @@ from .kinds.base import Payload
 from .models import Change, Link, Remote, Sending
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
-from .planner.records import Encoded, is_blank
+from .planner.records import Encoded, as_read_back, is_blank
 from .session import Session
 
 #: It is not there as it was seen: its token is old, or it has a balance that nobody had seen.
@@ -257,7 +257,7 @@ def _edited_since(kind: Kind, item: Item, before: Encoded, payload: Payload, the
         return {}
     if kind.money and item["operation"] == "remove":
         return {}  # a void changes every amount
-    agreed = item["record"] if item["operation"] == "create" else before
+    agreed = as_read_back(item["record"]) if item["operation"] == "create" else before
     return {name: agreed[name] for name in changed(agreed, there) - set(item["fields"])}
 
 

@@ -163,6 +163,17 @@ TAXING = (
         red=(f"{OWN}test_the_later_tax_of_quickbooks_is_taken_without_a_question",),
     ),
     Guard(
+        name="A tax code that QuickBooks stamped is no edit",
+        prevents="After a lost answer an invoice counts as changed there, though nobody touched its tax",
+        off="the code that was sent must read back",
+        edits=one(
+            "quickbooks_sync/answered.py",
+            'as_read_back(item["record"]) if item["operation"]',
+            'item["record"] if item["operation"]',
+        ),
+        red=(f"{OWN}test_after_a_lost_answer_a_code_that_quickbooks_stamped_is_no_edit",),
+    ),
+    Guard(
         name="What is paid above a new total becomes credit",
         prevents="An invoice has more paid on it than it comes to, and its payment is refused there",
         off="allocations stay as they are",

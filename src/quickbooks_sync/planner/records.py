@@ -133,6 +133,11 @@ def _shortest(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def as_read_back(sent: Encoded) -> Encoded:
+    """What of a Record that was sent is there as it was: a tax code may be one that QuickBooks stamped."""
+    return {name: value for name, value in sent.items() if name != "tax_rate"}
+
+
 def name_field(record: Encoded) -> str:
     """The field by which a record of a list is known there."""
     return "display_name" if "display_name" in record else "name"

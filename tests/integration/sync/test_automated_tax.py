@@ -9,7 +9,7 @@ from django.test import Client
 
 from quickbooks_sync import connection as connections
 from quickbooks_sync import taxes
-from quickbooks_sync.models import Connection, Link, Sending, SyncRun
+from quickbooks_sync.models import Connection, Issue, Link, Sending, SyncRun
 from quickbooks_sync.turns import ask
 from service_genius.companies.models import User
 from service_genius.invoices import operations as invoices
@@ -294,3 +294,17 @@ def test_quickbooks_tax_counts_also_where_it_would_keep_ours(keeping: World) -> 
     keeping.sync()
     equal_and_quiet(keeping)
     assert here(keeping)["1001"] == (Decimal(8), Decimal(108))
+
+
+def test_after_a_lost_answer_a_code_that_quickbooks_stamped_is_no_edit(keeping: World) -> None:
+    """The invoice has a rate, and nothing on it is taxed; somebody there writes on it before it is found."""
+    bill(keeping, taxable=False)
+    keeping.emulator.fault("reply_lost", {"entity": "Invoice", "operation": "create"})
+    keeping.emulator.fault("unauthorized", {"entity": "Invoice", "operation": "query", "nth": 2}, code=120)
+    assert keeping.sync().state == "failed"
+    (row,) = keeping.there("Invoice")
+    head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+    keeping.post("invoice", {**head, "CustomerMemo": {"value": "Ring twice"}})
+    keeping.sync()
+    issue = Issue.objects.get()
+    assert (issue.reason, issue.details) == ("changed_there", {"fields": ["memo"]})
