@@ -66,7 +66,7 @@ def text() -> str:
     parts.append("## Faults on request\n")
     parts.append(f"{', '.join(f'`{kind}`' for kind in KINDS)}.\n")
     parts.append(FAULTS)
-    parts += _section("Automated sales tax, percent", ("ZIP code or state", "Rate"), _rates())
+    parts += _section("Automated sales tax, percent", ("ZIP code or state", "Rates"), _rates())
     return "\n".join(parts)
 
 
@@ -131,8 +131,8 @@ def fault_codes() -> list[int]:
 
 def _rates() -> Iterator[tuple[str, str]]:
     for table in (BY_ZIP, BY_STATE):
-        for place, rate in table.items():
-            yield place, str(rate)
+        for place, rates in table.items():
+            yield place, " + ".join(map(str, rates))
 
 
 if __name__ == "__main__":

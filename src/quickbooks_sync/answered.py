@@ -16,7 +16,7 @@ from qbo.errors import Fault, Forbidden
 from qbo.payload import dumps
 from qbo.retry import COMPANY_STATUS_CODES, SUBSCRIPTION_ENDED
 
-from . import directory, faults, settle
+from . import directory, faults, settle, taxes
 from .gather import gather, records_there
 from .kinds import KIND, Kind
 from .kinds.base import Payload
@@ -24,7 +24,7 @@ from .kinds.money import amount_words
 from .models import Change, Link, Remote, Sending
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
-from .planner.records import Encoded, is_blank, replaced
+from .planner.records import Encoded, as_read_back, is_blank, replaced
 from .session import Session
 
 #: It is not there as it was seen: its token is old, or it has a balance that nobody had seen.
@@ -133,6 +133,7 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
     Link.objects.filter(remote__in=[each.remote for each in stored if each.is_new], local_id=None).delete()
     revisions = _revisions_here(session, links, stored)
     changes = []
+    taxes.learn(session, [_tried(each) for each in stored if _tells_of_tax(each)])
     for each in stored:
         link = links[each.item["link"]]
         changes.append(_logged(session, link, each))
@@ -148,6 +149,22 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
         _tell_unvoided(session, link)
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
+
+
+def _tells_of_tax(stored: Stored) -> bool:
+    """Whether the tax there is the answer to ours, and nobody edited it since."""
+    return stored.kind.name == "invoice" and _was_last(stored.item, stored.payload)
+
+
+def _tried(stored: Stored) -> taxes.Tried:
+    return taxes.Tried(
+        operation=stored.item["operation"],
+        fields=frozenset(stored.item["fields"]),
+        record=stored.item["record"],
+        totals=stored.item["totals"],
+        payload=stored.payload,
+        stored=stored.kind.totals_there(stored.payload),
+    )
 
 
 def _revisions_here(
@@ -246,13 +263,18 @@ def _stored_differently(item: Item, there: Encoded) -> Encoded:
 
 def _edited_since(kind: Kind, item: Item, before: Encoded, payload: Payload, there: Encoded) -> Encoded:
     """What somebody changed there between our write and a look-up that found it: the values before."""
-    creates = item["operation"] == "create"
-    if int(payload["SyncToken"]) <= item["token"] + (0 if creates else 1):
-        return {}  # ours was the last write
+    if _was_last(item, payload):
+        return {}
     if kind.money and item["operation"] == "remove":
         return {}  # a void changes every amount
-    agreed = item["record"] if creates else before
+    agreed = as_read_back(item["record"]) if item["operation"] == "create" else before
     return {name: agreed[name] for name in changed(agreed, there) - set(item["fields"])}
+
+
+def _was_last(item: Item, payload: Payload) -> bool:
+    """Whether ours was the last write there."""
+    creates = item["operation"] == "create"
+    return int(payload["SyncToken"]) <= int(item["token"]) + (0 if creates else 1)
 
 
 def _pay(session: Session, items: Sequence[Item]) -> None:

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 
 from service_genius.shared.revision import Changed
 
-from . import credit, gather, settle
+from . import credit, gather, settle, taxes
 from .gather import Gathered
-from .kinds import Kind
+from .kinds import Kind, tax
 from .kinds.base import Payload
 from .models import Change, Link
 from .outbox import Outgoing
@@ -25,10 +25,11 @@ from .planner.actions import (
     Reason,
     RemoveThere,
     TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
 )
-from .planner.decide import Pair, Policy, decide
+from .planner.decide import Pair, decide
 from .planner.records import Encoded, encode, name_field
 from .session import Session
 
@@ -64,6 +65,40 @@ def advance(session: Session, gathered: Gathered) -> None:
     settle.save([link])
     settle.clear_issues([link])
     session.unlocked += 1
+
+
+def _take_tax(session: Session, gathered: Gathered) -> None:
+    """Let the tax count here that QuickBooks reckoned; then both are the same."""
+    link, pair, company = gathered.link, gathered.pair, session.connection.company
+    assert pair.here is not None  # noqa: S101 - both are there
+    assert pair.there is not None  # noqa: S101
+    before, after = pair.here.totals, pair.there.totals
+    paying = list(gathered.local.allocations.values_list("payment", flat=True))
+    try:
+        gathered.local = tax.take_tax(
+            company=company,
+            local_id=gathered.local.pk,
+            tax=after["tax"],
+            expected_revision=gathered.local.revision,
+        )
+    except Changed:
+        return  # edited this moment: it stays open
+    # What is paid above the new total is taken off: those payments go in this run, too.
+    payments = Link.objects.filter(connection=session.connection, kind="payment", local_id__in=paying)
+    payments.update(open=True)
+    advance(session, gathered)
+    change = settle.log(
+        session,
+        gathered.kind,
+        link,
+        side=Change.Side.HERE,
+        action="updated",
+        label=gathered.label,
+        before=before,
+        after=after,
+        remote_id=link.remote.remote_id if link.remote is not None else "",
+    )
+    change.save()
 
 
 def create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> None:
@@ -108,9 +143,12 @@ def refused_here(error: ValidationError) -> RaiseIssue:
 
 
 def change_here(
-    session: Session, gathered: Gathered, action: Adopt | TakeApplied | UpdateHere
+    session: Session, gathered: Gathered, action: Adopt | TakeApplied | TakeTax | UpdateHere
 ) -> list[Outgoing]:
     """Fill or take fields here; then send what a value present here replaces there, or what was not taken."""
+    if isinstance(action, TakeTax):
+        _take_tax(session, gathered)
+        return []
     link, kind = gathered.link, gathered.kind
     values = _taken(gathered, action)
     before = {name: gathered.here[name] for name in values}
@@ -185,8 +223,8 @@ def credit_note(session: Session, gathered: Gathered, action: Action) -> str:
 
 
 def _then_send(session: Session, gathered: Gathered, pair: Pair, *, note: str) -> list[Outgoing]:
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
     gathered.pair = pair
+    follow = taxes.in_turn(session, gathered, decide(pair, session.policy))
     match follow:
         case UpdateThere():
             # Open until it is answered, so that a run that dies here is taken up by the next.

@@ -29,7 +29,7 @@ from .planner.actions import (
     UpdateThere,
     Wait,
 )
-from .planner.decide import Pair, Policy, decide, first_link
+from .planner.decide import Pair, decide, first_link
 from .references import ASKED_FIRST
 from .session import Coming, Session
 
@@ -51,7 +51,7 @@ def after_pairing(session: Session, gathered: Gathered, action: Adopt) -> tuple[
     # Whatever it waited for comes in the same run, or it would not be paired in it.
     now = replace(before, record=here, waits_on="")
     pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, now)
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+    follow = decide(pair, session.policy)
     return replace(gathered, pair=pair), follow
 
 
@@ -194,7 +194,7 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     pair, kind, coming = gathered.pair, gathered.kind, session.coming
     if isinstance(action, Wait) and (turn := _turn(pair, coming)) != pair:
         gathered.pair = pair = turn
-        action = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+        action = decide(pair, session.policy)
     if not isinstance(action, Wait) or gathered.link.whole:
         return action
     here = kind.refers_to(gathered.here) if pair.here is not None else set()

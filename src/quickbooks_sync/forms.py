@@ -4,13 +4,17 @@ from django import forms
 from django.db import transaction
 
 from service_genius.invoices.models import TaxRate
+from service_genius.ui.templatetags.service_genius import plain
 
+from . import connection as connections
+from . import mend_tax
 from .models import Connection
 
 INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
 #: The choices that are columns of a connection.
 PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits"}
+OURS, THEIRS = Connection.AutomatedTax.OURS, Connection.AutomatedTax.THEIRS
 
 
 class ChoicesForm(forms.Form):
@@ -45,6 +49,15 @@ class ChoicesForm(forms.Form):
         required=False,
     )
 
+    automated_tax = forms.ChoiceField(
+        label="Where QuickBooks reckons sales tax itself",
+        choices=[(OURS, "Send ours, and ask if QuickBooks keeps another"), (THEIRS, "Take QuickBooks' tax")],
+        help_text=(
+            "Ours is tried with one invoice first. If you take QuickBooks' tax, an invoice here gets it as "
+            "soon as it is sent, and says so."
+        ),
+    )
+
     def __init__(self, *args: object, connection: Connection, **kwargs: object) -> None:
         self.connection = connection
         accounts = connection.facts.get("accounts", [])
@@ -53,10 +66,13 @@ class ChoicesForm(forms.Form):
             "deposit_account": connection.deposit_account,
             "start_date": connection.start_date,
             "two_way_edits": connection.two_way_edits,
+            "automated_tax": THEIRS if connection.automated_tax == THEIRS else OURS,
         } | {f"tax_{rate}": code for rate, code in connection.tax_codes.items()}
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._choose("income_account", accounts, INCOME_TYPES)
         self._choose("deposit_account", accounts, DEPOSIT_TYPES)
+        if connections.facts_of(connection).sales_tax != "automated":
+            del self.fields["automated_tax"]
         codes = [
             (code["id"], f"{code['name']} ({code['percent']} %)")
             for code in connection.facts.get("tax_codes", [])
@@ -70,6 +86,7 @@ class ChoicesForm(forms.Form):
                     *self._with_standing(f"tax_{rate.pk}", codes),
                 ],
                 required=False,
+                help_text=_charged(rate),
             )
         for field in self.fields.values():
             field.show_hidden_initial = True
@@ -92,11 +109,15 @@ class ChoicesForm(forms.Form):
                 connection.here_watermark = 0  # so that what moves now, or no longer, is looked at again
             for name in PLAIN & chosen.keys():
                 setattr(connection, name, chosen[name])
+            # Those of rates that are put away stay: invoices have them.
             codes = {
                 str(rate.pk): chosen[name] for rate in self.rates if (name := f"tax_{rate.pk}") in chosen
             }
             connection.tax_codes = {**connection.tax_codes, **codes}
             connection.save(update_fields=[*PLAIN, "here_watermark", "tax_codes"])
+            connections.follow_rates(connection)
+            if "automated_tax" in chosen:
+                mend_tax.choose(connection, theirs=chosen["automated_tax"] == THEIRS)
 
     def _with_standing(self, name: str, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """The options with the one that stands and the one the page showed, also if QuickBooks lacks it now.
@@ -109,3 +130,13 @@ class ChoicesForm(forms.Form):
             *options,
             *((each, "One that QuickBooks no longer lists") for each in sorted(standing - known - {""})),
         ]
+
+
+def _charged(rate: TaxRate) -> str:
+    """Said where QuickBooks charges another percentage than was entered here."""
+    if not rate.is_other_than_entered:
+        return ""
+    return (
+        f"QuickBooks charges {plain(rate.charged)} % with it, and you entered {plain(rate.percent)} %. New "
+        f"and edited invoices are reckoned with {plain(rate.charged)} %."
+    )

@@ -15,6 +15,7 @@ from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, view_only
 from .kinds.money import in_closed_books
 from .kinds.payment import on_account
+from .kinds.tax import reckoned_otherwise
 from .models import Connection, Issue, Link, Remote
 from .planner.actions import Reason
 from .planner.decide import Answers, Here, Pair, Problem, There
@@ -106,6 +107,7 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Her
         waits_on = around.waiting.get(link.pk, waits_on)
     behind, behind_name = around.names.behind.get(link.pk, (None, ""))
     refused = _refused(link, record, session.facts)
+    other_tax = reckoned_otherwise(record, totals, session.facts) if "tax" in totals else ()
     return Here(
         record=record,
         totals=totals,
@@ -114,7 +116,7 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Her
         behind=behind,
         behind_name=behind_name,
         temporary_name=around.names.temporary.get(link.pk, ""),
-        problems=tuple(_problems(session, link, record, refused, around)),
+        problems=(*_problems(session, link, record, refused, around), *other_tax),
         refused=refused,
         stays_out=_stays_out(session.connection, kind, link, local),
     )

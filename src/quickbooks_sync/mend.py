@@ -17,7 +17,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
 from . import connection as connections
-from . import doubts, holds, mend_money, restoring, settle
+from . import doubts, holds, mend_money, mend_tax, restoring, settle
 from .answers import namesakes, offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -261,6 +261,10 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "activate_here": mend_money.activate_here,
     "accept": mend_money.accept,
     "void_there": mend_money.void_there,
+    "take_tax": mend_tax.take_tax,
+    "take_their_tax": mend_tax.take_their_tax,
+    "try_our_tax": mend_tax.try_our_tax,
+    "reckon": mend_tax.reckon,
     "keep_there": mend_money.keep_there,
     "allow": mend_money.allow,
     "take_back": mend_money.take_back,

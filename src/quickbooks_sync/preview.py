@@ -27,11 +27,12 @@ from .planner.actions import (
     RaiseIssue,
     RemoveThere,
     TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
     Wait,
 )
-from .planner.decide import Policy, decide
+from .planner.decide import decide
 from .planner.records import Encoded, replaced
 from .session import Session
 from .shown import fingerprint
@@ -94,7 +95,9 @@ def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[Plann
         step.note = f"QuickBooks may apply {amount} of what this customer has paid to it by itself."
 
 
-def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:
+def _steps(  # noqa: C901 - one branch a sort of step
+    session: Session, gathered: Gathered, action: Action
+) -> Iterator[PlannedStep]:
     def step(side: Side, what: str, before: Encoded, after: Encoded, note: str = "") -> PlannedStep:
         session.counts[f"{gathered.kind.name}.{side}.{what}"] += 1
         values = {"side": side, "action": what, "before": before, "after": after, "note": note}
@@ -124,6 +127,8 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             note = effects.credit_note(session, gathered, action)
             yield step(Side.HERE, "updated", _only(gathered.here, frozenset(taken)), taken, note)
             yield from _then_sent(session, gathered, action, {**gathered.here, **taken})
+        case TakeTax() if gathered.pair.here is not None and gathered.pair.there is not None:
+            yield step(Side.HERE, "updated", gathered.pair.here.totals, gathered.pair.there.totals)
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
@@ -150,7 +155,7 @@ def _then_sent(
     assert before is not None  # noqa: S101 - it is paired
     now = replace(before, record=here, totals=with_rest(here, before.totals))
     gathered.pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, now)
-    follow = decide(gathered.pair, Policy(two_way_edits=session.connection.two_way_edits))
+    follow = decide(gathered.pair, session.policy)
     yield from _steps(session, gathered, follow)
 
 
@@ -175,7 +180,7 @@ def _then_the_rest(
         there_baseline={**there, **{name: before[name] for name in action.leave}},
         applied=None,
     )
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+    follow = decide(pair, session.policy)
     yield from _steps(session, replace(gathered, pair=pair), follow)
 
 

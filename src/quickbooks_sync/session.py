@@ -24,6 +24,7 @@ from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, SyncRun
 from .planner.actions import RaiseIssue
+from .planner.decide import Policy
 from .planner.guards import Question
 
 LEASE_SECONDS = 300
@@ -161,6 +162,10 @@ class Session:
     looked_again: set[int] = field(default_factory=set)
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
+    #: The invoice by which our tax is tried where QuickBooks reckons its own, in this pass: its Link.
+    tax_tried: int | None = None
+    #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
+    tax_asked: tuple[int, str] | None = None
     #: What a restored backup has forgotten, and nobody has claimed: (Kind, customer there) -> its label.
     only_there: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Filled by a preview and a first look only.
@@ -177,6 +182,11 @@ class Session:
 
     def __post_init__(self) -> None:
         self._renewed_at = self.clock.now()  # it was claimed this moment
+
+    @property
+    def policy(self) -> Policy:
+        """What the user chose."""
+        return Policy(two_way_edits=self.connection.two_way_edits, their_tax=self.facts.their_tax)
 
     @contextmanager
     def page(self, *, rows: int = 0) -> Iterator[None]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qbo.errors import QuickBooksError
 from service_genius.companies.models import Company
+from service_genius.invoices.models import TaxRate
 from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import connection as connections
@@ -54,6 +55,7 @@ def _home_context(request: Request, company: Company, connection: Connection | N
             "full_synced_on": moment(company, connection.full_synced_at) if connection.full_synced_at else "",
             "choices": ChoicesForm(connection=connection) if connection.facts else None,
             "older": mend.older_counts(company, connection),
+            "other_rates": _other_rates(company),
             "choices_open": request.GET.get("choices") == "open",
             "renewal": renewal(connection),
             "ask_full": request.GET.get("ask") == "full",
@@ -61,6 +63,12 @@ def _home_context(request: Request, company: Company, connection: Connection | N
             "tips": emulator and connection.full_synced_at is not None and not request.session.get(TIPS_KEY),
         }
     )
+
+
+def _other_rates(company: Company) -> list[TaxRate]:
+    """The rates for which QuickBooks charges another percentage than was entered here."""
+    rates = TaxRate.objects.filter(company=company, active=True).order_by("name")
+    return [rate for rate in rates if rate.is_other_than_entered]
 
 
 def _now(company: Company, connection: Connection) -> dict[str, object]:

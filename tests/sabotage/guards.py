@@ -11,6 +11,7 @@ from tests.sabotage.pages import PAGES
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
+from tests.sabotage.taxing import TAXING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
@@ -18,6 +19,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Seeing: what changed on either side": SEEING,
     "Deciding: whose value counts, and that every sum is right": DECIDING,
     "Credit: what QuickBooks pays by itself": CREDITED,
+    "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Asking: what is the same, and what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Keeping: on the disk, and in the backup": KEEPING,

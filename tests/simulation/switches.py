@@ -22,6 +22,7 @@ UNSETTLED: dict[str, tuple[object, ...]] = {
     "replay_faults": (False, True),
     "request_id_seen_again": ("replay", "refuse"),
     "sub_customer_to_top": ("allow", "ignore", "refuse"),
+    "tax_override": ("honoured", "ignored"),
     "throttle_body": ("xml", "json"),
     "total_below_payments": ("refuse", "unapply"),
     "void_paid_invoice": ("allow", "refuse"),
@@ -30,6 +31,15 @@ UNSETTLED: dict[str, tuple[object, ...]] = {
 #: What a company may want either way, whatever is known of it.
 WANTED: dict[str, dict[str, tuple[object, ...]]] = {"SalesFormsPrefs": {"AutoApplyCredit": (True, False)}}
 DEFAULTS = {name: values[0] for name, values in UNSETTLED.items()}
+
+
+#: A tax code of one rate or of two, or sales tax that QuickBooks reckons itself.
+TAXES = ("one rate", "one rate", "two rates", "automated")
+
+
+def taxes(seed: int) -> str:
+    """How QuickBooks taxes in the story of a seed."""
+    return Random(f"taxes {seed}").choice(TAXES)
 
 
 def drawn(seed: int) -> dict[str, object]:

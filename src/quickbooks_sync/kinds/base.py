@@ -49,6 +49,10 @@ class Facts:
     home_currency: str = "USD"
     country: str = "US"
     sales_tax: str = "off"  # off | manual | automated
+    percents_of_rate: Mapping[int, tuple[Decimal, ...]] = field(default_factory=dict)
+    """What QuickBooks charges for a rate here, tax by tax, in percent; where that is known."""
+    their_tax: bool = False
+    """Automated, and the tax that QuickBooks reckons counts."""
     discounts: bool = False
     applies_credit: bool = (
         False  # QuickBooks itself pays new invoices with what their customer has to the good

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quickbooks_sync", "0012_markers")]
+    dependencies = [("quickbooks_sync", "0010_markers")]
 
     operations = [
         migrations.AddField(

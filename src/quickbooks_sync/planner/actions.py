@@ -27,6 +27,8 @@ class Reason(StrEnum):
     OLDER_INVOICE = "older_invoice"
     TAX_NOT_MAPPED = "tax_not_mapped"
     SALES_TAX_OFF = "sales_tax_off"
+    TAX_RECKONED = "tax_reckoned"
+    AUTOMATED_TAX = "automated_tax"
     DISCOUNTS_OFF = "discounts_off"
     NO_ACCOUNT = "no_account"
     BOOKS_CLOSED = "books_closed"
@@ -43,6 +45,8 @@ OF_SETTINGS = frozenset(
     {
         Reason.TAX_NOT_MAPPED,
         Reason.SALES_TAX_OFF,
+        Reason.TAX_RECKONED,
+        Reason.AUTOMATED_TAX,
         Reason.DISCOUNTS_OFF,
         Reason.NO_ACCOUNT,
         Reason.BOOKS_CLOSED,
@@ -121,6 +125,11 @@ class AdvanceBaseline:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakeTax:
+    """Take the tax that QuickBooks reckoned; nothing else differs."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Forget:
     """There is nothing to keep the same: neither side has it any more, or it does not move."""
 
@@ -149,6 +158,7 @@ Action = (
     | Adopt
     | TakeApplied
     | AdvanceBaseline
+    | TakeTax
     | Forget
     | Wait
     | RaiseIssue

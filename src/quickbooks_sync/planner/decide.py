@@ -5,6 +5,7 @@ modes: Full Sync and Sync differ only in what was observed and in which Kinds ar
 """
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from .actions import (
     Action,
@@ -17,11 +18,12 @@ from .actions import (
     Reason,
     RemoveThere,
     TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
     Wait,
 )
-from .records import Encoded, is_blank
+from .records import TAXED_BY, Encoded, is_blank
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +132,8 @@ class Policy:
     """What the user chose; every choice has a working default."""
 
     two_way_edits: bool = False
+    their_tax: bool = False
+    """The tax that QuickBooks reckons counts."""
 
 
 #: Fields that stay as they are on each side when two records first meet.
@@ -184,7 +188,7 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
     if there.view_only:
         return _view(here, there, ours - {"active"}, theirs)
     if not ours and not theirs:
-        return _unless_totals_differ(here, there, pair.answers)
+        return _unless_totals_differ(here, there, pair.answers, policy)
     if _is_removed(there.record) and theirs & {"active", "voided"}:
         how = "voided" if "voided" in theirs else "deactivated"
         return _removed_there(pair, how)
@@ -275,7 +279,7 @@ def _merge_there(pair: Pair, merged: Encoded, here: Here, there: There) -> Actio
     return RaiseIssue(reason=Reason.MERGED_HERE, details=merged)
 
 
-def _unless_totals_differ(here: Here, there: There, answers: Answers) -> Action:
+def _unless_totals_differ(here: Here, there: There, answers: Answers, policy: Policy) -> Action:
     """To the cent, or a person sees it; and says that it may be so."""
     different = sorted(name for name, total in here.totals.items() if there.totals.get(name) != total)
     if not different:
@@ -286,12 +290,30 @@ def _unless_totals_differ(here: Here, there: There, answers: Answers) -> Action:
     }
     if totals == answers.accepted_totals:
         return AdvanceBaseline()
+    if policy.their_tax and only_tax_differs(here.totals, there.totals):
+        return TakeTax()
     return RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details={"fields": different, **totals})
 
 
+def only_tax_differs(here: Encoded, there: Encoded) -> bool:
+    """Whether two totals are the same but for the tax in them."""
+    if not all(totals.get(name) for totals in (here, there) for name in ("tax", "total")):
+        return False
+    less_tax = [Decimal(totals["total"]) - Decimal(totals["tax"]) for totals in (here, there)]
+    return here["tax"] != there["tax"] and less_tax[0] == less_tax[1]
+
+
+def bears_on_tax(action: Action) -> bool:
+    """Whether QuickBooks reckons the tax of an invoice by it."""
+    return isinstance(action, CreateThere) or (
+        isinstance(action, UpdateThere) and bool(action.fields & TAXED_BY)
+    )
+
+
 def _unless_held(here: Here, action: Action) -> Action:
-    if here.problems:
-        return RaiseIssue(reason=here.problems[0].reason, details=here.problems[0].details)
+    for problem in here.problems:
+        if problem.reason != Reason.TAX_RECKONED or bears_on_tax(action):
+            return RaiseIssue(reason=problem.reason, details=problem.details)
     if here.waits_on:
         return Wait(on=here.waits_on)
     if here.no_room:

@@ -178,7 +178,7 @@ def totals(form: InvoiceForm, line_forms: LineForms) -> Totals:
         ],
         discount_percent=None if in_money else discount,
         discount_amount=discount if in_money else None,
-        tax_percent=rate.percent if rate else None,
+        tax_percents=rate.percents if rate else (),
     )
 
 

@@ -136,7 +136,8 @@ def _form_page(
     request: Request, form: InvoiceForm, lines: LineForms, context: Mapping[str, Any]
 ) -> HttpResponse:
     shown = form if form.is_bound else InvoiceForm(_as_sent(form), company=request.user.company)
-    sums = totals(shown, lines)
+    # A saved one keeps its tax, whatever its rate has become, until what is taxed is edited.
+    sums = totals(shown, lines) if form.is_bound or "invoice" not in context else context["invoice"]
     return render(request, "invoices/form.html", {"form": form, "lines": lines, "totals": sums, **context})
 
 

@@ -55,27 +55,26 @@ def invoice_totals(
     lines: Sequence[TaxableAmount],
     discount_percent: Decimal | None = None,
     discount_amount: Decimal | None = None,
-    tax_percent: Decimal | None = None,
+    tax_percents: Sequence[Decimal] = (),
 ) -> Totals:
     """The totals of an invoice with at most one discount, taken before tax.
 
-    The discount is spread over the lines by their amounts, so taxable lines carry their share of it.
+    The discount, in whole cents, is spread over the lines by their amounts, so taxable lines carry their
+    share of it. Each tax is taken of all that is taxable and rounded by itself.
     """
     subtotal = sum((line.amount for line in lines), ZERO)
     taxable = sum((line.amount for line in lines if line.taxable), ZERO)
     if discount_percent is not None:
-        discount = _percent(subtotal, discount_percent)
-        taxable_share = _percent(taxable, discount_percent)
-    else:
-        discount = discount_amount or ZERO
-        taxable_share = _EXACT.divide(_EXACT.multiply(discount, taxable), subtotal) if subtotal else ZERO
-    taxable_sum = taxable - cents(taxable_share)
-    tax = cents(_percent(taxable_sum, tax_percent or ZERO))
+        discount_amount = _percent(subtotal, discount_percent)
+    discount = cents(discount_amount or ZERO)
+    share = _EXACT.divide(_EXACT.multiply(discount, taxable), subtotal) if subtotal else ZERO
+    left = taxable - cents(share)
+    tax = sum((cents(_percent(left, percent)) for percent in tax_percents), cents(ZERO))
     return Totals(
         subtotal=cents(subtotal),
-        discount=cents(discount),
+        discount=discount,
         tax=tax,
-        total=cents(subtotal) - cents(discount) + tax,
+        total=cents(subtotal) - discount + tax,
     )
 
 
