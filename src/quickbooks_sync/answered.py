@@ -23,7 +23,7 @@ from .kinds.base import Payload
 from .models import Change, Link, Remote, Sending
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
-from .planner.records import Encoded, as_read_back, is_blank
+from .planner.records import Encoded, as_read_back, is_blank, replaced
 from .session import Session
 
 #: It is not there as it was seen: its token is old, or it has a balance that nobody had seen.
@@ -216,6 +216,8 @@ def _logged(session: Session, link: Link, stored: Stored) -> Change:
         now = settle.said(item["record"])
     else:
         was, now = settle.difference(item["before"], there)
+        if item["operation"] == "update" and not item.get("temporary", False):
+            session.counts.update(replaced(was, now))
     return settle.log(
         session,
         stored.kind,

@@ -4,13 +4,14 @@ Every reason has a way out: a test goes over them. What leads to another page st
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .kinds import LISTS
 from .models import Issue
 from .planner.actions import Reason
 from .planner.decide import only_tax_differs
+from .planner.keys import folded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +175,20 @@ TRIED_AGAIN = {
 }
 
 
+#: Neither side holds one name twice.
+NUMBERED = (
+    "Each name stands only once in QuickBooks and here, so this one gets a number behind its name here: "
+    "“{name} (2)”, or the next one that is free."
+)
+
+
+def namesakes(issue: Issue) -> list[str]:
+    """The full names there of those that have the very name of this record, and may be the same."""
+    full_names = [str(each["name"]) for each in issue.details.get("candidates", ())]
+    own = folded(issue.label)
+    return [name for name in full_names if folded(name.rpartition(":")[2]) == own]
+
+
 def offered(reason: Reason) -> set[str]:
     """The names of every answer an Issue of this reason can have."""
     names = {answer.what for answer in OFFERED[reason]} | set(SOMETIMES.get(reason, ()))
@@ -183,6 +198,9 @@ def offered(reason: Reason) -> set[str]:
 def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[Answer, ...]:
     """The buttons of this very Issue, those that mend it at once first."""
     always = OFFERED[Reason(issue.reason)]
+    if issue.reason == Reason.LIKELY_PAIR and namesakes(issue):
+        different, *others = always
+        return (replace(different, hint=NUMBERED.format(name=issue.label)), *others)
     if issue.reason == Reason.REMOVED_THERE:
         return (*always, _brought_back(issue), STOP)
     return (*_own(issue, free_number, day), *_about_tax(issue), *always)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from . import gather
 from .apply import LEVELS_MAX, decided, pages
 from .gather import Gathered
 from .kinds import Kind
@@ -38,6 +39,18 @@ def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
     """Page by page, every step of a Kind; what cannot go in this run comes as Wait."""
     for side in Side:
         yield from _in_turn(session, kind, pages(session, kind, sides=[side]))
+
+
+def after_pairing(session: Session, gathered: Gathered, action: Adopt) -> tuple[Gathered, Action]:
+    """What follows once the two are paired: mostly that values here replace those there."""
+    filled = {name: gathered.there[name] for name in action.fill_here}
+    here = {**gathered.here, **filled}
+    pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, here)
+    assert pair.here is not None  # noqa: S101 - it is paired
+    # Whatever it waited for comes in the same run, or it would not be paired in it.
+    pair = replace(pair, here=replace(pair.here, waits_on=""))
+    follow = decide(pair, session.policy)
+    return replace(gathered, pair=pair), follow
 
 
 def foresee_later(

@@ -1,6 +1,7 @@
 """The choices of a connection: every one is filled in already."""
 
 from django import forms
+from django.db import transaction
 
 from service_genius.invoices.models import TaxRate
 from service_genius.ui.templatetags.service_genius import plain
@@ -8,14 +9,20 @@ from service_genius.ui.templatetags.service_genius import plain
 from . import connection as connections
 from . import mend_tax
 from .models import Connection
+from .tax_states import AutomatedTax
 
 INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
-OURS, THEIRS = Connection.AutomatedTax.OURS, Connection.AutomatedTax.THEIRS
+OURS, THEIRS = AutomatedTax.OURS, AutomatedTax.THEIRS
+#: The choices that are columns of a connection.
+PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits"}
 
 
 class ChoicesForm(forms.Form):
-    """Accounts, start date, tax codes; the options are what QuickBooks said it has."""
+    """Accounts, start date, tax codes; the options are what QuickBooks said it has.
+
+    Beside each choice the page carries what it showed, so that only what the person changed is kept.
+    """
 
     income_account = forms.ChoiceField(
         label="Income account for new work codes",
@@ -67,7 +74,7 @@ class ChoicesForm(forms.Form):
         self._choose("deposit_account", accounts, DEPOSIT_TYPES)
         if connections.facts_of(connection).sales_tax != "automated":
             del self.fields["automated_tax"]
-        codes = [("", "Not chosen: invoices with this rate wait")] + [
+        codes = [
             (code["id"], f"{code['name']} ({code['percent']} %)")
             for code in connection.facts.get("tax_codes", [])
         ]
@@ -75,43 +82,54 @@ class ChoicesForm(forms.Form):
         for rate in self.rates:
             self.fields[f"tax_{rate.pk}"] = forms.ChoiceField(
                 label=f"Tax rate “{rate.name}” is in QuickBooks",
-                choices=codes,
+                choices=[
+                    ("", "Not chosen: invoices with this rate wait"),
+                    *self._with_standing(f"tax_{rate.pk}", codes),
+                ],
                 required=False,
                 help_text=_charged(rate),
             )
+        for field in self.fields.values():
+            field.show_hidden_initial = True
 
     def _choose(self, name: str, accounts: list[dict[str, str]], types: tuple[str, ...]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         found = [(row["id"], row["name"]) for row in accounts if row["type"] in types]
-        field.choices = found or [("", "None yet in QuickBooks")]
+        field.choices = self._with_standing(name, found) or [("", "None yet in QuickBooks")]
         if not found:
+            field.required = False  # the other choices can be made all the same
             field.help_text = "Make an account of this sort in QuickBooks first; the next sync finds it."
 
     def save(self) -> None:
-        """Keep the choices; what waited for one of them is planned again by the next run."""
-        connection, chosen = self.connection, self.cleaned_data
-        connection.income_account = chosen["income_account"]
-        connection.deposit_account = chosen["deposit_account"]
-        if connection.start_date != chosen["start_date"]:
-            connection.start_date = chosen["start_date"]
-            connection.here_watermark = 0  # so that what moves now, or no longer, is looked at again
-        connection.two_way_edits = chosen["two_way_edits"]
-        # Those of rates that are put away stay: invoices have them.
-        connection.tax_codes |= {str(rate.pk): chosen[f"tax_{rate.pk}"] for rate in self.rates}
-        connection.save(
-            update_fields=[
-                "income_account",
-                "deposit_account",
-                "start_date",
-                "two_way_edits",
-                "here_watermark",
-                "tax_codes",
-            ]
-        )
-        connections.follow_rates(connection)
-        if "automated_tax" in chosen:
-            mend_tax.choose(connection, theirs=chosen["automated_tax"] == THEIRS)
+        """Keep what was changed; what waited for one of the choices is planned again by the next run."""
+        chosen = {name: self.cleaned_data[name] for name in self.changed_data}
+        with transaction.atomic():
+            connection = Connection.objects.select_for_update().get(pk=self.connection.pk)
+            if chosen.get("start_date", connection.start_date) != connection.start_date:
+                connection.here_watermark = 0  # so that what moves now, or no longer, is looked at again
+            for name in PLAIN & chosen.keys():
+                setattr(connection, name, chosen[name])
+            codes = {
+                str(rate.pk): chosen[name] for rate in self.rates if (name := f"tax_{rate.pk}") in chosen
+            }
+            connection.tax_codes = {**connection.tax_codes, **codes}
+            connection.save(update_fields=[*PLAIN, "here_watermark", "tax_codes"])
+            connections.follow_rates(connection)
+            if "automated_tax" in chosen:
+                mend_tax.choose(connection, theirs=chosen["automated_tax"] == THEIRS)
+
+    def _with_standing(self, name: str, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The options with the one that stands and the one the page showed, also if QuickBooks lacks it now.
+
+        So a page shows what is so, and what was left as it stood is no wrong choice.
+        """
+        known = {value for value, _ in options}
+        standing = {self.initial.get(name, ""), self.data.get(self.add_initial_prefix(name), "")}
+        return [
+            *options,
+            *((each, "One that QuickBooks no longer lists") for each in sorted(standing - known - {""})),
+        ]
 
 
 def _charged(rate: TaxRate) -> str:

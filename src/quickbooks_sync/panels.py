@@ -84,6 +84,7 @@ class QuickBooksPanels:
                 "id": id,
                 "address": record_address(connection, link.remote) if link and link.remote else "",
                 "changes": _past_changes(company, link) if link is not None else [],
+                "change_count": link.changes.count() if link is not None else 0,
             },
             request,
         )

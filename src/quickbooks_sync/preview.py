@@ -11,9 +11,9 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from . import effects, gather, settle
+from . import effects, settle
 from .apply import WAVES, is_removal
-from .foresight import Steps, foresee, foresee_later, watch
+from .foresight import Steps, after_pairing, foresee, foresee_later, watch
 from .gather import Gathered
 from .kinds import Kind
 from .models import Issue, PlannedStep, Side
@@ -30,7 +30,7 @@ from .planner.actions import (
     Wait,
 )
 from .planner.decide import decide
-from .planner.records import Encoded
+from .planner.records import Encoded, replaced
 from .session import Session
 from .shown import fingerprint
 from .words import issue_sentence
@@ -87,21 +87,30 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.HERE, "created", {}, settle.said(gathered.there))
         case UpdateThere() | RemoveThere():
             what, fields = _sent(action)
-            yield step(Side.THERE, what, _only(gathered.there, fields), _only(gathered.here, fields))
+            before, after = _only(gathered.there, fields), _only(gathered.here, fields)
+            session.counts.update(replaced(before, after))
+            yield step(Side.THERE, what, before, after)
             if action.leave or isinstance(action, RemoveThere):
                 yield from _then_the_rest(session, gathered, action)
-        case UpdateHere(fields=fields):
-            yield step(Side.HERE, "updated", _only(gathered.here, fields), _only(gathered.there, fields))
+        case UpdateHere() | TakeTax():
+            yield step(Side.HERE, "updated", *_taken(gathered, action))
         case Adopt(fill_here=fields):
             # Pairing fills blanks here, then sends what a value present here replaces there.
-            filled = _only(gathered.there, fields)
-            yield step(Side.HERE, "linked", _only(gathered.here, fields), filled)
-            yield from _then_sent(session, gathered, action, {**gathered.here, **filled})
-        case TakeTax() if gathered.pair.here is not None and gathered.pair.there is not None:
-            yield step(Side.HERE, "updated", gathered.pair.here.totals, gathered.pair.there.totals)
+            yield step(Side.HERE, "linked", _only(gathered.here, fields), _only(gathered.there, fields))
+            paired, follow = after_pairing(session, gathered, action)
+            if not isinstance(follow, Adopt):
+                yield from _steps(session, paired, follow)
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
+
+
+def _taken(gathered: Gathered, action: UpdateHere | TakeTax) -> tuple[Encoded, Encoded]:
+    """What is taken over, before and after."""
+    if isinstance(action, UpdateHere):
+        return _only(gathered.here, action.fields), _only(gathered.there, action.fields)
+    here, there = gathered.pair.here, gathered.pair.there
+    return here.totals if here is not None else {}, there.totals if there is not None else {}
 
 
 def _why_not(session: Session, action: RaiseIssue | Wait) -> tuple[str, str]:
@@ -110,16 +119,6 @@ def _why_not(session: Session, action: RaiseIssue | Wait) -> tuple[str, str]:
         return WAITS, f"Waits for {action.on}."
     issue = Issue(connection=session.connection, reason=action.reason, details=action.details)
     return ATTENTION, issue_sentence(issue)
-
-
-def _then_sent(session: Session, gathered: Gathered, action: Adopt, here: Encoded) -> Iterator[PlannedStep]:
-    pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, here)
-    assert pair.here is not None  # noqa: S101 - it is paired
-    # Whatever it waited for comes in the same run, or it would not be paired in it.
-    gathered.pair = replace(pair, here=replace(pair.here, waits_on=""))
-    follow = decide(gathered.pair, session.policy)
-    if not isinstance(follow, Adopt):
-        yield from _steps(session, gathered, follow)
 
 
 def _sent(action: UpdateThere | RemoveThere) -> tuple[str, frozenset[str]]:

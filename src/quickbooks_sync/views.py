@@ -18,7 +18,7 @@ from . import connection as connections
 from . import mend, report, tokens, turns
 from .forms import ChoicesForm
 from .models import Connection, Issue, SyncRun
-from .pages import found, run_view, shows_steps
+from .pages import found, run_view, shows_steps, would_be_replaced
 from .parts import part
 from .planner.actions import Reason
 from .presses import once_more, press
@@ -92,6 +92,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "first": _need_you_first(run),
         "trouble": _trouble(company, connection),
         "found": found(connection),
+        "would_be_replaced": would_be_replaced(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }

@@ -10,6 +10,8 @@ django_stubs_ext.monkeypatch()
 
 CONFIGURATION = configuration_module.read(os.environ)
 
+from service_genius.shared.limits import FORM_BYTES_MAX, FORM_FIELDS_MAX  # noqa: E402 - as above
+
 from .databases import database  # noqa: E402 - the monkeypatch above comes first
 
 DEBUG = False
@@ -140,6 +142,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.https else None
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = FORM_FIELDS_MAX
+DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_BYTES_MAX
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

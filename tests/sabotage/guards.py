@@ -6,6 +6,7 @@ from tests.sabotage.belonging import BELONGING
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
 from tests.sabotage.keeping import KEEPING
+from tests.sabotage.pages import PAGES
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
@@ -20,6 +21,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Asking: what is the same, and what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Keeping: on the disk, and in the backup": KEEPING,
+    "Pages: a form says what a person changed, and a list is whole": PAGES,
     "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]

@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import Encoded, Record
 from service_genius.companies.models import Company
 
@@ -77,6 +77,9 @@ class Kind(Protocol):
 
     def all_here(self, company: Company) -> QuerySet[Any]:
         """The company's records of this Kind, with what `from_here` reads."""
+
+    def meant(self, search: str) -> Q:
+        """Whether a record here is meant by what somebody typed into a search."""
 
     def label(self, instance: Any) -> str: ...
 

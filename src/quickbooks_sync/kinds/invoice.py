@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import TAXED_BY, Encoded, InvoiceRecord, LineRecord, encode_value
 from service_genius.companies.models import Company
-from service_genius.invoices import operations
+from service_genius.invoices import operations, queries
 from service_genius.invoices.models import Invoice
 
 from .base import (
@@ -51,6 +51,9 @@ class InvoiceKind:
 
     def all_here(self, company: Company) -> QuerySet[Invoice]:
         return Invoice.objects.filter(company=company).select_related("tax_rate").prefetch_related("lines")
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: Invoice) -> str:
         return f"Invoice {instance.number}"

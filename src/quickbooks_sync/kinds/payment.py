@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode_value
 from service_genius.companies.models import Company
-from service_genius.payments import operations
+from service_genius.payments import operations, queries
 from service_genius.payments.models import Payment
 
 from .base import Facts, Limits, LocalKey, Payload, References, RemoteKey, decimal, reference, text, too_long
@@ -41,6 +41,9 @@ class PaymentKind:
             .select_related("customer", "company")
             .prefetch_related("allocations")
         )
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: Payment) -> str:
         amount = amount_words(instance.amount, instance.company.currency)

@@ -143,6 +143,12 @@ def name_field(record: Encoded) -> str:
     return "display_name" if "display_name" in record else "name"
 
 
+def replaced(before: Encoded, after: Encoded) -> dict[str, int]:
+    """Counts of what is lost when these fields are written over a record; a blank loses nothing."""
+    lost = [name for name in after if not is_blank(before.get(name)) and before[name] != after[name]]
+    return {"replaced_values": len(lost), "replaced_records": 1} if lost else {}
+
+
 def is_blank(value: object) -> bool:
     """Whether an encoded value says nothing (a blank erases nothing when two records first meet)."""
     return value in (None, "", "0", [])

@@ -10,6 +10,7 @@ from django.db import models
 
 from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
+from service_genius.shared.limits import LINE_TEXT_MAX
 from service_genius.shared.models import Document
 from service_genius.work_codes.models import WorkCode
 
@@ -99,7 +100,7 @@ class InvoiceLine(models.Model):
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
     work_code = models.ForeignKey(WorkCode, on_delete=models.PROTECT, related_name="+")
-    description = models.TextField(max_length=4000, blank=True)
+    description = models.TextField(max_length=LINE_TEXT_MAX, blank=True)
     quantity = models.DecimalField(max_digits=18, decimal_places=7)
     unit_price = models.DecimalField("price", max_digits=18, decimal_places=7)
     amount = models.DecimalField(max_digits=15, decimal_places=2)

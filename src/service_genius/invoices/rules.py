@@ -12,7 +12,8 @@ from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice, InvoiceLine, TaxRate
 from service_genius.shared import checks
-from service_genius.shared.money import ZERO, TaxableAmount, invoice_totals, line_amount
+from service_genius.shared.limits import LINES_MAX
+from service_genius.shared.money import AMOUNT_LIMIT, ZERO, TaxableAmount, invoice_totals, line_amount
 from service_genius.work_codes.models import WorkCode
 
 EDITABLE = (
@@ -24,8 +25,6 @@ RECKONED_FROM = ("tax_rate", "discount_percent", "discount_amount")
 REFERENCES = {"customer", "tax_rate"}
 AMOUNT_FIELDS = ("quantity", "unit_price", "taxable")
 LINE_FIELDS = ("work_code", "description", *AMOUNT_FIELDS)
-LINES_MAX = 200
-AMOUNT_LIMIT = Decimal(10) ** 13
 
 
 @dataclass(kw_only=True)

@@ -5,10 +5,12 @@ Pure. One rule of rounding: half away from zero, at the places named here and no
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
+AMOUNT_LIMIT = Decimal(10) ** 13
+"""No amount of ours is as large."""
 # Two factors of 18 digits each, exactly.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
@@ -33,6 +35,15 @@ class Totals:
 
 def cents(value: Decimal) -> Decimal:
     return _EXACT.quantize(value, CENT)
+
+
+def amount_meant(text: str) -> Decimal | None:
+    """The amount that somebody looks for, written as we show it or plainly; None if it is no amount."""
+    try:
+        amount = Decimal(text.replace(",", "").lstrip("$€£ "))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < AMOUNT_LIMIT else None
 
 
 def line_amount(*, quantity: Decimal, unit_price: Decimal) -> Decimal:
