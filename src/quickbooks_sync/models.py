@@ -15,6 +15,8 @@ from django.db.models.functions import Now
 from qbo.payload import loads
 from service_genius.companies.models import Company
 
+from .tax_states import AutomatedTax
+
 
 class Connection(models.Model):
     """One Company joined to one Realm (a QuickBooks company)."""
@@ -23,14 +25,6 @@ class Connection(models.Model):
         CONNECTED = "connected"
         DISCONNECTED = "disconnected"
         LOST = "lost", "needs to be connected again"
-
-    class AutomatedTax(models.TextChoices):
-        """What is known of our tax where QuickBooks reckons its own, and whose of the two counts."""
-
-        UNPROVEN = "unproven", "ours is tried, one invoice at a time"
-        OURS = "ours", "ours is kept there"
-        ASKED = "asked", "another was kept there, and a person is asked"
-        THEIRS = "theirs", "QuickBooks' own is taken"
 
     class Restored(models.TextChoices):
         """A backup was restored; blank once that is dealt with."""
@@ -71,9 +65,7 @@ class Connection(models.Model):
     start_date = models.DateField(null=True)
     tax_codes = models.JSONField(default=dict)  # local tax rate id (text) -> TaxCode id
     two_way_edits = models.BooleanField(default=False)
-    automated_tax = models.CharField(
-        max_length=8, choices=AutomatedTax.choices, default=AutomatedTax.UNPROVEN
-    )
+    automated_tax = models.CharField(max_length=8, choices=AutomatedTax, default=AutomatedTax.UNPROVEN)
     # How many invoices came back with our tax that QuickBooks may have reckoned by itself.
     tax_tries = models.PositiveSmallIntegerField(default=0)
     first_look = models.JSONField(default=dict)

@@ -7,6 +7,7 @@ from typing import Any
 
 from service_genius.ui.templatetags.service_genius import day, money
 
+from . import tax_words
 from .models import Issue
 from .planner.actions import Reason
 
@@ -225,18 +226,6 @@ def _books_closed(details: Details) -> str:
     )
 
 
-def _automated_tax(details: Details) -> str:
-    told = "QuickBooks reckons sales tax itself and does not keep the tax of Service Genius. "
-    if "stored" not in details:
-        return f"{told}This invoice has tax, so it waits. Say which of both counts."
-    sent, stored = details["sent"], details["stored"]
-    ours, theirs = (money(Decimal(tax["tax"]), details["currency"]) for tax in (sent, stored))
-    return (
-        f"{told}Here the tax is {ours}, there {theirs}. Say which counts; until then no other invoice with tax "
-        "is sent, and nothing is paid on this one there."
-    )
-
-
 def _money(details: Details, name: str) -> str:
     """An amount with its sign."""
     return money(_plain(str(details[name])), details["currency"])
@@ -331,13 +320,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.SALES_TAX_OFF: lambda _: (
         "It has sales tax, but sales tax is turned off in QuickBooks. Turn it on there, or take the tax off here."
     ),
-    Reason.TAX_RECKONED: lambda details: (
-        f"Its sales tax is {_money(details, 'here')} here, and QuickBooks would come to {_money(details, 'there')}: "
-        f"it charges {' + '.join(details['percents'])} % for “{details['rate']}”, each rounded by itself, which was "
-        "not known here when the invoice was saved. Nothing was sent. Reckon the tax anew, or choose another "
-        "tax code under Settings."
-    ),
-    Reason.AUTOMATED_TAX: _automated_tax,
+    Reason.TAX_RECKONED: tax_words.reckoned_otherwise,
+    Reason.AUTOMATED_TAX: tax_words.not_kept,
     Reason.DISCOUNTS_OFF: lambda _: (
         "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
         "or take the discount off here."

@@ -198,7 +198,7 @@ TAXING = (
         name="Choices keep the codes of rates that are put away",
         prevents="An invoice with such a rate is held when it is edited, for its rate has no tax code",
         off="only what the form shows is kept",
-        edits=one("quickbooks_sync/forms.py", "connection.tax_codes |= {", "connection.tax_codes = {"),
+        edits=one("quickbooks_sync/forms.py", "{**connection.tax_codes, **codes}", "codes"),
         red=(f"{TAX}test_choices_keep_the_code_of_a_rate_that_is_put_away",),
     ),
 )
