@@ -123,6 +123,13 @@ CREDITED = (
         red=(f"{SHOWN}test_a_preview_shows_what_is_taken_back_and_who_gets_the_room",),
     ),
     Guard(
+        name="Until it is known, all of it may be ours",
+        prevents="After a crash the payment of a new invoice is asked about: was it entered by hand?",
+        off="none of it is",
+        edits=one(CREDIT, "room.given_back = room.link.applied or ZERO", "room.given_back = ZERO"),
+        red=(f"{LOST}test_a_worker_may_die_at_any_step_of_it",),
+    ),
+    Guard(
         name="Whose it was is read in the same run",
         prevents="Until the next sync an invoice is paid there and open here, and payments wait",
         off="not before the next observation",
