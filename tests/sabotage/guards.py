@@ -8,6 +8,7 @@ from tests.sabotage.guard import Guard
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
+from tests.sabotage.standing import STANDING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
@@ -16,6 +17,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Deciding: whose value counts, and that every sum is right": DECIDING,
     "Asking: what is the same, and what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
+    "Standing in line: no wish lost, and none that does more": STANDING,
     "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]
