@@ -27,6 +27,12 @@ DETAILS: dict[Reason, dict[str, object]] = {
     Reason.ALREADY_PAID: {"number": "A-7", "open": "10.00", "applied": "25.00"},
     Reason.TAX_NOT_MAPPED: {"rate": "Phoenix"},
     Reason.SALES_TAX_OFF: {},
+    Reason.TAX_RECKONED: {"rate": "Phoenix", "percents": ["5.5", "1.5"], "here": "6.23", "there": "6.24"},
+    Reason.AUTOMATED_TAX: {
+        "fields": ["tax", "total"],
+        "sent": {"tax": "8.01", "total": "108.01"},
+        "stored": {"tax": "8.02", "total": "108.02"},
+    },
     Reason.DISCOUNTS_OFF: {},
     Reason.NO_ACCOUNT: {},
     Reason.BOOKS_CLOSED: {"date": "2026-02-05", "until": "2026-03-31", "removal": False},
@@ -39,4 +45,5 @@ DETAILS: dict[Reason, dict[str, object]] = {
         "why": "lost",
     },
     Reason.ONLY_THERE: {"candidates": [{"local_id": "3", "name": "Invoice 1001"}]},
+    Reason.CREDIT_APPLIED: {"number": "A-7", "credit": "30.00", "open": "10.00", "applied": "25.00"},
 }

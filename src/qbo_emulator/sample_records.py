@@ -140,7 +140,7 @@ ITEMS: tuple[Json, ...] = (
     _service("Leaf Cleanup", 55, "Autumn cleanup, per hour", Sku="GV-130"),
     _service("Weed Control", 49.95, "Treatment of beds and walks", Sku="GV-135", taxable=True),
     _service("Sod Installation", 2.75, "Sod laid and rolled, per square foot", Sku="GV-140", taxable=True),
-    _service("Service Call", 75, "Visit and first half hour", Sku="GV-900"),
+    _service("Service Call", 75, "Visit and first half hour"),
     {
         "Name": "Mulch",
         "Type": "NonInventory",

@@ -12,7 +12,7 @@ from qbo.payload import dumps
 from .kinds import KIND_OF_ENTITY
 from .kinds.base import Payload, decimal, reference, text
 from .models import Connection, Remote
-from .planner import matching
+from .planner.keys import folded, stored_keys
 
 DELETED_SUFFIX = " (deleted)"
 UPDATED = [
@@ -86,7 +86,6 @@ def candidates(remotes: Iterable[Remote]) -> list[dict[str, str]]:
 
 
 def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int) -> Remote:
-    leaf = text(payload.get("DisplayName") or payload.get("Name")).removesuffix(DELETED_SUFFIX)
     # The name as it is stored there, suffix and all: that is the one which is taken.
     full = text(payload.get("FullyQualifiedName") or payload.get("DisplayName") or payload.get("Name"))
     number = text(payload.get("DocNumber") or payload.get("PaymentRefNum"))
@@ -97,10 +96,7 @@ def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int)
         remote_id=str(payload["Id"]),
         token=int(payload.get("SyncToken") or 0),
         name=full or number,
-        folded_name=matching.folded(full or number),
-        match_key=matching.match_key(leaf) if synced else "",
-        loose_key=matching.loose_key(leaf) if synced else "",
-        code_key=matching.match_key(text(payload.get("Sku")))[:100] if synced else "",
+        folded_name=folded(full or number),
         email=text((payload.get("PrimaryEmailAddr") or {}).get("Address"))[:200],
         phone=text((payload.get("PrimaryPhone") or {}).get("FreeFormNumber"))[:60],
         parent_id_there=reference(payload, "ParentRef"),
@@ -109,7 +105,14 @@ def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int)
         balance=_money(payload, "UnappliedAmt" if entity == "Payment" else "Balance"),
         seen_by=seen_by,
         packed=pack(payload) if synced else b"",
+        **(keys(payload) if synced else {}),
     )
+
+
+def keys(payload: Payload) -> dict[str, str]:
+    """The columns by which an object of a Kind is matched."""
+    leaf = text(payload.get("DisplayName") or payload.get("Name")).removesuffix(DELETED_SUFFIX)
+    return stored_keys(leaf, text(payload.get("Sku")))
 
 
 def _money(payload: Payload, member: str) -> Decimal | None:

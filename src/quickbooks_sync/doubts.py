@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .models import Connection, Link
-from .planner.records import Encoded
+from .planner.records import Encoded, as_read_back
 
 #: So many are shown to choose from; the likeliest come first.
 CANDIDATES_MAX = 20
@@ -48,6 +48,8 @@ def candidates(connection: Connection, kind_name: str) -> set[str]:
 def settle(link: Link) -> None:
     """A person says what it is: what was sent is what both sides agreed on, and all else came after that."""
     if link.in_doubt is not None and link.in_doubt["why"] == "lost":
-        link.here_baseline = link.there_baseline = link.in_doubt["sent"]
+        sent: Encoded = link.in_doubt["sent"]
+        link.here_baseline = sent
+        link.there_baseline = as_read_back(sent)
         link.here_revision, link.created_by_us = link.in_doubt["revision"], True
     link.in_doubt = None

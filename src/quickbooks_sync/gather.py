@@ -15,6 +15,7 @@ from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, view_only
 from .kinds.money import in_closed_books
 from .kinds.payment import on_account
+from .kinds.tax import reckoned_otherwise
 from .models import Connection, Issue, Link, Remote
 from .planner.actions import Reason
 from .planner.decide import Answers, Here, Pair, Problem, There
@@ -73,6 +74,7 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         only_there=_only_there(session, kind, link),
         left_there=link.left_there,
         answers=_answers(link),
+        applied=around.credit.applied.get(link.pk),
     )
     return Gathered(
         link=link,
@@ -105,14 +107,16 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Her
         waits_on = around.waiting.get(link.pk, waits_on)
     behind, behind_name = around.names.behind.get(link.pk, (None, ""))
     refused = _refused(link, record, session.facts)
+    other_tax = reckoned_otherwise(record, totals, session.facts) if "tax" in totals else ()
     return Here(
         record=record,
         totals=totals,
         waits_on=waits_on,
+        no_room=around.credit.waits.get(link.pk, ""),
         behind=behind,
         behind_name=behind_name,
         temporary_name=around.names.temporary.get(link.pk, ""),
-        problems=tuple(_problems(session, link, record, refused, around)),
+        problems=(*_problems(session, link, record, refused, around), *other_tax),
         refused=refused,
         stays_out=_stays_out(session.connection, kind, link, local),
     )
@@ -131,6 +135,8 @@ def _problems(
     taken = around.names.taken.get(link.pk)
     own = [*([taken] if taken else ()), *kind.problems(record, session.facts)]
     yield from own or ([refused] if refused else ())
+    if link.pk in around.credit.short:
+        yield around.credit.short[link.pk]
     if kind.money and link.remote_id is None:
         refers = kind.refers_to(record)
         yield from _inactive(Reason.INACTIVE_THERE, refers, around.inactive)
@@ -217,16 +223,15 @@ def differs(session: Session, kind: Kind, known: Remote, payload: Payload) -> bo
     return before != kind.from_there(payload, References(), session.facts)
 
 
-def relinked(gathered: Gathered, here_baseline: Encoded, there_baseline: Encoded, here: Encoded) -> Pair:
-    """The Pair after its first link: now an ordinary one."""
-    pair = gathered.pair
-    assert pair.here is not None  # noqa: S101
+def relinked(gathered: Gathered, here_baseline: Encoded, there_baseline: Encoded, here: Here) -> Pair:
+    """The Pair after its first link, or with what QuickBooks applied taken: now an ordinary one."""
     return replace(
-        pair,
+        gathered.pair,
         linked=True,
-        here=replace(pair.here, record=here),
+        here=here,
         here_baseline=here_baseline,
         there_baseline=there_baseline,
+        applied=None,
     )
 
 

@@ -25,7 +25,8 @@ from .words import TITLES, issue_sentence
 
 #: What is compared when two records may be the same: the fields a person knows them by.
 COMPARED = (
-    *("email", "phone", "billing_street", "billing_city", "code", "description", "price"),
+    *("company_name", "email", "phone", "mobile"),
+    *("billing_street", "billing_city", "billing_postal_code", "code", "description", "price"),
     *("date", "amount", "reference", "memo"),
 )
 

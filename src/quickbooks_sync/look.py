@@ -2,11 +2,13 @@
 
 from collections import Counter
 
-from .foresight import foresee
+from .foresight import after_pairing, foresee
+from .gather import Gathered
 from .kinds import KIND, LISTS, Kind
 from .models import Connection, Link, Remote, Sending
-from .planner.actions import Adopt, CreateHere, CreateThere, RaiseIssue
+from .planner.actions import Action, Adopt, CreateHere, CreateThere, RaiseIssue, UpdateThere
 from .planner.guards import wrong_company
+from .planner.records import replaced
 from .session import Session
 
 
@@ -49,19 +51,28 @@ def count(session: Session, kind: Kind) -> dict[str, int]:
     """What is here and there of a list, and what a Full Sync would make of it."""
     counts: Counter[str] = Counter()
     for page in foresee(session, kind):
-        for _, action in page:
-            match action:
-                case Adopt():
-                    counts["same"] += 1
-                case CreateThere():
-                    counts["new_here"] += 1
-                case CreateHere():
-                    counts["new_there"] += 1
-                case RaiseIssue():
-                    counts["need_you"] += 1
+        for gathered, action in page:
+            _count(session, counts, gathered, action)
     counts["here"] = kind.all_here(session.connection.company).filter(active=True).count()
     there = Remote.objects.filter(
         connection=session.connection, entity=kind.entity, active=True, deleted=False
     )
     counts["there"] = there.filter(link__isnull=False).count()
     return dict(counts)
+
+
+def _count(session: Session, counts: Counter[str], gathered: Gathered, action: Action) -> None:
+    match action:
+        case Adopt():
+            counts["same"] += 1
+            paired, follow = after_pairing(session, gathered, action)
+            if not isinstance(follow, Adopt):
+                _count(session, counts, paired, follow)
+        case UpdateThere(fields=fields):
+            counts.update(replaced(gathered.there, {name: gathered.here[name] for name in fields}))
+        case CreateThere():
+            counts["new_here"] += 1
+        case CreateHere():
+            counts["new_there"] += 1
+        case RaiseIssue():
+            counts["need_you"] += 1

@@ -15,7 +15,7 @@ from qbo.payload import escape
 from service_genius.invoices.models import Invoice
 
 from . import connection as connections
-from . import directory, settle
+from . import credit, directory, settle
 from .apply import decided, pages
 from .gather import Gathered, record_there
 from .kinds import KIND, Kind
@@ -167,6 +167,8 @@ def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) ->
     if gathered.kind.name == "invoice":
         wanted.numbers[new.number] = new
         return
+    if any(("invoice", each["invoice"]) in gathered.references.asked for each in here["allocations"]):
+        return  # it waits for that answer, and may pay another amount then
     allocations = tuple((each["invoice"], Decimal(each["amount"])) for each in here["allocations"])
     wanted.payments.append(replace(new, allocations=allocations))
     for invoice, _ in allocations:
@@ -261,8 +263,18 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
     invoices = {pk for new in wanted.payments for pk, _ in new.allocations} - wanted.left.keys()
     remotes = Remote.objects.filter(
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
-    ).values_list("link__local_id", "name", "balance")
-    wanted.left |= {pk or 0: (number, balance or Decimal(0)) for pk, number, balance in remotes}
+    ).values_list("link__local_id", "name", "balance", "total")
+    # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments.
+    edited = remotes.filter(link__open=True, link__issue=None).values("link__local_id")
+    totals = Invoice.objects.filter(company=session.connection.company, pk__in=edited)
+    here = dict(totals.values_list("pk", "total"))
+    moves: dict[int, Decimal] = {}
+    for pk, number, balance, total in remotes:
+        moves[pk or 0] = here[pk] - total if pk in here and total is not None else Decimal(0)
+        wanted.left[pk or 0] = (number, (balance or Decimal(0)) + moves[pk or 0])
+    for pk, room in credit.rooms_of(session.connection, invoices).items():
+        # What QuickBooks applied by itself and gives back; what it keeps is told by `credit`.
+        wanted.left[pk] = (room.number, room.left + room.given_back + moves.get(pk, Decimal(0)))
     for new in wanted.payments:
         for pk, applied in new.allocations:
             if pk not in wanted.left:

@@ -4,7 +4,9 @@ A match must be the only candidate from both sides, on the same level. What is m
 for a person, and so is its counterpart. Reads the database and nothing else.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -13,11 +15,24 @@ from . import doubts
 from .kinds import Kind
 from .kinds.base import LocalKey, References
 from .models import Link, Remote
-from .planner import matching
+from .planner import keys, matching
 from .planner.actions import Reason
+from .planner.evidence import Identity, weigh
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Candidates:
+    """An unlinked local record, and what stands on its level there under one of its keys."""
+
+    link: Link
+    level: int | None
+    """The local record above it."""
+    local: Identity
+    there: dict[int, Identity]
+    remotes: Sequence[Remote]
 
 
 class Matches:
@@ -38,7 +53,18 @@ class Matches:
             self._match(half, locals_)
 
     def _match(self, half: Sequence[Link], locals_: dict[int, Any]) -> None:
-        keys = {link.loose_key for link in half if link.loose_key}
+        found = self._candidates(half, locals_)
+        if not found:
+            return
+        names = self._names_here(found)
+        for each in found:
+            if names[each.link.match_key, each.level] < 2:  # noqa: PLR2004 - it is the only one
+                self._pair(each)
+            if each.link.pk not in self.certain:
+                self._ask(each, names)
+
+    def _candidates(self, half: Sequence[Link], locals_: dict[int, Any]) -> list[_Candidates]:
+        names = {link.loose_key for link in half if link.loose_key}
         codes = {link.code_key for link in half if link.code_key}
         free = (
             Remote.objects.filter(
@@ -49,31 +75,57 @@ class Matches:
             .exclude(remote_id__in=doubts.candidates(self._session.connection, self._kind.name))
             .order_by("pk")
         )
-        candidates: dict[str, list[Remote]] = {}
+        known: dict[str, list[Remote]] = {}
         # Two questions, for which there is an index each.
-        for remote in free.filter(loose_key__in=keys):
-            candidates.setdefault(remote.loose_key, []).append(remote)
+        for remote in free.filter(loose_key__in=names):
+            known.setdefault(remote.loose_key, []).append(remote)
         for remote in free.filter(code_key__in=codes) if codes else ():
-            candidates.setdefault(code(remote), []).append(remote)
-        rivals = self._rivals(keys)
+            known.setdefault(code(remote), []).append(remote)
         parents = self._parents(half, locals_)
+        found = []
         for link in half:
-            found = {remote.pk: remote for key in name_keys(link) for remote in candidates.get(key, ())}
-            if not found or link.local_id not in locals_:
-                continue
-            local = self._kind.identity(encode(self._kind.from_here(locals_[link.local_id])))
-            shared = rivals.get(link.match_key, 0) > 1
-            self._judge(link, local, list(found.values()), rivals=shared, parent=parents.get(link.pk, ""))
+            remotes = {remote.pk: remote for key in name_keys(link) for remote in known.get(key, ())}
+            parent = parents.get(link.pk, "")
+            # Below a parent that is not linked it is looked at again once that is.
+            if remotes and link.local_id in locals_ and parent != "?":
+                found.append(self._on_one_level(link, locals_[link.local_id], remotes.values(), parent))
+        return found
 
-    def _rivals(self, keys: set[str]) -> dict[str, int]:
-        """How many unlinked local records share a name."""
-        counts: dict[str, int] = {}
-        rows = Link.objects.filter(
-            connection=self._session.connection, kind=self._kind.name, remote=None, loose_key__in=keys
+    def _on_one_level(self, link: Link, local: Any, found: Iterable[Remote], parent: str) -> _Candidates:
+        kind, facts = self._kind, self._session.facts
+        remotes = [
+            remote
+            for remote in found
+            if (remote.parent_id_there == parent or kind.name == "work_code")
+            and not kind.foreign_currency(None, remote.payload, facts)
+        ]
+        return _Candidates(
+            link=link,
+            level=getattr(local, "parent_id", None),
+            local=kind.identity(encode(kind.from_here(local))),
+            there={
+                remote.pk: kind.identity(encode(kind.from_there(remote.payload, References(), facts)))
+                for remote in remotes
+            },
+            remotes=remotes,
         )
-        for key in rows.values_list("match_key", flat=True):
-            counts[key] = counts.get(key, 0) + 1
-        return counts
+
+    def _names_here(self, found: Sequence[_Candidates]) -> Counter[tuple[str, int | None]]:
+        """How many unlinked local records have each of these names, level by level."""
+        keys_there = {remote.loose_key for each in found for remote in each.remotes}
+        rows = Link.objects.filter(
+            connection=self._session.connection,
+            kind=self._kind.name,
+            remote=None,
+            known_new=False,
+            state=Link.State.ACTIVE,
+            loose_key__in=keys_there | {each.link.loose_key for each in found},
+        )
+        levels: dict[int | None, int | None] = {}
+        if self._kind.name == "customer":
+            everybody = self._kind.all_here(self._session.connection.company)
+            levels |= everybody.filter(pk__in=rows.values("local_id")).values_list("pk", "parent_id")
+        return Counter((name, levels.get(pk)) for pk, name in rows.values_list("local_id", "match_key"))
 
     def _parents(self, half: Sequence[Link], locals_: dict[int, Any]) -> dict[int, str]:
         """The remote id of each one's parent; None-like "?" while the parent is not linked."""
@@ -89,48 +141,48 @@ class Matches:
         known = {**self._session.coming.pairing, **references.there}
         return {pk: known.get(key, "?") for pk, key in wanted.items()}
 
-    def _judge(
-        self, link: Link, local: matching.Identity, found: Sequence[Remote], *, rivals: bool, parent: str
-    ) -> None:
-        if parent == "?":
-            return  # its parent goes first; then it is looked at again
-        kind, facts = self._kind, self._session.facts
-        same_level = [
-            remote
-            for remote in found
-            if (remote.parent_id_there == parent or kind.name == "work_code")
-            and not kind.foreign_currency(None, remote.payload, facts)
-        ]
-        others = {
-            remote.pk: kind.identity(encode(kind.from_there(remote.payload, References(), facts)))
-            for remote in same_level
-        }
+    def _pair(self, each: _Candidates) -> None:
+        """The one there that is certainly the same, if there is just one."""
+        local = each.local
         certain = [
-            remote for remote in same_level if remote.active and matching.is_match(local, others[remote.pk])
+            remote
+            for remote in each.remotes
+            if remote.active and matching.is_match(local, each.there[remote.pk])
         ]
-        exact = [remote for remote in certain if remote.folded_name == matching.folded(local.name)]
+        exact = [remote for remote in certain if remote.folded_name == keys.folded(local.name)]
         choice = exact if len(exact) == 1 else certain
         if len(choice) > 1 and local.code:
-            choice = [remote for remote in choice if others[remote.pk].code == local.code] or choice
-        if len(choice) == 1 and not rivals and kind.takeable(choice[0].payload):
-            self.certain[link.pk] = choice[0]
-            return
+            choice = [remote for remote in choice if each.there[remote.pk].code == local.code] or choice
+        if len(choice) == 1 and self._kind.takeable(choice[0].payload):
+            self.certain[each.link.pk] = choice[0]
+
+    def _ask(self, each: _Candidates, names: Counter[tuple[str, int | None]]) -> None:
+        """What there may be the same, unless it has the very name of another one here."""
         likely = [
             remote
-            for remote in same_level
-            if matching.is_likely(local, others[remote.pk]) and kind.may_be_paired(remote.payload)
+            for remote in each.remotes
+            if (remote.match_key == each.link.match_key or not names[remote.match_key, each.level])
+            and matching.is_likely(each.local, each.there[remote.pk])
+            and self._kind.may_be_paired(remote.payload)
         ]
         if likely:
-            self.likely[link.pk] = tuple(
+            self.likely[each.link.pk] = tuple(
                 {
                     "remote_id": remote.remote_id,
                     "name": remote.name,
                     "email": remote.email,
                     "phone": remote.phone,
                     "active": remote.active,
+                    "against": _against(each.local, each.there[remote.pk]),
                 }
                 for remote in likely
             )
+
+
+def _against(local: Identity, there: Identity) -> list[str]:
+    """What keeps two of one name from being paired without a person."""
+    evidence = weigh(local, there)
+    return list(evidence.against) if evidence.contradicts and matching.same_name(local, there) else []
 
 
 def name_keys(has: Link | Remote) -> list[str]:

@@ -4,7 +4,9 @@ Every answer only moves what is agreed (Baselines, marks) or a local record; the
 what follows from it, by the ordinary decisions.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,11 +17,11 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
 from . import connection as connections
-from . import doubts, holds, mend_money, restoring, settle
-from .answers import offered
+from . import doubts, holds, mend_money, mend_tax, restoring, settle
+from .answers import namesakes, offered
 from .kinds import KIND
 from .kinds.base import Facts
-from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write_here
+from .mend_base import CannotMendError, both_sides, free, give_number, unlinked_remote, write_here
 from .models import Connection, Issue, Link
 from .planner.actions import Reason
 from .planner.decide import changed
@@ -56,20 +58,24 @@ def carry_out(issue: Issue, what: str, *, value: str, user: User | None = None) 
 def all_different(connection: Connection, *, up_to: int, user: User | None = None) -> int:
     """None of the likely pairs raised so far is the same: each is a record of its own.
 
-    Returns how many there were.
+    Returns how many there were. One that cannot be named apart from its namesake stays a question.
     """
+    kept: defaultdict[str, list[Issue]] = defaultdict(list)
     with transaction.atomic():
-        issues = list(
-            Issue.objects.filter(connection=connection, reason=Reason.LIKELY_PAIR, pk__lte=up_to)
-            .select_related("link")
-            .order_by("pk")
-        )
-        Link.objects.filter(pk__in=[issue.link_id for issue in issues]).update(
-            known_new=True, open=True, refused=""
-        )
-        settle.record_outcomes(issues, "Kept as a record of its own, as were all others.", by=user)
-        Issue.objects.filter(pk__in=[issue.pk for issue in issues]).delete()
-    return len(issues)
+        issues = Issue.objects.filter(connection=connection, reason=Reason.LIKELY_PAIR, pk__lte=up_to)
+        for issue in issues.select_related("link__connection__company", "connection__company").order_by("pk"):
+            try:
+                name = give_number(issue, issue.link) if namesakes(issue) else ""
+            except CannotMendError:
+                continue
+            kept[f"Kept as a record of its own{_named(name)}, as were all others."].append(issue)
+        for words, those in kept.items():
+            settle.record_outcomes(those, words, by=user)
+        done = list(chain.from_iterable(kept.values()))
+        links = Link.objects.filter(pk__in=[issue.link_id for issue in done])
+        links.update(known_new=True, open=True, refused="")
+        Issue.objects.filter(pk__in=[issue.pk for issue in done]).delete()
+    return len(done)
 
 
 def _same(issue: Issue, link: Link, value: str) -> str:
@@ -93,8 +99,13 @@ def _same(issue: Issue, link: Link, value: str) -> str:
 def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
     shown = [each["remote_id"] for each in issue.details.get("candidates", ())]
     _reject(link, [*shown, *filter(None, [issue.details.get("holder_id")])])
+    name = give_number(issue, link) if issue.reason == Reason.LIKELY_PAIR and namesakes(issue) else ""
     free(link)
-    return f"“{issue.label}” is kept as a record of its own; the next sync copies it."
+    return f"“{issue.label}” is kept as a record of its own{_named(name)}; the next sync copies it."
+
+
+def _named(name: str) -> str:
+    return f" and named “{name}”" if name else ""
 
 
 def _reject(link: Link, remote_ids: Iterable[str]) -> None:
@@ -250,11 +261,16 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "activate_here": mend_money.activate_here,
     "accept": mend_money.accept,
     "void_there": mend_money.void_there,
+    "take_tax": mend_tax.take_tax,
+    "take_their_tax": mend_tax.take_their_tax,
+    "try_our_tax": mend_tax.try_our_tax,
+    "reckon": mend_tax.reckon,
     "keep_there": mend_money.keep_there,
     "allow": mend_money.allow,
     "take_back": mend_money.take_back,
     "pick": mend_money.pick,
     "on_account": mend_money.on_account,
+    "apply_left": mend_money.apply_left,
 }
 
 

@@ -6,10 +6,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from . import connection as connections
+from .answers import namesakes
 from .gather import records_of_link
 from .kinds import KIND, Kind
 from .models import Issue, Link, Remote
-from .planner.records import Encoded
+from .names import NAME_LENGTH
+from .planner.keys import folded, unique_name
+from .planner.records import Encoded, encode, name_field
+
+#: A hundred of one name are a mistake of somebody else's.
+NUMBERS_TRIED_MAX = 100
 
 Answer = Callable[[Issue, Link, str], str]
 
@@ -43,6 +49,33 @@ def write_here(link: Link, values: Encoded) -> Any:
         )
     except ValidationError as error:
         raise CannotMendError(" ".join(error.messages)) from error
+
+
+def give_number(issue: Issue, link: Link) -> str:
+    """Name the record here apart from its namesakes there: with the first number that is free on both sides.
+
+    Returns the new name; nothing if it has another one by now.
+    """
+    kind = KIND[link.kind]
+    record = encode(kind.from_here(kind.all_here(issue.connection.company).get(pk=link.local_id)))
+    field = name_field(record)
+    if folded(record[field]) != folded(issue.label):
+        return ""
+    remotes = Remote.objects.filter(connection=issue.connection)
+    beside = [remotes.filter(folded_name__startswith=folded(path)) for path in namesakes(issue)]
+    taken = {
+        full.rpartition(":")[2] for names in beside for full in names.values_list("folded_name", flat=True)
+    }
+    for _ in range(NUMBERS_TRIED_MAX):
+        name = unique_name(record[field], taken=frozenset(taken), length=NAME_LENGTH[kind.name])
+        try:
+            write_here(link, {field: name})
+        except CannotMendError as error:  # it is taken here
+            refused = error
+            taken.add(folded(name))
+        else:
+            return name
+    raise refused
 
 
 def unlinked_remote(issue: Issue, entity: str, remote_id: str) -> Remote:

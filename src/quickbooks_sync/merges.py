@@ -14,7 +14,7 @@ from service_genius.customers.models import Customer
 from .kinds import KIND, MONEY, Kind
 from .kinds.base import Payload, References, reference
 from .models import Link, Remote, Sending
-from .planner import matching
+from .planner.keys import stored_keys
 from .planner.records import Encoded, encode
 from .session import Session
 
@@ -206,10 +206,9 @@ def hand_on(session: Session) -> None:
     company = session.connection.company
     for loser, survivor in to_hand_on(session).items():
         name = CUSTOMER.identity(encode(CUSTOMER.from_here(CUSTOMER.all_here(company).get(pk=survivor)))).name
-        keys = {"match_key": matching.match_key(name), "loose_key": matching.loose_key(name)}
         with session.page():
             links.filter(local_id=survivor).delete()
-            links.filter(local_id=loser).update(local_id=survivor, **keys)
+            links.filter(local_id=loser).update(local_id=survivor, **stored_keys(name, ""))
 
 
 def foreseen(session: Session, links: Iterable[Link]) -> list[Link]:

@@ -24,6 +24,14 @@ class Connection(models.Model):
         DISCONNECTED = "disconnected"
         LOST = "lost", "needs to be connected again"
 
+    class AutomatedTax(models.TextChoices):
+        """What is known of our tax where QuickBooks reckons its own, and whose of the two counts."""
+
+        UNPROVEN = "unproven", "ours is tried, one invoice at a time"
+        OURS = "ours", "ours is kept there"
+        ASKED = "asked", "another was kept there, and a person is asked"
+        THEIRS = "theirs", "QuickBooks' own is taken"
+
     class Restored(models.TextChoices):
         """A backup was restored; blank once that is dealt with."""
 
@@ -63,6 +71,11 @@ class Connection(models.Model):
     start_date = models.DateField(null=True)
     tax_codes = models.JSONField(default=dict)  # local tax rate id (text) -> TaxCode id
     two_way_edits = models.BooleanField(default=False)
+    automated_tax = models.CharField(
+        max_length=8, choices=AutomatedTax.choices, default=AutomatedTax.UNPROVEN
+    )
+    # How many invoices came back with our tax that QuickBooks may have reckoned by itself.
+    tax_tries = models.PositiveSmallIntegerField(default=0)
     first_look = models.JSONField(default=dict)
 
     class Meta:
@@ -162,6 +175,10 @@ class Link(models.Model):
     code_key = models.CharField(max_length=100, blank=True)
     # A person said: these are not the same as any record there; do not ask again.
     known_new = models.BooleanField(default=False)
+    # Of an invoice: what QuickBooks had applied to it by itself when it answered our creation; and how much
+    # of that is of which payment of ours, by remote id, once it is known. The rest is credit entered there.
+    applied = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    applied_by = models.JSONField(null=True)
     # What a person answered that outlasts the Issue: see `planner.decide.Answers`.
     answers = models.JSONField(default=dict)
 
@@ -174,6 +191,11 @@ class Link(models.Model):
         ]
         indexes = [
             models.Index(fields=["connection", "kind", "id"], condition=Q(open=True), name="open_links"),
+            models.Index(
+                fields=["connection"],
+                condition=Q(applied__isnull=False, applied_by__isnull=True),
+                name="applied_by_somebody",
+            ),
             models.Index(
                 fields=["connection", "kind", "loose_key"], condition=Q(remote=None), name="half_links"
             ),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .kinds import Kind
 from .kinds.base import LocalKey
 from .models import Link, Remote
-from .planner import matching
+from .planner import keys
 from .planner.actions import Reason
 from .planner.decide import Problem
 from .planner.records import Encoded, encode
@@ -64,7 +64,7 @@ def find_names(
         others = _others(session, kind, holders.values())
         giving_up = {claim.link.remote_id: claim for claim in _claims_of(session, kind, others)}
         for claim in frontier:
-            holder = holders.get(matching.folded(claim.path)) if claim.path else None
+            holder = holders.get(keys.folded(claim.path)) if claim.path else None
             if holder is None or holder.pk == claim.link.remote_id:
                 continue
             other = giving_up.get(holder.pk)
@@ -99,7 +99,7 @@ def _claims(
             continue  # it waits for its parent
         parent = parents.get((kind.name, place or 0))
         path = f"{parent}:{name}" if parent else name
-        if link.remote is None or link.remote.folded_name != matching.folded(path):
+        if link.remote is None or link.remote.folded_name != keys.folded(path):
             yield _Claim(link=link, record=record, path=path)
 
 
@@ -113,7 +113,7 @@ def _claims_of(session: Session, kind: Kind, links: Sequence[Link]) -> Iterable[
 
 def _holders(session: Session, kind: Kind, claims: Iterable[_Claim]) -> dict[str, Remote]:
     entities = NAME_FAMILY if kind.entity in NAME_FAMILY else (kind.entity,)
-    folded = {matching.folded(claim.path) for claim in claims if claim.path}
+    folded = {keys.folded(claim.path) for claim in claims if claim.path}
     holders = Remote.objects.filter(
         connection=session.connection, entity__in=entities, deleted=False, folded_name__in=folded
     )
@@ -151,19 +151,19 @@ def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:
     start = f"{front}:" if front else ""
     name = kind.identity(claim.record).name
     held = Remote.objects.filter(
-        connection=session.connection, folded_name__startswith=matching.folded(f"{start}{name}")[:100]
+        connection=session.connection, folded_name__startswith=keys.folded(f"{start}{name}")[:100]
     ).values_list("folded_name", flat=True)
     taken = frozenset(folded[len(start) :] for folded in held)
-    return matching.unique_name(name, word=FOR_THE_MOMENT, taken=taken, length=NAME_LENGTH[kind.name])
+    return keys.unique_name(name, word=FOR_THE_MOMENT, taken=taken, length=NAME_LENGTH[kind.name])
 
 
 def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:
     """A name that another holds there, with a free one proposed."""
     name = kind.identity(record).name
     word = "customer" if kind.name == "customer" else "service"
-    like = matching.folded(name)[:100]
+    like = keys.folded(name)[:100]
     taken = Remote.objects.filter(connection=session.connection, folded_name__startswith=like)
-    proposal = matching.unique_name(
+    proposal = keys.unique_name(
         name,
         word=word,
         taken=frozenset(taken.values_list("folded_name", flat=True)),

@@ -13,8 +13,8 @@ from service_genius.shared.models import Versioned
 from . import settle
 from .kinds import KINDS, Kind
 from .models import Connection, Link, SyncRun
-from .planner import matching
 from .planner.decide import changed
+from .planner.keys import stored_keys
 from .planner.records import Encoded, encode
 from .session import Session
 
@@ -90,5 +90,5 @@ def _half_link_here(connection: Connection, kind: Kind, local_id: int, record: E
 def _name_keys(link: Link, kind: Kind, record: Encoded) -> None:
     if not kind.money:
         known = kind.identity(record)
-        link.match_key, link.loose_key = matching.match_key(known.name), matching.loose_key(known.name)
-        link.code_key = matching.match_key(known.code)[:100]
+        for column, key in stored_keys(known.name, known.code).items():
+            setattr(link, column, key)

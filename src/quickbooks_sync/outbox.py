@@ -37,6 +37,8 @@ class Outgoing:
     leave: frozenset[str] = frozenset()
     #: It takes a name for the moment only.
     temporary: bool = False
+    #: What the log says of it beside its fields.
+    note: str = ""
 
 
 @dataclass(kw_only=True)
@@ -198,7 +200,10 @@ def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
         "totals": gathered.pair.here.totals if gathered.pair.here is not None else {},
         "fields": sorted(outgoing.fields),
         "temporary": outgoing.temporary,
+        "note": outgoing.note,
         "leave": sorted(outgoing.leave),
         # As last seen there, for the log: what this replaces.
         "before": {name: gathered.there[name] for name in sorted(outgoing.fields)},
+        # Of a payment: what it paid there until now.
+        "paid": gathered.there.get("allocations", []) if gathered.pair.there is not None else [],
     }

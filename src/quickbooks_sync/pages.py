@@ -1,5 +1,6 @@
 """What the templates show, prepared: addresses on both sides, and the log with its values in words."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -14,6 +15,7 @@ from .kinds import KIND, LISTS
 from .models import Connection, PlannedStep, Remote, Side, Step, SyncRun
 from .planner.records import CustomerRecord, InvoiceRecord, PaymentRecord, WorkCodeRecord
 from .values import Values, field_title, moment
+from .words import replaced_words
 
 URL_NAMES = {"customer": "customers", "work_code": "work_codes", "invoice": "invoices", "payment": "payments"}
 
@@ -78,6 +80,14 @@ def found(connection: Connection) -> list[Found]:
         for kind in LISTS
         if (look := connection.first_look.get(kind.name)) is not None
     ]
+
+
+def would_be_replaced(connection: Connection) -> str:
+    """How much of what stands in QuickBooks a Full Sync would replace, as the first look found it."""
+    sums: Counter[str] = Counter()
+    for look in connection.first_look.values():
+        sums.update({name: look.get(name, 0) for name in ("replaced_values", "replaced_records")})
+    return replaced_words(sums, done=False)
 
 
 def _counted(title: str, number: int) -> str:

@@ -11,11 +11,13 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from . import effects, gather, settle
+from . import credit, effects, gather, settle
 from .apply import WAVES, is_removal
-from .foresight import Steps, foresee, foresee_later, watch
+from .foresight import Steps, after_pairing, foresee, foresee_later, watch
 from .gather import Gathered
 from .kinds import Kind
+from .kinds.money import amount_words
+from .kinds.payment import with_rest
 from .models import Issue, PlannedStep, Side
 from .planner.actions import (
     Action,
@@ -24,12 +26,14 @@ from .planner.actions import (
     CreateThere,
     RaiseIssue,
     RemoveThere,
+    TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
     Wait,
 )
-from .planner.decide import Policy, decide
-from .planner.records import Encoded
+from .planner.decide import decide
+from .planner.records import Encoded, replaced
 from .session import Session
 from .shown import fingerprint
 from .words import issue_sentence
@@ -65,6 +69,7 @@ def _goes_last(gathered: Gathered, action: Action) -> bool:
 
 def _store(session: Session, page: Steps) -> None:
     steps = [step for gathered, action in page for step in _steps(session, gathered, action)]
+    _say_what_credit_may_do(session, page, steps)
     if not steps:
         session.keep_lease()
         return
@@ -72,7 +77,27 @@ def _store(session: Session, page: Steps) -> None:
         PlannedStep.objects.bulk_create(steps)
 
 
-def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:
+def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[PlannedStep]) -> None:
+    """Beside each new invoice, what QuickBooks may pay on it by itself: nobody can know before it is made."""
+    new = {
+        gathered.link.pk: gathered
+        for gathered, action in page
+        if gathered.kind.name == "invoice" and isinstance(action, CreateThere)
+    }
+    left = credit.may_be_applied(session, (each.here["customer"] for each in new.values())) if new else {}
+    for step in steps:
+        gathered = new.get(step.link_id or 0)
+        if gathered is None or step.total is None or not left.get(gathered.here["customer"]):
+            continue
+        part = min(step.total, left[gathered.here["customer"]])
+        left[gathered.here["customer"]] -= part
+        amount = amount_words(part, session.facts.home_currency)
+        step.note = f"QuickBooks may apply {amount} of what this customer has paid to it by itself."
+
+
+def _steps(  # noqa: C901 - one branch a sort of step
+    session: Session, gathered: Gathered, action: Action
+) -> Iterator[PlannedStep]:
     def step(side: Side, what: str, before: Encoded, after: Encoded, note: str = "") -> PlannedStep:
         session.counts[f"{gathered.kind.name}.{side}.{what}"] += 1
         values = {"side": side, "action": what, "before": before, "after": after, "note": note}
@@ -86,16 +111,24 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.HERE, "created", {}, settle.said(gathered.there))
         case UpdateThere() | RemoveThere():
             what, fields = _sent(action)
-            yield step(Side.THERE, what, _only(gathered.there, fields), _only(gathered.here, fields))
+            before, after = _only(gathered.there, fields), _only(gathered.here, fields)
+            session.counts.update(replaced(before, after))
+            yield step(Side.THERE, what, before, after, effects.credit_note(session, gathered, action))
             if action.leave or isinstance(action, RemoveThere):
                 yield from _then_the_rest(session, gathered, action)
         case UpdateHere(fields=fields):
             yield step(Side.HERE, "updated", _only(gathered.here, fields), _only(gathered.there, fields))
         case Adopt(fill_here=fields):
             # Pairing fills blanks here, then sends what a value present here replaces there.
-            filled = _only(gathered.there, fields)
-            yield step(Side.HERE, "linked", _only(gathered.here, fields), filled)
-            yield from _then_sent(session, gathered, action, {**gathered.here, **filled})
+            yield step(Side.HERE, "linked", _only(gathered.here, fields), _only(gathered.there, fields))
+            yield from _then_paired(session, gathered, action)
+        case TakeApplied(allocations=allocations):
+            taken = {"allocations": allocations}
+            note = effects.credit_note(session, gathered, action)
+            yield step(Side.HERE, "updated", _only(gathered.here, frozenset(taken)), taken, note)
+            yield from _then_sent(session, gathered, action, {**gathered.here, **taken})
+        case TakeTax() if gathered.pair.here is not None and gathered.pair.there is not None:
+            yield step(Side.HERE, "updated", gathered.pair.here.totals, gathered.pair.there.totals)
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
@@ -109,14 +142,21 @@ def _why_not(session: Session, action: RaiseIssue | Wait) -> tuple[str, str]:
     return ATTENTION, issue_sentence(issue)
 
 
-def _then_sent(session: Session, gathered: Gathered, action: Adopt, here: Encoded) -> Iterator[PlannedStep]:
-    pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, here)
-    assert pair.here is not None  # noqa: S101 - it is paired
-    # Whatever it waited for comes in the same run, or it would not be paired in it.
-    gathered.pair = replace(pair, here=replace(pair.here, waits_on=""))
-    follow = decide(gathered.pair, Policy(two_way_edits=session.connection.two_way_edits))
+def _then_paired(session: Session, gathered: Gathered, action: Adopt) -> Iterator[PlannedStep]:
+    paired, follow = after_pairing(session, gathered, action)
     if not isinstance(follow, Adopt):
-        yield from _steps(session, gathered, follow)
+        yield from _steps(session, paired, follow)
+
+
+def _then_sent(
+    session: Session, gathered: Gathered, action: TakeApplied, here: Encoded
+) -> Iterator[PlannedStep]:
+    before = gathered.pair.here
+    assert before is not None  # noqa: S101 - it is paired
+    now = replace(before, record=here, totals=with_rest(here, before.totals))
+    gathered.pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, now)
+    follow = decide(gathered.pair, session.policy)
+    yield from _steps(session, gathered, follow)
 
 
 def _sent(action: UpdateThere | RemoveThere) -> tuple[str, frozenset[str]]:
@@ -138,8 +178,9 @@ def _then_the_rest(
         there=replace(pair.there, record=there),
         here_baseline={**(pair.here_baseline or {}), **ours},
         there_baseline={**there, **{name: before[name] for name in action.leave}},
+        applied=None,
     )
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+    follow = decide(pair, session.policy)
     yield from _steps(session, replace(gathered, pair=pair), follow)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from .kinds import KINDS, LISTS, Kind
 from .models import Link, PlannedStep, SyncRun
-from .words import TROUBLES, question_sentence
+from .words import TROUBLES, question_sentence, replaced_words
 
 VERBS = ("created", "updated", "removed", "linked")
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"
@@ -151,7 +151,7 @@ def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
         return _not_done(run)
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
-    told = _told(run)
+    told = [*_told(run), *filter(None, [replaced_words(run.counts, done=not run.preview)])]
     attention = _needing(run)
     if attention:
         told.append(f"{attention:,} need{'s' if attention == 1 else ''} you")

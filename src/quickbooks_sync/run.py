@@ -19,6 +19,7 @@ from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAga
 from . import connection as connections
 from . import look_alikes, merges, restoring, tokens
 from .apply import apply, remove
+from .credit_owners import find_owners
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
 from .models import Connection, Issue, PlannedStep, Sending, SyncRun
@@ -112,6 +113,8 @@ def _steps(session: Session) -> float:
     _learn(session)
     observe_here(session)
     observe_there(session)
+    if run.scope == SyncRun.Scope.SYNC:
+        find_owners(session)
     if run.scope == SyncRun.Scope.LOOK:
         look(session)
         return 0.0

@@ -24,6 +24,7 @@ from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, SyncRun
 from .planner.actions import RaiseIssue
+from .planner.decide import Policy
 from .planner.guards import Question
 
 LEASE_SECONDS = 300
@@ -119,6 +120,8 @@ class Coming:
     watched: defaultdict[RemoteKey, set[RemoteKey]] = field(default_factory=lambda: defaultdict(set))
     #: What steps do to the balances of those: whose -> Link of the step -> by how much it grows.
     growth: defaultdict[RemoteKey, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
+    #: By invoice there: how much more is open of it once payments have been sent.
+    room: defaultdict[RemoteKey, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     #: Links of invoices and payments that go to another customer there.
     moved: set[int] = field(default_factory=set)
 
@@ -151,12 +154,18 @@ class Session:
     unlocked: int = 0
     #: How many names were given up or taken: each record does so once, so this comes to an end.
     names_freed: int = 0
+    #: How many payments were removed or pay less there: others may pay what they paid.
+    room_freed: int = 0
     #: The Links of the removals that were met, by Kind: they are carried out last.
     removals: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     #: Links of those read again in this run before a person is told that they cannot be removed.
     looked_again: set[int] = field(default_factory=set)
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
+    #: The invoice by which our tax is tried where QuickBooks reckons its own, in this pass: its Link.
+    tax_tried: int | None = None
+    #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
+    tax_asked: tuple[int, str] | None = None
     #: What a restored backup has forgotten, and nobody has claimed: (Kind, customer there) -> its label.
     only_there: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Filled by a preview and a first look only.
@@ -174,6 +183,11 @@ class Session:
     def __post_init__(self) -> None:
         self._renewed_at = self.clock.now()  # it was claimed this moment
 
+    @property
+    def policy(self) -> Policy:
+        """What the user chose."""
+        return Policy(two_way_edits=self.connection.two_way_edits, their_tax=self.facts.their_tax)
+
     @contextmanager
     def page(self, *, rows: int = 0) -> Iterator[None]:
         """One short write transaction, ended by renewing the lease under its fence.
@@ -185,13 +199,14 @@ class Session:
             self.page_at = self.clock.utc()
             yield
             self._renew()
+            # Without the commit: how long the disk takes for it does not depend on the rows.
+            wrote = self.clock.now() - begun
         self.checkpoint("page committed")
         if database.vendor == "sqlite":
-            took = self.clock.now() - begun
-            if rows and took > 0:
-                fitting = int(rows * WRITE_SECONDS / took)
+            if rows and wrote > 0:
+                fitting = int(rows * WRITE_SECONDS / wrote)
                 self.page_rows = min(max(fitting, PAGE_ROWS_MIN), PAGE_ROWS_MAX)
-            self.clock.sleep(took * PAUSE_RATIO)
+            self.clock.sleep((self.clock.now() - begun) * PAUSE_RATIO)
 
     def keep_lease(self) -> None:
         """Renew while waiting, if it is time to."""

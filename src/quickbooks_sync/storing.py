@@ -11,7 +11,7 @@ from qbo.errors import Missing, TryAgain
 
 from . import directory, gather
 from .kinds import KIND_OF_ENTITY, LISTS, NAME_ENTITIES, Kind
-from .kinds.base import Payload
+from .kinds.base import Payload, decimal
 from .marked import Marked, notice, sort_out, tell_of_copies
 from .models import Link, Remote
 from .planner.decide import changed
@@ -100,20 +100,29 @@ def _news(
     unlinked, opened = set(), []
     for payload, record in zip(payloads, gather.records_there(session, kind, payloads), strict=True):
         remote_id = str(payload["Id"])
-        link: Link | None = getattr(before.get(remote_id), "link", None)
+        known = before.get(remote_id)
+        link: Link | None = getattr(known, "link", None)
         if link is None:
             if not kind.money and kind.takeable(payload):
                 unlinked.add(remote_id)
-        elif not link.open and _is_news(kind, link, payload, record):
+        elif not link.open and (_is_news(kind, link, payload, record) or _has_other_total(known, payload)):
             opened.append(link.pk)
     return frozenset(unlinked), opened
 
 
 def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
-    """Changed since it was settled; or never settled, and such that it may be taken now."""
+    """Changed since it was settled, or left as it is; or never settled, and such that it may be taken now."""
     if link.there_baseline is None:
         return kind.takeable(payload)
-    return bool(changed(link.there_baseline, record))
+    names = changed(link.there_baseline, record)
+    return bool(names) and link.left_there != {name: record[name] for name in names}
+
+
+def _has_other_total(known: Remote | None, payload: Payload) -> bool:
+    """Whether its total has moved, be it by its tax alone, which is in no Record."""
+    if known is None or known.total is None:
+        return False
+    return known.total != decimal(payload.get("TotalAmt"))
 
 
 def _is_stranger(kind: Kind, before: dict[str, Remote], payload: Payload) -> bool:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from service_genius.companies.models import User
 
+from . import beside
 from .models import Connection, SyncRun
 from .planner import wishes
 from .planner.wishes import Ahead, Place, Stage, Wish
@@ -150,6 +151,7 @@ def claim(*, owner: str, clock: Clock) -> SyncRun | None:
         except IntegrityError:
             continue  # another run of this connection is running
         if taken == 1:
+            beside.look(run.connection_id)
             run.refresh_from_db()
             return run
     return None

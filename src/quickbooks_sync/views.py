@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qbo.errors import QuickBooksError
 from service_genius.companies.models import Company
+from service_genius.invoices.models import TaxRate
 from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import connection as connections
 from . import mend, report, tokens, turns
 from .forms import ChoicesForm
 from .models import Connection, Issue, SyncRun
-from .pages import found, run_view, shows_steps
+from .pages import found, run_view, shows_steps, would_be_replaced
 from .parts import part
 from .planner.actions import Reason
 from .presses import once_more, press
@@ -54,6 +55,7 @@ def _home_context(request: Request, company: Company, connection: Connection | N
             "full_synced_on": moment(company, connection.full_synced_at) if connection.full_synced_at else "",
             "choices": ChoicesForm(connection=connection) if connection.facts else None,
             "older": mend.older_counts(company, connection),
+            "other_rates": _other_rates(company),
             "choices_open": request.GET.get("choices") == "open",
             "renewal": renewal(connection),
             "ask_full": request.GET.get("ask") == "full",
@@ -61,6 +63,12 @@ def _home_context(request: Request, company: Company, connection: Connection | N
             "tips": emulator and connection.full_synced_at is not None and not request.session.get(TIPS_KEY),
         }
     )
+
+
+def _other_rates(company: Company) -> list[TaxRate]:
+    """The rates for which QuickBooks charges another percentage than was entered here."""
+    rates = TaxRate.objects.filter(company=company, active=True).order_by("name")
+    return [rate for rate in rates if rate.is_other_than_entered]
 
 
 def _now(company: Company, connection: Connection) -> dict[str, object]:
@@ -84,6 +92,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "first": _need_you_first(run),
         "trouble": _trouble(company, connection),
         "found": found(connection),
+        "would_be_replaced": would_be_replaced(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }

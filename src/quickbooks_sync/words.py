@@ -1,6 +1,6 @@
 """Every Issue in plain words: what happened and what mends it. Read by people who never met an accountant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -98,6 +98,18 @@ def question_sentence(question: Details) -> str:
     return QUESTIONS[question["guard"]](question["counts"] | {"kind": question.get("kind", "")})
 
 
+def replaced_words(counts: Mapping[str, int], *, done: bool) -> str:
+    """How much of what stands in QuickBooks a run replaces, or has; nothing if it is none."""
+    values, records = counts.get("replaced_values", 0), counts.get("replaced_records", 0)
+    if not values:
+        return ""
+    said = ("was" if values == 1 else "were") if done else "would be"
+    return (
+        f"{values:,} value{'' if values == 1 else 's'} in {records:,} record{'' if records == 1 else 's'} "
+        f"of QuickBooks {said} replaced by those of Service Genius"
+    )
+
+
 def fault_sentence(code: str) -> str:
     """What a fault code means for the record it concerns."""
     return FAULT_WORDS.get(code, UNKNOWN_FAULT)
@@ -113,6 +125,12 @@ def field_words(names: list[str]) -> str:
 
 def _likely(details: Details) -> str:
     names = " or ".join(f"“{candidate['name']}”" for candidate in details["candidates"])
+    against = details["candidates"][0].get("against")
+    if against and len(details["candidates"]) == 1:
+        return (
+            f"QuickBooks has {names} as well, but with another {field_words(against)}. "
+            "Say whether they are the same; until then neither is copied or changed."
+        )
     return f"This may be the same as {names} in QuickBooks. Say whether it is; until then neither is copied."
 
 
@@ -207,6 +225,18 @@ def _books_closed(details: Details) -> str:
     )
 
 
+def _automated_tax(details: Details) -> str:
+    told = "QuickBooks reckons sales tax itself and does not keep the tax of Service Genius. "
+    if "stored" not in details:
+        return f"{told}This invoice has tax, so it waits. Say which of both counts."
+    sent, stored = details["sent"], details["stored"]
+    ours, theirs = (money(Decimal(tax["tax"]), details["currency"]) for tax in (sent, stored))
+    return (
+        f"{told}Here the tax is {ours}, there {theirs}. Say which counts; until then no other invoice with tax "
+        "is sent, and nothing is paid on this one there."
+    )
+
+
 def _money(details: Details, name: str) -> str:
     """An amount with its sign."""
     return money(_plain(str(details[name])), details["currency"])
@@ -247,6 +277,8 @@ TITLES: dict[Reason, str] = {
     Reason.OLDER_INVOICE: "Older invoice",
     Reason.TAX_NOT_MAPPED: "Tax rate not chosen",
     Reason.SALES_TAX_OFF: "Sales tax is off",
+    Reason.TAX_RECKONED: "Tax comes out otherwise",
+    Reason.AUTOMATED_TAX: "QuickBooks' own tax",
     Reason.DISCOUNTS_OFF: "Discounts are off",
     Reason.NO_ACCOUNT: "No income account",
     Reason.BOOKS_CLOSED: "Books are closed",
@@ -255,6 +287,7 @@ TITLES: dict[Reason, str] = {
     Reason.STORED_DIFFERENTLY: "Another total",
     Reason.IN_DOUBT: "Is it there already?",
     Reason.ONLY_THERE: "Only in QuickBooks",
+    Reason.CREDIT_APPLIED: "Credit was applied",
 }
 
 
@@ -289,7 +322,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
     Reason.OLDER_INVOICE: lambda details: (
         f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "
-        "the same number, customer and total. Say which invoice in QuickBooks it pays, or send it as a credit of the customer."
+        "the same number, customer and total. Say which invoice in QuickBooks it pays, or send it as a credit of the customer. "
+        "If it is not among those shown, give the invoice here the number it has in QuickBooks, and press Try again."
     ),
     Reason.TAX_NOT_MAPPED: lambda details: (
         f"Its tax rate “{details['rate']}” has no tax code in QuickBooks yet. Choose one under Settings."
@@ -297,6 +331,13 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.SALES_TAX_OFF: lambda _: (
         "It has sales tax, but sales tax is turned off in QuickBooks. Turn it on there, or take the tax off here."
     ),
+    Reason.TAX_RECKONED: lambda details: (
+        f"Its sales tax is {_money(details, 'here')} here, and QuickBooks would come to {_money(details, 'there')}: "
+        f"it charges {' + '.join(details['percents'])} % for “{details['rate']}”, each rounded by itself, which was "
+        "not known here when the invoice was saved. Nothing was sent. Reckon the tax anew, or choose another "
+        "tax code under Settings."
+    ),
+    Reason.AUTOMATED_TAX: _automated_tax,
     Reason.DISCOUNTS_OFF: lambda _: (
         "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
         "or take the discount off here."
@@ -321,6 +362,11 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.ONLY_THERE: lambda _: (
         "It was sent to QuickBooks from here, but this database, a restored backup, does not know it any more. "
         "Say which record here it is, or leave it there. What was lost here has to be entered again."
+    ),
+    Reason.CREDIT_APPLIED: lambda details: (
+        f"QuickBooks itself applied {_money(details, 'credit')} of this customer's credit to invoice {details['number']}, so "
+        f"only {_money(details, 'open')} of it is left to pay there, but this payment pays {_money(details, 'applied')} of it. "
+        "Apply what is left, or take that credit off the invoice in QuickBooks: then it goes with the next sync."
     ),
 }
 

@@ -10,7 +10,9 @@ django_stubs_ext.monkeypatch()
 
 CONFIGURATION = configuration_module.read(os.environ)
 
-import dj_database_url  # noqa: E402 - the monkeypatch above comes first
+from service_genius.shared.limits import FORM_BYTES_MAX, FORM_FIELDS_MAX  # noqa: E402 - as above
+
+from .databases import database  # noqa: E402 - the monkeypatch above comes first
 
 DEBUG = False
 SECRET_KEY = CONFIGURATION.secret_key
@@ -74,13 +76,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": dj_database_url.parse(CONFIGURATION.database_url, conn_max_age=60)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+DATABASES = {"default": database(CONFIGURATION.database_url)}
 
 # The database cache, so that every web process counts the same failed log-ins.
 CACHES = {
@@ -146,6 +142,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.https else None
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = FORM_FIELDS_MAX
+DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_BYTES_MAX
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -18,6 +18,7 @@ from types import FrameType
 import click
 
 from .configuration import Configuration
+from .databases import forgetful
 from .processes import Child, Program
 
 POLL_SECONDS = 0.2
@@ -167,6 +168,8 @@ def prepare(configuration: Configuration) -> None:
 
     django.setup()
     click.echo("Preparing the database")
+    if warning := forgetful():
+        click.echo(warning, err=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     click.echo("Collecting static files")

@@ -23,6 +23,8 @@ TITLES = {
     "older_invoice": "Older invoice",
     "tax_not_mapped": "Tax rate not chosen",
     "sales_tax_off": "Sales tax is off",
+    "tax_reckoned": "Tax comes out otherwise",
+    "automated_tax": "QuickBooks' own tax",
     "discounts_off": "Discounts are off",
     "no_account": "No income account",
     "books_closed": "Books are closed",
@@ -30,4 +32,5 @@ TITLES = {
     "inactive_here": "Inactive here",
     "stored_differently": "Another total",
     "in_doubt": "Is it there already?",
+    "credit_applied": "Credit was applied",
 }

@@ -66,6 +66,7 @@ class Answering:
         if link.remote is None:
             return
         if what == "recreate":
+            people.parted.add(link.pk)
             # Somebody else's from now on, should it come back to life.
             world.by_hand.add((link.remote.entity, link.remote.remote_id))
         if what == "reactivate":

@@ -114,7 +114,7 @@ def _twice(
     """Whatever stands in QuickBooks was entered there by somebody, or is linked, once."""
     linked = Counter(link.remote.remote_id for link in links if link.remote is not None and link.whole)
     for key, row in rows.items():
-        ours = (ENTITIES[name], key) not in entered
+        ours = (ENTITIES[name], key) not in entered and not _joins_a_credit(row)
         if ours and is_live(name, row) and linked[key] != 1:
             found.duplicates.append(f"{label(name, row)} ({key}) has {linked[key]} links")
     markers = Counter(marker for row in rows.values() if is_live(name, row) and (marker := marker_of(row)))
@@ -123,6 +123,11 @@ def _twice(
     ]
     local = Counter(link.local_id for link in links if link.local_id is not None)
     found.duplicates += [f"{name} {pk} has {n} links" for pk, n in local.items() if n > 1]
+
+
+def _joins_a_credit(row: Mapping[str, Any]) -> bool:
+    """Whether QuickBooks made it, to pay an invoice with a credit memo: of nothing, and with no note."""
+    return "UnappliedAmt" in row and not money(row["TotalAmt"]) and not row.get("PrivateNote")
 
 
 def _twice_after_a_backup(
@@ -239,7 +244,8 @@ def _paid_by_others(world: VirtualWorld, links: list[Link], dump: Mapping[str, A
     linked = {link.remote.remote_id for link in links if link.kind == "payment" and link.remote is not None}
     paid: dict[str, Decimal] = {}
     for row in dump.get("Payment", []):
-        if row["Id"] in linked or ("Payment", row["Id"]) not in world.by_hand:
+        theirs = ("Payment", row["Id"]) in world.by_hand or _joins_a_credit(row)
+        if row["Id"] in linked or not theirs:
             continue
         for line in row.get("Line", []):
             for form in line.get("LinkedTxn", []):

@@ -49,6 +49,8 @@ class HandsThere:
             (self.rename_vendor_there, 1),
             (self.remove_transaction_there, 2),
             (self.close_books_there, 1),
+            (self.enter_credit_memo_there, 1),
+            (self.enter_payment_there, 1),
         )
 
     def enter_customer_there(self) -> None:
@@ -132,6 +134,19 @@ class HandsThere:
         else:
             self.world.post("invoice?operation=delete", head)
         self.people.removed.add((kind, str(one["Id"])))
+
+    def enter_credit_memo_there(self) -> None:
+        """QuickBooks may pay the next invoice with it by itself."""
+        if (one := self._pick_there("customer")) and (item := self._pick_there("item", "work_code")):
+            line = {"DetailType": "SalesItemLineDetail", "Amount": float(self.people.price())}
+            line |= {"SalesItemLineDetail": {"ItemRef": {"value": item["Id"]}}}
+            self.world.post("creditmemo", {"CustomerRef": {"value": one["Id"]}, "Line": [line]})
+
+    def enter_payment_there(self) -> None:
+        """On account, and nothing of it comes here."""
+        if one := self._pick_there("customer"):
+            body = {"CustomerRef": {"value": one["Id"]}, "TotalAmt": float(self.people.price())}
+            self.world.post("payment", body)
 
     def close_books_there(self) -> None:
         """Up to a day of late; or they are opened again."""

@@ -13,7 +13,7 @@ from tests.simulation import switches
 from tests.simulation.books import Findings
 from tests.simulation.promises import findings
 from tests.simulation.schedule import Schedule
-from tests.simulation.world import InProcessEmulator, virtual_world
+from tests.simulation.world import InProcessEmulator, VirtualWorld, virtual_world
 
 #: In `make test`; on PostgreSQL a sample.
 SEEDS_DEFAULT = 10 if database.vendor == "postgresql" else 200
@@ -26,6 +26,8 @@ def told(emulator: InProcessEmulator, seed: int) -> tuple[Findings, list[str]]:
     chance = Random(seed)
     with virtual_world(emulator, seed=seed, mode=chance.choice(("honoured", "ignored"))) as world:
         emulator.settings(**switches.drawn(seed))
+        emulator.preferences(world.realm, **switches.preferred(seed))
+        begin_taxing(world, switches.taxes(seed))
         schedule = Schedule(world=world, chance=chance)
         try:
             schedule.live()
@@ -34,6 +36,20 @@ def told(emulator: InProcessEmulator, seed: int) -> tuple[Findings, list[str]]:
         except BaseException as error:
             error.add_note(f"Replay: make simulate SEED={seed}")
             raise
+
+
+def begin_taxing(world: VirtualWorld, way: str) -> None:
+    """Before anybody connects: the rate of 8 % is one, or two that are rounded each by itself, or a guess."""
+    if way == "automated":
+        world.emulator.preferences(world.realm, TaxPrefs={"PartnerTaxEnabled": True})
+    if way == "two rates":
+        [state] = world.there("TaxRate")
+        city = {"Id": "31", "Name": "City", "RateValue": 1.005}
+        [code] = [row for row in world.there("TaxCode") if row["Id"] == "2"]
+        details = [{"TaxRateRef": {"value": key}} for key in (state["Id"], "31")]
+        rates = [state | {"RateValue": 6.995}, state | city]
+        made_of = {"SalesTaxRateList": {"TaxRateDetail": details}}
+        world.emulator.load(world.realm, {"TaxRate": rates, "TaxCode": [code | made_of]})
 
 
 @pytest.mark.parametrize("seed", SEEDS)

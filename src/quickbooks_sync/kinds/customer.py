@@ -5,14 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity, folded
+from quickbooks_sync.planner.evidence import Address, Identity
+from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import CustomerRecord, Encoded
 from service_genius.companies.models import Company
-from service_genius.customers import operations
+from service_genius.customers import operations, queries
 from service_genius.customers.models import Customer
 
 from .base import (
@@ -84,6 +85,9 @@ class CustomerKind:
 
     def all_here(self, company: Company) -> QuerySet[Customer]:
         return Customer.objects.filter(company=company)
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: Customer) -> str:
         return instance.display_name
@@ -181,7 +185,10 @@ class CustomerKind:
             name=record["display_name"],
             email=record["email"],
             phone=record["phone"],
-            address=record["billing_street"] + record["billing_postal_code"],
+            mobile=record["mobile"],
+            billing=_address(record, "billing"),
+            service=_address(record, "service"),
+            company=record["company_name"],
         )
 
     def takeable(self, payload: Payload) -> bool:
@@ -215,8 +222,8 @@ class CustomerKind:
     ) -> Mapping[RemoteKey, Decimal]:
         return {}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
 
     def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
         return ""
@@ -246,6 +253,14 @@ class CustomerKind:
             change = operations.reactivate if values["active"] else operations.deactivate
             return change(company=company, id=local_id)
         return customer
+
+
+def _address(record: Encoded, side: str) -> Address:
+    return Address(
+        street=record[f"{side}_street"],
+        city=record[f"{side}_city"],
+        postal_code=record[f"{side}_postal_code"],
+    )
 
 
 def _foreign(payload: Payload, home: str) -> str:

@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity
+from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode_value
 from service_genius.companies.models import Company
-from service_genius.payments import operations
+from service_genius.payments import operations, queries
 from service_genius.payments.models import Payment
 
 from .base import Facts, Limits, LocalKey, Payload, References, RemoteKey, decimal, reference, text, too_long
@@ -41,6 +41,9 @@ class PaymentKind:
             .select_related("customer", "company")
             .prefetch_related("allocations")
         )
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: Payment) -> str:
         amount = amount_words(instance.amount, instance.company.currency)
@@ -195,8 +198,8 @@ class PaymentKind:
             settled["invoice", invoice] = Decimal(allocation["amount"])
         return settled
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
 
     def marker_there(self, payload: Payload) -> str:
         return marker_of(payload)
@@ -238,8 +241,15 @@ class PaymentKind:
 def on_account(record: Encoded, totals: Encoded, references: References) -> tuple[Encoded, Encoded]:
     """A payment without what it pays of invoices that are not there: that part is the customer's credit."""
     applied = [each for each in record["allocations"] if ("invoice", each["invoice"]) in references.there]
-    rest = Decimal(record["amount"]) - sum((Decimal(each["amount"]) for each in applied), start=Decimal(0))
-    return {**record, "allocations": applied}, {**totals, "unapplied": encode_value(rest)}
+    lowered = {**record, "allocations": applied}
+    return lowered, with_rest(lowered, totals)
+
+
+def with_rest(record: Encoded, totals: Encoded) -> Encoded:
+    """The totals of a payment that pays something else than it did."""
+    applied = (Decimal(each["amount"]) for each in record["allocations"])
+    rest = Decimal(record["amount"]) - sum(applied, start=Decimal(0))
+    return {**totals, "unapplied": encode_value(rest)}
 
 
 def _is_invoice_line(line: Payload) -> bool:

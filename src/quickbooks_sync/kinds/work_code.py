@@ -5,15 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.matching import Identity, folded
+from quickbooks_sync.planner.evidence import Identity
+from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import Encoded, WorkCodeRecord
 from service_genius.companies.models import Company
-from service_genius.work_codes import operations
+from service_genius.work_codes import operations, queries
 from service_genius.work_codes.models import WorkCode
 
 from .base import (
@@ -53,6 +54,9 @@ class WorkCodeKind:
 
     def all_here(self, company: Company) -> QuerySet[WorkCode]:
         return WorkCode.objects.filter(company=company)
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: WorkCode) -> str:
         return instance.name
@@ -132,7 +136,7 @@ class WorkCodeKind:
         return {}
 
     def identity(self, record: Encoded) -> Identity:
-        return Identity(name=record["name"], code=record["code"])
+        return Identity(name=record["name"], code=record["code"], price=Decimal(record["price"]))
 
     def takeable(self, payload: Payload) -> bool:
         return payload.get("Active", True) is True and payload.get("Type") == "Service"
@@ -163,8 +167,8 @@ class WorkCodeKind:
     ) -> Mapping[RemoteKey, Decimal]:
         return {}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
 
     def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
         return ""

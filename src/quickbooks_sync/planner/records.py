@@ -100,6 +100,9 @@ class PaymentRecord:
     voided: bool = False
 
 
+#: The fields of an invoice that its tax comes from; sent, QuickBooks reckons it anew.
+TAXED_BY = frozenset({"lines", "discount_percent", "discount_amount", "tax_rate"})
+
 Record = CustomerRecord | WorkCodeRecord | InvoiceRecord | PaymentRecord
 
 
@@ -130,9 +133,20 @@ def _shortest(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def as_read_back(sent: Encoded) -> Encoded:
+    """What of a Record that was sent is there as it was: a tax code may be one that QuickBooks stamped."""
+    return {name: value for name, value in sent.items() if name != "tax_rate"}
+
+
 def name_field(record: Encoded) -> str:
     """The field by which a record of a list is known there."""
     return "display_name" if "display_name" in record else "name"
+
+
+def replaced(before: Encoded, after: Encoded) -> dict[str, int]:
+    """Counts of what is lost when these fields are written over a record; a blank loses nothing."""
+    lost = [name for name in after if not is_blank(before.get(name)) and before[name] != after[name]]
+    return {"replaced_values": len(lost), "replaced_records": 1} if lost else {}
 
 
 def is_blank(value: object) -> bool:

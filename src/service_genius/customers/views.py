@@ -11,7 +11,6 @@ from service_genius.customers import merging, operations, queries
 from service_genius.customers.forms import CustomerForm, MergeForm, initial
 from service_genius.customers.models import Customer
 from service_genius.invoices import queries as invoice_queries
-from service_genius.shared import checks
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
 from service_genius.ui.forms import attempt
@@ -33,7 +32,7 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="name")
     rows = Customer.objects.filter(company=company, active=query.tab == "active")
     if query.search:
-        rows = rows.filter(search_text__contains=checks.key(query.search))
+        rows = rows.filter(queries.meant(query.search))
     page = listing(queries.with_balance(queries.with_parents(rows)), query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="customer", ids=[row.pk for row in page.page])
     return render(request, "customers/list.html", {"listing": page, "badges": badges})
@@ -47,7 +46,9 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
         "customer": customer,
         "today": company.today(),
         "invoices": invoices.order_by("-date", "-pk")[:LATEST_MAX],
+        "invoice_count": customer.invoices.count(),
         "payments": customer.payments.order_by("-date", "-pk")[:LATEST_MAX],
+        "payment_count": customer.payments.count(),
         "sub_customers": queries.with_balance(customer.sub_customers.filter(active=True)).order_by(
             "name_key"
         ),

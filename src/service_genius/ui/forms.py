@@ -1,5 +1,8 @@
 """Forms of records: they read what was typed and show what is wrong with it.
 
+A form of a record that exists says what the person changed on it, and nothing else: what was not on the page,
+or was left as it stood, is in no write.
+
 Deliberately absent: the rules of a Kind. Those are its operations', whose faults are shown beside the fields.
 """
 
@@ -16,7 +19,11 @@ Record = TypeVar("Record", bound=Versioned)
 
 
 class RecordForm(forms.Form):
-    """A form that knows which revision of the record was on the page."""
+    """A form that knows which revision of the record was on the page.
+
+    The `initial` of a record that exists has its `revision`, and beside a field in which a record is named
+    (`customer`) the id of that record (`customer_id`).
+    """
 
     use_required_attribute = False
     # Where a fault of a field is shown that stands under another name on the form.
@@ -31,8 +38,37 @@ class RecordForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was typed, for the operation."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        """What the person changed, for the operation; of a new record, all that was typed."""
+        wanted = self.changed if "revision" in self.initial else self.fields.keys()
+        return {
+            name: self.cleaned_data[name] for name in self.fields if name in wanted and name != "revision"
+        }
+
+    @property
+    def changed(self) -> set[str]:
+        """The fields that were on the page and no longer hold what stood there."""
+        return {
+            name
+            for name in self.changed_data
+            if not self.fields[name].widget.value_omitted_from_data(self.data, self.files, name)
+        }
+
+    def chosen(self, name: str, find: Callable[..., Versioned | None], *, missing: str) -> int | None:
+        """The id of the record that is named in a field; a name left as it stood is the record it stood for.
+
+        By its name alone it could become another one: of two that are named the same, one is inactive.
+        """
+        typed: str = self.cleaned_data[name]
+        if self.initial.get(f"{name}_id") and typed == self.initial.get(name):
+            kept: int = self.initial[f"{name}_id"]
+            return kept
+        if not typed:
+            return None
+        found = find(name=typed)
+        if found is None:
+            raise ValidationError(missing.format(name=typed))
+        number: int = found.pk
+        return number
 
     @property
     def expected_revision(self) -> int | None:

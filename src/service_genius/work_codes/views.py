@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from service_genius.companies.models import Company
-from service_genius.shared import checks
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
 from service_genius.ui.forms import attempt
@@ -30,7 +29,7 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="name")
     rows = WorkCode.objects.filter(company=company, active=query.tab == "active")
     if query.search:
-        rows = rows.filter(search_text__contains=checks.key(query.search))
+        rows = rows.filter(queries.meant(query.search))
     page = listing(rows, query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="work_code", ids=[row.pk for row in page.page])
     return render(request, "work_codes/list.html", {"listing": page, "badges": badges})

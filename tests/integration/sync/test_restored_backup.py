@@ -1,15 +1,17 @@
 """A backup is restored, and somebody edits before the next Sync: it is asked about, or found again."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from quickbooks_sync import mend, restoring, turns
+from quickbooks_sync import beside, mend, restoring, turns
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
@@ -207,3 +209,32 @@ def test_a_worker_of_before_the_restore_writes_nothing(office: World) -> None:
     office.sync()
 
     assert office.names_there() == ["Amelia Hartwell"]
+
+
+@pytest.fixture
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file beside the database, for one that is not on a disk."""
+    path = tmp_path / "service_genius.sqlite3.synced"
+    monkeypatch.setattr(beside, "beside_database", lambda: path)
+    return path
+
+
+def test_an_older_database_is_noticed_by_the_file_beside_it(memory: Path, office: World) -> None:
+    assert office.sync().state == SyncRun.State.DONE
+    one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
+    forget(office, office.sync)
+    customers.update(company=office.company, id=one.pk, values={"display_name": "Benjamin Cole"})
+
+    answered(office)
+
+    assert office.issues() == {"Benjamin Cole": "in_doubt"}
+    assert office.sync().state == SyncRun.State.DONE
+
+
+def test_a_damaged_file_beside_the_database_is_made_anew(memory: Path, office: World) -> None:
+    memory.write_text("{")
+
+    assert office.sync().state == SyncRun.State.DONE
+
+    assert json.loads(memory.read_text()).popitem()[1]["claims"] == 2
+    assert memory.stat().st_mode & 0o777 == 0o600

@@ -24,7 +24,7 @@ def keep_the_words(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quickbooks_sync", "0008_queue"),
+        ("quickbooks_sync", "0009_keys"),
     ]
 
     operations = [
