@@ -11,6 +11,7 @@ from tests.sabotage.pages import PAGES
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
+from tests.sabotage.standing import STANDING
 from tests.sabotage.taxing import TAXING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
@@ -22,6 +23,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Asking: what is the same, and what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
+    "Standing in line: no wish lost, and none that does more": STANDING,
     "Keeping: on the disk, and in the backup": KEEPING,
     "Pages: a form says what a person changed, and a list is whole": PAGES,
     "Belonging: one's own data, and no other's": BELONGING,

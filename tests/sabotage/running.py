@@ -1,4 +1,4 @@
-"""Guards of running: one worker a run, and none that wakes too late."""
+"""Guards of running: one worker a run, and none that wakes too late; the line of runs is `standing`."""
 
 from tests.sabotage.guard import Guard, one
 

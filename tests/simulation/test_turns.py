@@ -77,8 +77,10 @@ def test_what_is_stopped_while_quickbooks_fails_does_not_go_on(world: VirtualWor
     sync = ask(connection=world.connection, scope=SYNC)
 
     def stopped_while_it_fails(boundary: str) -> Mishap | None:
+        if boundary != "request":
+            return None
         stop(sync)
-        return Mishap.ERROR_BEFORE if boundary == "request" else None
+        return Mishap.ERROR_BEFORE
 
     world.crossing = stopped_while_it_fails
     world.one_worker()
@@ -145,13 +147,16 @@ def test_a_preview_that_nobody_has_seen_to_its_end_cannot_be_carried_out(
         ask(connection=world.connection, scope=SYNC, from_preview=preview)
 
 
-def test_a_full_sync_asked_for_while_a_sync_waits_takes_nothing_from_it(world: VirtualWorld) -> None:
+@pytest.mark.parametrize("order", [(SYNC, FULL), (FULL, SYNC)], ids=["Sync first", "Full Sync first"])
+def test_a_full_sync_and_a_sync_that_wait_together_take_nothing_from_each_other(
+    world: VirtualWorld, order: tuple[SyncRun.Scope, ...]
+) -> None:
     """A Full Sync moves no money: whoever pressed Sync would wait for his invoices for ever."""
     story.invoice_here(world, "1001", Customer.objects.get())
-    sync = ask(connection=world.connection, scope=SYNC)
-    full = ask(connection=world.connection, scope=FULL)
+    runs = [ask(connection=world.connection, scope=scope) for scope in order]
     world.work_until_quiet()
-    assert states(sync, full) == ["done", "done"]
+    assert states(*runs) == ["done", "done"]
+    assert [run.scope for run in runs] == list(order)
     assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001"]
 
 

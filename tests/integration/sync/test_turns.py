@@ -188,10 +188,10 @@ def test_an_answer_is_taken_once(world: World, office: Client) -> None:
 
 
 def test_a_question_is_on_the_page_whatever_ran_since(world: World, office: Client) -> None:
-    asking(world)
+    run = asking(world)
     world.work(ask(connection=world.connection, scope=FULL, preview=True))
     told = page(office)
-    assert "Full Sync has a question" in told
+    assert reverse("quickbooks:answer", args=[run.pk]) in told
     assert "Preview of Full Sync" in told
     line = status_line(world.company)
     assert line is not None
