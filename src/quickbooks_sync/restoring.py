@@ -158,9 +158,10 @@ def _doubt(session: Session, kind: Kind) -> None:
                 if gathered.pair.here is None or gathered.pair.likely:
                     continue  # a person is asked already
                 alike = _alike(gathered.here, new_there)
-                if alike:
-                    gathered.link.in_doubt = doubts.after_restoring(candidates(alike))
-                    settle.save([gathered.link], ["in_doubt"])
+                may_be = alike or [remote for remote, _ in new_there]  # it may have had nothing but its name
+                later = not alike and not gathered.here["active"]
+                gathered.link.in_doubt = doubts.after_restoring(candidates(may_be), later=later)
+                settle.save([gathered.link], ["in_doubt"])
 
 
 def _new_there(session: Session, kind: Kind) -> Iterator[tuple[Remote, Encoded]]:
@@ -176,14 +177,10 @@ def _new_there(session: Session, kind: Kind) -> Iterator[tuple[Remote, Encoded]]
 
 
 def _alike(here: Encoded, new_there: Sequence[tuple[Remote, Encoded]]) -> list[Remote]:
-    """Those that share something with it; or all, if none does: it may have had nothing but its name.
-
-    Not for what was put away: that is not sent, and most of it never was.
-    """
+    """Those that share something with it."""
     names = [name for name, value in here.items() if name not in SHARED_BY_MANY and not is_blank(value)]
     shared = [(sum(here[name] == there[name] for name in names), remote) for remote, there in new_there]
-    alike = [remote for number, remote in shared if number]
-    return alike or [remote for _, remote in shared if here["active"]]
+    return [remote for number, remote in shared if number]
 
 
 def _give_back(session: Session, kind: Kind, links: Sequence[Link]) -> None:

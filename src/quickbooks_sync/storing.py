@@ -110,10 +110,12 @@ def _news(
 
 
 def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
-    """Changed since it was settled; or never settled, and such that it may be taken now."""
+    """Changed since it was settled or left as it is; or never settled, and such that it may be taken now."""
     if link.there_baseline is None:
         return kind.takeable(payload)
-    return bool(changed(link.there_baseline, record))
+    left = link.left_there or {}
+    names = changed(link.there_baseline, record)
+    return any(name not in left or left[name] != record[name] for name in names)
 
 
 def _is_stranger(kind: Kind, before: dict[str, Remote], payload: Payload) -> bool:

@@ -101,7 +101,10 @@ class Pair:
     merged_here: Encoded | None = None
     """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
     in_doubt: Encoded | None = None
-    """What may be there for it already, as a question: nothing is created before it is answered."""
+    """What may be there for it already, as a question: nothing is created before it is answered.
+
+    `later`: of what is put away it is asked when it is used again.
+    """
     only_there: Encoded | None = None
     """Sent from here, and forgotten by a restored backup: the records here that it may be."""
     left_there: Encoded | None = None
@@ -186,7 +189,7 @@ def _decide_unlinked(pair: Pair) -> Action:
     here = pair.here
     if here is None:
         return _take(pair)
-    if pair.in_doubt is not None:
+    if pair.in_doubt is not None and not (pair.in_doubt["later"] and _is_removed(here.record)):
         return RaiseIssue(reason=Reason.IN_DOUBT, details=pair.in_doubt)
     if here.stays_out:
         return Forget()
