@@ -52,7 +52,9 @@ class Answering:
         world, people = self.people.world, self.people
         if what == "same":
             people.removed.discard((link.kind, value))  # linked, and so made active again
-        if what == "take":
+        mistaken = issue.reason == "in_doubt" and what == "same"
+        mistaken &= world.births.get((ENTITY[link.kind], value)) != (link.kind, link.local_id)
+        if what == "take" or mistaken:
             mine = [key for key in people.written if key[:3] == ("here", link.kind, str(link.local_id))]
             for key in mine:
                 del people.written[key]

@@ -79,6 +79,8 @@ class Answers:
     """To be voided there, and held here."""
     reactivate: bool = False
     """Paired with one that is inactive there, so that it is used again."""
+    ask_first: bool = False
+    """Nobody knows which side is newer, since a backup was restored: of a list, too, a person decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,15 +164,18 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
     # What both sides hold needs no move, whoever changed it.
     same = frozenset(name for name in ours | theirs if here.record[name] == there.record[name])
     ours, theirs = ours - same, theirs - same
+    on_both = ours | theirs if ours and theirs and pair.answers.ask_first else frozenset()
     if _is_removed(here.record) and not pair.money and not pair.created_by_us:
         ours -= {"active"}  # an imported record is deactivated here only
     if there.view_only:
         return _view(here, there, ours - {"active"}, theirs)
-    if not ours and not theirs:
+    if not ours and not theirs and not on_both:
         return _unless_totals_differ(here, there, pair.answers)
     if _is_removed(there.record) and theirs & {"active", "voided"}:
         how = "voided" if "voided" in theirs else "deactivated"
         return _removed_there(pair, how)
+    if on_both:
+        return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(on_both))
     if ours:
         return _send_edit(pair, here, there, ours, theirs)
     return _answer_their_edit(pair, there, theirs, policy)
