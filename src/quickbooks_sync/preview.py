@@ -95,9 +95,7 @@ def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[Plann
         step.note = f"QuickBooks may apply {amount} of what this customer has paid to it by itself."
 
 
-def _steps(
-    session: Session, gathered: Gathered, action: Action
-) -> Iterator[PlannedStep]:
+def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:
     def step(side: Side, what: str, before: Encoded, after: Encoded, note: str = "") -> PlannedStep:
         session.counts[f"{gathered.kind.name}.{side}.{what}"] += 1
         values = {"side": side, "action": what, "before": before, "after": after, "note": note}

@@ -291,8 +291,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.MERGED_THERE: _merged_there,
     Reason.MERGED_HERE: _merged_here,
     Reason.EDITED_ON_BOTH: lambda details: (
-        f"It was changed here and in QuickBooks ({field_words(details['fields'])}). For money a person decides: "
-        "say which of both counts."
+        f"It was changed here and in QuickBooks ({field_words(details['fields'])}). "
+        "Say which of both counts; until then both stay as they are."
     ),
     Reason.CANNOT_REMOVE: _cannot_remove,
     Reason.EDITED_AFTER_PAYMENT: lambda details: (
