@@ -177,7 +177,7 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     return _compare(pair, here, there, policy)
 
 
-def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
+def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  # noqa: PLR0911 - rows of it
     """What was changed on which side since both were settled."""
     if pair.applied is not None:
         pair = _with_applied(pair, pair.applied, here.record, there.record)
