@@ -70,6 +70,8 @@ def _adopt(session: Session) -> None:
     """Lists first, for invoices and payments refer to them. Begun anew, it goes on where it was."""
     for kind in LISTS:
         find_unlinked(session, kind, inactive=True)
+        with session.page():  # what was put away, and never sent as far as this copy knows
+            _active(session, kind).filter(remote=None).update(open=True)
         for links in _pages(session, _open(session, kind).exclude(local_id=None).exclude(remote=None)):
             _ask_instead(session, kind, links)
         for links in _pages(session, _open(session, kind).exclude(local_id=None).filter(remote=None)):
@@ -84,8 +86,12 @@ def _adopt(session: Session) -> None:
 
 
 def _open(session: Session, kind: Kind) -> QuerySet[Link]:
-    links = Link.objects.filter(connection=session.connection, kind=kind.name, open=True)
-    return links.filter(state=Link.State.ACTIVE).select_related("remote", "issue")
+    return _active(session, kind).filter(open=True).select_related("remote", "issue")
+
+
+def _active(session: Session, kind: Kind) -> QuerySet[Link]:
+    links = Link.objects.filter(connection=session.connection, kind=kind.name)
+    return links.filter(state=Link.State.ACTIVE)
 
 
 def _half_there(session: Session, kind: Kind) -> QuerySet[Link]:

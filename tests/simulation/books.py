@@ -80,8 +80,8 @@ def audit(world: VirtualWorld) -> Findings:
     links = list(Link.objects.filter(connection=world.connection).select_related("remote"))
     excused = set(Issue.objects.filter(connection=world.connection).values_list("link_id", flat=True))
     excused |= {link.pk for link in links if link.state != Link.State.ACTIVE or link.waiting}
-    moot = _paid_by(links, excused)
     dump = world.emulator.dump(world.realm)
+    moot = _paid_by(links, excused, dump)
     others = _paid_by_others(links, dump)
     named = _named_by_questions(world, [link for link in links if link.pk in excused])
     for name, entity in ENTITIES.items():
@@ -228,11 +228,22 @@ def _paid_by_others(links: list[Link], dump: Mapping[str, Any]) -> dict[str, Dec
     return paid
 
 
-def _paid_by(links: list[Link], excused: set[int]) -> set[int]:
-    """Customers of whom a payment is not settled, or left different: what is open of theirs may differ."""
+def _paid_by(links: list[Link], excused: set[int], dump: Mapping[str, Any]) -> set[int]:
+    """Customers of whom a payment is not settled, or left different, on either side: what is open may differ."""
     apart = [link for link in links if link.pk in excused or link.left_there or _is_accepted(link)]
-    unsettled = [link.local_id or 0 for link in apart if link.kind == "payment"]
-    return set(Payment.objects.filter(pk__in=unsettled).values_list("customer_id", flat=True))
+    unsettled = [link for link in apart if link.kind == "payment"]
+    payments = {row["Id"]: row for row in dump.get("Payment", [])}
+    paid = {
+        form["TxnId"]
+        for link in unsettled
+        if link.remote is not None
+        for line in payments.get(link.remote.remote_id, {}).get("Line", [])
+        for form in line.get("LinkedTxn", [])
+    }
+    invoices = [link.local_id for link in links if link.kind == "invoice" and link.remote and link.remote.remote_id in paid]
+    held = Payment.objects.filter(pk__in=[link.local_id for link in unsettled])
+    customers = {*held.values_list("customer_id", flat=True)}
+    return customers | {*Invoice.objects.filter(pk__in=invoices).values_list("customer_id", flat=True)}
 
 
 def _compare(
