@@ -240,7 +240,11 @@ def _paid_by(links: list[Link], excused: set[int], dump: Mapping[str, Any]) -> s
         for line in payments.get(link.remote.remote_id, {}).get("Line", [])
         for form in line.get("LinkedTxn", [])
     }
-    invoices = [link.local_id for link in links if link.kind == "invoice" and link.remote and link.remote.remote_id in paid]
+    invoices = [
+        link.local_id
+        for link in links
+        if link.kind == "invoice" and link.remote and link.remote.remote_id in paid
+    ]
     held = Payment.objects.filter(pk__in=[link.local_id for link in unsettled])
     customers = {*held.values_list("customer_id", flat=True)}
     return customers | {*Invoice.objects.filter(pk__in=invoices).values_list("customer_id", flat=True)}
