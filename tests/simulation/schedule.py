@@ -14,7 +14,7 @@ from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Connection, Link, SyncRun
 from quickbooks_sync.planner import guards
 from quickbooks_sync.tokens import StoredTokens
-from quickbooks_sync.turns import WORKER_STOPPED
+from quickbooks_sync.turns import WORKER_STOPPED, ask, stop
 from service_genius.invoices import operations as invoices
 from tests.simulation.access import connect_again
 from tests.simulation.answers import Answering
@@ -226,6 +226,22 @@ class Schedule:
         elif drawn < 0.143 and self._kept is not None:
             self._restore()
             raise Killed
+        elif 0.15 < drawn < 0.16:
+            self._another_tab()
+
+    def _another_tab(self) -> None:
+        """Somebody presses another button while a run is at work."""
+        runs = self.world.connection.runs
+        scope = SyncRun.Scope(self.chance.choice(("sync", "full")))
+        previews = list(runs.filter(preview=True, scope=scope, state=SyncRun.State.DONE).order_by("pk"))
+        shown = self.chance.choice([None, *previews])
+        preview = shown is None and self.chance.random() < 0.5
+        self.world.trace.append(f"in another tab: {scope}, preview: {preview}, as shown in: {shown}")
+        ask(connection=self.world.connection, scope=scope, preview=preview, from_preview=shown)
+        at_work = runs.filter(state=SyncRun.State.RUNNING).first()
+        if at_work is not None and self.chance.random() < 0.2:
+            self.world.trace.append(f"{at_work} is stopped")
+            stop(at_work)
 
     def _disconnect(self) -> None:
         self.world.trace.append("disconnected")
