@@ -321,7 +321,7 @@ def test_what_a_restored_backup_has_forgotten_is_shown_and_left_there(
     office.sync()
     sent = office.one_there("Invoice", DocNumber="8465")
     # As a later life of this database would have sent it.
-    later = {"Id": "90002", "DocNumber": "8466", "PrivateNote": "[Service Genius 9.7.ABCDEF012345]"}
+    later = {"Id": "95002", "DocNumber": "8466", "PrivateNote": "[Service Genius 9.7.ABCDEF012345]"}
     office.site.emulator.load(office.site.realm, {"Invoice": [sent | later]})
     office.go("settings/quickbooks/")
     office.page.get_by_role("button", name="Sync", exact=True).click()
