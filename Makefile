@@ -29,9 +29,9 @@ format: ready.dev  ## put the code into its standard form
 bench: ready.dev  ## measure; a table, and JSON in var/
 	@.venv/bin/python -m benchmarks
 
-simulate: ready.dev  ## SEEDS=n random schedules with every fault, and the crash matrix; SEED=k replays one
+simulate: ready.dev  ## SEEDS=n random schedules with every fault (FROM=k: from the k-th on), and the crash matrix; SEED=k replays one
 	@if [ -n "$(SEED)" ]; then SEED=$(SEED) .venv/bin/pytest -q -s tests/simulation -k "must_always_hold"; \
-	else SEEDS=$(SEEDS) .venv/bin/pytest -q -n 2 tests/simulation; fi
+	else SEEDS=$(SEEDS) FROM=$(FROM) .venv/bin/pytest -q -n 2 tests/simulation; fi
 
 sabotage: ready.dev  ## switch off each guard in turn: the tests must go red; ONLY=words of its name
 	@.venv/bin/python -m tests.sabotage $(ONLY)

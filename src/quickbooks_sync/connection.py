@@ -27,6 +27,7 @@ from . import tokens as access
 from .kinds.base import Facts
 from .models import Connection
 from .session import SystemClock, database_time
+from .tax_states import AutomatedTax
 from .tokens import FreshToken, StoredTokens, opened, sealed
 
 log = logging.getLogger(__name__)
@@ -290,7 +291,7 @@ def facts_of(connection: Connection) -> Facts:
             for rate, code in codes.items()
             if (parts := made_of.get(code))
         },
-        their_tax=mode == "automated" and connection.automated_tax == Connection.AutomatedTax.THEIRS,
+        their_tax=mode == "automated" and connection.automated_tax == AutomatedTax.THEIRS,
         # Two rates may share a code: the first one stands for it, also when another is added.
         rate_of_tax_code={codes[rate]: rate for rate in sorted(codes, reverse=True)},
         rate_names=dict(TaxRate.objects.filter(company=connection.company_id).values_list("pk", "name")),

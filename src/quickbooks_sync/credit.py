@@ -122,7 +122,10 @@ def _whose(connection: Connection, rooms: Mapping[int, Room]) -> None:
     sent = Sending.objects.filter(connection=connection, state=Sending.State.OPEN)
     on_the_way = missing if missing and sent.exists() else set[str]()
     for pk, room in rooms.items():
-        owned = room.link.applied_by or {}
+        owned = room.link.applied_by
+        if owned is None:  # all of it may be ours, until it is known
+            room.given_back = room.link.applied or ZERO
+            continue
         room.kept = (room.link.applied or ZERO) - sum(map(Decimal, owned.values()), ZERO)
         room.given_back = sum((Decimal(owned[key]) for key in owned.keys() & on_the_way), ZERO)
         for link in (payments[key] for key in owned.keys() & payments.keys()):

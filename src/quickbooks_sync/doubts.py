@@ -20,12 +20,23 @@ def of_creation(*, sent: Encoded, revision: int, candidates: Sequence[dict[str, 
     since it was sent, of which one may have been it.
     """
     shown = list(candidates)[:CANDIDATES_MAX]
-    return {"candidates": shown, "gone": gone, "sent": sent, "revision": revision, "why": "lost"}
+    return {
+        "candidates": shown,
+        "gone": gone,
+        "sent": sent,
+        "revision": revision,
+        "why": "lost",
+        "later": False,
+    }
 
 
-def after_restoring(candidates: Sequence[dict[str, str]]) -> Encoded:
-    """The same of a record that may have been sent before a backup was restored."""
-    return {"candidates": list(candidates)[:CANDIDATES_MAX], "gone": 0, "why": "restored"}
+def after_restoring(candidates: Sequence[dict[str, str]], *, later: bool) -> Encoded:
+    """The same of a record that may have been sent before a backup was restored.
+
+    `later`: it is put away, and asked about when it is used again; nothing has to wait for that.
+    """
+    shown = list(candidates)[:CANDIDATES_MAX]
+    return {"candidates": shown, "gone": 0, "why": "restored", "later": later}
 
 
 def details(link: Link) -> Encoded | None:
@@ -33,7 +44,7 @@ def details(link: Link) -> Encoded | None:
     doubt: dict[str, Any] | None = link.in_doubt
     if doubt is None:
         return None
-    return {name: doubt[name] for name in ("candidates", "gone", "why")}
+    return {name: doubt[name] for name in ("candidates", "gone", "why", "later")}
 
 
 def candidates(connection: Connection, kind_name: str) -> set[str]:
@@ -42,7 +53,8 @@ def candidates(connection: Connection, kind_name: str) -> set[str]:
         connection=connection, kind=kind_name, in_doubt__isnull=False, state=Link.State.ACTIVE
     )
     found: list[Encoded | None] = list(links.values_list("in_doubt", flat=True))
-    return {each["remote_id"] for doubt in found if doubt for each in doubt["candidates"]}
+    asked = [doubt for doubt in found if doubt and not doubt["later"]]
+    return {each["remote_id"] for doubt in asked for each in doubt["candidates"]}
 
 
 def settle(link: Link) -> None:

@@ -9,12 +9,13 @@ from service_genius.ui.templatetags.service_genius import plain
 from . import connection as connections
 from . import mend_tax
 from .models import Connection
+from .tax_states import AutomatedTax
 
 INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
+OURS, THEIRS = AutomatedTax.OURS, AutomatedTax.THEIRS
 #: The choices that are columns of a connection.
 PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits"}
-OURS, THEIRS = Connection.AutomatedTax.OURS, Connection.AutomatedTax.THEIRS
 
 
 class ChoicesForm(forms.Form):

@@ -198,6 +198,7 @@ def _answers(link: Link) -> Answers:
         allowed=stored.get("allowed"),
         void_there=bool(stored.get("void_there")),
         reactivate=bool(stored.get("reactivate")),
+        ask_first=bool(stored.get("ask_first")),
     )
 
 

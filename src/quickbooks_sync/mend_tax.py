@@ -10,6 +10,7 @@ from .mend_base import CannotMendError, free
 from .models import Connection, Issue, Link
 from .planner.decide import changed, only_tax_differs
 from .planner.records import TAXED_BY, encode
+from .tax_states import AutomatedTax
 
 
 def take_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
@@ -31,7 +32,7 @@ def take_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the
 
 def take_their_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """QuickBooks' tax counts for every invoice from now on; the next sync takes it where it differs."""
-    _choose(issue.connection, Connection.AutomatedTax.THEIRS)
+    _choose(issue.connection, AutomatedTax.THEIRS)
     free(link)
     return (
         "QuickBooks' tax counts from now on. The next sync sends what waited, and takes over the tax there."
@@ -40,7 +41,7 @@ def take_their_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
 def try_our_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send ours again, with one invoice first: this one, if it is there already."""
-    _choose(issue.connection, Connection.AutomatedTax.UNPROVEN)
+    _choose(issue.connection, AutomatedTax.UNPROVEN)
     if link.whole:
         # Theirs is as if agreed without a tax, so that ours is a change to be sent.
         link.here_baseline = {**(link.here_baseline or {}), "tax_rate": None}
@@ -66,12 +67,12 @@ def choose(connection: Connection, *, theirs: bool) -> None:
     """Whose tax counts, as chosen; what was found out about ours is kept if it stays ours."""
     known = connection.automated_tax
     if theirs:
-        _choose(connection, Connection.AutomatedTax.THEIRS)
-    elif known == Connection.AutomatedTax.THEIRS:
-        _choose(connection, Connection.AutomatedTax.UNPROVEN)
+        _choose(connection, AutomatedTax.THEIRS)
+    elif known == AutomatedTax.THEIRS:
+        _choose(connection, AutomatedTax.UNPROVEN)
 
 
-def _choose(connection: Connection, state: Connection.AutomatedTax) -> None:
+def _choose(connection: Connection, state: AutomatedTax) -> None:
     connection.automated_tax, connection.tax_tries = state, 0
     connection.save(update_fields=["automated_tax", "tax_tries"])
 

@@ -15,6 +15,24 @@ from django.db.models.functions import Now
 from qbo.payload import loads
 from service_genius.companies.models import Company
 
+from .log import Change, PlannedStep, Side, Step
+from .tax_states import AutomatedTax
+
+__all__ = [
+    "Change",
+    "Connection",
+    "Issue",
+    "Link",
+    "Marker",
+    "Outcome",
+    "PlannedStep",
+    "Remote",
+    "Sending",
+    "Side",
+    "Step",
+    "SyncRun",
+]
+
 
 class Connection(models.Model):
     """One Company joined to one Realm (a QuickBooks company)."""
@@ -23,14 +41,6 @@ class Connection(models.Model):
         CONNECTED = "connected"
         DISCONNECTED = "disconnected"
         LOST = "lost", "needs to be connected again"
-
-    class AutomatedTax(models.TextChoices):
-        """What is known of our tax where QuickBooks reckons its own, and whose of the two counts."""
-
-        UNPROVEN = "unproven", "ours is tried, one invoice at a time"
-        OURS = "ours", "ours is kept there"
-        ASKED = "asked", "another was kept there, and a person is asked"
-        THEIRS = "theirs", "QuickBooks' own is taken"
 
     class Restored(models.TextChoices):
         """A backup was restored; blank once that is dealt with."""
@@ -71,9 +81,7 @@ class Connection(models.Model):
     start_date = models.DateField(null=True)
     tax_codes = models.JSONField(default=dict)  # local tax rate id (text) -> TaxCode id
     two_way_edits = models.BooleanField(default=False)
-    automated_tax = models.CharField(
-        max_length=8, choices=AutomatedTax.choices, default=AutomatedTax.UNPROVEN
-    )
+    automated_tax = models.CharField(max_length=8, choices=AutomatedTax, default=AutomatedTax.UNPROVEN)
     # How many invoices came back with our tax that QuickBooks may have reckoned by itself.
     tax_tries = models.PositiveSmallIntegerField(default=0)
     first_look = models.JSONField(default=dict)
@@ -384,63 +392,3 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.words}"
-
-
-class Side(models.TextChoices):
-    """Where something is done."""
-
-    HERE = "here", "Service Genius"
-    THERE = "there", "QuickBooks"
-
-
-class Step(models.Model):
-    """What is done to one record, before and after: in the log it was done, in a preview it would be."""
-
-    Side = Side
-
-    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="%(class)ss")
-    link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="%(class)ss")
-    kind = models.CharField(max_length=12)
-    side = models.CharField(max_length=5, choices=Side.choices)
-    action = models.CharField(max_length=12)
-    label = models.CharField(max_length=600)
-    local_id = models.BigIntegerField(null=True)
-    remote_id = models.CharField(max_length=30, blank=True)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.kind} {self.label}"
-
-
-class PlannedStep(Step):
-    """One decided step of a preview, with the fingerprint of what it was decided on.
-
-    A view, never the truth: deleting all of them loses nothing.
-    """
-
-    fingerprint = models.CharField(max_length=64, blank=True)
-    total = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["run", "action", "id"], name="steps_of_a_preview"),
-            models.Index(fields=["run", "kind", "id"], name="steps_of_a_kind"),
-            models.Index(fields=["run", "link"], name="steps_of_a_link"),
-        ]
-
-
-class Change(Step):
-    """The log: what a run did to one record."""
-
-    #: A step between: a name for the moment. The counts of what was changed leave it out.
-    RENAMED = "renamed"
-
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["run", "kind", "id"])]

@@ -144,6 +144,11 @@ class Outbox:
                     stamp(self.session, sending)
 
 
+def unanswered(connection: Connection) -> bool:
+    """Whether anything was sent of which nobody knows yet what became of it."""
+    return Sending.objects.filter(connection=connection, state=Sending.State.OPEN).exists()
+
+
 def submit(session: Session, sending: Sending) -> None:
     """Let it leave, now and each time a 429 or a new token makes it go again, while the lease allows it."""
 

@@ -95,9 +95,7 @@ def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[Plann
         step.note = f"QuickBooks may apply {amount} of what this customer has paid to it by itself."
 
 
-def _steps(  # noqa: C901 - one branch a sort of step
-    session: Session, gathered: Gathered, action: Action
-) -> Iterator[PlannedStep]:
+def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:
     def step(side: Side, what: str, before: Encoded, after: Encoded, note: str = "") -> PlannedStep:
         session.counts[f"{gathered.kind.name}.{side}.{what}"] += 1
         values = {"side": side, "action": what, "before": before, "after": after, "note": note}
@@ -116,8 +114,8 @@ def _steps(  # noqa: C901 - one branch a sort of step
             yield step(Side.THERE, what, before, after, effects.credit_note(session, gathered, action))
             if action.leave or isinstance(action, RemoveThere):
                 yield from _then_the_rest(session, gathered, action)
-        case UpdateHere(fields=fields):
-            yield step(Side.HERE, "updated", _only(gathered.here, fields), _only(gathered.there, fields))
+        case UpdateHere() | TakeTax():
+            yield step(Side.HERE, "updated", *_taken(gathered, action))
         case Adopt(fill_here=fields):
             # Pairing fills blanks here, then sends what a value present here replaces there.
             yield step(Side.HERE, "linked", _only(gathered.here, fields), _only(gathered.there, fields))
@@ -127,11 +125,17 @@ def _steps(  # noqa: C901 - one branch a sort of step
             note = effects.credit_note(session, gathered, action)
             yield step(Side.HERE, "updated", _only(gathered.here, frozenset(taken)), taken, note)
             yield from _then_sent(session, gathered, action, {**gathered.here, **taken})
-        case TakeTax() if gathered.pair.here is not None and gathered.pair.there is not None:
-            yield step(Side.HERE, "updated", gathered.pair.here.totals, gathered.pair.there.totals)
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
+
+
+def _taken(gathered: Gathered, action: UpdateHere | TakeTax) -> tuple[Encoded, Encoded]:
+    """What is taken over, before and after."""
+    if isinstance(action, UpdateHere):
+        return _only(gathered.here, action.fields), _only(gathered.there, action.fields)
+    here, there = gathered.pair.here, gathered.pair.there
+    return here.totals if here is not None else {}, there.totals if there is not None else {}
 
 
 def _why_not(session: Session, action: RaiseIssue | Wait) -> tuple[str, str]:

@@ -8,7 +8,8 @@ from django.db.models import Count, Sum
 
 from .kinds import KINDS, LISTS, Kind
 from .models import Link, PlannedStep, SyncRun
-from .words import TROUBLES, question_sentence, replaced_words
+from .questions import question_sentence
+from .words import TROUBLES, replaced_words
 
 VERBS = ("created", "updated", "removed", "linked")
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"

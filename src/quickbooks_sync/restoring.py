@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from qbo.payload import parse_time
 
-from . import doubts, marked, settle
+from . import doubts, marked, outbox, settle
 from .directory import candidates
 from .gather import gather, record_there
 from .kinds import KIND, LISTS, MONEY, Kind
@@ -38,8 +38,8 @@ def begin_new_epoch() -> None:
         marked.notice(connection)
 
 
-def check(session: Session) -> None:
-    """Ask whether this copy is the one that counts, once; then find again what it has forgotten."""
+def ask(session: Session) -> None:
+    """Ask whether this copy is the one that counts, once; from the yes on it is another life."""
     connection = session.connection
     connection.refresh_from_db(fields=["restored", "epoch", "forgot_since"])
     if connection.restored == NOTICED:
@@ -47,7 +47,11 @@ def check(session: Session) -> None:
         session.unless_answered(restored(forgotten=len(forgotten)))
         epochs = [marked.read(marked.word_of(link)).epoch for link in forgotten]
         _begin(session, max([connection.epoch, *epochs]) + 1)
-    if connection.restored == ADOPTING:
+
+
+def find_again(session: Session) -> None:
+    """Give back what was forgotten; of what was under way when the backup was made, the answers come first."""
+    if session.connection.restored == ADOPTING and not outbox.unanswered(session.connection):
         _adopt(session)
     for kind in MONEY:
         for link in _half_there(session, kind):
@@ -66,6 +70,8 @@ def _adopt(session: Session) -> None:
     """Lists first, for invoices and payments refer to them. Begun anew, it goes on where it was."""
     for kind in LISTS:
         find_unlinked(session, kind, inactive=True)
+        with session.page():  # what was put away, and never sent as far as this copy knows
+            _active(session, kind).filter(remote=None).update(open=True)
         for links in _pages(session, _open(session, kind).exclude(local_id=None).exclude(remote=None)):
             _ask_instead(session, kind, links)
         for links in _pages(session, _open(session, kind).exclude(local_id=None).filter(remote=None)):
@@ -80,8 +86,12 @@ def _adopt(session: Session) -> None:
 
 
 def _open(session: Session, kind: Kind) -> QuerySet[Link]:
-    links = Link.objects.filter(connection=session.connection, kind=kind.name, open=True)
-    return links.filter(state=Link.State.ACTIVE).select_related("remote", "issue")
+    return _active(session, kind).filter(open=True).select_related("remote", "issue")
+
+
+def _active(session: Session, kind: Kind) -> QuerySet[Link]:
+    links = Link.objects.filter(connection=session.connection, kind=kind.name)
+    return links.filter(state=Link.State.ACTIVE)
 
 
 def _half_there(session: Session, kind: Kind) -> QuerySet[Link]:
@@ -102,12 +112,15 @@ def _ask_instead(session: Session, kind: Kind, links: Sequence[Link]) -> None:
         link, pair = gathered.link, gathered.pair
         if pair.here is None or pair.there is None or not (link.here_baseline and link.there_baseline):
             continue
-        both = changed(link.here_baseline, gathered.here) & changed(link.there_baseline, gathered.there)
-        if both:
-            link.here_baseline = {**link.here_baseline, **{name: gathered.here[name] for name in both}}
+        if changed(link.here_baseline, gathered.here) and changed(link.there_baseline, gathered.there):
+            _ask_first(link)
             moved.append(link)
     with session.page(rows=len(moved)):
-        settle.save(moved, ["here_baseline"])
+        settle.save(moved, ["answers"])
+
+
+def _ask_first(link: Link) -> None:
+    link.answers = {**link.answers, "ask_first": True}
 
 
 def _pair(session: Session, kind: Kind, links: Sequence[Link]) -> None:
@@ -115,10 +128,10 @@ def _pair(session: Session, kind: Kind, links: Sequence[Link]) -> None:
     with session.page(rows=len(links)):
         for gathered in gather(session, kind, links):
             if gathered.match is not None:
-                here, there = gathered.here, gathered.there
-                stay = {name: there[name] for name in STAY_AT_FIRST_LINK - {"active"} if name in there}
-                link = gathered.link
-                link.here_baseline, link.there_baseline = here, {**here, **stay}
+                link, stay = gathered.link, STAY_AT_FIRST_LINK - {"active"}
+                here, there = _as_if_edited_on_both(gathered.here, gathered.there, but=stay)
+                link.here_baseline, link.there_baseline = here, there
+                _ask_first(link)
                 _join(link, gathered.match, revision=gathered.local.revision)
                 _log(session, kind, link, gathered.label)
 
@@ -158,9 +171,10 @@ def _doubt(session: Session, kind: Kind) -> None:
                 if gathered.pair.here is None or gathered.pair.likely:
                     continue  # a person is asked already
                 alike = _alike(gathered.here, new_there)
-                if alike:
-                    gathered.link.in_doubt = doubts.after_restoring(candidates(alike))
-                    settle.save([gathered.link], ["in_doubt"])
+                may_be = alike or [remote for remote, _ in new_there]  # it may have had nothing but its name
+                later = not alike and not gathered.here["active"]
+                gathered.link.in_doubt = doubts.after_restoring(candidates(may_be), later=later)
+                settle.save([gathered.link], ["in_doubt"])
 
 
 def _new_there(session: Session, kind: Kind) -> Iterator[tuple[Remote, Encoded]]:
@@ -176,14 +190,10 @@ def _new_there(session: Session, kind: Kind) -> Iterator[tuple[Remote, Encoded]]
 
 
 def _alike(here: Encoded, new_there: Sequence[tuple[Remote, Encoded]]) -> list[Remote]:
-    """Those that share something with it; or all, if none does: it may have had nothing but its name.
-
-    Not for what was put away: that is not sent, and most of it never was.
-    """
+    """Those that share something with it."""
     names = [name for name, value in here.items() if name not in SHARED_BY_MANY and not is_blank(value)]
     shared = [(sum(here[name] == there[name] for name in names), remote) for remote, there in new_there]
-    alike = [remote for number, remote in shared if number]
-    return alike or [remote for _, remote in shared if here["active"]]
+    return [remote for number, remote in shared if number]
 
 
 def _give_back(session: Session, kind: Kind, links: Sequence[Link]) -> None:
@@ -216,11 +226,17 @@ def give_to(connection: Connection, facts: Facts, half: Link, local: Any) -> Lin
     return link
 
 
-def _as_if_edited_on_both(here: Encoded, there: Encoded) -> tuple[Encoded, Encoded]:
-    """Baselines of which each side has changed whatever differs; a void is news for the other side."""
+def _as_if_edited_on_both(
+    here: Encoded, there: Encoded, *, but: frozenset[str] = frozenset()
+) -> tuple[Encoded, Encoded]:
+    """Baselines of which each side has changed whatever differs; a void is news for the other side.
+
+    `but`: fields that stay as they are on each side.
+    """
     here_baseline, there_baseline = dict(here), dict(there)
-    here_baseline["voided"] = there_baseline["voided"] = False
-    if here["voided"] == there["voided"]:
-        for name in changed(here, there):
+    if "voided" in here:
+        here_baseline["voided"] = there_baseline["voided"] = False
+    if here.get("voided") == there.get("voided"):
+        for name in changed(here, there) - but:
             here_baseline[name], there_baseline[name] = there[name], here[name]
     return here_baseline, there_baseline

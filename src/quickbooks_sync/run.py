@@ -22,9 +22,10 @@ from .apply import apply, remove
 from .credit_owners import find_owners
 from .kinds import KINDS, LISTS, MONEY
 from .look import guard_first, look
-from .models import Connection, Issue, PlannedStep, Sending, SyncRun
+from .models import Connection, Issue, PlannedStep, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
+from .outbox import unanswered
 from .planner.actions import OF_SETTINGS, Reason
 from .planner.wishes import Stage
 from .preview import plan
@@ -118,11 +119,14 @@ def _steps(session: Session) -> float:
     if run.scope == SyncRun.Scope.LOOK:
         look(session)
         return 0.0
-    restoring.check(session)
+    restoring.ask(session)
+    wait = 0.0 if run.preview else recover(session)
+    if wait and session.connection.restored:
+        return wait
+    restoring.find_again(session)
     if run.preview:
         _preview(session)
         return 0.0
-    recover(session)
     if session.connection.full_synced_at is None:
         guard_first(session)
         session.coming = Coming()  # from here on it is done, not foreseen
@@ -132,7 +136,7 @@ def _steps(session: Session) -> float:
         look_alikes.check(session, MONEY)
         apply(session, MONEY)
     remove(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
-    unknown = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).exists()
+    unknown = unanswered(session.connection)
     # What is found out frees what waited for it: that goes in this run, too.
     return recover(session) or (AGAIN_SECONDS if unknown else 0.0)
 

@@ -111,11 +111,12 @@ def _news(
 
 
 def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
-    """Changed since it was settled, or left as it is; or never settled, and such that it may be taken now."""
+    """Changed since it was settled or left as it is; or never settled, and such that it may be taken now."""
     if link.there_baseline is None:
         return kind.takeable(payload)
+    left = link.left_there or {}
     names = changed(link.there_baseline, record)
-    return bool(names) and link.left_there != {name: record[name] for name in names}
+    return any(name not in left or left[name] != record[name] for name in names)
 
 
 def _has_other_total(known: Remote | None, payload: Payload) -> bool:

@@ -21,13 +21,14 @@ from .planner.decide import bears_on_tax, only_tax_differs
 from .planner.records import TAXED_BY, Encoded
 from .references import TAX_ANSWER
 from .session import Session
+from .tax_states import AutomatedTax
 
 #: So many that came back with our tax prove it, also if QuickBooks might have reckoned the same by itself.
 #: They go one in a pass, and a run makes twelve passes.
 TRIES = 8
 FIRST = "the first invoice with sales tax, which shows whether QuickBooks keeps the tax as it is here"
 ABOUT_TAX = (Reason.TAX_RECKONED, Reason.AUTOMATED_TAX)
-State = Connection.AutomatedTax
+State = AutomatedTax
 
 
 def begin_pass(session: Session, *, under_way: AbstractSet[int]) -> None:

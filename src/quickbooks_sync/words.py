@@ -7,6 +7,7 @@ from typing import Any
 
 from service_genius.ui.templatetags.service_genius import day, money
 
+from . import tax_words
 from .models import Issue
 from .planner.actions import Reason
 
@@ -91,11 +92,6 @@ def issue_sentence(issue: Issue) -> str:
     """What happened to this record, and the way out, in one or two sentences."""
     details = {**issue.details, "currency": issue.connection.company.currency}
     return SENTENCES[Reason(issue.reason)](details)
-
-
-def question_sentence(question: Details) -> str:
-    """What a run asks before it goes on, with what speaks for and against."""
-    return QUESTIONS[question["guard"]](question["counts"] | {"kind": question.get("kind", "")})
 
 
 def replaced_words(counts: Mapping[str, int], *, done: bool) -> str:
@@ -225,18 +221,6 @@ def _books_closed(details: Details) -> str:
     )
 
 
-def _automated_tax(details: Details) -> str:
-    told = "QuickBooks reckons sales tax itself and does not keep the tax of Service Genius. "
-    if "stored" not in details:
-        return f"{told}This invoice has tax, so it waits. Say which of both counts."
-    sent, stored = details["sent"], details["stored"]
-    ours, theirs = (money(Decimal(tax["tax"]), details["currency"]) for tax in (sent, stored))
-    return (
-        f"{told}Here the tax is {ours}, there {theirs}. Say which counts; until then no other invoice with tax "
-        "is sent, and nothing is paid on this one there."
-    )
-
-
 def _money(details: Details, name: str) -> str:
     """An amount with its sign."""
     return money(_plain(str(details[name])), details["currency"])
@@ -302,8 +286,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.MERGED_THERE: _merged_there,
     Reason.MERGED_HERE: _merged_here,
     Reason.EDITED_ON_BOTH: lambda details: (
-        f"It was changed here and in QuickBooks ({field_words(details['fields'])}). For money a person decides: "
-        "say which of both counts."
+        f"It was changed here and in QuickBooks ({field_words(details['fields'])}). "
+        "Say which of both counts; until then both stay as they are."
     ),
     Reason.CANNOT_REMOVE: _cannot_remove,
     Reason.EDITED_AFTER_PAYMENT: lambda details: (
@@ -331,13 +315,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.SALES_TAX_OFF: lambda _: (
         "It has sales tax, but sales tax is turned off in QuickBooks. Turn it on there, or take the tax off here."
     ),
-    Reason.TAX_RECKONED: lambda details: (
-        f"Its sales tax is {_money(details, 'here')} here, and QuickBooks would come to {_money(details, 'there')}: "
-        f"it charges {' + '.join(details['percents'])} % for “{details['rate']}”, each rounded by itself, which was "
-        "not known here when the invoice was saved. Nothing was sent. Reckon the tax anew, or choose another "
-        "tax code under Settings."
-    ),
-    Reason.AUTOMATED_TAX: _automated_tax,
+    Reason.TAX_RECKONED: tax_words.reckoned_otherwise,
+    Reason.AUTOMATED_TAX: tax_words.not_kept,
     Reason.DISCOUNTS_OFF: lambda _: (
         "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
         "or take the discount off here."
@@ -401,40 +380,3 @@ TROUBLES: dict[str, tuple[str, str]] = {
         "It is our fault and has been noted. What was done is kept; try again.",
     ),
 }
-
-#: The guards' questions; each is answered with "go on" or "leave it".
-QUESTIONS: dict[str, Callable[[Details], str]] = {
-    "wrong_company": lambda counts: (
-        f"Is this the right QuickBooks company? Only {counts['matched']} of {counts['new'] + counts['matched']:,} records "
-        f"here look the same there, so {counts['new']:,} would be created beside {_customers(counts['there'])} it has."
-    ),
-    "many_removals": lambda counts: (
-        f"{counts['removals']:,} of {counts['linked']:,} {_plural(counts['kind'])} would be deactivated or voided in "
-        "QuickBooks, because they were removed here. Is that what you want?"
-    ),
-    "restored": lambda counts: (
-        "This copy of Service Genius was restored from a backup, or is a copy of another one: "
-        f"{_forgotten(counts['forgotten'])}. Is this the copy that counts from now on? If you go on, what was sent since is "
-        "linked again, and wherever the two sides differ you are asked. Answers and choices made since the backup may be gone."
-    ),
-    "empty_list": lambda counts: (
-        f"QuickBooks shows no {_plural(counts['kind'])} any more, though {counts['linked']:,} were linked. "
-        "Are they really gone there?"
-    ),
-}
-
-
-def _forgotten(number: int) -> str:
-    if not number:
-        return "more was synced before than it knows of"
-    return (
-        f"QuickBooks holds {'an entry' if number == 1 else f'{number:,} entries'} of it that it does not know"
-    )
-
-
-def _customers(number: int) -> str:
-    return "the one customer" if number == 1 else f"the {number:,} customers"
-
-
-def _plural(kind: str) -> str:
-    return f"{kind.replace('_', ' ')}s"

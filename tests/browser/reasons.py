@@ -32,5 +32,6 @@ TITLES = {
     "inactive_here": "Inactive here",
     "stored_differently": "Another total",
     "in_doubt": "Is it there already?",
+    "only_there": "Only in QuickBooks",
     "credit_applied": "Credit was applied",
 }

@@ -24,8 +24,8 @@ ASKING = (
         name="Two that contradict each other are not one",
         prevents="Two people of one name, with other e-mail and phone, are paired by themselves",
         off="the name is enough",
-        edits=one(MATCHING, " and not contradict(a, b)", ""),
-        red=("unit/sync/test_matching.py::test_two_that_contradict_are_not_paired_by_name_alone",),
+        edits=one(MATCHING, " and not weigh(a, b).contradicts", ""),
+        red=("unit/sync/test_matching.py::test_two_people_of_one_name_are_asked_about",),
     ),
     Guard(
         name="Different legal forms are different firms",
@@ -40,8 +40,8 @@ ASKING = (
         off="rivals do not count",
         edits=one(
             MATCHES,
-            "            shared = rivals.get(link.match_key, 0) > 1\n",
-            "            shared = False\n",
+            "if names[each.link.match_key, each.level] < 2:",
+            "if True:",
         ),
         red=(f"{ALONE}test_of_two_here_that_are_written_alike_neither_is_paired_by_itself",),
         raises="IntegrityError",
@@ -223,7 +223,7 @@ ASKING = (
         off="said of whatever is found",
         edits=one(
             "quickbooks_sync/look_alikes.py",
-            "self.rejected and (is_marked(row) or not self.known_new)",
+            "self.rejected and (bool(marker_of(row)) or not self.known_new)",
             "self.rejected and not self.known_new",
         ),
         red=(
@@ -283,7 +283,7 @@ ASKING = (
         name="The same code is asked about",
         prevents="A service that both sides name differently is copied both ways, and is there twice",
         off="names alone count",
-        edits=one(MATCHING, "    if a.code and match_key(a.code) == match_key(b.code):\n", "    if False:\n"),
+        edits=one(MATCHING, "    if a.code and code_key(a.code) == code_key(b.code):\n", "    if False:\n"),
         red=(f"{CODES}test_neither_is_copied_before_a_person_has_said_whether_they_are_the_same",),
     ),
 )

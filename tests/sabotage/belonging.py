@@ -253,8 +253,8 @@ BELONGING = (
         off="about all that are open",
         edits=one(
             "quickbooks_sync/recover.py",
-            "Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).order_by(",
-            "Sending.objects.filter(state=Sending.State.OPEN).order_by(",
+            "rows = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN)",
+            "rows = Sending.objects.filter(state=Sending.State.OPEN)",
         ),
         red=(f"{SIDE}test_a_lost_answer_of_one_is_found_out_by_that_one",),
     ),
@@ -274,9 +274,9 @@ BELONGING = (
         prevents="What another company has linked under that id counts as ours, and its twin is sent",
         off="linked anywhere",
         edits=one(
-            "quickbooks_sync/look_alikes.py",
-            "connection=session.connection,\n            entity=entity,\n            remote_id__in",
-            "entity=entity,\n            remote_id__in",
+            "quickbooks_sync/directory.py",
+            "filter(connection=connection, entity=entity, remote_id__in=list(ids))\n    return set",
+            "filter(entity=entity, remote_id__in=list(ids))\n    return set",
         ),
         red=(f"{SIDE}test_an_invoice_entered_by_hand_is_asked_about_although_the_neighbours_has_its_id",),
     ),

@@ -188,7 +188,9 @@ TAXING = (
         prevents="A payment of an invoice that was raised a moment ago is asked about as paid already",
         off="only what is open there now",
         edits=one(
-            "quickbooks_sync/look_alikes.py", "(balance or Decimal(0)) + moves)", "balance or Decimal(0))"
+            "quickbooks_sync/look_alikes.py",
+            "here[pk] - total if pk in here and total is not None else Decimal(0)",
+            "Decimal(0)",
         ),
         red=(
             f"{ALIKE}test_an_invoice_that_was_raised_here_and_paid_in_full_goes_with_its_payment_in_one_run",
@@ -198,7 +200,7 @@ TAXING = (
         name="Choices keep the codes of rates that are put away",
         prevents="An invoice with such a rate is held when it is edited, for its rate has no tax code",
         off="only what the form shows is kept",
-        edits=one("quickbooks_sync/forms.py", "connection.tax_codes |= {", "connection.tax_codes = {"),
+        edits=one("quickbooks_sync/forms.py", "{**connection.tax_codes, **codes}", "codes"),
         red=(f"{TAX}test_choices_keep_the_code_of_a_rate_that_is_put_away",),
     ),
 )

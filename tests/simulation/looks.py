@@ -27,6 +27,7 @@ HELD = (
     "quickbooks_sync_sending",
     "quickbooks_sync_change",
 )
+RESTORED = "restored"
 LINK_FIELDS = ("pk", "local_id", "remote", "state", "here_baseline", "there_baseline", "left_there", "marker")
 
 
@@ -43,6 +44,8 @@ class Looks:
         self._world.work_until_quiet()  # a restored backup may have brought a run back
         before = self._held()
         run = self._world.press(scope, preview=True)
+        if any(answer["guard"] == RESTORED for answer in run.answers):
+            return run  # a person said that this copy counts: what it has forgotten is found again
         for name, rows in self._held().items():
             if rows != before[name]:
                 self.wrong.append(f"a preview changed {name}")

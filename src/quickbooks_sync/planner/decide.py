@@ -96,6 +96,8 @@ class Answers:
     """To be voided there, and held here."""
     reactivate: bool = False
     """Paired with one that is inactive there, so that it is used again."""
+    ask_first: bool = False
+    """Nobody knows which side is newer, since a backup was restored: of a list, too, a person decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +120,10 @@ class Pair:
     merged_here: Encoded | None = None
     """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
     in_doubt: Encoded | None = None
-    """What may be there for it already, as a question: nothing is created before it is answered."""
+    """What may be there for it already, as a question: nothing is created before it is answered.
+
+    `later`: of what is put away it is asked when it is used again.
+    """
     only_there: Encoded | None = None
     """Sent from here, and forgotten by a restored backup: the records here that it may be."""
     left_there: Encoded | None = None
@@ -172,7 +177,7 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     return _compare(pair, here, there, policy)
 
 
-def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
+def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  # noqa: PLR0911 - rows of it
     """What was changed on which side since both were settled."""
     if pair.applied is not None:
         pair = _with_applied(pair, pair.applied, here.record, there.record)
@@ -183,15 +188,18 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
     # What both sides hold needs no move, whoever changed it.
     same = frozenset(name for name in ours | theirs if here.record[name] == there.record[name])
     ours, theirs = ours - same, theirs - same
+    on_both = ours | theirs if ours and theirs and pair.answers.ask_first else frozenset()
     if _is_removed(here.record) and not pair.money and not pair.created_by_us:
         ours -= {"active"}  # an imported record is deactivated here only
     if there.view_only:
         return _view(here, there, ours - {"active"}, theirs)
-    if not ours and not theirs:
+    if not ours and not theirs and not on_both:
         return _unless_totals_differ(here, there, pair.answers, policy)
     if _is_removed(there.record) and theirs & {"active", "voided"}:
         how = "voided" if "voided" in theirs else "deactivated"
         return _removed_there(pair, how)
+    if on_both:
+        return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(on_both))
     if ours:
         return _send_edit(pair, here, there, ours, theirs)
     return _answer_their_edit(pair, there, theirs, policy)
@@ -244,7 +252,7 @@ def _decide_unlinked(pair: Pair) -> Action:
     here = pair.here
     if here is None:
         return _take(pair)
-    if pair.in_doubt is not None:
+    if pair.in_doubt is not None and not (pair.in_doubt["later"] and _is_removed(here.record)):
         return RaiseIssue(reason=Reason.IN_DOUBT, details=pair.in_doubt)
     if here.stays_out:
         return Forget()

@@ -10,6 +10,7 @@ from django.test import Client
 from quickbooks_sync import connection as connections
 from quickbooks_sync import taxes
 from quickbooks_sync.models import Connection, Issue, Link, Sending, SyncRun
+from quickbooks_sync.tax_states import AutomatedTax
 from quickbooks_sync.turns import ask
 from service_genius.companies.models import User
 from service_genius.invoices import operations as invoices
@@ -142,7 +143,7 @@ def test_where_our_tax_is_kept_the_first_goes_alone_and_the_rest_in_the_same_run
     run = keeping.sync()
     equal_and_quiet(keeping)
     assert run.calls["write_batches"] == 3  # 1, 30 and 9
-    assert keeping.connection.automated_tax == Connection.AutomatedTax.OURS
+    assert keeping.connection.automated_tax == AutomatedTax.OURS
     bill(keeping)
     bill(keeping)
     assert keeping.sync().calls["write_batches"] == 1
@@ -284,7 +285,7 @@ def test_the_choice_of_whose_tax_counts_is_there_where_quickbooks_reckons_it_and
 
 
 def test_quickbooks_tax_counts_also_where_it_would_keep_ours(keeping: World) -> None:
-    Connection.objects.update(automated_tax=Connection.AutomatedTax.THEIRS)
+    Connection.objects.update(automated_tax=AutomatedTax.THEIRS)
     keeping.connection.refresh_from_db()
     sent = bill(keeping)
     keeping.sync()

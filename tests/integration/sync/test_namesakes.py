@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link, Outcome, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from quickbooks_sync.models import Change, SyncRun
 from quickbooks_sync.planner.records import is_blank
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.companies.demo import make_demo
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers

@@ -158,7 +158,9 @@ def test_a_customer_renamed_after_a_restore_is_asked_about(office: World) -> Non
     assert len(office.names_there()) == 2
 
 
-def test_a_customer_put_away_after_a_restore_does_not_come_back(office: World) -> None:
+@pytest.mark.parametrize("two_way", [False, True])
+def test_a_customer_put_away_after_a_restore_does_not_come_back(office: World, two_way: bool) -> None:  # noqa: FBT001
+    Connection.objects.update(two_way_edits=two_way)
     one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
     forget(office, office.sync)
     restoring.begin_new_epoch()
@@ -167,10 +169,15 @@ def test_a_customer_put_away_after_a_restore_does_not_come_back(office: World) -
     answered(office)
 
     assert customers.Customer.objects.count() == 2
-    assert office.issues() == {"Ben Cole": "changed_there"}
+    assert office.issues() == {"Ben Cole": "edited_on_both"}
 
 
-def test_an_edit_on_both_sides_of_a_restore_is_asked_about_not_overwritten(office: World) -> None:
+@pytest.mark.parametrize("two_way", [False, True])
+def test_an_edit_on_both_sides_of_a_restore_is_asked_about_not_overwritten(
+    office: World,
+    two_way: bool,  # noqa: FBT001
+) -> None:
+    Connection.objects.update(two_way_edits=two_way)
     one = customers.Customer.objects.get()
     customers.update(company=office.company, id=one.pk, values={"notes": "Gate 12"})
     forget(office, office.sync)
@@ -180,7 +187,12 @@ def test_an_edit_on_both_sides_of_a_restore_is_asked_about_not_overwritten(offic
     answered(office)
 
     assert office.there("Customer")[0]["Notes"] == "Gate 12"
-    assert office.issues() == {"Amelia Hartwell": "changed_there"}
+    assert customers.Customer.objects.get().notes == "Gate 99"
+    assert office.issues() == {"Amelia Hartwell": "edited_on_both"}
+    mend.carry_out(Issue.objects.get(), "send", value="")
+    office.sync()
+    assert office.there("Customer")[0]["Notes"] == "Gate 99"
+    assert office.issues() == {}
 
 
 def test_a_copy_there_is_listed_once_and_is_not_ours(office: World) -> None:

@@ -109,7 +109,7 @@ def test_an_invoice_entered_by_hand_is_asked_about_although_the_neighbours_has_i
     sync(neighbour, "sync")
     enter_money(world)
     [row] = neighbour.there("Invoice")
-    world.emulator.load(world.realm, {"Invoice": [row]})
+    world.emulator.load(world.realm, {"Invoice": [row | {"PrivateNote": ""}]})
 
     world.sync()
 
