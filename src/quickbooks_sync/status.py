@@ -48,7 +48,10 @@ def _at_work(connection: Connection) -> StatusLine | None:
     syncs = [run for run in standing if not run.preview and run.scope != SyncRun.Scope.LOOK]
     if not syncs:
         return None
-    told = report.headline(syncs[0], standing[: standing.index(syncs[0])])
+    first = syncs[0]
+    told = report.headline(first, standing[: standing.index(first)])
+    if first == standing[0] and first.state == SyncRun.State.QUEUED and not first.waiting_for:
+        told = f"{report.name(first)} is under way"  # a page stands longer than that takes to start
     more = len(syncs) - 1
     return StatusLine(text=f"{told}, {more} more wait{'s' if more == 1 else ''}" if more else told)
 

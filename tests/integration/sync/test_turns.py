@@ -233,6 +233,7 @@ def test_the_page_shows_what_runs_and_what_waits_behind_it(world: World, office:
 def test_a_sync_that_waits_behind_a_preview_is_not_said_to_run(world: World) -> None:
     ask(connection=world.connection, scope=SYNC, preview=True)
     assert claimed().preview
+    assert status_line(world.company) is None, "a preview is no sync"
     ask(connection=world.connection, scope=SYNC)
     line = status_line(world.company)
     assert line is not None
