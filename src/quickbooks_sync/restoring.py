@@ -50,7 +50,7 @@ def ask(session: Session) -> None:
 
 
 def find_again(session: Session) -> None:
-    """Give back what was forgotten; of what was under way when the backup was made, the answers come first."""
+    """Give back what was forgotten; what was under way when the backup was made is answered first."""
     if session.connection.restored == ADOPTING and not outbox.unanswered(session.connection):
         _adopt(session)
     for kind in MONEY:

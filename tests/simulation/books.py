@@ -87,8 +87,15 @@ def audit(world: VirtualWorld) -> Findings:
     for name, entity in ENTITIES.items():
         rows = {str(row["Id"]): row for row in dump.get(entity, [])}
         of_kind = [link for link in links if link.kind == name]
-        _twice(found, world, name, rows, of_kind, named)
-        _lost(found, world, name, [link for link in of_kind if link.whole or link.pk in excused], rows, named)
+        _twice(found, world, name, rows, of_kind, named=named)
+        _lost(
+            found,
+            world,
+            name,
+            [link for link in of_kind if link.whole or link.pk in excused],
+            rows,
+            named=named,
+        )
         for link in of_kind:
             if link.whole and link.pk not in excused and link.remote is not None:
                 here = MODELS[name].objects.get(pk=link.local_id)
@@ -111,6 +118,7 @@ def _twice(
     name: str,
     rows: Mapping[str, Mapping[str, Any]],
     links: list[Link],
+    *,
     named: set[Object],
 ) -> None:
     """What we made is linked once, or asked about; and of each record here it is one, whoever forgot it."""
@@ -147,6 +155,7 @@ def _lost(
     name: str,
     accounted: list[Link],
     rows: Mapping[str, Mapping[str, Any]],
+    *,
     named: set[Object],
 ) -> None:
     """Whatever is live on one side is linked, or a person is told."""
@@ -229,7 +238,7 @@ def _paid_by_others(links: list[Link], dump: Mapping[str, Any]) -> dict[str, Dec
 
 
 def _paid_by(links: list[Link], excused: set[int], dump: Mapping[str, Any]) -> set[int]:
-    """Customers of whom a payment is not settled, or left different, on either side: what is open may differ."""
+    """Customers of whom a payment is not settled, or left different: what is open may differ."""
     apart = [link for link in links if link.pk in excused or link.left_there or _is_accepted(link)]
     unsettled = [link for link in apart if link.kind == "payment"]
     payments = {row["Id"]: row for row in dump.get("Payment", [])}
