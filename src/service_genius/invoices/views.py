@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.models import Company
 from service_genius.customers import queries as customer_queries
@@ -25,7 +25,7 @@ from service_genius.invoices.forms import (
 )
 from service_genius.invoices.models import Invoice, TaxRate
 from service_genius.shared.tenancy import Request, company_view
-from service_genius.ui.forms import attempt
+from service_genius.ui.forms import attempt, like, saved
 from service_genius.ui.lists import Query, Tab, listing, read_query
 from service_genius.ui.panels import panels
 
@@ -46,6 +46,7 @@ SORTS = {
 DUE_AFTER = timedelta(days=30)
 
 
+@require_safe
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
     query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date", of_customer=True)
@@ -56,6 +57,7 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     return render(request, "invoices/list.html", context)
 
 
+@require_safe
 @company_view
 def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     invoice = _invoice_or_404(company, pk)
@@ -72,23 +74,25 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
 @company_view
 def create(request: Request, *, company: Company) -> HttpResponse:
     customer = _chosen_customer(company, request.GET.get("customer", ""))
+    model = like(request, Invoice, company=company)
     rate = TaxRate.objects.filter(company=company, active=True).order_by("pk").first()
     start = {
         "customer": customer.full_name if customer else "",
         "customer_id": customer.pk if customer else None,
+        "tax_rate": rate.pk if rate else None,
+        **(initial(model) if model else {}),
         "number": operations.next_number(company=company),
         "date": company.today(),
         "due_date": company.today() + DUE_AFTER,
-        "tax_rate": rate.pk if rate else None,
     }
     form = InvoiceForm(request.POST or None, company=company, initial=start)
-    lines = LineForms(request.POST or blank_line(0), company=company)
+    lines = LineForms(request.POST or (line_data(model) if model else blank_line(0)), company=company)
     if form.is_valid() and lines.is_valid():
         values = {**form.values, "lines": lines.values}
         invoice = attempt(form, lambda: operations.create(company=company, values=values))
         if invoice is not None:
             messages.success(request, f"{invoice} is saved.")
-            return redirect("invoices:detail", pk=invoice.pk)
+            return saved(invoice, new=True)
     return _form_page(request, form, lines, {"customer": customer})
 
 
@@ -99,15 +103,15 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     lines = LineForms(request.POST or line_data(invoice), company=company, invoice=invoice)
     if form.is_valid() and lines.is_valid():
         values = {**form.values, "lines": lines.values}
-        saved = attempt(
+        edited = attempt(
             form,
             lambda: operations.update(
                 company=company, id=pk, values=values, expected_revision=form.expected_revision
             ),
         )
-        if saved is not None:
-            messages.success(request, f"{saved} is saved.")
-            return redirect("invoices:detail", pk=pk)
+        if edited is not None:
+            messages.success(request, f"{edited} is saved.")
+            return saved(edited)
     return _form_page(request, form, lines, {"invoice": invoice})
 
 

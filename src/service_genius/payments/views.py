@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.models import Company
 from service_genius.customers import queries as customer_queries
@@ -20,7 +20,7 @@ from service_genius.payments.forms import PaymentForm, initial
 from service_genius.payments.models import Payment
 from service_genius.shared.money import ZERO, cents
 from service_genius.shared.tenancy import Request, company_view
-from service_genius.ui.forms import attempt
+from service_genius.ui.forms import attempt, like, saved
 from service_genius.ui.lists import Query, Tab, listing, read_query
 from service_genius.ui.panels import panels
 from service_genius.ui.templatetags.service_genius import money
@@ -38,6 +38,7 @@ SORTS = {
 }
 
 
+@require_safe
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
     query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date", of_customer=True)
@@ -48,6 +49,7 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     return render(request, "payments/list.html", context)
 
 
+@require_safe
 @company_view
 def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     payment = _payment_or_404(company, pk)
@@ -70,7 +72,7 @@ def create(request: Request, *, company: Company) -> HttpResponse:
         values = {**form.values, "paid_on": pays.paid_on}
         payment = attempt(form, lambda: operations.create(company=company, values=values))
         if payment is not None:
-            return _saved(request, company, payment)
+            return _saved(request, company, payment, new=True)
     return _form_page(request, form, pays, payment=None)
 
 
@@ -81,14 +83,14 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     pays = _allocations(request, company, form, payment=payment, standing=paid_now(payment))
     if _saves(request) and form.is_valid() and pays.is_valid():
         values = {**form.values, "paid_on": pays.paid_on}
-        saved = attempt(
+        edited = attempt(
             form,
             lambda: operations.update(
                 company=company, id=pk, values=values, expected_revision=form.expected_revision
             ),
         )
-        if saved is not None:
-            return _saved(request, company, saved)
+        if edited is not None:
+            return _saved(request, company, edited)
     return _form_page(request, form, pays, payment=payment)
 
 
@@ -120,7 +122,7 @@ def _saves(request: Request) -> bool:
     return not asked.keys() & {"part", "propose"} and sought(asked) == asked.get("found", "")
 
 
-def _saved(request: Request, company: Company, payment: Payment) -> HttpResponse:
+def _saved(request: Request, company: Company, payment: Payment, *, new: bool = False) -> HttpResponse:
     """Say what became of the money: it is easily more, or less, than was meant for the invoices."""
     paid = payment.allocations.count()
     rest = payment.amount - sum((each.amount for each in payment.allocations.all()), ZERO)
@@ -129,7 +131,7 @@ def _saved(request: Request, company: Company, payment: Payment) -> HttpResponse
         f"; {money(rest, company.currency)} stays as the customer's credit" if rest else " and is used up"
     )
     messages.success(request, f"The payment is saved. {invoices}{credit}.")
-    return redirect("payments:detail", pk=payment.pk)
+    return saved(payment, named=_name(payment), new=new)
 
 
 def _form_page(
@@ -147,6 +149,12 @@ def _context(form: PaymentForm, pays: Allocations, *, payment: Payment | None) -
 def _start(request: Request, company: Company) -> tuple[dict[str, Any], dict[int, str]]:
     """A new payment as the page before has asked for it: for an invoice, for a customer, or empty."""
     start: dict[str, Any] = {"date": company.today()}
+    model = like(request, Payment, company=company)
+    if model is not None:
+        found = oldest_first(
+            company=company, customer_id=model.customer_id, payment=None, amount=model.amount
+        )
+        return {**initial(model), **start}, found
     amounts: dict[int, str] = {}
     invoice_pk, customer_pk = request.GET.get("invoice", ""), request.GET.get("customer", "")
     if invoice_pk.isdecimal():
@@ -162,6 +170,10 @@ def _start(request: Request, company: Company) -> tuple[dict[str, Any], dict[int
     else:
         return start, amounts
     return start | {"customer": customer.full_name, "customer_id": customer.pk}, amounts
+
+
+def _name(payment: Payment) -> str:
+    return f"the payment of {payment.customer} of {money(payment.amount, payment.company.currency)}"
 
 
 def _allocations(

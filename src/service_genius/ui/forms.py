@@ -11,7 +11,12 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
+from service_genius.companies.models import Company
+from service_genius.once.middleware import Saved
 from service_genius.shared.models import Versioned
 from service_genius.shared.revision import Changed
 
@@ -89,6 +94,25 @@ def attempt(form: RecordForm, write: Callable[[], Record]) -> Record | None:
             "Open it again in another window to see the change, then repeat yours here or there.",
         )
     return None
+
+
+def like(request: HttpRequest, model: type[Record], *, company: Company) -> Record | None:
+    """The record that a new one is to be like at first, if the page was asked for in that way."""
+    pk = request.GET.get("like", "")
+    if not pk.isdecimal():
+        return None
+    return get_object_or_404(model._default_manager.filter(company=company), pk=pk[:18])  # noqa: SLF001 - as below
+
+
+def saved(record: Versioned, *, named: str = "", new: bool = False) -> Saved:
+    """The answer to a form whose record is saved: its page, and where another like a new one is entered."""
+    app = record._meta.app_label  # noqa: SLF001 - Django's documented name
+    return Saved(
+        to=reverse(f"{app}:detail", kwargs={"pk": record.pk}),
+        name=named or str(record),
+        revision=record.revision,
+        another=f"{reverse(f'{app}:create')}?like={record.pk}" if new else "",
+    )
 
 
 def show_errors(form: RecordForm, error: ValidationError) -> None:

@@ -4,12 +4,14 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 
 from service_genius.companies.models import Company
 from service_genius.shared.limits import FORM_BYTES_MAX, FORM_FIELDS_MAX
 from service_genius.shared.tenancy import Request, company_view
 
 
+@require_safe
 @company_view
 def home(request: Request, *, company: Company) -> HttpResponse:  # noqa: ARG001 - every view has them
     return redirect("customers:list")

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.ui.lists import ROWS_PER_PAGE
 from service_genius.work_codes import operations as work_codes
+from tests.pressing import Client
 
 from .conftest import DAY, Books
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from service_genius.companies.models import Company
@@ -13,6 +12,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.shared.limits import FORM_FIELDS_MAX, LINE_TEXT_MAX, LINES_MAX
 from service_genius.work_codes import operations as work_codes
 from tests.forms import forms_of
+from tests.pressing import Client
 
 from .conftest import Books
 

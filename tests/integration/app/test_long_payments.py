@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 
 from service_genius.companies.models import Company
@@ -18,6 +17,7 @@ from service_genius.payments.allocating import PART_ROWS
 from service_genius.payments.models import Allocation, Payment
 from service_genius.shared.limits import ALLOCATIONS_MAX
 from tests.forms import Form, forms_of
+from tests.pressing import Client
 
 from .conftest import DAY, Books, new_invoice
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from service_genius.companies.models import Company
@@ -15,6 +14,7 @@ from service_genius.invoices.models import Invoice, TaxRate
 from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.pressing import Client
 
 from .conftest import Books
 

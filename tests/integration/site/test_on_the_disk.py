@@ -131,9 +131,11 @@ class Office:
 
     def submit(self, path: str, **fields: str) -> str:
         """Fill in the form of a page; the page that comes then."""
-        self.opener.open(self.url + path).close()
+        with self.opener.open(self.url + path) as answer:
+            page = answer.read().decode()
         (token,) = (cookie.value for cookie in self.cookies if "csrf" in cookie.name)
-        form = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
+        once = re.findall(r'name="once" value="([^"]+)"', page)[-1]
+        form = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "once": once, **fields}).encode()
         with self.opener.open(self.url + path, data=form) as answer:
             return str(answer.read().decode())
 

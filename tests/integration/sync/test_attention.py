@@ -6,7 +6,6 @@ from html import unescape
 
 import pytest
 from django.db import connection as database
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from quickbooks_sync.words import TITLES
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from tests.issue_details import DETAILS
+from tests.pressing import Client
 
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 LIST = reverse("quickbooks:attention")

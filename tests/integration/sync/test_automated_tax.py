@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 
 from quickbooks_sync import connection as connections
 from quickbooks_sync import taxes
@@ -28,6 +27,7 @@ from tests.integration.sync.taxing import (
     pressed,
     there,
 )
+from tests.pressing import Client
 from tests.world import Killed, World
 
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link
@@ -24,6 +23,7 @@ from tests.integration.sync.credit import (
     synced,
     there,
 )
+from tests.pressing import Client
 from tests.world import World
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync import connection as connections
@@ -18,6 +17,7 @@ from quickbooks_sync.turns import EXPIRIES_MAX, ask, claim, hand_back_leases
 from service_genius.companies.models import User
 from service_genius.customers import operations
 from service_genius.customers.models import Customer
+from tests.pressing import Client
 from tests.processes import at_the_same_moment
 from tests.world import OWNER, World
 

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from service_genius.companies.models import User
@@ -18,6 +17,7 @@ from service_genius.shared.limits import LINES_MAX
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.forms import forms_of
+from tests.pressing import Client
 from tests.world import World
 
 from .sales import DAY

@@ -4,7 +4,6 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from django.test import Client
 
 from quickbooks_sync.models import Link
 from service_genius.companies.models import User
@@ -21,6 +20,7 @@ from tests.integration.sync.taxing import (
     there,
     two_rates,
 )
+from tests.pressing import Client
 from tests.world import World
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync.forms import ChoicesForm
@@ -15,6 +14,7 @@ from quickbooks_sync.words import TROUBLES
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from tests.pressing import Client
 from tests.world import World
 
 HOME = reverse("quickbooks:home")

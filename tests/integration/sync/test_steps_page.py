@@ -6,13 +6,13 @@ from html import unescape
 
 import pytest
 from django.db import connection as database
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quickbooks_sync.models import Connection, PlannedStep, SyncRun
 from quickbooks_sync.steps import APART_SHOWN, ROWS
 from service_genius.companies.models import Company, User
+from tests.pressing import Client
 
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 STEPS = 10_000

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.db.models import RestrictedError
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync import commands, turns
@@ -18,6 +17,7 @@ from quickbooks_sync.status import status_line
 from quickbooks_sync.turns import WAITING_MAX, CannotAskError, answer, ask, claim
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
+from tests.pressing import Client
 from tests.processes import at_the_same_moment
 from tests.world import World
 
