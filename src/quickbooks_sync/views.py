@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
 from qbo.errors import QuickBooksError
 from service_genius.companies.models import Company
 from service_genius.invoices.models import TaxRate
+from service_genius.once import keys
 from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import connection as connections
@@ -123,7 +125,8 @@ def _trouble(company: Company, connection: Connection) -> dict[str, object] | No
 @require_POST
 def connect(request: Request, *, company: Company) -> HttpResponse:  # noqa: ARG001 - every view has a company
     """Send the user to QuickBooks' own sign-in page."""
-    state = secrets.token_urlsafe(32)
+    # Of the page's key: whichever of two presses is answered last, this is what the session expects.
+    state = salted_hmac(STATE_KEY, request.POST.get(keys.FIELD) or secrets.token_urlsafe(32)).hexdigest()
     request.session[STATE_KEY] = state
     try:
         return HttpResponseRedirect(tokens.oauth().authorization_url(state))

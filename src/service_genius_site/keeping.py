@@ -1,7 +1,7 @@
 """`service-genius backup` and `restore`: everything Service Genius holds, in one file.
 
-The file is a tar: `manifest.json`, the database, and the keys that lie in VAR_DIR. Absent on purpose: keys that
-come from the environment, which are only named, and the emulator's books, which stand for another company's.
+The file is a tar: `manifest.json`, the database, and the keys that lie in VAR_DIR. Absent on purpose: keys
+that come from the environment, which are only named, and the emulator's books, which stand for another's.
 """
 
 import hashlib
@@ -97,8 +97,8 @@ def restore(configuration: Configuration, file: Path) -> None:
         manifest = _unpack(file, folder)
         if manifest["vendor"] != vendor(configuration):
             raise KeepingError(
-                f"{file} is a backup of {manifest['vendor']}, and DATABASE_URL names {vendor(configuration)}. "
-                "Set DATABASE_URL to a database of the same sort."
+                f"{file} is a backup of {manifest['vendor']}, and DATABASE_URL names "
+                f"{vendor(configuration)}. Set DATABASE_URL to a database of the same sort."
             )
         if _numbers(manifest["version"]) > _numbers(version("service-genius")):
             raise KeepingError(
