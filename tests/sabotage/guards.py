@@ -5,6 +5,7 @@ from tests.sabotage.asking import ASKING
 from tests.sabotage.belonging import BELONGING
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
+from tests.sabotage.naming import NAMING
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
@@ -14,7 +15,8 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Sending: what goes when": SENDING,
     "Seeing: what changed on either side": SEEING,
     "Deciding: whose value counts, and that every sum is right": DECIDING,
-    "Asking: what is the same, and what a person must see first": ASKING,
+    "Naming: what is the same on both sides, and what pairing replaces": NAMING,
+    "Asking: what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Belonging: one's own data, and no other's": BELONGING,
 }
