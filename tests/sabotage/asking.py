@@ -2,16 +2,13 @@
 
 from tests.sabotage.guard import Guard, one
 
-MATCHING = "quickbooks_sync/planner/matching.py"
 RUN = "quickbooks_sync/run.py"
 FORESIGHT = "quickbooks_sync/foresight.py"
 LOOK_ALIKES = "quickbooks_sync/look_alikes.py"
-MATCHES = "quickbooks_sync/matches.py"
 NAMES = "quickbooks_sync/names.py"
 ALIKE = "integration/sync/test_look_alikes.py::"
 QUESTIONS = "integration/sync/test_guards.py::"
 REFUSALS = "integration/sync/test_refusals.py::"
-CODES = "integration/sync/test_same_codes.py::"
 MERGED = "integration/sync/test_merged_customers.py::"
 START = "integration/sync/test_start_date.py::"
 PREVIEW = "integration/sync/test_preview.py::"
@@ -20,32 +17,6 @@ ALONE = "simulation/test_one_guard_alone.py::"
 MONEY = "simulation/test_money_alone.py::"
 
 ASKING = (
-    Guard(
-        name="Two that contradict each other are not one",
-        prevents="Two people of one name, with other e-mail and phone, are paired by themselves",
-        off="the name is enough",
-        edits=one(MATCHING, " and not weigh(a, b).contradicts", ""),
-        red=("unit/sync/test_matching.py::test_two_people_of_one_name_are_asked_about",),
-    ),
-    Guard(
-        name="Different legal forms are different firms",
-        prevents="Acme LLC is shown as perhaps the same as Acme Inc",
-        off="the form does not count",
-        edits=one(MATCHING, "    return len(suffixes) < 2", "    return len(suffixes) < 9"),
-        red=("unit/sync/test_matching.py::test_different_legal_suffixes_are_different_firms",),
-    ),
-    Guard(
-        name="A match is the only candidate here",
-        prevents="Two customers here both claim the one there that is written like them, and the run stops",
-        off="rivals do not count",
-        edits=one(
-            MATCHES,
-            "if names[each.link.match_key, each.level] < 2:",
-            "if True:",
-        ),
-        red=(f"{ALONE}test_of_two_here_that_are_written_alike_neither_is_paired_by_itself",),
-        raises="IntegrityError",
-    ),
     Guard(
         name="The counterpart of a likely pair waits, too",
         prevents="While a person is asked whether two are the same, the one there is copied here",
@@ -278,12 +249,5 @@ ASKING = (
         off="it does as a run does",
         edits=one(RUN, "session.coming.handed = merges.to_hand_on(session)", "merges.hand_on(session)"),
         red=(f"{MERGED}test_a_preview_of_a_merge_here_shows_what_the_survivor_takes_over_and_links_nothing",),
-    ),
-    Guard(
-        name="The same code is asked about",
-        prevents="A service that both sides name differently is copied both ways, and is there twice",
-        off="names alone count",
-        edits=one(MATCHING, "    if a.code and code_key(a.code) == code_key(b.code):\n", "    if False:\n"),
-        red=(f"{CODES}test_neither_is_copied_before_a_person_has_said_whether_they_are_the_same",),
     ),
 )

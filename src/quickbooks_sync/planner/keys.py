@@ -74,7 +74,7 @@ def match_key(name: str) -> str:
         else:
             key += _counted(before, gap, sign) + sign
             before, gap = sign, ""
-    return key + _counted(before, gap, "") or text
+    return key + _counted(before, gap, "") or text or name.strip()
 
 
 def loose_key(name: str) -> str:

@@ -77,8 +77,8 @@ def test_one_person_with_something_that_agrees_is_paired(world: World, agreeing:
 
     run = world.full()
 
-    assert run.counts["customer.here.linked"] == 1
     assert world.issues() == {}
+    assert run.counts["customer.here.linked"] == 1
 
 
 def test_a_name_of_which_nothing_more_is_known_is_paired(world: World) -> None:
