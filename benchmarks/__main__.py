@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Customers of the books that are pushed side by side; with them come work codes, invoices, payments.
 CUSTOMERS = 10_000
-PARTS = ("emulator", "syncs", "pages", "changes", "planner", "side-by-side", "own-cost")
+PARTS = ("disk", "emulator", "syncs", "pages", "changes", "planner", "side-by-side", "own-cost")
 
 
 def main() -> None:
@@ -33,6 +33,7 @@ def main() -> None:
         parser.error(f"no part is called {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}")
     quick: bool = asked.quick
     kept_in = Path(os.environ.get("VAR_DIR", "var")).absolute()
+    kept_in.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="service-genius-bench-") as folder:
         _prepare(Path(folder))
         # Everything below reads the settings, which must be in place first.
@@ -45,7 +46,7 @@ def main() -> None:
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         started = time.perf_counter()
         try:
-            figures = list(_figures(Path(folder), asked.parts or PARTS, quick=quick))
+            figures = list(_figures(Path(folder), kept_in, asked.parts or PARTS, quick=quick))
         finally:
             connection.creation.destroy_test_db(str(connection.settings_dict["NAME"]), verbosity=0)
         seconds = time.perf_counter() - started
@@ -78,7 +79,7 @@ def _prepare(folder: Path) -> None:
     logging.getLogger("qbo.traffic").setLevel(logging.ERROR)  # what is lost on purpose is no news
 
 
-def _figures(folder: Path, parts: "Sequence[str]", *, quick: bool) -> "Iterator[Figure]":
+def _figures(folder: Path, kept_in: Path, parts: "Sequence[str]", *, quick: bool) -> "Iterator[Figure]":
     share = 10 if quick else 1
     for part in parts:
         _say(part)
@@ -87,6 +88,10 @@ def _figures(folder: Path, parts: "Sequence[str]", *, quick: bool) -> "Iterator[
                 yield from _against_emulator(folder, part, share)
             case "pages" | "changes":
                 yield from _in_large_company(part, share)
+            case "disk":
+                from . import disk  # noqa: PLC0415
+
+                yield from disk.measure(kept_in)
             case "planner":
                 from . import planner_alone  # noqa: PLC0415
 

@@ -70,7 +70,6 @@ def write(path: Path, figures: Sequence[Figure], *, database: str, quick: bool) 
         "machine": platform.machine(),
         "figures": [asdict(figure) for figure in figures],
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=2) + "\n")
 
 

@@ -16,7 +16,7 @@ import django
 django.setup()
 from django.conf import settings
 from quickbooks_sync.models import Connection, SyncRun
-from quickbooks_sync.run import ask, claim
+from quickbooks_sync.turns import ask, claim
 from quickbooks_sync.session import SystemClock
 from quickbooks_sync.tokens import StoredTokens
 settings.QBO_EMULATOR_URL, settings.QBO_CLIENT_SECRET = {emulator!r}, {secret!r}

@@ -22,6 +22,14 @@ PARALLEL = ("-n", "2")
 #: Chromium by its names, the lightest first: the same engine without the window around it.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 
+#: Settings of an installation of the product: those of the shell would make tests look at somebody's data.
+INSTALLATION = (
+    *("VAR_DIR", "PORT", "EMULATOR_PORT", "DATABASE_URL", "SECRET_KEY", "TOKEN_ENCRYPTION_KEYS"),
+    *("QBO_ENVIRONMENT", "QBO_CLIENT_ID", "QBO_CLIENT_SECRET", "QBO_REDIRECT_URI", "EMAIL_URL", "EMAIL_FROM"),
+)
+#: Some shells forbid Python to keep what it compiled: then every process of a test compiles it all again.
+NOT_PASSED_ON = (*INSTALLATION, "PYTHONDONTWRITEBYTECODE")
+
 Environment = Mapping[str, str]
 
 
@@ -70,7 +78,8 @@ def all_layers() -> Iterator[Layer]:
         ),
     )
     yield Layer(name="unit", commands=pytest("unit", "properties", "architecture", parallel=True))
-    yield Layer(name="contract", commands=pytest("contract", parallel=True))
+    node = (tool("python"), "-m", "tests.contract.node_modules")
+    yield Layer(name="contract", commands=(node, *pytest("contract", parallel=True)))
     yield Layer(name="integration-sqlite", commands=pytest("integration", parallel=True))
     yield Layer(
         name="integration-postgresql",
@@ -110,8 +119,7 @@ def run(layer: Layer) -> bool:
     with tempfile.TemporaryDirectory(prefix="sg-") as var_dir:
         try:
             with layer.environment() as environment:
-                # DATABASE_URL of the shell would make this run look at somebody's data.
-                kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+                kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
                 variables = {**kept, "VAR_DIR": var_dir, **environment}
                 return all([passes(command, variables) for command in layer.commands])  # noqa: C419 - all of them
         except Unavailable as missing:

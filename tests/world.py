@@ -11,8 +11,9 @@ from django.conf import settings
 from qbo.limits import Pace
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Connection, Issue, SyncRun
-from quickbooks_sync.run import ask, carry_out, claim
+from quickbooks_sync.run import carry_out
 from quickbooks_sync.session import SystemClock, no_checkpoint
+from quickbooks_sync.turns import ask, claim
 from quickbooks_sync.vault import seal
 from service_genius.companies.models import Company
 from tests.emulator import Emulator, send

@@ -29,7 +29,7 @@ Made by `python -m qbo_emulator.coverage`; a test holds this page to the code.
 **absent**: not there; a client that needs it gets a fault, never a made-up success.
 **ours**: for development only.
 Sources are sections of the project's notes on QuickBooks Online (A OAuth, B REST, C limits, D queries,
-E entities, F batch, G change data capture, H traps); tests cite the same sections.
+E entities, F batch, G change data capture, H traps; numbers: their second part); tests cite the same.
 Where nobody knows for certain, the rule is a switch, and its default asks more of a client.
 """
 OTHER_ENTITIES = """\
@@ -66,7 +66,7 @@ def text() -> str:
     parts.append("## Faults on request\n")
     parts.append(f"{', '.join(f'`{kind}`' for kind in KINDS)}.\n")
     parts.append(FAULTS)
-    parts += _section("Automated sales tax, percent", ("ZIP code or state", "Rate"), _rates())
+    parts += _section("Automated sales tax, percent", ("ZIP code or state", "Rates"), _rates())
     return "\n".join(parts)
 
 
@@ -131,8 +131,8 @@ def fault_codes() -> list[int]:
 
 def _rates() -> Iterator[tuple[str, str]]:
     for table in (BY_ZIP, BY_STATE):
-        for place, rate in table.items():
-            yield place, str(rate)
+        for place, rates in table.items():
+            yield place, " + ".join(map(str, rates))
 
 
 if __name__ == "__main__":

@@ -184,6 +184,25 @@ class Realm:
             (name, self.id, key),
         )
 
+    def sell_to(self, item: str, account: Json) -> None:
+        """Show an item's new income account on its lines; neither their SyncToken nor their time moves."""
+        rows = self._connection.execute(
+            f"SELECT entity, id, body FROM objects WHERE realm = ? AND entity IN {WITH_CUSTOMER} "  # noqa: S608
+            "AND instr(body, ?) > 0",
+            (self.id, f'"ItemRef":{{"value":"{item}"'),
+        )
+        for entity, key, text in rows.fetchall():
+            body = decode(text)
+            for line in body["Line"]:
+                for sold in (line, *line.get("GroupLineDetail", {}).get("Line", [])):
+                    detail = sold.get("SalesItemLineDetail", {})
+                    if detail.get("ItemRef", {}).get("value") == item:
+                        detail["ItemAccountRef"] = account
+            self._connection.execute(
+                "UPDATE objects SET body = ? WHERE realm = ? AND entity = ? AND id = ?",
+                (encode(body), self.id, entity, key),
+            )
+
     def transactions_of(self, customer: str) -> list[tuple[str, Json]]:
         rows = self._connection.execute(
             f"SELECT entity, body FROM objects WHERE realm = ? AND entity IN {WITH_CUSTOMER} "  # noqa: S608
@@ -214,13 +233,13 @@ class Realm:
         )
         return [decode(body) for (body,) in rows]
 
-    def open_of(self, entity: str, customer: str) -> list[Json]:
-        """Return a customer's transactions with an open balance, the oldest first."""
+    def open_of(self, entity: str, customer: str, *, member: str = "Balance") -> list[Json]:
+        """Return a customer's transactions with something open, the oldest first."""
         rows = self._connection.execute(
             "SELECT body FROM objects INDEXED BY objects_by_customer "
-            "WHERE realm = ? AND entity = ? AND customer = ? AND json_extract(body, '$.Balance') > 0 "
+            "WHERE realm = ? AND entity = ? AND customer = ? AND json_extract(body, '$.' || ?) > 0 "
             "ORDER BY txn_date, id",
-            (self.id, entity, customer),
+            (self.id, entity, customer, member),
         )
         return [decode(body) for (body,) in rows.fetchall()]
 

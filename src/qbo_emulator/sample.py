@@ -194,7 +194,7 @@ def _preferences() -> Json:
             "AllowEstimates": True,
             "AllowServiceDate": False,
             "AllowShipping": False,
-            "AutoApplyCredit": False,
+            "AutoApplyCredit": True,
             "AutoApplyPayments": False,
             "UsingProgressInvoicing": False,
             "ETransactionEnabledStatus": "NotApplicable",

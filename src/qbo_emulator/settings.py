@@ -73,6 +73,10 @@ class Settings:
     line_above_balance: Literal["refuse", "unapply"] = "refuse"
     # Whether payments without lines pay open invoices where the company's preferences say so.
     auto_apply_payments: bool = False
+    # Whether AutoApplyCredit applies what is left of payments to a new invoice, and not credit memos alone.
+    auto_apply_unapplied: bool = True
+    # Whether the answer to a new invoice names the payments that were applied to it so.
+    auto_applied_links: Literal["told", "untold"] = "told"
     void_paid_invoice: Literal["allow", "refuse"] = "allow"
     # What stands between "Voided" and an earlier note.
     voided_note: Literal["dash", "blank", "line"] = "dash"

@@ -16,14 +16,15 @@ from qbo.errors import Fault, Forbidden
 from qbo.payload import dumps
 from qbo.retry import COMPANY_STATUS_CODES, SUBSCRIPTION_ENDED
 
-from . import directory, faults, settle
+from . import directory, faults, settle, taxes
 from .gather import gather, records_there
 from .kinds import KIND, Kind
 from .kinds.base import Payload
+from .kinds.money import amount_words
 from .models import Change, Link, Remote, Sending
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
-from .planner.records import Encoded, is_blank, replaced
+from .planner.records import Encoded, as_read_back, is_blank, replaced
 from .session import Session
 
 #: It is not there as it was seen: its token is old, or it has a balance that nobody had seen.
@@ -132,12 +133,13 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
     Link.objects.filter(remote__in=[each.remote for each in stored if each.is_new], local_id=None).delete()
     revisions = _revisions_here(session, links, stored)
     changes = []
+    taxes.learn(session, [_tried(each) for each in stored if _tells_of_tax(each)])
     for each in stored:
         link = links[each.item["link"]]
         changes.append(_logged(session, link, each))
         _agree(link, each, revision=revisions.get((each.kind.name, link.local_id or 0)))
         session.names_freed += bool(NAMING & set(each.item["fields"]))
-    _pay(session, [each.item["record"] for each in stored if each.kind.name == "payment" and each.is_new])
+    _pay(session, [each.item for each in stored if each.kind.name == "payment"])
     settled = [links[each.item["link"]] for each in stored]
     unvoided = [links[each.item["link"]] for each in stored if each.failed_to_void]
     settle.save(settled)
@@ -147,6 +149,22 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
         _tell_unvoided(session, link)
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
+
+
+def _tells_of_tax(stored: Stored) -> bool:
+    """Whether the tax there is the answer to ours, and nobody edited it since."""
+    return stored.kind.name == "invoice" and _was_last(stored.item, stored.payload)
+
+
+def _tried(stored: Stored) -> taxes.Tried:
+    return taxes.Tried(
+        operation=stored.item["operation"],
+        fields=frozenset(stored.item["fields"]),
+        record=stored.item["record"],
+        totals=stored.item["totals"],
+        payload=stored.payload,
+        stored=stored.kind.totals_there(stored.payload),
+    )
 
 
 def _revisions_here(
@@ -167,6 +185,9 @@ def _agree(link: Link, stored: Stored, *, revision: int | None) -> None:
     sent: Encoded = item["record"]
     before = link.there_baseline or {}
     link.created_by_us |= stored.is_new
+    if stored.is_new:
+        applied = kind.applied_at_once(stored.payload)
+        link.applied, link.applied_by = (applied if applied > 0 else None), None
     leave = {field: before[field] for field in item["leave"]}
     leave |= _edited_since(kind, item, before, stored.payload, there)
     if not kind.money:
@@ -226,7 +247,11 @@ def _tell_unvoided(session: Session, link: Link) -> None:
 def _note(session: Session, kind: Kind, item: Item, payload: Payload) -> str:
     if item.get("temporary"):
         return FOR_THE_MOMENT
-    return kind.remark(payload, session.facts) if item["operation"] != "remove" else ""
+    applied = kind.applied_at_once(payload) if item["operation"] == "create" else Decimal(0)
+    if applied <= 0:
+        return str(item.get("note", ""))
+    amount = amount_words(applied, session.facts.home_currency)
+    return f"QuickBooks itself applied {amount} of this customer's credit to it."
 
 
 def _stored_differently(item: Item, there: Encoded) -> Encoded:
@@ -238,23 +263,31 @@ def _stored_differently(item: Item, there: Encoded) -> Encoded:
 
 def _edited_since(kind: Kind, item: Item, before: Encoded, payload: Payload, there: Encoded) -> Encoded:
     """What somebody changed there between our write and a look-up that found it: the values before."""
-    creates = item["operation"] == "create"
-    if int(payload["SyncToken"]) <= item["token"] + (0 if creates else 1):
-        return {}  # ours was the last write
+    if _was_last(item, payload):
+        return {}
     if kind.money and item["operation"] == "remove":
         return {}  # a void changes every amount
-    agreed = item["record"] if creates else before
+    agreed = as_read_back(item["record"]) if item["operation"] == "create" else before
     return {name: agreed[name] for name in changed(agreed, there) - set(item["fields"])}
 
 
-def _pay(session: Session, sent: Sequence[Encoded]) -> None:
-    """What these payments applied is no longer open there; the next look tells the same."""
+def _was_last(item: Item, payload: Payload) -> bool:
+    """Whether ours was the last write there."""
+    creates = item["operation"] == "create"
+    return int(payload["SyncToken"]) <= int(item["token"]) + (0 if creates else 1)
+
+
+def _pay(session: Session, items: Sequence[Item]) -> None:
+    """What these payments pay more is open there no longer, or less open again; so says the next look."""
     paid: dict[int, Decimal] = {}
-    for record in sent:
-        for allocation in record["allocations"]:
-            invoice = allocation["invoice"]
-            paid[invoice] = paid.get(invoice, Decimal(0)) + Decimal(allocation["amount"])
-    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=paid)
+    for item in items:
+        now = item["record"]["allocations"] if item["operation"] != "remove" else []
+        for sign, allocations in ((1, now), (-1, item.get("paid", now))):
+            for each in allocations:
+                paid[each["invoice"]] = paid.get(each["invoice"], Decimal(0)) + sign * Decimal(each["amount"])
+    session.room_freed += sum(amount < 0 for amount in paid.values())
+    ids = [invoice for invoice, amount in paid.items() if amount]
+    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=ids)
     rows = list(links.filter(remote__isnull=False).values_list("remote", "local_id"))
     if rows:
         left = [When(pk=remote, then=F("balance") - paid[local_id or 0]) for remote, local_id in rows]

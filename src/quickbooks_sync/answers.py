@@ -10,6 +10,7 @@ from typing import Literal
 from .kinds import LISTS
 from .models import Issue
 from .planner.actions import Reason
+from .planner.decide import only_tax_differs
 from .planner.keys import folded
 
 
@@ -27,9 +28,25 @@ class Answer:
 
 
 LIST_NAMES = {kind.name for kind in LISTS}
+TAKE_TAX = Answer(
+    what="take_tax",
+    label="Take the tax there",
+    hint="The invoice here gets the tax that QuickBooks reckoned. What is paid above its new total becomes "
+    "the customer's credit.",
+)
+VOID_THERE = Answer(
+    what="void_there",
+    label="Void it there and hold it",
+    hint="It counts for nothing in QuickBooks then, and is not synced until you start it again.",
+)
 STOP = Answer(what="stop", label="Stop syncing it", quiet=True)
 DO_NOT_SYNC = Answer(what="stop", label="Do not sync it", quiet=True)
 SEND_ANYWAY = Answer(what="different", label="Send it anyway")
+APPLY_LEFT = Answer(
+    what="apply_left",
+    label="Apply what is left",
+    hint="It then pays, here too, what is left to pay in QuickBooks; the rest stays as credit.",
+)
 OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.LIKELY_PAIR: (Answer(what="different", label="They are different"), STOP),
     Reason.NAME_TAKEN: (STOP,),
@@ -57,7 +74,8 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.CANNOT_REMOVE: (STOP,),
     Reason.NUMBER_TAKEN: (STOP,),
     Reason.LOOK_ALIKE: (SEND_ANYWAY, DO_NOT_SYNC),
-    Reason.ALREADY_PAID: (SEND_ANYWAY, DO_NOT_SYNC),
+    Reason.ALREADY_PAID: (APPLY_LEFT, SEND_ANYWAY, DO_NOT_SYNC),
+    Reason.CREDIT_APPLIED: (APPLY_LEFT, DO_NOT_SYNC),
     Reason.OLDER_INVOICE: (
         Answer(
             what="on_account",
@@ -68,6 +86,29 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     ),
     Reason.TAX_NOT_MAPPED: (STOP,),
     Reason.SALES_TAX_OFF: (STOP,),
+    Reason.TAX_RECKONED: (
+        Answer(
+            what="reckon",
+            label="Reckon the tax anew",
+            hint="That of all others, too, that wait for this answer. What is paid above a new total becomes "
+            "the customer's credit.",
+        ),
+        STOP,
+    ),
+    Reason.AUTOMATED_TAX: (
+        Answer(
+            what="take_their_tax",
+            label="Take QuickBooks' tax",
+            hint="For this and every later invoice, until you choose otherwise under Choices. What is paid "
+            "above a new total becomes the customer's credit.",
+        ),
+        Answer(
+            what="try_our_tax",
+            label="Try ours once more",
+            hint="If sales tax was set up anew in QuickBooks since: again with one invoice first.",
+        ),
+        STOP,
+    ),
     Reason.DISCOUNTS_OFF: (STOP,),
     Reason.NO_ACCOUNT: (STOP,),
     Reason.BOOKS_CLOSED: (STOP,),
@@ -79,21 +120,19 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
             label="Accept the total there",
             hint="Both records stay as they are, and the difference stays shown at the record.",
         ),
-        Answer(
-            what="void_there",
-            label="Void it there and hold it",
-            hint="It counts for nothing in QuickBooks then, and is not synced until you start it again.",
-        ),
+        VOID_THERE,
     ),
-    Reason.FOUND_TWICE: (Answer(what="different", label="Neither: send it"), STOP),
+    Reason.IN_DOUBT: (Answer(what="different", label="Not there: send it"), STOP),
+    Reason.ONLY_THERE: (Answer(what="stop", label="Leave it there"),),
 }
 #: The button beside each record of QuickBooks that it may be.
 CHOOSE: Mapping[Reason, Answer] = {
     Reason.LIKELY_PAIR: Answer(what="same", label="They are the same"),
     Reason.LOOK_ALIKE: Answer(what="same", label="This is it"),
-    Reason.FOUND_TWICE: Answer(what="same", label="This is it"),
+    Reason.IN_DOUBT: Answer(what="same", label="This is it"),
     Reason.NAME_TAKEN: Answer(what="same", label="They are the same"),
     Reason.OLDER_INVOICE: Answer(what="pick", label="It pays this one"),
+    Reason.ONLY_THERE: Answer(what="give", label="It is this one"),
 }
 #: What some Issues of a reason offer, by their details.
 SOMETIMES: Mapping[Reason, tuple[str, ...]] = {
@@ -104,6 +143,8 @@ SOMETIMES: Mapping[Reason, tuple[str, ...]] = {
     Reason.INACTIVE_HERE: ("activate_here",),
     Reason.REMOVED_THERE: ("recreate", "reactivate", "stop"),
     Reason.CANNOT_REMOVE: ("keep_there",),
+    Reason.STORED_DIFFERENTLY: ("take_tax",),
+    Reason.AUTOMATED_TAX: ("void_there",),
     Reason.MERGED_THERE: ("merge", "relink"),
 }
 #: Mended by changing the record here; the page leads to its form.
@@ -115,11 +156,13 @@ EDITED_HERE = {
     Reason.INACTIVE_THERE,
     Reason.INACTIVE_HERE,
     Reason.SALES_TAX_OFF,
+    Reason.TAX_RECKONED,
     Reason.DISCOUNTS_OFF,
     Reason.OLDER_INVOICE,
+    Reason.CREDIT_APPLIED,
 }
 #: Mended by a choice on the page of the sync.
-CHOSEN = {Reason.TAX_NOT_MAPPED, Reason.NO_ACCOUNT}
+CHOSEN = {Reason.TAX_NOT_MAPPED, Reason.TAX_RECKONED, Reason.AUTOMATED_TAX, Reason.NO_ACCOUNT}
 #: Mended elsewhere, in QuickBooks or here; then tried again.
 TRIED_AGAIN = {
     Reason.CANNOT_HOLD,
@@ -136,6 +179,7 @@ TRIED_AGAIN = {
     Reason.NO_ACCOUNT,
     Reason.BOOKS_CLOSED,
     Reason.STORED_DIFFERENTLY,
+    Reason.CREDIT_APPLIED,
 }
 
 
@@ -167,7 +211,7 @@ def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[A
         return (replace(different, hint=NUMBERED.format(name=issue.label)), *others)
     if issue.reason == Reason.REMOVED_THERE:
         return (*always, _brought_back(issue), STOP)
-    return (*_own(issue, free_number, day), *always)
+    return (*_own(issue, free_number, day), *_about_tax(issue), *always)
 
 
 def _brought_back(issue: Issue) -> Answer:
@@ -175,6 +219,14 @@ def _brought_back(issue: Issue) -> Answer:
     if issue.details.get("how") == "deactivated":
         return Answer(what="reactivate", label="Make it active again there")
     return Answer(what="recreate", label="Send it anew")
+
+
+def _about_tax(issue: Issue) -> Iterable[Answer]:
+    details = issue.details
+    if issue.reason == Reason.STORED_DIFFERENTLY and only_tax_differs(details["sent"], details["stored"]):
+        yield TAKE_TAX
+    elif issue.reason == Reason.AUTOMATED_TAX and issue.link.whole:
+        yield VOID_THERE
 
 
 def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:

@@ -12,9 +12,10 @@ from django.db.models.lookups import IsNull
 
 from qbo.errors import Missing
 
-from . import directory, effects, gather, matches, merges, settle
+from . import directory, doubts, effects, gather, matches, merges, settle, taxes
+from .credit_owners import find_owners
 from .gather import Gathered
-from .kinds import KINDS, MONEY, Kind
+from .kinds import KIND, KINDS, MONEY, Kind
 from .models import Link, Sending, Side
 from .outbox import Outbox, Outgoing
 from .planner.actions import (
@@ -27,11 +28,13 @@ from .planner.actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
     Wait,
 )
-from .planner.decide import Policy, decide
+from .planner.decide import decide
 from .planner.guards import many_removals
 from .session import Session
 from .shown import only_shown
@@ -61,6 +64,8 @@ def apply(session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False
             passes += not session.names_freed
             if not (session.unlocked and _some_wait(session, in_scope)):
                 break
+        if any(kind.name == "invoice" for kind in in_scope):
+            find_owners(session)
 
 
 def _some_wait(session: Session, kinds: Sequence[Kind]) -> bool:
@@ -72,7 +77,7 @@ def _some_wait(session: Session, kinds: Sequence[Kind]) -> bool:
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
     """Carry out removals, last and the other way round: payments are released before invoices are voided."""
     if any(session.removals.values()):
-        session.names_freed = 0
+        session.names_freed = session.room_freed = 0
         for kind in kinds:
             linked = Link.objects.filter(connection=session.connection, kind=kind.name, remote__isnull=False)
             removals = len(session.removals[kind.name])
@@ -84,7 +89,8 @@ def remove(session: Session, kinds: Sequence[Kind]) -> None:
                 _pass(session, in_scope, removals=True)
                 if not (session.unlocked and _some_wait(session, in_scope)):
                     break
-        if session.names_freed:  # who takes a name that was freed goes now, and then whatever waits for that
+        # Who takes the name or the room that was freed goes now, and then whatever waits for that.
+        if session.names_freed or session.room_freed:
             apply(session, kinds, waiting_only=True)
 
 
@@ -131,6 +137,10 @@ def _pass(
     session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False, removals: bool = False
 ) -> None:
     outbox = Outbox(session=session)
+    automated = session.facts.sales_tax == "automated"
+    taxes.begin_pass(
+        session, under_way=in_open_sendings(session, KIND["invoice"])[0] if automated else frozenset()
+    )
     for kind in kinds:
         for links in pages(session, kind, waiting_only=waiting_only):
             if removals:
@@ -195,10 +205,11 @@ def _changed_money(session: Session) -> bool:
 
 def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[Gathered, Action]]:
     """Each Link of a page with its Action. Writes nothing."""
-    policy = Policy(two_way_edits=session.connection.two_way_edits)
+    policy = session.policy
     alike = matches.parked_there(session, kind, links)
     parked = {pk: f"{name}, which may be the same" for pk, name in alike.items()}
     parked |= merges.parked(session, kind, links)
+    parked |= _in_doubt(session, kind, links)
     result: list[tuple[Gathered, Action]] = []
     for gathered in gather.gather(session, kind, links):
         if gathered.link.pk in parked:
@@ -207,8 +218,25 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
             action = decide(gathered.pair, policy)
             if isinstance(action, CreateThere | Wait):
                 action = session.look_alikes.get(gathered.link.pk, action)
-            result.append((gathered, action))
+            if isinstance(action, CreateThere) and session.only_there:
+                action = _unless_entered_again(session, gathered) or action
+            result.append((gathered, taxes.in_turn(session, gathered, action)))
     return result
+
+
+def _unless_entered_again(session: Session, gathered: Gathered) -> Wait | None:
+    """What a restored backup lost may have been entered again here: what is only there is claimed first."""
+    customer = gathered.references.there.get(("customer", gathered.here.get("customer", 0)), "")
+    label = session.only_there.get((gathered.kind.name, customer))
+    return Wait(on=f"an answer about {label}, which is only in QuickBooks") if label else None
+
+
+def _in_doubt(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:
+    """What is new there, and may be what was sent already."""
+    new = [link for link in links if link.local_id is None and link.remote is not None]
+    doubtful = doubts.candidates(session.connection, kind.name) if new else ()
+    words = "an answer to the question whether it was sent from here"
+    return {link.pk: words for link in new if link.remote and link.remote.remote_id in doubtful}
 
 
 def _carry_out(
@@ -222,7 +250,7 @@ def _carry_out(
             match action:
                 case CreateHere():
                     creations.append(gathered)
-                case Adopt() | UpdateHere():
+                case Adopt() | TakeApplied() | TakeTax() | UpdateHere():
                     outgoing += effects.change_here(session, gathered, action)
                 case CreateThere() | UpdateThere() | RemoveThere():
                     outgoing.append(effects.outgoing(session, gathered, action))

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from service_genius.companies.models import Company
 
+from . import sought
 from .issues import IssueView, issue_views
 from .kinds import KIND, KINDS
 from .models import Connection, Issue, Link, Outcome
@@ -65,8 +66,10 @@ class Attention:
     likely: int
     """How many likely pairs wait; `likely_up_to` is the newest of them."""
     likely_up_to: int
-    kept: str
-    """The address of this very list, to come back to."""
+    search: str
+    kept: Mapping[str, str]
+    """What of the address says which list it is; `unsought` leads to all of it."""
+    unsought: str
 
 
 def attention(company: Company, connection: Connection | None, asked: Mapping[str, str]) -> Attention:
@@ -79,7 +82,10 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
     reason = asked.get("reason", "") if asked.get("reason", "") in reasons else ""
     kept = {name: value for name, value in (("show", show), ("kind", kind), ("reason", reason)) if value}
     lists = _lists(company)
-    shown = part(_narrowed(lists[show], show, kind, reason), asked, kept=kept, newest_first=True)
+    search = sought.typed(asked)
+    rows = _narrowed(lists[show], show, kind, reason)
+    rows = rows.filter(_meant(company, show, search)) if search else rows
+    shown = part(rows, asked, kept={**kept, "q": search}, newest_first=True)
     of_issues = show in {NEEDING, CHANGED}
     likely = lists[NEEDING].filter(reason=Reason.LIKELY_PAIR)
     newest = likely.order_by("-pk").values_list("pk", flat=True).first() if show == NEEDING else None
@@ -94,7 +100,9 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
         rows=() if of_issues else list(_rows(company, connection, show, shown.rows)),
         likely=sum(number for (_, name), number in counts.items() if name == Reason.LIKELY_PAIR),
         likely_up_to=newest or 0,
-        kept=address(kept) if kept else "",
+        search=search,
+        kept=kept,
+        unsought=address(kept),
     )
 
 
@@ -121,6 +129,12 @@ def _narrowed(rows: QuerySet[Any], show: str, kind: str, reason: str) -> QuerySe
     if show in {NEEDING, CHANGED} and kind:
         rows = rows.filter(link__kind=kind)
     return rows.filter(reason=reason) if reason else rows
+
+
+def _meant(company: Company, show: str, search: str) -> Q:
+    if show in {WAITING, HELD}:
+        return sought.linked(company, search)
+    return sought.labelled(company, search, path="" if show == SETTLED else "link__")
 
 
 def _issue_counts(company: Company) -> Counter[tuple[str, str]]:

@@ -16,7 +16,8 @@ from .issues import issue_views
 from .kinds import KIND
 from .models import Connection, Issue, Link, SyncRun
 from .pages import local_address
-from .run import ask
+from .presses import press
+from .turns import ahead_of
 
 
 @company_view
@@ -48,8 +49,10 @@ def try_again(request: Request, *, company: Company, id: int) -> HttpResponse:  
     found = get_object_or_404(Issue, pk=id, connection__company=company)
     mend.try_again(found)
     if found.connection.connected:
-        ask(connection=found.connection, scope=SyncRun.Scope.SYNC, user=request.user)
-        messages.success(request, f"“{found.label}” is tried again now.")
+        run = press(request, connection=found.connection, scope=SyncRun.Scope.SYNC)
+        if run is not None:
+            when = "then" if ahead_of(run) else "now"
+            messages.success(request, f"“{found.label}” is tried again {when}.")
     else:
         messages.warning(request, "QuickBooks is not connected. It is tried again once you connect.")
     return _back(request)

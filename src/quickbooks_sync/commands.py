@@ -11,9 +11,9 @@ from service_genius.companies.models import Company
 from .kinds import KIND
 from .models import Change, Connection, Issue, PlannedStep, Step, SyncRun
 from .pages import change_words
-from .report import sentence
-from .run import answer, ask, claim
+from .report import headline, sentence
 from .session import SystemClock
+from .turns import CannotAskError, answer, ask, claim, ended, line
 from .words import issue_sentence
 from .worker import carry_out_safely, owner_name
 
@@ -48,11 +48,13 @@ def sync(
     """Run a sync to its end; the exit code says how it went (3: a question waits; `yes` answers it)."""
     connection = connection_of(company_name)
     scope = SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC
-    run = ask(connection=connection, scope=scope, preview=preview)
+    try:
+        run = ask(connection=connection, scope=scope, preview=preview)
+    except CannotAskError as error:
+        raise CommandError(str(error)) from error
     run = _to_the_end(run)
-    if run.state == SyncRun.State.ASKING and yes:
-        answered = answer(run, go_on=True)
-        run = _to_the_end(answered) if answered is not None else run
+    if run.state == SyncRun.State.ASKING and yes and answer(run, go_on=True):
+        run = _to_the_end(run)
     out = sys.stdout
     if as_json:
         json.dump(describe(run), out, indent=2)
@@ -124,14 +126,18 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def connection_status() -> int:
-    """One line per company: to what it is connected, and when it was last synced."""
+    """Per company: to what it is connected, when it was last synced, and which runs are not done."""
     for connection in Connection.objects.select_related("company").order_by("pk"):
-        last = connection.runs.filter(state=SyncRun.State.DONE).order_by("-pk").first()
+        syncs = ended(connection).filter(preview=False).exclude(scope=SyncRun.Scope.LOOK)
+        last = syncs.filter(state=SyncRun.State.DONE).first()
         when = last.finished_at.isoformat(timespec="minutes") if last and last.finished_at else "never"
         sys.stdout.write(
             f"{connection.company.name}: {connection.state}, {connection.realm_name or 'QuickBooks'} "
             f"({connection.realm_id}, {connection.environment}), last synced {when}\n"
         )
+        standing = line(connection)
+        for place, run in enumerate(standing):
+            sys.stdout.write(f"  {headline(run, standing[:place])}\n")
     if not Connection.objects.exists():
         sys.stdout.write("No company is connected to QuickBooks.\n")
     return 0

@@ -20,12 +20,14 @@ from qbo.oauth import Tokens
 from qbo.sender import ThreadSender
 from qbo.traffic import TokenSource
 from service_genius.companies.models import Company
+from service_genius.invoices import operations
 from service_genius.invoices.models import TaxRate
 
 from . import tokens as access
 from .kinds.base import Facts
 from .models import Connection
 from .session import SystemClock, database_time
+from .tax_states import AutomatedTax
 from .tokens import FreshToken, StoredTokens, opened, sealed
 
 log = logging.getLogger(__name__)
@@ -152,6 +154,8 @@ def name_of(realm_id: str, access_token: str) -> str:
 
 
 LOOKED_UP = ("Account", "TaxCode", "TaxRate", "Term", "PaymentMethod")
+#: A code charges its rates, whether or not they can be chosen any more.
+EVEN_INACTIVE = {"TaxRate": " WHERE Active IN (true, false)"}
 
 
 def fact_statements() -> list[str]:
@@ -159,7 +163,10 @@ def fact_statements() -> list[str]:
     return [
         "SELECT * FROM CompanyInfo",
         "SELECT * FROM Preferences",
-        *(f"SELECT * FROM {entity} MAXRESULTS 1000" for entity in LOOKED_UP),  # noqa: S608 - our own names
+        *(
+            f"SELECT * FROM {entity}{EVEN_INACTIVE.get(entity, '')} MAXRESULTS 1000"  # noqa: S608 - our own names
+            for entity in LOOKED_UP
+        ),
     ]
 
 
@@ -183,7 +190,7 @@ def learn(connection: Connection, answers: list[list[dict[str, Any]]]) -> None:
             for row in accounts
         ],
         "tax_codes": [
-            {"id": row["Id"], "name": row["Name"], "percent": _percent(row, rates)}
+            {"id": row["Id"], "name": row["Name"], **_made_of(row, rates)}
             for row in codes
             if row["Id"] not in {"TAX", "NON"}
         ],
@@ -193,21 +200,40 @@ def learn(connection: Connection, answers: list[list[dict[str, Any]]]) -> None:
     connection.realm_name = str(_first(info).get("CompanyName", ""))
     _propose(connection)
     connection.save(update_fields=["facts", "realm_name", *CHOICES])
+    follow_rates(connection)
 
 
 def _first(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return rows[0] if rows else {}
 
 
-def _percent(code: Mapping[str, Any], rates: list[dict[str, Any]]) -> str:
-    """The percentage a sales tax code comes to: the sum of its rates."""
+def _made_of(code: Mapping[str, Any], rates: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rates of a sales tax code, and what they come to; one without any charges nothing."""
     by_id = {rate["Id"]: rate for rate in rates}
     details = (code.get("SalesTaxRateList") or {}).get("TaxRateDetail") or []
-    total = sum(
-        (_number(by_id.get(str(detail["TaxRateRef"]["value"]), {}).get("RateValue")) for detail in details),
-        start=_number(0),
-    )
-    return format(total.normalize(), "f")
+    found = [by_id.get(str(detail["TaxRateRef"]["value"]), {}) for detail in details] or [{}]
+    parts = [
+        {"name": rate.get("Name", code["Name"]), "percent": _plain(_number(rate.get("RateValue")))}
+        for rate in found
+    ]
+    return {"percent": _plain(sum(_number(part["percent"]) for part in parts)), "rates": parts}
+
+
+def _plain(number: Decimal | int) -> str:
+    return format(Decimal(number).normalize(), "f")
+
+
+def follow_rates(connection: Connection) -> None:
+    """Each rate here is made of what the tax code chosen for it is made of in QuickBooks."""
+    codes = {code["id"]: code for code in connection.facts.get("tax_codes", [])}
+    parts: dict[int, list[dict[str, str]]] = {}
+    for rate in TaxRate.objects.filter(company=connection.company_id).values_list("pk", flat=True):
+        code = codes.get(connection.tax_codes.get(str(rate), ""))
+        if code is None:
+            parts[rate] = []
+        elif "rates" in code:
+            parts[rate] = code["rates"]
+    operations.set_tax_parts(company=connection.company, parts=parts)
 
 
 def _number(value: object) -> Decimal:
@@ -246,6 +272,7 @@ def facts_of(connection: Connection) -> Facts:
     if tax.get("UsingSalesTax"):
         mode = "automated" if tax.get("PartnerTaxEnabled") else "manual"
     codes = {int(rate): code for rate, code in connection.tax_codes.items() if code}
+    made_of = {code["id"]: code.get("rates") for code in stored.get("tax_codes", [])}
     methods = stored.get("payment_methods", [])
     home = preferences.get("CurrencyPrefs", {}).get("HomeCurrency", {}).get("value")
     return Facts(
@@ -255,8 +282,16 @@ def facts_of(connection: Connection) -> Facts:
         country=str(stored.get("company", {}).get("Country", "US")),
         sales_tax=mode,
         discounts=bool(preferences.get("SalesFormsPrefs", {}).get("AllowDiscount")),
+        applies_credit=bool(preferences.get("SalesFormsPrefs", {}).get("AutoApplyCredit")),
         closed_until=str(preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate") or ""),
-        tax_code_of_rate=codes,
+        # One that is no longer there cannot be sent.
+        tax_code_of_rate={rate: code for rate, code in codes.items() if code in made_of or not stored},
+        percents_of_rate={
+            rate: tuple(_number(part["percent"]) for part in parts)
+            for rate, code in codes.items()
+            if (parts := made_of.get(code))
+        },
+        their_tax=mode == "automated" and connection.automated_tax == AutomatedTax.THEIRS,
         # Two rates may share a code: the first one stands for it, also when another is added.
         rate_of_tax_code={codes[rate]: rate for rate in sorted(codes, reverse=True)},
         rate_names=dict(TaxRate.objects.filter(company=connection.company_id).values_list("pk", "name")),

@@ -64,6 +64,19 @@ def known(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, 
     return {remote.remote_id: remote for remote in rows.select_related("link", "link__issue")}
 
 
+def unlinked(connection: Connection, entity: str, payloads: Iterable[Payload]) -> list[Payload]:
+    """Those that belong to no record here."""
+    rows = list(payloads)
+    linked = linked_ids(connection, entity, [str(row["Id"]) for row in rows])
+    return [row for row in rows if str(row["Id"]) not in linked]
+
+
+def linked_ids(connection: Connection, entity: str, ids: Iterable[str]) -> set[str]:
+    """Those that belong to a record here."""
+    remotes = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))
+    return set(remotes.filter(link__local_id__isnull=False).values_list("remote_id", flat=True))
+
+
 def candidates(remotes: Iterable[Remote]) -> list[dict[str, str]]:
     """These objects as the details of an Issue name them, for a person to choose from."""
     return [

@@ -10,23 +10,26 @@ from django.core.exceptions import ValidationError
 
 from service_genius.shared.revision import Changed
 
-from . import gather, settle
+from . import credit, gather, settle, taxes
 from .gather import Gathered
-from .kinds import Kind
+from .kinds import Kind, tax
 from .kinds.base import Payload
 from .models import Change, Link
 from .outbox import Outgoing
 from .planner.actions import (
+    Action,
     Adopt,
     AdvanceBaseline,
     CreateThere,
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
 )
-from .planner.decide import Policy, decide
+from .planner.decide import Pair, decide
 from .planner.records import Encoded, encode, name_field
 from .session import Session
 
@@ -62,6 +65,40 @@ def advance(session: Session, gathered: Gathered) -> None:
     settle.save([link])
     settle.clear_issues([link])
     session.unlocked += 1
+
+
+def _take_tax(session: Session, gathered: Gathered) -> None:
+    """Let the tax count here that QuickBooks reckoned; then both are the same."""
+    link, pair, company = gathered.link, gathered.pair, session.connection.company
+    assert pair.here is not None  # noqa: S101 - both are there
+    assert pair.there is not None  # noqa: S101
+    before, after = pair.here.totals, pair.there.totals
+    paying = list(gathered.local.allocations.values_list("payment", flat=True))
+    try:
+        gathered.local = tax.take_tax(
+            company=company,
+            local_id=gathered.local.pk,
+            tax=after["tax"],
+            expected_revision=gathered.local.revision,
+        )
+    except Changed:
+        return  # edited this moment: it stays open
+    # What is paid above the new total is taken off: those payments go in this run, too.
+    payments = Link.objects.filter(connection=session.connection, kind="payment", local_id__in=paying)
+    payments.update(open=True)
+    advance(session, gathered)
+    change = settle.log(
+        session,
+        gathered.kind,
+        link,
+        side=Change.Side.HERE,
+        action="updated",
+        label=gathered.label,
+        before=before,
+        after=after,
+        remote_id=link.remote.remote_id if link.remote is not None else "",
+    )
+    change.save()
 
 
 def create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> None:
@@ -105,11 +142,15 @@ def refused_here(error: ValidationError) -> RaiseIssue:
     return RaiseIssue(reason=Reason.REFUSED_HERE, details={"fields": fields})
 
 
-def change_here(session: Session, gathered: Gathered, action: Adopt | UpdateHere) -> list[Outgoing]:
-    """Fill or take fields here; after a first link, send what a value present here replaces there."""
+def change_here(
+    session: Session, gathered: Gathered, action: Adopt | TakeApplied | TakeTax | UpdateHere
+) -> list[Outgoing]:
+    """Fill or take fields here; then send what a value present here replaces there, or what was not taken."""
+    if isinstance(action, TakeTax):
+        _take_tax(session, gathered)
+        return []
     link, kind = gathered.link, gathered.kind
-    fields = action.fill_here if isinstance(action, Adopt) else action.fields
-    values = {name: gathered.there[name] for name in sorted(fields)}
+    values = _taken(gathered, action)
     before = {name: gathered.here[name] for name in values}
     local = gathered.local
     if values:
@@ -130,10 +171,11 @@ def change_here(session: Session, gathered: Gathered, action: Adopt | UpdateHere
     assert remote is not None  # noqa: S101 - both sides are there
     if isinstance(action, Adopt):
         Link.objects.filter(remote=remote, local_id=None).delete()
-        here_baseline, there_baseline = action.here_baseline, action.there_baseline
-    else:
+    if isinstance(action, UpdateHere):
         here_baseline = {**(link.here_baseline or {}), **values}
         there_baseline = gathered.there
+    else:
+        here_baseline, there_baseline = action.here_baseline, action.there_baseline
     settle.agreed(link, here=here_baseline, here_revision=local.revision, there=there_baseline, remote=remote)
     settle.save([link])
     settle.clear_issues([link])
@@ -149,23 +191,46 @@ def change_here(session: Session, gathered: Gathered, action: Adopt | UpdateHere
         before=before,
         after=values,
         remote_id=remote.remote_id,
+        note=credit_note(session, gathered, action),
     )
     change.save()
-    return _then_send(session, gathered, here, here_baseline, there_baseline)
+    assert gathered.pair.here is not None  # noqa: S101 - it was written
+    now = replace(gathered.pair.here, record=here, totals=kind.totals_here(local))
+    pair = gather.relinked(gathered, here_baseline, there_baseline, now)
+    return _then_send(session, gathered, pair, note=change.note)
 
 
-def _then_send(
-    session: Session, gathered: Gathered, here: Encoded, here_baseline: Encoded, there_baseline: Encoded
-) -> list[Outgoing]:
-    pair = gather.relinked(gathered, here_baseline, there_baseline, here)
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+def _taken(gathered: Gathered, action: Adopt | TakeApplied | UpdateHere) -> Encoded:
+    """The values that are written here."""
+    if isinstance(action, TakeApplied):
+        return {"allocations": action.allocations}
+    fields = action.fill_here if isinstance(action, Adopt) else action.fields
+    return {name: gathered.there[name] for name in sorted(fields)}
+
+
+def credit_note(session: Session, gathered: Gathered, action: Action) -> str:
+    """What the log says of a payment with which QuickBooks paid something by itself."""
+    applied = gathered.pair.applied
+    if applied is None:
+        return ""
+    words = credit.applied_words(applied, session.facts.home_currency)
+    match action:
+        case TakeApplied():
+            return words
+        case UpdateThere(fields=fields) if "allocations" in fields:
+            return f"{words} What another payment pays of that is taken back."
+    return ""
+
+
+def _then_send(session: Session, gathered: Gathered, pair: Pair, *, note: str) -> list[Outgoing]:
     gathered.pair = pair
+    follow = taxes.in_turn(session, gathered, decide(pair, session.policy))
     match follow:
         case UpdateThere():
             # Open until it is answered, so that a run that dies here is taken up by the next.
             Link.objects.filter(pk=gathered.link.pk).update(open=True)
             gathered.link.open = True
-            return [outgoing(session, gathered, follow)]
+            return [replace(outgoing(session, gathered, follow), note=note)]
         case RaiseIssue():
             Link.objects.filter(pk=gathered.link.pk).update(open=True)
             settle.raise_issue(session, gathered, follow)
@@ -186,7 +251,7 @@ def outgoing(
 ) -> Outgoing:
     kind, link = gathered.kind, gathered.link
     if kind.money and not link.marker:
-        link.marker = session.new_id()[:10].upper()
+        link.marker = session.new_marker(gathered.local.uid)
     if isinstance(action, RemoveThere):
         options, payload = kind.removal_there(gathered.payload)
         fields = removed_by(kind)
@@ -219,6 +284,7 @@ def outgoing(
         payload=head | payload,
         fields=action.fields if isinstance(action, UpdateThere) else frozenset(),
         leave=action.leave if isinstance(action, UpdateThere) else frozenset(),
+        note=credit_note(session, gathered, action),
     )
 
 

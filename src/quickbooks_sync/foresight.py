@@ -25,10 +25,11 @@ from .planner.actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeApplied,
     UpdateThere,
     Wait,
 )
-from .planner.decide import Pair, Policy, decide, first_link
+from .planner.decide import Pair, decide, first_link
 from .references import ASKED_FIRST
 from .session import Coming, Session
 
@@ -45,11 +46,12 @@ def after_pairing(session: Session, gathered: Gathered, action: Adopt) -> tuple[
     """What follows once the two are paired: mostly that values here replace those there."""
     filled = {name: gathered.there[name] for name in action.fill_here}
     here = {**gathered.here, **filled}
-    pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, here)
-    assert pair.here is not None  # noqa: S101 - it is paired
+    before = gathered.pair.here
+    assert before is not None  # noqa: S101 - it is paired
     # Whatever it waited for comes in the same run, or it would not be paired in it.
-    pair = replace(pair, here=replace(pair.here, waits_on=""))
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+    now = replace(before, record=here, waits_on="")
+    pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, now)
+    follow = decide(pair, session.policy)
     return replace(gathered, pair=pair), follow
 
 
@@ -161,9 +163,14 @@ def _reckon(session: Session, gathered: Gathered, action: Action) -> None:
             after = kind.will_settle(here.record, here.totals, gathered.references)
         case RemoveThere() if kind.money:
             after = {}
+        case TakeApplied(allocations=allocations) if here is not None:
+            record = {**here.record, "allocations": allocations}
+            after = kind.will_settle(record, here.totals, gathered.references)
         case _:
             return
     before, watched = kind.settles(gathered.payload), session.coming.watched
+    for key in before.keys() | after.keys():
+        session.coming.room[key] += before.get(key, Decimal(0)) - after.get(key, Decimal(0))
     growth: defaultdict[RemoteKey, Decimal] = defaultdict(Decimal)
     for key in before.keys() | after.keys():
         for each in watched.get(key, ()):
@@ -187,13 +194,13 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     pair, kind, coming = gathered.pair, gathered.kind, session.coming
     if isinstance(action, Wait) and (turn := _turn(pair, coming)) != pair:
         gathered.pair = pair = turn
-        action = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+        action = decide(pair, session.policy)
     if not isinstance(action, Wait) or gathered.link.whole:
         return action
     here = kind.refers_to(gathered.here) if pair.here is not None else set()
     missing_there = gathered.references.missing(here) | here & coming.asked
     missing_here = kind.refers_to_there(gathered.payload) - gathered.references.here.keys()
-    if not (missing_here or missing_there):
+    if not (missing_here or missing_there) or (pair.here is not None and pair.here.no_room):
         return action
     paired_here = {(name, remote) for (name, _), remote in pairing.items()}
     if missing_there - coming.there - pairing.keys() or missing_here - coming.here - paired_here:

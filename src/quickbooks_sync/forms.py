@@ -1,17 +1,28 @@
 """The choices of a connection: every one is filled in already."""
 
 from django import forms
+from django.db import transaction
 
 from service_genius.invoices.models import TaxRate
+from service_genius.ui.templatetags.service_genius import plain
 
+from . import connection as connections
+from . import mend_tax
 from .models import Connection
+from .tax_states import AutomatedTax
 
 INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
+OURS, THEIRS = AutomatedTax.OURS, AutomatedTax.THEIRS
+#: The choices that are columns of a connection.
+PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits"}
 
 
 class ChoicesForm(forms.Form):
-    """Accounts, start date, tax codes; the options are what QuickBooks said it has."""
+    """Accounts, start date, tax codes; the options are what QuickBooks said it has.
+
+    Beside each choice the page carries what it showed, so that only what the person changed is kept.
+    """
 
     income_account = forms.ChoiceField(
         label="Income account for new work codes",
@@ -39,6 +50,15 @@ class ChoicesForm(forms.Form):
         required=False,
     )
 
+    automated_tax = forms.ChoiceField(
+        label="Where QuickBooks reckons sales tax itself",
+        choices=[(OURS, "Send ours, and ask if QuickBooks keeps another"), (THEIRS, "Take QuickBooks' tax")],
+        help_text=(
+            "Ours is tried with one invoice first. If you take QuickBooks' tax, an invoice here gets it as "
+            "soon as it is sent, and says so."
+        ),
+    )
+
     def __init__(self, *args: object, connection: Connection, **kwargs: object) -> None:
         self.connection = connection
         accounts = connection.facts.get("accounts", [])
@@ -47,45 +67,77 @@ class ChoicesForm(forms.Form):
             "deposit_account": connection.deposit_account,
             "start_date": connection.start_date,
             "two_way_edits": connection.two_way_edits,
+            "automated_tax": THEIRS if connection.automated_tax == THEIRS else OURS,
         } | {f"tax_{rate}": code for rate, code in connection.tax_codes.items()}
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._choose("income_account", accounts, INCOME_TYPES)
         self._choose("deposit_account", accounts, DEPOSIT_TYPES)
-        codes = [("", "Not chosen: invoices with this rate wait")] + [
+        if connections.facts_of(connection).sales_tax != "automated":
+            del self.fields["automated_tax"]
+        codes = [
             (code["id"], f"{code['name']} ({code['percent']} %)")
             for code in connection.facts.get("tax_codes", [])
         ]
         self.rates = list(TaxRate.objects.filter(company=connection.company, active=True).order_by("name"))
         for rate in self.rates:
             self.fields[f"tax_{rate.pk}"] = forms.ChoiceField(
-                label=f"Tax rate “{rate.name}” is in QuickBooks", choices=codes, required=False
+                label=f"Tax rate “{rate.name}” is in QuickBooks",
+                choices=[
+                    ("", "Not chosen: invoices with this rate wait"),
+                    *self._with_standing(f"tax_{rate.pk}", codes),
+                ],
+                required=False,
+                help_text=_charged(rate),
             )
+        for field in self.fields.values():
+            field.show_hidden_initial = True
 
     def _choose(self, name: str, accounts: list[dict[str, str]], types: tuple[str, ...]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         found = [(row["id"], row["name"]) for row in accounts if row["type"] in types]
-        field.choices = found or [("", "None yet in QuickBooks")]
+        field.choices = self._with_standing(name, found) or [("", "None yet in QuickBooks")]
         if not found:
+            field.required = False  # the other choices can be made all the same
             field.help_text = "Make an account of this sort in QuickBooks first; the next sync finds it."
 
     def save(self) -> None:
-        """Keep the choices; what waited for one of them is planned again by the next run."""
-        connection, chosen = self.connection, self.cleaned_data
-        connection.income_account = chosen["income_account"]
-        connection.deposit_account = chosen["deposit_account"]
-        if connection.start_date != chosen["start_date"]:
-            connection.start_date = chosen["start_date"]
-            connection.here_watermark = 0  # so that what moves now, or no longer, is looked at again
-        connection.two_way_edits = chosen["two_way_edits"]
-        connection.tax_codes = {str(rate.pk): chosen[f"tax_{rate.pk}"] for rate in self.rates}
-        connection.save(
-            update_fields=[
-                "income_account",
-                "deposit_account",
-                "start_date",
-                "two_way_edits",
-                "here_watermark",
-                "tax_codes",
-            ]
-        )
+        """Keep what was changed; what waited for one of the choices is planned again by the next run."""
+        chosen = {name: self.cleaned_data[name] for name in self.changed_data}
+        with transaction.atomic():
+            connection = Connection.objects.select_for_update().get(pk=self.connection.pk)
+            if chosen.get("start_date", connection.start_date) != connection.start_date:
+                connection.here_watermark = 0  # so that what moves now, or no longer, is looked at again
+            for name in PLAIN & chosen.keys():
+                setattr(connection, name, chosen[name])
+            # Those of rates that are put away stay: invoices have them.
+            codes = {
+                str(rate.pk): chosen[name] for rate in self.rates if (name := f"tax_{rate.pk}") in chosen
+            }
+            connection.tax_codes = {**connection.tax_codes, **codes}
+            connection.save(update_fields=[*PLAIN, "here_watermark", "tax_codes"])
+            connections.follow_rates(connection)
+            if "automated_tax" in chosen:
+                mend_tax.choose(connection, theirs=chosen["automated_tax"] == THEIRS)
+
+    def _with_standing(self, name: str, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The options with the one that stands and the one the page showed, also if QuickBooks lacks it now.
+
+        So a page shows what is so, and what was left as it stood is no wrong choice.
+        """
+        known = {value for value, _ in options}
+        standing = {self.initial.get(name, ""), self.data.get(self.add_initial_prefix(name), "")}
+        return [
+            *options,
+            *((each, "One that QuickBooks no longer lists") for each in sorted(standing - known - {""})),
+        ]
+
+
+def _charged(rate: TaxRate) -> str:
+    """Said where QuickBooks charges another percentage than was entered here."""
+    if not rate.is_other_than_entered:
+        return ""
+    return (
+        f"QuickBooks charges {plain(rate.charged)} % with it, and you entered {plain(rate.percent)} %. New "
+        f"and edited invoices are reckoned with {plain(rate.charged)} %."
+    )

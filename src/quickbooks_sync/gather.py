@@ -10,10 +10,12 @@ from typing import Any
 
 from qbo.payload import dumps
 
+from . import doubts, marked
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, view_only
 from .kinds.money import in_closed_books
 from .kinds.payment import on_account
+from .kinds.tax import reckoned_otherwise
 from .models import Connection, Issue, Link, Remote
 from .planner.actions import Reason
 from .planner.decide import Answers, Here, Pair, Problem, There
@@ -68,8 +70,11 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         waits_on=around.waiting.get(link.pk, ""),
         merged_there=around.merged_there.get(link.pk),
         merged_here=around.merged_here.get(link.pk),
+        in_doubt=doubts.details(link),
+        only_there=_only_there(session, kind, link),
         left_there=link.left_there,
         answers=_answers(link),
+        applied=around.credit.applied.get(link.pk),
     )
     return Gathered(
         link=link,
@@ -81,6 +86,13 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         label=kind.label(local) if local is not None else kind.label_there(payload),
         match=match,
     )
+
+
+def _only_there(session: Session, kind: Kind, link: Link) -> Encoded | None:
+    """A Link of money that is half there is what a restored backup has forgotten: nothing else makes one."""
+    if not kind.money or link.local_id is not None:
+        return None
+    return {"candidates": marked.may_be(session.connection, kind)}
 
 
 def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Here:
@@ -95,14 +107,16 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Her
         waits_on = around.waiting.get(link.pk, waits_on)
     behind, behind_name = around.names.behind.get(link.pk, (None, ""))
     refused = _refused(link, record, session.facts)
+    other_tax = reckoned_otherwise(record, totals, session.facts) if "tax" in totals else ()
     return Here(
         record=record,
         totals=totals,
         waits_on=waits_on,
+        no_room=around.credit.waits.get(link.pk, ""),
         behind=behind,
         behind_name=behind_name,
         temporary_name=around.names.temporary.get(link.pk, ""),
-        problems=tuple(_problems(session, link, record, refused, around)),
+        problems=(*_problems(session, link, record, refused, around), *other_tax),
         refused=refused,
         stays_out=_stays_out(session.connection, kind, link, local),
     )
@@ -121,6 +135,8 @@ def _problems(
     taken = around.names.taken.get(link.pk)
     own = [*([taken] if taken else ()), *kind.problems(record, session.facts)]
     yield from own or ([refused] if refused else ())
+    if link.pk in around.credit.short:
+        yield around.credit.short[link.pk]
     if kind.money and link.remote_id is None:
         refers = kind.refers_to(record)
         yield from _inactive(Reason.INACTIVE_THERE, refers, around.inactive)
@@ -182,6 +198,7 @@ def _answers(link: Link) -> Answers:
         allowed=stored.get("allowed"),
         void_there=bool(stored.get("void_there")),
         reactivate=bool(stored.get("reactivate")),
+        ask_first=bool(stored.get("ask_first")),
     )
 
 
@@ -207,16 +224,15 @@ def differs(session: Session, kind: Kind, known: Remote, payload: Payload) -> bo
     return before != kind.from_there(payload, References(), session.facts)
 
 
-def relinked(gathered: Gathered, here_baseline: Encoded, there_baseline: Encoded, here: Encoded) -> Pair:
-    """The Pair after its first link: now an ordinary one."""
-    pair = gathered.pair
-    assert pair.here is not None  # noqa: S101
+def relinked(gathered: Gathered, here_baseline: Encoded, there_baseline: Encoded, here: Here) -> Pair:
+    """The Pair after its first link, or with what QuickBooks applied taken: now an ordinary one."""
     return replace(
-        pair,
+        gathered.pair,
         linked=True,
-        here=replace(pair.here, record=here),
+        here=here,
         here_baseline=here_baseline,
         there_baseline=there_baseline,
+        applied=None,
     )
 
 

@@ -123,7 +123,7 @@ def _candidate_entity(issue: Issue) -> str:
 
 def _candidate_ids(issue: Issue) -> list[str]:
     """Ids of what it may be there, in the order in which they are shown."""
-    found = [str(each["remote_id"]) for each in issue.details.get("candidates", [])]
+    found = [str(each["remote_id"]) for each in issue.details.get("candidates", []) if "remote_id" in each]
     holder = issue.details.get("holder_id")
     if issue.reason == Reason.NAME_TAKEN and issue.link.whole:
         return found  # it has its counterpart already
@@ -133,6 +133,9 @@ def _candidate_ids(issue: Issue) -> list[str]:
 
 
 def _candidates(issue: Issue, sides: "_Sides") -> Iterable[Candidate]:
+    if issue.reason == Reason.ONLY_THERE:
+        yield from _records_here(issue)
+        return
     entity = _candidate_entity(issue)
     for remote_id in _candidate_ids(issue):
         remote = sides.remote(entity, remote_id)
@@ -144,6 +147,17 @@ def _candidates(issue: Issue, sides: "_Sides") -> Iterable[Candidate]:
             about=sides.about_there(remote),
             url=object_address(issue.connection, entity, remote_id),
             answer=Answer(what=choice.what, label=choice.label, value=remote_id),
+        )
+
+
+def _records_here(issue: Issue) -> Iterable[Candidate]:
+    choice = CHOOSE[Reason.ONLY_THERE]
+    for each in issue.details["candidates"]:
+        yield Candidate(
+            name=each["name"],
+            about=(),
+            url=local_address(issue.link.kind, int(each["local_id"])),
+            answer=Answer(what=choice.what, label=choice.label, value=each["local_id"]),
         )
 
 

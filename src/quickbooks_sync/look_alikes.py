@@ -15,12 +15,12 @@ from qbo.payload import escape
 from service_genius.invoices.models import Invoice
 
 from . import connection as connections
-from . import directory, settle
+from . import credit, directory, settle
 from .apply import decided, pages
 from .gather import Gathered, record_there
 from .kinds import KIND, Kind
 from .kinds.base import Facts, Payload, decimal, reference
-from .kinds.money import is_marked
+from .kinds.money import marker_of
 from .models import Connection, Link, Remote
 from .planner.actions import CreateThere, RaiseIssue, Reason, Wait
 from .planner.records import Encoded, encode
@@ -61,7 +61,7 @@ class New:
 
         After that answer only about what we sent ourselves, and forgot in a restored backup.
         """
-        return str(row["Id"]) not in self.rejected and (is_marked(row) or not self.known_new)
+        return str(row["Id"]) not in self.rejected and (bool(marker_of(row)) or not self.known_new)
 
 
 @dataclass(kw_only=True)
@@ -167,6 +167,8 @@ def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) ->
     if gathered.kind.name == "invoice":
         wanted.numbers[new.number] = new
         return
+    if any(("invoice", each["invoice"]) in gathered.references.asked for each in here["allocations"]):
+        return  # it waits for that answer, and may pay another amount then
     allocations = tuple((each["invoice"], Decimal(each["amount"])) for each in here["allocations"])
     wanted.payments.append(replace(new, allocations=allocations))
     for invoice, _ in allocations:
@@ -209,24 +211,11 @@ def _older_statements(wanted: Wanted) -> Iterator[tuple[Invoice, str]]:
         yield invoice, f"SELECT * FROM Invoice WHERE DocNumber = '{escape(invoice.number)}'"  # noqa: S608
 
 
-def _unlinked(session: Session, entity: str, rows: Iterable[Payload]) -> list[Payload]:
-    rows = list(rows)
-    linked = set(
-        Remote.objects.filter(
-            connection=session.connection,
-            entity=entity,
-            remote_id__in=[str(row["Id"]) for row in rows],
-            link__local_id__isnull=False,
-        ).values_list("remote_id", flat=True)
-    )
-    return [row for row in rows if str(row["Id"]) not in linked]
-
-
 def _compare_numbers(
     session: Session, wanted: Wanted, forms: list[tuple[str, str]], answers: list[list[Payload]]
 ) -> None:
     for (form, _), rows in zip(forms, answers, strict=True):
-        for row in _unlinked(session, form, rows):
+        for row in directory.unlinked(session.connection, form, rows):
             new = wanted.numbers.get(str(row.get("DocNumber", "")))
             if new is None or not new.may_be(row):
                 continue
@@ -262,11 +251,11 @@ def _compare_payments(session: Session, wanted: Wanted, first: list[Payload]) ->
 def _payments_there(session: Session, wanted: Wanted, first: list[Payload]) -> Iterator[Payload]:
     """Those without a Link, page by page: an office that takes much money has more than a page of them."""
     rows, start = first, 1
-    yield from _unlinked(session, "Payment", rows)
+    yield from directory.unlinked(session.connection, "Payment", rows)
     while len(rows) == ROWS_MAX:
         start += ROWS_MAX
         (rows,) = _ask(session, [_page(statement, start) for statement in _payment_statements(wanted)])
-        yield from _unlinked(session, "Payment", rows)
+        yield from directory.unlinked(session.connection, "Payment", rows)
 
 
 def _compare_balances(session: Session, wanted: Wanted) -> None:
@@ -274,8 +263,18 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
     invoices = {pk for new in wanted.payments for pk, _ in new.allocations} - wanted.left.keys()
     remotes = Remote.objects.filter(
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
-    ).values_list("link__local_id", "name", "balance")
-    wanted.left |= {pk or 0: (number, balance or Decimal(0)) for pk, number, balance in remotes}
+    ).values_list("link__local_id", "name", "balance", "total")
+    # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments.
+    edited = remotes.filter(link__open=True, link__issue=None).values("link__local_id")
+    totals = Invoice.objects.filter(company=session.connection.company, pk__in=edited)
+    here = dict(totals.values_list("pk", "total"))
+    moves: dict[int, Decimal] = {}
+    for pk, number, balance, total in remotes:
+        moves[pk or 0] = here[pk] - total if pk in here and total is not None else Decimal(0)
+        wanted.left[pk or 0] = (number, (balance or Decimal(0)) + moves[pk or 0])
+    for pk, room in credit.rooms_of(session.connection, invoices).items():
+        # What QuickBooks applied by itself and gives back; what it keeps is told by `credit`.
+        wanted.left[pk] = (room.number, room.left + room.given_back + moves.get(pk, Decimal(0)))
     for new in wanted.payments:
         for pk, applied in new.allocations:
             if pk not in wanted.left:
@@ -314,7 +313,7 @@ def _link_older(
         customer = references.there.get(("customer", invoice.customer_id))
         same = [
             row
-            for row in _unlinked(session, "Invoice", rows)
+            for row in directory.unlinked(session.connection, "Invoice", rows)
             if reference(row, "CustomerRef") == customer and decimal(row.get("TotalAmt")) == invoice.total
         ]
         if len(same) == 1 and session.run.preview:
@@ -340,7 +339,10 @@ def _ask_which_older(
         for _, customer, _ in unsure
     ]
     for (invoice, _, rows), latest in zip(unsure, _ask(session, statements), strict=True):
-        free = [*_unlinked(session, "Invoice", rows), *_unlinked(session, "Invoice", latest)[:SHORT_LIST]]
+        free = [
+            *directory.unlinked(session.connection, "Invoice", rows),
+            *directory.unlinked(session.connection, "Invoice", latest)[:SHORT_LIST],
+        ]
         found = {str(row["Id"]): row for row in free}
         with session.page():
             remotes = directory.store(session.connection, "Invoice", list(found.values()))

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from . import doubts
 from .kinds import Kind
 from .kinds.base import LocalKey, References
 from .models import Link, Remote
@@ -47,7 +48,7 @@ class Matches:
         if kind.money:
             return
         half = [link for link in links if link.local_id is not None and link.remote_id is None]
-        half = [link for link in half if not link.known_new]
+        half = [link for link in half if not link.known_new and link.in_doubt is None]
         if half:
             self._match(half, locals_)
 
@@ -71,6 +72,7 @@ class Matches:
             )
             .exclude(link__local_id__isnull=False)
             .exclude(link__state__in=[Link.State.HOLD, Link.State.IGNORED])
+            .exclude(remote_id__in=doubts.candidates(self._session.connection, self._kind.name))
             .order_by("pk")
         )
         known: dict[str, list[Remote]] = {}
@@ -202,6 +204,8 @@ def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[in
 
     Local records are decided first, so what still waits is not matched yet. Link id -> the local name.
     """
+    if kind.money:
+        return {}  # no name tells one from another
     new = {link.pk: link.remote for link in links if link.remote is not None and link.local_id is None}
     names = {remote.loose_key for remote in new.values()}
     codes = {remote.code_key for remote in new.values() if remote.code_key}

@@ -16,7 +16,8 @@ from service_genius.customers import operations as customers
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from . import holds, mend_money, settle
+from . import connection as connections
+from . import doubts, holds, mend_money, mend_tax, restoring, settle
 from .answers import namesakes, offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -47,6 +48,7 @@ def carry_out(issue: Issue, what: str, *, value: str, user: User | None = None) 
             .select_related("remote", "connection__company")
             .get(pk=issue.link_id)
         )
+        issue.link = link  # an answer may make an end of it
         words = answer(issue, link, value)
         settle.record_outcomes([issue], words, by=user)
         issue.delete()
@@ -89,6 +91,7 @@ def _same(issue: Issue, link: Link, value: str) -> str:
     Link.objects.filter(remote=remote, local_id=None).delete()
     link.remote, link.here_baseline, link.there_baseline = remote, None, None
     link.answers = {**link.answers, "reactivate": not remote.active}
+    doubts.settle(link)
     free(link)
     return f"“{issue.label}” is linked with “{remote.name}”; the next sync makes both the same."
 
@@ -107,6 +110,8 @@ def _named(name: str) -> str:
 
 def _reject(link: Link, remote_ids: Iterable[str]) -> None:
     """It is one of its own, whatever stands there; and these are others for certain."""
+    if link.in_doubt is not None:
+        link.marker = ""  # they may bear it
     link.known_new = True
     link.answers = {**link.answers, "rejected": [*link.answers.get("rejected", ()), *remote_ids]}
 
@@ -226,6 +231,16 @@ def _rename(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     return f"“{issue.label}” is now named “{proposal}”; the next sync sends it."
 
 
+def _give(issue: Issue, link: Link, value: str) -> str:
+    """Say which record here it is that is only there."""
+    kind = KIND[link.kind]
+    local = kind.all_here(issue.connection.company).filter(pk=int(value) if value.isdigit() else 0).first()
+    facts = connections.facts_of(issue.connection)
+    if local is None or restoring.give_to(issue.connection, facts, link, local) is None:
+        raise CannotMendError("That record is linked or gone meanwhile. Please sync and look again.")
+    return f"“{kind.label(local)}” is linked with it; the next sync compares both."
+
+
 ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "same": _same,
     "different": _different,
@@ -239,17 +254,23 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "rename": _rename,
     "merge": _merge,
     "relink": _relink,
+    "give": _give,
     "renumber": mend_money.renumber,
     "redate": mend_money.redate,
     "activate": mend_money.activate,
     "activate_here": mend_money.activate_here,
     "accept": mend_money.accept,
     "void_there": mend_money.void_there,
+    "take_tax": mend_tax.take_tax,
+    "take_their_tax": mend_tax.take_their_tax,
+    "try_our_tax": mend_tax.try_our_tax,
+    "reckon": mend_tax.reckon,
     "keep_there": mend_money.keep_there,
     "allow": mend_money.allow,
     "take_back": mend_money.take_back,
     "pick": mend_money.pick,
     "on_account": mend_money.on_account,
+    "apply_left": mend_money.apply_left,
 }
 
 

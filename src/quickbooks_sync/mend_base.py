@@ -26,7 +26,8 @@ class CannotMendError(Exception):
 
 def free(link: Link) -> None:
     """The next run decides on it anew."""
-    link.open, link.refused = True, ""
+    link.open, link.refused, link.in_doubt = True, "", None
+    link.answers = {name: answer for name, answer in link.answers.items() if name != "ask_first"}
     link.save()
 
 

@@ -1,18 +1,21 @@
 """What a person can answer about an invoice or a payment."""
 
 from datetime import date
+from decimal import Decimal
 
 from service_genius.invoices.models import Invoice
 
 from . import connection as connections
+from . import credit
 from .kinds import KIND
+from .kinds.money import amount_words
 from .look_alikes import link_older
 from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write_here
 from .models import Issue, Link
 from .numbers import free_numbers
 from .planner.actions import Reason
 from .planner.decide import changed
-from .planner.records import encode
+from .planner.records import encode, encode_value
 
 
 def accept(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
@@ -152,3 +155,23 @@ def on_account(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     link.answers = {**link.answers, "on_account": True}
     free(link)
     return f"“{issue.label}” goes to QuickBooks as a credit of the customer, with the next sync."
+
+
+def apply_left(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Let it pay, here too, no more of its invoices than is left to pay there."""
+    kind, company = KIND[link.kind], issue.connection.company
+    record = encode(kind.from_here(kind.all_here(company).get(pk=link.local_id)))
+    left = credit.left_there(issue.connection, link, record)
+    lowered = [
+        {"invoice": each["invoice"], "amount": encode_value(min(Decimal(each["amount"]), room))}
+        for each in record["allocations"]
+        for room in [max(left.get(each["invoice"], Decimal(each["amount"])), Decimal(0))]
+    ]
+    write_here(link, {"allocations": [each for each in lowered if Decimal(each["amount"])]})
+    free(link)
+    freed = [
+        Decimal(before["amount"]) - Decimal(now["amount"])
+        for before, now in zip(record["allocations"], lowered, strict=True)
+    ]
+    amount = amount_words(sum(freed, Decimal(0)), company.currency)
+    return f"“{issue.label}” leaves {amount} as the customer's credit; the next sync sends it."

@@ -15,6 +15,24 @@ from django.db.models.functions import Now
 from qbo.payload import loads
 from service_genius.companies.models import Company
 
+from .log import Change, PlannedStep, Side, Step
+from .tax_states import AutomatedTax
+
+__all__ = [
+    "Change",
+    "Connection",
+    "Issue",
+    "Link",
+    "Marker",
+    "Outcome",
+    "PlannedStep",
+    "Remote",
+    "Sending",
+    "Side",
+    "Step",
+    "SyncRun",
+]
+
 
 class Connection(models.Model):
     """One Company joined to one Realm (a QuickBooks company)."""
@@ -23,6 +41,12 @@ class Connection(models.Model):
         CONNECTED = "connected"
         DISCONNECTED = "disconnected"
         LOST = "lost", "needs to be connected again"
+
+    class Restored(models.TextChoices):
+        """A backup was restored; blank once that is dealt with."""
+
+        NOTICED = "noticed", "nothing leaves until a person has said that this copy replaces the other"
+        ADOPTING = "adopting", "what it forgot is being found again"
 
     company = models.OneToOneField(Company, on_delete=models.CASCADE, related_name="quickbooks")
     environment = models.CharField(max_length=12)
@@ -40,6 +64,13 @@ class Connection(models.Model):
     # Somebody is renewing the tokens, and is dead if not done by then.
     renewing_until = models.DateTimeField(null=True)
     full_synced_at = models.DateTimeField(null=True)
+    # Counts the lives of this database: it rises when a backup was restored. Then the last number of a
+    # marker, and how often a run was claimed: see `Marker` and `restored`.
+    epoch = models.PositiveIntegerField(default=1)
+    serial = models.BigIntegerField(default=0)
+    claims = models.BigIntegerField(default=0)
+    restored = models.CharField(max_length=8, choices=Restored.choices, blank=True)
+    forgot_since = models.DateTimeField(null=True)  # QuickBooks' time up to which the backup had seen it
     here_watermark = models.BigIntegerField(default=0)
     there_watermark = models.DateTimeField(null=True)
     # What QuickBooks said of itself: preferences, accounts, tax codes, terms, payment methods.
@@ -50,6 +81,9 @@ class Connection(models.Model):
     start_date = models.DateField(null=True)
     tax_codes = models.JSONField(default=dict)  # local tax rate id (text) -> TaxCode id
     two_way_edits = models.BooleanField(default=False)
+    automated_tax = models.CharField(max_length=8, choices=AutomatedTax, default=AutomatedTax.UNPROVEN)
+    # How many invoices came back with our tax that QuickBooks may have reckoned by itself.
+    tax_tries = models.PositiveSmallIntegerField(default=0)
     first_look = models.JSONField(default=dict)
 
     class Meta:
@@ -137,7 +171,11 @@ class Link(models.Model):
     left_there = models.JSONField(null=True)
     # What its last refusal was about: sent again only when something of it has changed.
     refused = models.CharField(max_length=64, blank=True)
-    marker = models.CharField(max_length=20, blank=True)
+    # Under which word it was sent the last time: see `Marker`.
+    marker = models.CharField(max_length=40, blank=True)
+    # Why nothing is created for it until a person has said so: what there may be it already, as the
+    # details of an Issue, and what was sent: see `doubts`.
+    in_doubt = models.JSONField(null=True)
     # The local record's name in the two forms in which names are matched.
     match_key = models.CharField(max_length=600, blank=True)
     loose_key = models.CharField(max_length=600, blank=True)
@@ -145,6 +183,10 @@ class Link(models.Model):
     code_key = models.CharField(max_length=100, blank=True)
     # A person said: these are not the same as any record there; do not ask again.
     known_new = models.BooleanField(default=False)
+    # Of an invoice: what QuickBooks had applied to it by itself when it answered our creation; and how much
+    # of that is of which payment of ours, by remote id, once it is known. The rest is credit entered there.
+    applied = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    applied_by = models.JSONField(null=True)
     # What a person answered that outlasts the Issue: see `planner.decide.Answers`.
     answers = models.JSONField(default=dict)
 
@@ -158,12 +200,20 @@ class Link(models.Model):
         indexes = [
             models.Index(fields=["connection", "kind", "id"], condition=Q(open=True), name="open_links"),
             models.Index(
+                fields=["connection"],
+                condition=Q(applied__isnull=False, applied_by__isnull=True),
+                name="applied_by_somebody",
+            ),
+            models.Index(
                 fields=["connection", "kind", "loose_key"], condition=Q(remote=None), name="half_links"
             ),
             models.Index(
                 fields=["connection", "kind", "code_key"],
                 condition=Q(remote=None),
                 name="coded_half_links",
+            ),
+            models.Index(
+                fields=["connection", "kind"], condition=Q(in_doubt__isnull=False), name="links_in_doubt"
             ),
         ]
 
@@ -173,6 +223,28 @@ class Link(models.Model):
     @property
     def whole(self) -> bool:
         return self.local_id is not None and self.remote_id is not None
+
+
+class Marker(models.Model):
+    """A word under which an invoice or payment was sent: never deleted, whatever became of that.
+
+    So a word of ours in QuickBooks that does not stand here was sent by a later life of this database.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="markers")
+    word = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    local_id = models.BigIntegerField()
+    # Copies of it there that a person was told about: ids.
+    copies = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "word"], name="one_marker_per_word"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class SyncRun(models.Model):
@@ -190,13 +262,16 @@ class SyncRun(models.Model):
         DONE = "done"
         FAILED = "failed"
         CANCELLED = "cancelled"
+        # The same was asked for again, and begun, before its question was answered.
+        REPLACED = "replaced"
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs")
     scope = models.CharField(max_length=4, choices=Scope.choices)
     state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
     # A preview stores what it would do; a run from a preview does what that one showed, and nothing else.
     preview = models.BooleanField(default=False)
-    from_preview = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    # It may not lose its preview: without, it would do everything.
+    from_preview = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -211,7 +286,8 @@ class SyncRun(models.Model):
     expiries = models.IntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     question = models.JSONField(null=True)
-    answered = models.JSONField(null=True)
+    # The questions of this run to which a person has said yes.
+    answers = models.JSONField(default=list)
     progress = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     calls = models.JSONField(default=dict)
@@ -221,8 +297,16 @@ class SyncRun(models.Model):
 
     class Meta:
         constraints = [
+            # Of each wish (`planner.wishes`) one that has not begun. One that has may have to wait beside it.
             models.UniqueConstraint(
-                fields=["connection"], condition=Q(state="queued"), name="one_queued_run"
+                fields=["connection", "scope", "preview"],
+                condition=Q(state="queued", started_at=None, from_preview=None),
+                name="one_waiting_run_of_a_sort",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "from_preview"],
+                condition=Q(state="queued", started_at=None, from_preview__isnull=False),
+                name="one_waiting_run_of_a_preview",
             ),
             models.UniqueConstraint(
                 fields=["connection"], condition=Q(state="running"), name="one_running_run"
@@ -258,6 +342,8 @@ class Sending(models.Model):
     sent_at = models.DateTimeField()
     # QuickBooks' own time: of its last answer before this was sent, and of the answer to it.
     time_before = models.DateTimeField(null=True)
+    # And of the first look for what it created, after its answer was lost.
+    looked_at = models.DateTimeField(null=True)
     answered_time = models.DateTimeField(null=True)
 
     class Meta:
@@ -306,63 +392,3 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.words}"
-
-
-class Side(models.TextChoices):
-    """Where something is done."""
-
-    HERE = "here", "Service Genius"
-    THERE = "there", "QuickBooks"
-
-
-class Step(models.Model):
-    """What is done to one record, before and after: in the log it was done, in a preview it would be."""
-
-    Side = Side
-
-    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="%(class)ss")
-    link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="%(class)ss")
-    kind = models.CharField(max_length=12)
-    side = models.CharField(max_length=5, choices=Side.choices)
-    action = models.CharField(max_length=12)
-    label = models.CharField(max_length=600)
-    local_id = models.BigIntegerField(null=True)
-    remote_id = models.CharField(max_length=30, blank=True)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.kind} {self.label}"
-
-
-class PlannedStep(Step):
-    """One decided step of a preview, with the fingerprint of what it was decided on.
-
-    A view, never the truth: deleting all of them loses nothing.
-    """
-
-    fingerprint = models.CharField(max_length=64, blank=True)
-    total = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["run", "action", "id"], name="steps_of_a_preview"),
-            models.Index(fields=["run", "kind", "id"], name="steps_of_a_kind"),
-            models.Index(fields=["run", "link"], name="steps_of_a_link"),
-        ]
-
-
-class Change(Step):
-    """The log: what a run did to one record."""
-
-    #: A step between: a name for the moment. The counts of what was changed leave it out.
-    RENAMED = "renamed"
-
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["run", "kind", "id"])]

@@ -30,6 +30,9 @@ WINDOW = timedelta(days=29)
 #: A write may be committed up to 120 s after its client gave up; lists may lag a little.
 OVERLAP = timedelta(seconds=130)
 
+#: So far may our clock and that of QuickBooks be apart.
+CLOCKS_APART = timedelta(days=1)
+
 MONEY_ENTITIES = tuple(kind.entity for kind in KINDS if kind.money)
 
 
@@ -40,7 +43,7 @@ def observe_there(session: Session) -> None:
     began: datetime | None = None
     since = connection.there_watermark
     if whole:
-        began = _read_whole(session, LIST_ENTITIES)
+        began = _read_whole(session, LIST_ENTITIES, money_since=_before_connecting(connection))
     if since is not None:
         entities = MONEY_ENTITIES if whole else (*LIST_ENTITIES, *MONEY_ENTITIES)
         answered = _read_changes(session, entities, since)
@@ -91,9 +94,22 @@ def _echo_exceeds(connection: Connection, entities: Sequence[str], since: dateti
     return many
 
 
-def _read_whole(session: Session, entities: Sequence[str]) -> datetime | None:
-    """Every row of these lists; what is known and was not among them may be deleted."""
-    began = _read_pages(session, {entity: _select(entity) for entity in entities})
+def _before_connecting(connection: Connection) -> datetime | None:
+    """If nothing was ever looked at: this may be a backup of the first day, and invoices have left since."""
+    return connection.connected_at - CLOCKS_APART if connection.there_watermark is None else None
+
+
+def _read_whole(
+    session: Session, entities: Sequence[str], *, money_since: datetime | None = None
+) -> datetime | None:
+    """Every row of these lists; what is known and was not among them may be deleted.
+
+    `money_since`: in the same call, what else was changed since then.
+    """
+    statements = {entity: _select(entity) for entity in entities}
+    if money_since is not None:
+        statements |= {entity: _select(entity, _changed_since(money_since)) for entity in MONEY_ENTITIES}
+    began = _read_pages(session, statements)
     for entity in entities:
         _guard_empty(session, entity)
         believe_deleted(session, entity, _unseen(session, entity))
@@ -116,13 +132,16 @@ def _guard_empty(session: Session, entity: str) -> None:
 
 def _read_by_queries(session: Session, entities: Sequence[str], since: datetime) -> datetime | None:
     """What changed, by time; queries do not tell of deletions, so lists are counted, too."""
-    changed_since = f" WHERE MetaData.LastUpdatedTime >= '{since.isoformat(timespec='seconds')}'"
-    statements = {entity: _select(entity, changed_since) for entity in entities}
+    statements = {entity: _select(entity, _changed_since(since)) for entity in entities}
     counts: dict[str, int] = {}
     began = _read_pages(session, statements, counts)
     # Transactions are not counted: most of those there are not ours.
     _sweep(session, [entity for entity in entities if _known(session, entity) > counts.get(entity, 0)])
     return began
+
+
+def _changed_since(moment: datetime) -> str:
+    return f" WHERE MetaData.LastUpdatedTime >= '{moment.isoformat(timespec='seconds')}'"
 
 
 def _known(session: Session, entity: str) -> int:
@@ -198,6 +217,8 @@ def _expected(session: Session, entity: str, statement: str) -> int:
 
 
 def _own_writes(connection: Connection, entity: str) -> int:
+    if connection.there_watermark is None:
+        return 0
     recent = Sending.objects.filter(
         connection=connection, answered_time__gte=connection.there_watermark
     ).values_list("counts", flat=True)

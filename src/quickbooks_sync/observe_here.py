@@ -36,7 +36,7 @@ def observe_here(session: Session) -> None:
                 _mark_here(session, kind, rows)
             last = rows[-1].revision
         if session.run.scope == SyncRun.Scope.FULL and not kind.money:
-            _find_unlinked(session, kind)
+            find_unlinked(session, kind)
     with session.page():
         # Unless somebody set it back meanwhile: another start date makes older records move.
         Connection.objects.filter(pk=connection.pk, here_watermark=connection.here_watermark).update(
@@ -45,18 +45,21 @@ def observe_here(session: Session) -> None:
     connection.here_watermark = bound
 
 
-def _find_unlinked(session: Session, kind: Kind) -> None:
-    """A Full Sync trusts no watermark: whatever has no Link gets one, however old it is."""
+def find_unlinked(session: Session, kind: Kind, *, inactive: bool = False) -> None:
+    """Whatever has no Link gets one, however old it is; `inactive`: what was put away, too.
+
+    A Full Sync trusts no watermark, and a restored backup none of its memory.
+    """
     linked = Link.objects.filter(connection=session.connection, kind=kind.name, local_id=OuterRef("pk"))
     unlinked = kind.all_here(session.connection.company).filter(~Exists(linked)).order_by("pk")
     last = 0
     while rows := list(unlinked.filter(pk__gt=last)[: session.page_rows]):
         with session.page(rows=len(rows)):
-            _mark_here(session, kind, rows)
+            _mark_here(session, kind, rows, all_of_them=inactive)
         last = rows[-1].pk
 
 
-def _mark_here(session: Session, kind: Kind, rows: Sequence[Versioned]) -> None:
+def _mark_here(session: Session, kind: Kind, rows: Sequence[Versioned], *, all_of_them: bool = False) -> None:
     links = {
         link.local_id: link
         for link in Link.objects.filter(
@@ -68,7 +71,7 @@ def _mark_here(session: Session, kind: Kind, rows: Sequence[Versioned]) -> None:
         link = links.get(row.pk)
         record = encode(kind.from_here(row))
         if link is None:
-            if kind.eligible(row, session.connection):
+            if all_of_them or kind.eligible(row, session.connection):
                 new.append(_half_link_here(session.connection, kind, row.pk, record))
         else:
             _name_keys(link, kind, record)

@@ -4,6 +4,7 @@ What is deliberately absent: sending anything again on a guess. A Sending of unk
 open for `recover`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from . import settle
 from .answered import settle_answers
 from .gather import Gathered
 from .kinds.base import Payload
-from .models import Link, Sending
+from .models import Connection, Link, Marker, Sending
 from .session import Session
 
 Operation = Literal["create", "update", "remove"]
@@ -36,6 +37,8 @@ class Outgoing:
     leave: frozenset[str] = frozenset()
     #: It takes a name for the moment only.
     temporary: bool = False
+    #: What the log says of it beside its fields.
+    note: str = ""
 
 
 @dataclass(kw_only=True)
@@ -115,6 +118,7 @@ class Outbox:
         with session.page():
             sending.save()
             settle.save((item.gathered.link for item in self.collected), ["marker"])
+            _write_markers(session, [item.gathered.link for item in self.collected])
         self.collected.clear()
         return sending
 
@@ -140,6 +144,11 @@ class Outbox:
                     stamp(self.session, sending)
 
 
+def unanswered(connection: Connection) -> bool:
+    """Whether anything was sent of which nobody knows yet what became of it."""
+    return Sending.objects.filter(connection=connection, state=Sending.State.OPEN).exists()
+
+
 def submit(session: Session, sending: Sending) -> None:
     """Let it leave, now and each time a 429 or a new token makes it go again, while the lease allows it."""
 
@@ -155,9 +164,25 @@ def submit(session: Session, sending: Sending) -> None:
 
 
 def stamp(session: Session, sending: Sending) -> None:
-    """It leaves, or was given up, at this moment: from now on it may be committed late."""
+    """It leaves, or was given up, at this moment: from now on it may be committed late.
+
+    An earlier look for what it created says nothing any more.
+    """
+    sending.sent_at, sending.looked_at = session.clock.utc(), None
     with session.page():
-        Sending.objects.filter(pk=sending.pk).update(sent_at=session.clock.utc())
+        sending.save(update_fields=["sent_at", "looked_at"])
+
+
+def _write_markers(session: Session, links: Sequence[Link]) -> None:
+    """Never to be forgotten: under which words these leave."""
+    words = [
+        Marker(connection=session.connection, word=link.marker, kind=link.kind, local_id=link.local_id or 0)
+        for link in links
+        if link.marker
+    ]
+    if words:
+        Marker.objects.bulk_create(words, ignore_conflicts=True)
+        Connection.objects.filter(pk=session.connection.pk).update(serial=session.connection.serial)
 
 
 def _exclusive(outgoing: Outgoing) -> set[str]:
@@ -180,7 +205,10 @@ def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
         "totals": gathered.pair.here.totals if gathered.pair.here is not None else {},
         "fields": sorted(outgoing.fields),
         "temporary": outgoing.temporary,
+        "note": outgoing.note,
         "leave": sorted(outgoing.leave),
         # As last seen there, for the log: what this replaces.
         "before": {name: gathered.there[name] for name in sorted(outgoing.fields)},
+        # Of a payment: what it paid there until now.
+        "paid": gathered.there.get("allocations", []) if gathered.pair.there is not None else [],
     }

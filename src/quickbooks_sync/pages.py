@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 import qbo.environment
 from service_genius.companies.models import Company
 
-from . import report
+from . import report, turns
 from .kinds import KIND, LISTS
 from .models import Connection, PlannedStep, Remote, Side, Step, SyncRun
 from .planner.records import CustomerRecord, InvoiceRecord, PaymentRecord, WorkCodeRecord
@@ -105,19 +105,37 @@ class RunView:
     rows: Sequence[report.Row]
     when: str
     by: str
+    badge: tuple[str, str]
 
     @property
     def shows(self) -> bool:
-        """Whether its table says something: a preview of nothing has none, and cannot be carried out."""
+        """Whether its table says something: a preview of nothing has none."""
         return not self.run.preview or any(row.total for row in self.rows)
+
+    @property
+    def did_something(self) -> bool:
+        """Whether it has changed anything on either side by now."""
+        return not self.run.preview and any(row.total for row in self.rows)
+
+    @property
+    def can_be_done(self) -> bool:
+        """Whether it is a preview that can be carried out as it was shown."""
+        return self.run.state == SyncRun.State.DONE and shows_steps(self.run)
+
+
+def shows_steps(preview: SyncRun) -> bool:
+    """Whether a preview shows anything to do, and still has it."""
+    return preview.preview and preview.plannedsteps.exclude(fingerprint="").exists()
 
 
 def run_view(company: Company, run: SyncRun) -> RunView:
+    ahead = turns.ahead_of(run)
     return RunView(
         run=run,
         name=report.name(run),
-        headline=report.headline(run),
-        story=report.story(run),
+        headline=report.headline(run, ahead),
+        story=report.story(run, ahead),
+        badge=report.BADGES[SyncRun.State(run.state)],
         rows=report.rows(run),
         when=moment(company, run.finished_at or run.created_at),
         by=str(run.asked_by or ""),

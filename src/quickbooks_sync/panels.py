@@ -78,12 +78,14 @@ class QuickBooksPanels:
                 "issue": issue_views(company, [issue])[0] if issue is not None else None,
                 "words": words,
                 "accepted": _accepted(link),
+                "credit": _credit_of_others(link),
                 "out": link is None and words in {VOIDED, STAYS_OUT},
                 "held": link is not None and link.state != Link.State.ACTIVE,
                 "kind": kind,
                 "id": id,
                 "address": record_address(connection, link.remote) if link and link.remote else "",
                 "changes": _past_changes(company, link) if link is not None else [],
+                "change_count": link.changes.count() if link is not None else 0,
             },
             request,
         )
@@ -106,6 +108,13 @@ def _accepted(link: Link | None) -> list[AcceptedTotal]:
         )
         for name, here in accepted.get("sent", {}).items()
     ]
+
+
+def _credit_of_others(link: Link | None) -> Decimal | None:
+    """What QuickBooks applied to an invoice by itself that is no payment from here."""
+    if link is None or link.remote_id is None or link.applied is None or link.applied_by is None:
+        return None
+    return link.applied - sum(map(Decimal, link.applied_by.values()), Decimal(0)) or None
 
 
 @dataclass(frozen=True, kw_only=True)

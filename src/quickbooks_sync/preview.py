@@ -11,11 +11,13 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from . import effects, settle
+from . import credit, effects, gather, settle
 from .apply import WAVES, is_removal
 from .foresight import Steps, after_pairing, foresee, foresee_later, watch
 from .gather import Gathered
 from .kinds import Kind
+from .kinds.money import amount_words
+from .kinds.payment import with_rest
 from .models import Issue, PlannedStep, Side
 from .planner.actions import (
     Action,
@@ -24,11 +26,13 @@ from .planner.actions import (
     CreateThere,
     RaiseIssue,
     RemoveThere,
+    TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
     Wait,
 )
-from .planner.decide import Policy, decide
+from .planner.decide import decide
 from .planner.records import Encoded, replaced
 from .session import Session
 from .shown import fingerprint
@@ -65,11 +69,30 @@ def _goes_last(gathered: Gathered, action: Action) -> bool:
 
 def _store(session: Session, page: Steps) -> None:
     steps = [step for gathered, action in page for step in _steps(session, gathered, action)]
+    _say_what_credit_may_do(session, page, steps)
     if not steps:
         session.keep_lease()
         return
     with session.page(rows=len(steps)):
         PlannedStep.objects.bulk_create(steps)
+
+
+def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[PlannedStep]) -> None:
+    """Beside each new invoice, what QuickBooks may pay on it by itself: nobody can know before it is made."""
+    new = {
+        gathered.link.pk: gathered
+        for gathered, action in page
+        if gathered.kind.name == "invoice" and isinstance(action, CreateThere)
+    }
+    left = credit.may_be_applied(session, (each.here["customer"] for each in new.values())) if new else {}
+    for step in steps:
+        gathered = new.get(step.link_id or 0)
+        if gathered is None or step.total is None or not left.get(gathered.here["customer"]):
+            continue
+        part = min(step.total, left[gathered.here["customer"]])
+        left[gathered.here["customer"]] -= part
+        amount = amount_words(part, session.facts.home_currency)
+        step.note = f"QuickBooks may apply {amount} of what this customer has paid to it by itself."
 
 
 def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:
@@ -88,20 +111,31 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             what, fields = _sent(action)
             before, after = _only(gathered.there, fields), _only(gathered.here, fields)
             session.counts.update(replaced(before, after))
-            yield step(Side.THERE, what, before, after)
+            yield step(Side.THERE, what, before, after, effects.credit_note(session, gathered, action))
             if action.leave or isinstance(action, RemoveThere):
                 yield from _then_the_rest(session, gathered, action)
-        case UpdateHere(fields=fields):
-            yield step(Side.HERE, "updated", _only(gathered.here, fields), _only(gathered.there, fields))
+        case UpdateHere() | TakeTax():
+            yield step(Side.HERE, "updated", *_taken(gathered, action))
         case Adopt(fill_here=fields):
             # Pairing fills blanks here, then sends what a value present here replaces there.
             yield step(Side.HERE, "linked", _only(gathered.here, fields), _only(gathered.there, fields))
-            paired, follow = after_pairing(session, gathered, action)
-            if not isinstance(follow, Adopt):
-                yield from _steps(session, paired, follow)
+            yield from _then_paired(session, gathered, action)
+        case TakeApplied(allocations=allocations):
+            taken = {"allocations": allocations}
+            note = effects.credit_note(session, gathered, action)
+            yield step(Side.HERE, "updated", _only(gathered.here, frozenset(taken)), taken, note)
+            yield from _then_sent(session, gathered, action, {**gathered.here, **taken})
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
+
+
+def _taken(gathered: Gathered, action: UpdateHere | TakeTax) -> tuple[Encoded, Encoded]:
+    """What is taken over, before and after."""
+    if isinstance(action, UpdateHere):
+        return _only(gathered.here, action.fields), _only(gathered.there, action.fields)
+    here, there = gathered.pair.here, gathered.pair.there
+    return here.totals if here is not None else {}, there.totals if there is not None else {}
 
 
 def _why_not(session: Session, action: RaiseIssue | Wait) -> tuple[str, str]:
@@ -110,6 +144,23 @@ def _why_not(session: Session, action: RaiseIssue | Wait) -> tuple[str, str]:
         return WAITS, f"Waits for {action.on}."
     issue = Issue(connection=session.connection, reason=action.reason, details=action.details)
     return ATTENTION, issue_sentence(issue)
+
+
+def _then_paired(session: Session, gathered: Gathered, action: Adopt) -> Iterator[PlannedStep]:
+    paired, follow = after_pairing(session, gathered, action)
+    if not isinstance(follow, Adopt):
+        yield from _steps(session, paired, follow)
+
+
+def _then_sent(
+    session: Session, gathered: Gathered, action: TakeApplied, here: Encoded
+) -> Iterator[PlannedStep]:
+    before = gathered.pair.here
+    assert before is not None  # noqa: S101 - it is paired
+    now = replace(before, record=here, totals=with_rest(here, before.totals))
+    gathered.pair = gather.relinked(gathered, action.here_baseline, action.there_baseline, now)
+    follow = decide(gathered.pair, session.policy)
+    yield from _steps(session, gathered, follow)
 
 
 def _sent(action: UpdateThere | RemoveThere) -> tuple[str, frozenset[str]]:
@@ -131,8 +182,9 @@ def _then_the_rest(
         there=replace(pair.there, record=there),
         here_baseline={**(pair.here_baseline or {}), **ours},
         there_baseline={**there, **{name: before[name] for name in action.leave}},
+        applied=None,
     )
-    follow = decide(pair, Policy(two_way_edits=session.connection.two_way_edits))
+    follow = decide(pair, session.policy)
     yield from _steps(session, replace(gathered, pair=pair), follow)
 
 

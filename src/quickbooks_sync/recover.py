@@ -1,136 +1,211 @@
 """Find out what became of Sendings whose answer was lost.
 
-One rule, whether or not QuickBooks honours request ids: look up each item. Everything found is settled
-at once. When nothing was found and no late commit can come any more, the whole Sending goes again, byte
-for byte; when some were found, the rest are new attempts.
+One rule, whether or not QuickBooks honours request ids: look up each item, all of them together. What is
+recognised is settled at once. Once no late commit can come any more: what may be there all the same is put
+before a person; a Sending of which nothing is there goes again, byte for byte; of another, what is left is
+decided anew.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from qbo.batch import ItemUnknown
-from qbo.errors import Missing, Refused
-from qbo.payload import escape, parse_time
+from qbo.errors import Missing, ReadWindowPassed, Refused
+from qbo.payload import parse_time
 from qbo.retry import Answered, Unknown
 
-from . import directory, settle
+from . import directory, doubts, settle
 from .answered import close, settle_answers
-from .gather import gather
+from .gather import gather, records_there
 from .kinds import KIND, Kind
 from .kinds.base import Payload, reference
-from .models import Link, Remote, Sending
+from .models import Connection, Link, Remote, Sending
 from .outbox import stamp, submit
 from .planner.actions import RaiseIssue, Reason
+from .planner.recognition import Candidate, Sent, recognise
 from .planner.records import Encoded, encode
 from .session import Session
 
-QUERIES_PER_CALL = 30
 WAIT_SECONDS = 5.0
-#: So many on one day of one amount are more than any office takes.
 ROWS_MAX = 1000
+#: CreateTime has whole seconds.
+SECOND = timedelta(seconds=1)
+#: A parent there that no customer of ours has: equal to none.
+NOBODY = -1
+
+Item = dict[str, Any]
 
 
 @dataclass(kw_only=True)
 class Found:
-    """What a look-up of one Sending told."""
+    """What a look-up of one Sending told, by batch item."""
 
     answers: dict[str, Payload] = field(default_factory=dict)
-    not_executed: set[str] = field(default_factory=set)
     overtaken: dict[str, Payload] = field(default_factory=dict)
-    #: Items of which QuickBooks holds two that could be ours, with those.
-    twice: dict[str, list[Payload]] = field(default_factory=dict)
+    #: Creations that may be one of these.
+    doubtful: dict[str, Sequence[Payload]] = field(default_factory=dict)
 
 
 def recover(session: Session) -> float:
     """Settle what can be; returns the seconds until the rest can be known (0: nothing is left)."""
-    wait = 0.0
-    for sending in Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).order_by(
-        "pk"
-    ):
-        wait = max(wait, _recover_one(session, sending))
-    return wait
+    rows = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN)
+    sendings = list(rows.order_by("pk"))
+    found = {sending.pk: Found() for sending in sendings}
+    for sending in sendings:
+        for item in sending.items:
+            if not _creates(item):
+                _look_at_update(session, item, found[sending.pk])
+    _look_for_creations(session, sendings, found)
+    return max((_conclude(session, sending, found[sending.pk]) for sending in sendings), default=0.0)
 
 
-def _recover_one(session: Session, sending: Sending) -> float:
-    age = (session.clock.utc() - sending.sent_at).total_seconds()
-    found = _look_up(session, sending)
+def _creates(item: Item) -> bool:
+    return bool(item["operation"] == "create")
+
+
+def _conclude(session: Session, sending: Sending, found: Found) -> float:
+    """Settle what was found of one Sending, and what is left of it if that is certain by now."""
     if found.answers:
         settle_answers(session, sending, dict(found.answers), time=session.time_there)
-    if found.twice:
-        _ask_which(session, sending, found)
     left = [item for item in sending.items if item["bid"] not in found.answers]
     if not left:
         return 0.0
-    if age < session.late_commit_seconds:
-        return session.late_commit_seconds - age
-    if found.answers or found.overtaken or found.twice or sending.answered_time is not None:
+    wait = _until_certain(session, sending, left)
+    if wait > 0:
+        return wait
+    missing = [item for item in left if _creates(item) and item["bid"] not in found.doubtful]
+    gone = _gone(session, sending, missing)
+    doubted = {item["bid"]: gone[item["kind"]] for item in missing if gone.get(item["kind"])}
+    doubted |= dict.fromkeys(found.doubtful, 0)
+    if doubted:
+        _doubt(session, sending, found, doubted)
+    if found.answers or found.overtaken or doubted or sending.answered_time is not None:
         _let_go(session, sending, found)
         return 0.0
     return _send_again(session, sending)
 
 
-def _look_up(session: Session, sending: Sending) -> Found:
-    found = Found()
-    creates = [item for item in sending.items if item["operation"] == "create"]
-    for item in sending.items:
-        if item["operation"] != "create":
-            _look_at_update(session, item, found)
-    for start in range(0, len(creates), QUERIES_PER_CALL):
-        part = creates[start : start + QUERIES_PER_CALL]
-        links = {link.pk: link for link in Link.objects.filter(pk__in=[item["link"] for item in part])}
-        statements = [_statement(session, KIND[item["kind"]], links[item["link"]], item) for item in part]
+def _until_certain(session: Session, sending: Sending, left: Iterable[Item]) -> float:
+    """Seconds until what is not there by then never will be.
+
+    Creations by QuickBooks' own clock: ours may jump. An edit that went again too early would be refused.
+    """
+    if any(map(_creates, left)) and sending.looked_at is not None and session.time_there is not None:
+        waited = (session.time_there - sending.looked_at).total_seconds()
+    else:
+        waited = (session.clock.utc() - sending.sent_at).total_seconds()
+    return session.late_commit_seconds - waited
+
+
+def _look_for_creations(session: Session, sendings: Sequence[Sending], found: dict[int, Found]) -> None:
+    """Look for all of them at once: what is one's cannot be another's."""
+    creating = [sending for sending in sendings if any(map(_creates, sending.items))]
+    if not creating:
+        return
+    names = {item["kind"] for sending in creating for item in sending.items if _creates(item)}
+    kinds = [KIND[name] for name in sorted(names)]
+    rows = _created(session, kinds, min(_since(session, sending) for sending in creating))
+    new = [sending for sending in creating if sending.looked_at is None]
+    with session.page():
+        for sending in new:
+            sending.looked_at = session.time_there or session.clock.utc()
+            sending.save(update_fields=["looked_at"])
+    for kind in kinds:
+        _recognise(session, kind, rows[kind.name], creating, found)
+
+
+def _since(session: Session, sending: Sending) -> datetime:
+    """The earliest moment, by QuickBooks' clock, at which anything of it can have been created."""
+    known = sending.time_before
+    return known - SECOND if known else sending.sent_at - timedelta(seconds=session.late_commit_seconds)
+
+
+def _created(session: Session, kinds: Sequence[Kind], since: datetime) -> dict[str, list[Payload]]:
+    """What was created there since then, by Kind, without what belongs to a record of ours already."""
+    rows: dict[str, list[Payload]] = {kind.name: [] for kind in kinds}
+    pending = [(kind, 1) for kind in kinds]
+    while pending:
         session.assert_no_transaction()
-        answers = session.client.queries(statements)
+        answers = session.client.queries([_statement(kind, since, start) for kind, start in pending])
         session.keep_lease()
-        for item, answer in zip(part, answers, strict=True):
+        asked, pending = pending, []
+        for (kind, start), answer in zip(asked, answers, strict=True):
             if isinstance(answer, Refused):
                 raise answer
             session.time_there = parse_time(answer.time) if answer.time else session.time_there
-            ours = [row for row in answer.rows if _is_ours(session, sending, links[item["link"]], item, row)]
-            if len(ours) == 1:
-                found.answers[item["bid"]] = ours[0]
-            elif ours:
-                found.twice[item["bid"]] = ours
+            rows[kind.name] += answer.rows
+            if len(answer.rows) == ROWS_MAX:
+                pending.append((kind, start + ROWS_MAX))
+    return {kind.name: directory.unlinked(session.connection, kind.entity, rows[kind.name]) for kind in kinds}
+
+
+def _statement(kind: Kind, since: datetime, start: int) -> str:
+    moment = since.isoformat(timespec="seconds")
+    # What was created since was changed since; and by that QuickBooks finds it sooner.
+    condition = f"MetaData.LastUpdatedTime >= '{moment}' AND MetaData.CreateTime >= '{moment}'"
+    if not kind.money:
+        condition += " AND Active IN (true, false)"
+    return f"SELECT * FROM {kind.entity} WHERE {condition} ORDERBY Id STARTPOSITION {start} MAXRESULTS {ROWS_MAX}"  # noqa: S608, E501
+
+
+def _recognise(
+    session: Session,
+    kind: Kind,
+    rows: Sequence[Payload],
+    sendings: Sequence[Sending],
+    found: dict[int, Found],
+) -> None:
+    items = {
+        item["bid"]: (sending, item)
+        for sending in sendings
+        for item in sending.items
+        if _creates(item) and item["kind"] == kind.name
+    }
+    links = Link.objects.filter(pk__in=[item["link"] for _, item in items.values()])
+    markers = dict(links.values_list("pk", "marker"))
+    sent = [
+        Sent(
+            key=bid,
+            record=item["record"],
+            marker=markers.get(item["link"], ""),
+            since=_since(session, sending),
+            until=_until(session, sending),
+        )
+        for bid, (sending, item) in items.items()
+    ]
+    recognised = recognise(sent, _candidates(session, kind, rows), proper=kind.proper)
+    payloads = {str(row["Id"]): row for row in rows}
+    for bid, remote_id in recognised.found.items():
+        found[items[bid][0].pk].answers[bid] = payloads[remote_id]
+    for bid, ids in recognised.doubtful.items():
+        found[items[bid][0].pk].doubtful[bid] = [payloads[remote_id] for remote_id in ids]
+
+
+def _until(session: Session, sending: Sending) -> datetime | None:
+    """It was given up before anybody looked for it, so it was committed no later than this."""
+    late = timedelta(seconds=session.late_commit_seconds)
+    return sending.looked_at + late if sending.looked_at else None
+
+
+def _candidates(session: Session, kind: Kind, rows: Sequence[Payload]) -> list[Candidate]:
+    found = []
+    for row, record in zip(rows, records_there(session, kind, rows), strict=True):
+        if record.get("parent", NOBODY) is None and reference(row, "ParentRef"):
+            record["parent"] = NOBODY
+        candidate = Candidate(
+            id=str(row["Id"]),
+            record=record,
+            marker=kind.marker_there(row),
+            created=parse_time(row["MetaData"]["CreateTime"]),
+            edited=int(row.get("SyncToken") or 0) > 0,
+        )
+        found.append(candidate)
     return found
 
 
-def _statement(session: Session, kind: Kind, link: Link, item: dict[str, Any]) -> str:
-    gathered = gather(session, kind, [link])[0]
-    where = kind.look_up(item["record"], gathered.references, escape)
-    return f"SELECT * FROM {kind.entity} WHERE {where} MAXRESULTS {ROWS_MAX}"  # noqa: S608 - escaped by the Kind
-
-
-def _is_ours(session: Session, sending: Sending, link: Link, item: dict[str, Any], row: Payload) -> bool:
-    """Unlinked, created after our send by QuickBooks' own time, and equal to what was sent."""
-    kind = KIND[item["kind"]]
-    taken = Remote.objects.filter(
-        connection=session.connection,
-        entity=kind.entity,
-        remote_id=str(row["Id"]),
-        link__local_id__isnull=False,
-    )
-    if taken.exists():
-        return False
-    created = parse_time(row["MetaData"]["CreateTime"])
-    # CreateTime has whole seconds.
-    if sending.time_before is not None and created < sending.time_before - timedelta(seconds=1):
-        return False
-    if kind.money:
-        return kind.carries_marker(row, link.marker)
-    gathered = gather(session, kind, [link])[0]
-    parent = gathered.references.there.get((kind.name, item["record"].get("parent") or 0), "")
-    if reference(row, "ParentRef") != parent:
-        return False  # a name may stand again under another
-    stored = encode(kind.from_there(row, gathered.references, session.facts))
-    return _equal_where_sent(item["record"], stored)
-
-
-def _equal_where_sent(sent: Encoded, stored: Encoded) -> bool:
-    return all(stored.get(name) == value for name, value in sent.items() if name != "parent")
-
-
-def _look_at_update(session: Session, item: dict[str, Any], found: Found) -> None:
+def _look_at_update(session: Session, item: Item, found: Found) -> None:
     kind = KIND[item["kind"]]
     link = Link.objects.select_related("remote").get(pk=item["link"])
     if link.remote is None:
@@ -142,8 +217,7 @@ def _look_at_update(session: Session, item: dict[str, Any], found: Found) -> Non
         found.overtaken[item["bid"]] = {}
         return
     if int(payload["SyncToken"]) == item["token"]:
-        found.not_executed.add(item["bid"])
-        return
+        return  # not carried out, so far
     gathered = gather(session, kind, [link])[0]
     stored = encode(kind.from_there(payload, gathered.references, session.facts))
     if all(stored.get(name) == item["record"][name] for name in item["fields"]):
@@ -152,19 +226,60 @@ def _look_at_update(session: Session, item: dict[str, Any], found: Found) -> Non
         found.overtaken[item["bid"]] = payload
 
 
-def _ask_which(session: Session, sending: Sending, found: Found) -> None:
-    """Two could be the one we sent: a person looks, and nothing is sent meanwhile."""
+def _gone(session: Session, sending: Sending, missing: Sequence[Item]) -> dict[str, int]:
+    """How many objects nobody has ever seen were removed there since it was sent, by Kind.
+
+    Deleted, or merged into another: one of them may have been what was sent.
+    """
+    kinds = [KIND[name] for name in sorted({item["kind"] for item in missing})]
+    if not kinds:
+        return {}
+    since = _since(session, sending)
+    session.assert_no_transaction()
+    try:
+        changes = session.client.changes([kind.entity for kind in kinds], since)
+    except ReadWindowPassed:
+        return {kind.name: 1 for kind in kinds}  # nobody can tell any more
+    gone = {}
+    for kind in kinds:
+        ids = set(changes.deleted[kind.entity])
+        ids -= directory.linked_ids(session.connection, kind.entity, ids)
+        if ids:
+            highest = _highest_before(session.connection, kind, since)
+            gone[kind.name] = sum(int(one) > highest for one in ids)
+    return gone
+
+
+def _highest_before(connection: Connection, kind: Kind, since: datetime) -> int:
+    """The highest id of this Kind of what was created before then: ids are given in order."""
+    highest = 0
+    rows = Remote.objects.filter(connection=connection, entity=kind.entity).exclude(packed=b"")
+    for remote in rows.order_by("-pk")[:ROWS_MAX]:
+        number = int(remote.remote_id)
+        if number > highest and parse_time(remote.payload["MetaData"]["CreateTime"]) < since:
+            highest = number
+    return highest
+
+
+def _doubt(session: Session, sending: Sending, found: Found, doubted: dict[str, int]) -> None:
+    """A person looks, and nothing is created for these meanwhile; the others go on."""
     with session.page():
         for item in sending.items:
-            if item["bid"] in found.twice:
-                kind = KIND[item["kind"]]
-                stored = directory.store(session.connection, kind.entity, found.twice[item["bid"]])
-                candidates = directory.candidates(stored)
+            if item["bid"] in doubted:
+                rows = found.doubtful.get(item["bid"], ())
+                remotes = directory.store(session.connection, KIND[item["kind"]].entity, rows)
+                doubt: Encoded = doubts.of_creation(
+                    sent=item["record"],
+                    revision=item["revision"],
+                    candidates=directory.candidates(remotes),
+                    gone=doubted[item["bid"]],
+                )
+                Link.objects.filter(pk=item["link"]).update(in_doubt=doubt)
                 link = Link.objects.select_related("remote").get(pk=item["link"])
-                gathered = gather(session, kind, [link])[0]
-                issue = RaiseIssue(reason=Reason.FOUND_TWICE, details={"candidates": candidates})
-                settle.raise_issue(session, gathered, issue, refused=True)
-        close(sending, [item for item in sending.items if item["bid"] not in found.twice])
+                gathered = gather(session, KIND[item["kind"]], [link])[0]
+                issue = RaiseIssue(reason=Reason.IN_DOUBT, details=doubts.details(link) or {})
+                settle.raise_issue(session, gathered, issue)
+        close(sending, [item for item in sending.items if item["bid"] not in doubted])
 
 
 def _let_go(session: Session, sending: Sending, found: Found) -> None:

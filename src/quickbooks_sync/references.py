@@ -11,7 +11,9 @@ from .planner.actions import Reason
 NOTHING_HANDED_ON: Mapping[int, int] = {}
 #: Until a person has answered these, nothing is built upon the record: QuickBooks refuses what refers to one
 #: that was removed there, and an invoice with another total there is not to be paid.
-ASKED_FIRST = frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY})
+ASKED_FIRST = frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY, Reason.AUTOMATED_TAX})
+#: What an invoice waits for that has another tax there, and is not the one that is asked about.
+TAX_ANSWER = "the answer about the sales tax of "
 
 
 def find_references(
@@ -32,7 +34,7 @@ def find_references(
     asked: set[LocalKey] = set()
     inactive: set[LocalKey] = set()
     columns = ("local_id", "remote__remote_id", "remote__name")
-    standing = ("open", "state", "issue__reason", "remote__active", "there_baseline__active")
+    standing = ("open", "state", "waits_for", "issue__reason", "remote__active", "there_baseline__active")
     for name, local_ids in _by_kind(here).items():
         taking = {to: of for of, to in handed.items()} if name == "customer" else {}
         ids = [taking.get(local_id, local_id) for local_id in local_ids]
@@ -41,9 +43,10 @@ def find_references(
         for local_id, remote_id, full_name, *stands in linked.values_list(*columns, *standing):
             key = _key(name, local_id, handed)
             found_there[key], names[key] = remote_id, full_name
-            moves, state, reason, active, before = stands
+            moves, state, waits_for, reason, active, before = stands
             synced = state == Link.State.ACTIVE
-            if reason in ASKED_FIRST or (synced and before and not active):
+            asked_about = reason in ASKED_FIRST or (moves and waits_for.startswith(TAX_ANSWER))
+            if asked_about or (synced and before and not active):
                 asked.add(key)  # the question stands, or comes with this run
             elif not active and not (moves and synced):
                 inactive.add(key)

@@ -1,6 +1,6 @@
 """A run in words: a headline, one sentence, a table per Kind and direction, and how far it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +8,8 @@ from django.db.models import Count, Sum
 
 from .kinds import KINDS, LISTS, Kind
 from .models import Link, PlannedStep, SyncRun
-from .words import question_sentence, replaced_words
+from .questions import question_sentence
+from .words import TROUBLES, replaced_words
 
 VERBS = ("created", "updated", "removed", "linked")
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"
@@ -100,45 +101,90 @@ HEADLINES = {
     SyncRun.State.DONE: "finished",
     SyncRun.State.FAILED: "could not finish",
     SyncRun.State.CANCELLED: "was stopped",
+    SyncRun.State.REPLACED: "was begun anew",
 }
-STORIES = {
-    SyncRun.State.QUEUED: "It goes on by itself.",
-    SyncRun.State.RUNNING: "It goes on by itself.",
-    SyncRun.State.CANCELLED: "What was done is kept; press Sync to go on.",
-}
+GOES_ON = "It goes on by itself."
+REPLACED = (
+    "It was asked for again before its question was answered. "
+    "The newer one asks, if the question still holds."
+)
 
 
-def headline(run: SyncRun) -> str:
-    """What a run is doing, or how it ended, in a few words."""
+def headline(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
+    """What a run is doing, or how it ended, in a few words. `ahead`: the runs for which it waits."""
     words = HEADLINES[SyncRun.State(run.state)]
-    if run.live:
+    if ahead:
+        words = "waits"
+    elif run.live:
         words = "is stopping" if run.cancel_asked else "is waiting" if run.waiting_for else words
+    elif run.state == SyncRun.State.CANCELLED and run.started_at is None:
+        words = "was taken back"
     return name(run) if run.preview and run.state == SyncRun.State.DONE else f"{name(run)} {words}"
 
 
 def name(run: SyncRun) -> str:
     """What a run is called in a list."""
-    return f"Preview of {run.get_scope_display()}" if run.preview else run.get_scope_display()
+    scope = run.get_scope_display()
+    if run.preview:
+        return f"Preview of {scope}"
+    return f"{scope} as shown" if run.from_preview_id is not None else scope
 
 
-def story(run: SyncRun) -> str:
-    """How a run went, in one sentence."""
-    if run.live and run.waiting_for:
-        return f"{run.waiting_for}; it goes on by itself."
-    if run.state == SyncRun.State.FAILED:
-        return run.error
+def again(run: SyncRun) -> str:
+    """What a person presses to have the same once more, and nothing else."""
+    if run.from_preview_id is not None:
+        return "press Sync as shown in its preview"
+    ticked = "tick Full Sync and " if run.scope == SyncRun.Scope.FULL else ""
+    return f"{ticked}press {'Preview' if run.preview else 'Sync'}"
+
+
+def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
+    """How a run went, in one sentence. `ahead`: the runs for which it waits."""
+    if ahead:
+        names = [f"the {name(each)}" for each in ahead]
+        them = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        return f"It goes on by itself once {them} {'is' if len(names) == 1 else 'are'} done."
+    if run.live:
+        return f"{run.waiting_for}; it goes on by itself." if run.waiting_for else GOES_ON
     if run.state == SyncRun.State.ASKING:
         return question_sentence(run.question or {})
     if run.state != SyncRun.State.DONE:
-        return STORIES[SyncRun.State(run.state)]
+        return _not_done(run)
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
     told = [*_told(run), *filter(None, [replaced_words(run.counts, done=not run.preview)])]
     attention = _needing(run)
     if attention:
         told.append(f"{attention:,} need{'s' if attention == 1 else ''} you")
-    words = "; ".join(told)
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{_capital('; '.join(told))}."
+
+
+def _not_done(run: SyncRun) -> str:
+    """Why a run was not finished, with the way on."""
+    if run.state == SyncRun.State.REPLACED:
+        return REPLACED
+    if run.state == SyncRun.State.FAILED:
+        return run.error if run.trouble in TROUBLES else f"{run.error} {_capital(again(run))} to try again."
+    if run.started_at is None:
+        return "It was taken back before it began; nothing was done."
+    kept = "Nothing was changed" if run.preview else "What was done is kept"
+    return f"{kept}; {again(run)} to go on."
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+#: What stands beside a run in a list: a word, and its tone.
+BADGES = {
+    SyncRun.State.QUEUED: ("Waits", "quiet"),
+    SyncRun.State.RUNNING: ("Running", "quiet"),
+    SyncRun.State.ASKING: ("Question", "attention"),
+    SyncRun.State.DONE: ("", "quiet"),
+    SyncRun.State.FAILED: ("Failed", "refused"),
+    SyncRun.State.CANCELLED: ("Stopped", "quiet"),
+    SyncRun.State.REPLACED: ("Begun anew", "quiet"),
+}
 
 
 def sentence(run: SyncRun) -> str:

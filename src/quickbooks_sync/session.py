@@ -16,6 +16,7 @@ from typing import Protocol
 
 from django.db import connection as database
 from django.db import transaction
+from django.db.models import Exists
 
 from qbo.client import Client
 
@@ -23,6 +24,7 @@ from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, SyncRun
 from .planner.actions import RaiseIssue
+from .planner.decide import Policy
 from .planner.guards import Question
 
 LEASE_SECONDS = 300
@@ -88,7 +90,7 @@ def database_time() -> datetime:
 
 
 def new_id() -> str:
-    """A random id for a request; also cut for batch items and markers."""
+    """A random id for a request; also cut for batch items."""
     return secrets.token_hex(16)
 
 
@@ -118,6 +120,8 @@ class Coming:
     watched: defaultdict[RemoteKey, set[RemoteKey]] = field(default_factory=lambda: defaultdict(set))
     #: What steps do to the balances of those: whose -> Link of the step -> by how much it grows.
     growth: defaultdict[RemoteKey, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
+    #: By invoice there: how much more is open of it once payments have been sent.
+    room: defaultdict[RemoteKey, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     #: Links of invoices and payments that go to another customer there.
     moved: set[int] = field(default_factory=set)
 
@@ -150,12 +154,20 @@ class Session:
     unlocked: int = 0
     #: How many names were given up or taken: each record does so once, so this comes to an end.
     names_freed: int = 0
+    #: How many payments were removed or pay less there: others may pay what they paid.
+    room_freed: int = 0
     #: The Links of the removals that were met, by Kind: they are carried out last.
     removals: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     #: Links of those read again in this run before a person is told that they cannot be removed.
     looked_again: set[int] = field(default_factory=set)
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
     look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
+    #: The invoice by which our tax is tried where QuickBooks reckons its own, in this pass: its Link.
+    tax_tried: int | None = None
+    #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
+    tax_asked: tuple[int, str] | None = None
+    #: What a restored backup has forgotten, and nobody has claimed: (Kind, customer there) -> its label.
+    only_there: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Filled by a preview and a first look only.
     coming: Coming = field(default_factory=Coming)
     #: Customers there into whom another was merged, as far as this run has met them.
@@ -171,6 +183,11 @@ class Session:
     def __post_init__(self) -> None:
         self._renewed_at = self.clock.now()  # it was claimed this moment
 
+    @property
+    def policy(self) -> Policy:
+        """What the user chose."""
+        return Policy(two_way_edits=self.connection.two_way_edits, their_tax=self.facts.their_tax)
+
     @contextmanager
     def page(self, *, rows: int = 0) -> Iterator[None]:
         """One short write transaction, ended by renewing the lease under its fence.
@@ -182,13 +199,14 @@ class Session:
             self.page_at = self.clock.utc()
             yield
             self._renew()
+            # Without the commit: how long the disk takes for it does not depend on the rows.
+            wrote = self.clock.now() - begun
         self.checkpoint("page committed")
         if database.vendor == "sqlite":
-            took = self.clock.now() - begun
-            if rows and took > 0:
-                fitting = int(rows * WRITE_SECONDS / took)
+            if rows and wrote > 0:
+                fitting = int(rows * WRITE_SECONDS / wrote)
                 self.page_rows = min(max(fitting, PAGE_ROWS_MIN), PAGE_ROWS_MAX)
-            self.clock.sleep(took * PAUSE_RATIO)
+            self.clock.sleep((self.clock.now() - begun) * PAUSE_RATIO)
 
     def keep_lease(self) -> None:
         """Renew while waiting, if it is time to."""
@@ -198,9 +216,12 @@ class Session:
 
     def _renew(self) -> None:
         now = self.clock.utc()
-        renewed = SyncRun.objects.filter(
+        # Of a restored backup run and fence may be those that a worker of before holds.
+        same_life = Connection.objects.filter(pk=self.connection.pk, epoch=self.connection.epoch)
+        mine = SyncRun.objects.filter(
             pk=self.run.pk, state=SyncRun.State.RUNNING, fence=self.run.fence, cancel_asked=False
-        ).update(
+        )
+        renewed = mine.filter(Exists(same_life)).update(
             lease_expires_at=now + timedelta(seconds=LEASE_SECONDS),
             counts=dict(self.counts),
             progress=self.progress,
@@ -230,8 +251,13 @@ class Session:
 
     def unless_answered(self, question: Question | None) -> None:
         """Go on if there is no question, or if a person has answered this very one."""
-        if question is not None and self.run.answered != asdict(question):
+        if question is not None and asdict(question) not in self.run.answers:
             raise Asking(question)
+
+    def new_marker(self, uid: str) -> str:
+        """A word under which a record of money is sent; what leaves is written down with its Sending."""
+        self.connection.serial += 1
+        return f"{self.connection.epoch}.{self.connection.serial}.{uid}"
 
     def count(self, kind: Kind, side: str, action: str, number: int = 1) -> None:
         """Count what was done: `customer.there.created` and the like."""

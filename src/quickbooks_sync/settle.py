@@ -27,6 +27,8 @@ LINK_FIELDS = [
     "there_token",
     "refused",
     "marker",
+    "applied",
+    "applied_by",
 ]
 
 

@@ -16,13 +16,24 @@ from .planner.actions import (
     CreateHere,
     CreateThere,
     RemoveThere,
+    TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
 )
 from .session import Session
 
 #: What changes a record or sends something; the rest is only bookkeeping.
-EFFECTS = (Adopt, CreateHere, CreateThere, RemoveThere, UpdateHere, UpdateThere)
+EFFECTS = (
+    Adopt,
+    CreateHere,
+    CreateThere,
+    RemoveThere,
+    TakeApplied,
+    TakeTax,
+    UpdateHere,
+    UpdateThere,
+)
 SINCE = "since"
 
 
@@ -34,7 +45,9 @@ def fingerprint(gathered: Gathered, action: Action) -> str:
     # A reference there may be resolved only in the run itself: it counts by its remote id.
     there = {**pair.there.record, "parent": None} if pair.there is not None else None
     referred = sorted(gathered.kind.refers_to_there(gathered.payload))
-    decided_on = [type(action).__name__, sorted(fields), here, there, referred]
+    decided_on: list[object] = [type(action).__name__, sorted(fields), here, there, referred]
+    if isinstance(action, TakeTax) and pair.there is not None:
+        decided_on.append(pair.there.totals)
     return sha256(dumps(decided_on).encode()).hexdigest()
 
 

@@ -9,6 +9,7 @@ from service_genius.companies.models import Company
 from service_genius.ui.panels import StatusLine
 from service_genius.ui.templatetags.service_genius import day
 
+from . import report, turns
 from .models import Connection, Issue, SyncRun
 from .planner.actions import Reason
 from .values import moment
@@ -35,19 +36,33 @@ def status_line(company: Company) -> StatusLine | None:
     end = renewal(connection)
     if end is not None:
         return StatusLine(text=f"Connect QuickBooks again by {end.day}", tone="attention")
-    runs = SyncRun.objects.filter(connection=connection, preview=False).exclude(scope=SyncRun.Scope.LOOK)
-    run = runs.exclude(state=SyncRun.State.CANCELLED).order_by("-pk").first()
-    return _of_run(company, run) if run is not None else None
+    return _at_work(connection) or _last(company, connection)
 
 
-def _of_run(company: Company, run: SyncRun) -> StatusLine | None:
-    name = run.get_scope_display()
-    if run.live:
-        return StatusLine(text=f"{name} is running")
-    if run.state == SyncRun.State.ASKING:
-        return StatusLine(text=f"{name} has a question", tone="attention")
+def _at_work(connection: Connection) -> StatusLine | None:
+    """What asks or goes on; previews and first looks change nothing, and are not told of."""
+    asking = connection.runs.filter(state=SyncRun.State.ASKING).order_by("pk").first()
+    if asking is not None:
+        return StatusLine(text=report.headline(asking), tone="attention")
+    standing = turns.line(connection)
+    syncs = [run for run in standing if not run.preview and run.scope != SyncRun.Scope.LOOK]
+    if not syncs:
+        return None
+    first = syncs[0]
+    told = report.headline(first, standing[: standing.index(first)])
+    if first == standing[0] and first.state == SyncRun.State.QUEUED and not first.waiting_for:
+        told = f"{report.name(first)} is under way"  # a page stands longer than that takes to start
+    more = len(syncs) - 1
+    return StatusLine(text=f"{told}, {more} more wait{'s' if more == 1 else ''}" if more else told)
+
+
+def _last(company: Company, connection: Connection) -> StatusLine | None:
+    syncs = turns.ended(connection).filter(preview=False).exclude(scope=SyncRun.Scope.LOOK)
+    run = syncs.filter(state__in=[SyncRun.State.DONE, SyncRun.State.FAILED]).first()
+    if run is None:
+        return None
     if run.state == SyncRun.State.FAILED:
-        return StatusLine(text=f"The last {name} could not finish", tone="refused")
+        return StatusLine(text=f"The last {report.name(run)} could not finish", tone="refused")
     if run.finished_at is None:
         return None
     need = needing(company)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from . import sought
 from .attention import Choice
 from .kinds import KIND, KINDS
 from .models import SyncRun
@@ -32,6 +33,9 @@ class Steps:
     apart_count: int
     apart_address: str
     all_address: str
+    search: str
+    kept: Mapping[str, str]
+    unsought: str
 
 
 def steps(run: SyncRun, asked: Mapping[str, str]) -> Steps:
@@ -43,8 +47,11 @@ def steps(run: SyncRun, asked: Mapping[str, str]) -> Steps:
     rows = apart if show else rows
     kept = {name: value for name, value in (("show", show), ("kind", kind)) if value}
     narrowed = rows.filter(kind=kind) if kind else rows
-    shown = part(narrowed, asked, kept=kept, size=ROWS)
-    above = [] if show or kind else list(apart.order_by("pk")[:APART_SHOWN])
+    search = sought.typed(asked)
+    if search:
+        narrowed = narrowed.filter(sought.labelled(run.connection.company, search))
+    shown = part(narrowed, asked, kept={**kept, "q": search}, size=ROWS)
+    above = [] if show or kind or search else list(apart.order_by("pk")[:APART_SHOWN])
     return Steps(
         show=show,
         kinds=_kinds(rows, show, kind),
@@ -54,6 +61,9 @@ def steps(run: SyncRun, asked: Mapping[str, str]) -> Steps:
         apart_count=apart.count(),
         apart_address=address({"show": APART}),
         all_address="?",
+        search=search,
+        kept=kept,
+        unsought=address(kept),
     )
 
 

@@ -11,7 +11,8 @@ from qbo.errors import Missing, TryAgain
 
 from . import directory, gather
 from .kinds import KIND_OF_ENTITY, LISTS, NAME_ENTITIES, Kind
-from .kinds.base import Payload
+from .kinds.base import Payload, decimal
+from .marked import Marked, notice, sort_out, tell_of_copies
 from .models import Link, Remote
 from .planner.decide import changed
 from .planner.records import Encoded
@@ -36,6 +37,8 @@ class Seen:
     """Remote ids of the rest, that was seen as well."""
     again: Sequence[str]
     """Remote ids whose content changed under the same SyncToken."""
+    ours: Marked
+    """Strangers that bear a marker of ours."""
 
 
 def observation(session: Session) -> int:
@@ -72,14 +75,19 @@ def _look_at(session: Session, entity: str, payloads: Sequence[Payload], *, sure
             again.append(known.remote_id)
         else:
             newer.append(payload)
+    ours = Marked()
     if kind is not None and kind.money:
+        strangers = [payload for payload in payloads if _is_stranger(kind, before, payload)]
+        ours = sort_out(session.connection, kind, strangers) if strangers else ours
         newer = [payload for payload in newer if str(payload["Id"]) in before]  # others are not ours
+        newer += [payload for payload in strangers if ours.is_ours(payload) and payload not in newer]
     unlinked, opened = _news(session, kind, newer, before) if kind is not None else (frozenset(), [])
     stored = {str(payload["Id"]) for payload in newer}
     return Seen(
         remotes=directory.remotes(session.connection, entity, newer, seen_by=observation(session)),
-        unlinked=unlinked,
+        unlinked=unlinked | {str(payload["Id"]) for payload in ours.forgotten},
         opened=opened,
+        ours=ours,
         others=[remote_id for remote_id in before if remote_id not in stored],
         again=again,
     )
@@ -92,20 +100,36 @@ def _news(
     unlinked, opened = set(), []
     for payload, record in zip(payloads, gather.records_there(session, kind, payloads), strict=True):
         remote_id = str(payload["Id"])
-        link: Link | None = getattr(before.get(remote_id), "link", None)
+        known = before.get(remote_id)
+        link: Link | None = getattr(known, "link", None)
         if link is None:
             if not kind.money and kind.takeable(payload):
                 unlinked.add(remote_id)
-        elif not link.open and _is_news(kind, link, payload, record):
+        elif not link.open and (_is_news(kind, link, payload, record) or _has_other_total(known, payload)):
             opened.append(link.pk)
     return frozenset(unlinked), opened
 
 
 def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
-    """Changed since it was settled; or never settled, and such that it may be taken now."""
+    """Changed since it was settled or left as it is; or never settled, and such that it may be taken now."""
     if link.there_baseline is None:
         return kind.takeable(payload)
-    return bool(changed(link.there_baseline, record))
+    left = link.left_there or {}
+    names = changed(link.there_baseline, record)
+    return any(name not in left or left[name] != record[name] for name in names)
+
+
+def _has_other_total(known: Remote | None, payload: Payload) -> bool:
+    """Whether its total has moved, be it by its tax alone, which is in no Record."""
+    if known is None or known.total is None:
+        return False
+    return known.total != decimal(payload.get("TotalAmt"))
+
+
+def _is_stranger(kind: Kind, before: dict[str, Remote], payload: Payload) -> bool:
+    """It bears a marker of ours, and belongs to no Link."""
+    known = before.get(str(payload["Id"]))
+    return getattr(known, "link", None) is None and bool(kind.marker_there(payload))
 
 
 def _store(session: Session, entity: str, seen: Seen) -> None:
@@ -118,8 +142,19 @@ def _store(session: Session, entity: str, seen: Seen) -> None:
         new = [remote for remote in remotes if remote.remote_id in seen.unlinked]
         links = [Link(connection=session.connection, kind=kind.name, remote=remote) for remote in new]
         Link.objects.bulk_create(links, ignore_conflicts=True)
+        _store_ours(session, kind, remotes, seen.ours)
     if seen.opened:
         Link.objects.filter(pk__in=seen.opened).update(open=True)
+
+
+def _store_ours(session: Session, kind: Kind, remotes: Sequence[Remote], ours: Marked) -> None:
+    if ours.forgotten:
+        notice(session.connection)
+    for remote in remotes:
+        link = ours.back.get(remote.remote_id)
+        if link is not None:
+            Link.objects.filter(pk=link).update(remote=remote, open=True)
+    tell_of_copies(session.connection, kind, ours.copies)
 
 
 def _read_once(session: Session, entity: str, remote_id: str) -> None:

@@ -4,10 +4,11 @@ Reads the database and nothing else, with a fixed number of queries a page.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from . import merges
+from . import credit, merges
+from .credit import Credit
 from .kinds import KIND, Kind
 from .kinds.base import LocalKey, Payload, References, RemoteKey
 from .matches import Matches
@@ -42,6 +43,8 @@ class Surroundings:
     merged_here: Mapping[int, Encoded]
     waiting: Mapping[int, str]
     """Links that wait for an answer about a merge."""
+    credit: Credit
+    """Of payments: what they have to do with what QuickBooks applied by itself."""
 
 
 def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surroundings:
@@ -67,6 +70,11 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
     of_customers = kind.name == "customer"
     rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
     missing, put_away = _missing(session, references, wanted_here)
+    applied = Credit()
+    if kind.name == "payment":
+        applied = credit.look(session, links, records, payloads, references)
+        # What it pays there may be paid by it here in a moment.
+        references = replace(references, there={**references.there, **applied.there})
     return Surroundings(
         locals=locals_,
         records=records,
@@ -81,6 +89,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         missing=missing,
         inactive=_labels(_rows(session, references.inactive)) if kind.money else {},
         put_away=put_away,
+        credit=applied,
     )
 
 

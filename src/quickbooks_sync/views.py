@@ -7,22 +7,25 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
 from qbo.errors import QuickBooksError
 from service_genius.companies.models import Company
+from service_genius.invoices.models import TaxRate
+from service_genius.once import keys
 from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import connection as connections
-from . import mend, tokens
+from . import mend, report, tokens, turns
 from .forms import ChoicesForm
 from .models import Connection, Issue, SyncRun
-from .pages import found, run_view, would_be_replaced
+from .pages import found, run_view, shows_steps, would_be_replaced
 from .parts import part
 from .planner.actions import Reason
+from .presses import once_more, press
 from .preview import ATTENTION
 from .report import progress, sums
-from .run import answer, ask, ask_to_stop
 from .status import renewal
 from .steps import steps
 from .values import moment
@@ -54,6 +57,7 @@ def _home_context(request: Request, company: Company, connection: Connection | N
             "full_synced_on": moment(company, connection.full_synced_at) if connection.full_synced_at else "",
             "choices": ChoicesForm(connection=connection) if connection.facts else None,
             "older": mend.older_counts(company, connection),
+            "other_rates": _other_rates(company),
             "choices_open": request.GET.get("choices") == "open",
             "renewal": renewal(connection),
             "ask_full": request.GET.get("ask") == "full",
@@ -63,29 +67,32 @@ def _home_context(request: Request, company: Company, connection: Connection | N
     )
 
 
+def _other_rates(company: Company) -> list[TaxRate]:
+    """The rates for which QuickBooks charges another percentage than was entered here."""
+    rates = TaxRate.objects.filter(company=company, active=True).order_by("name")
+    return [rate for rate in rates if rate.is_other_than_entered]
+
+
 def _now(company: Company, connection: Connection) -> dict[str, object]:
-    """What changes while a run is live, and how the last one ended."""
-    runs = connection.runs.select_related("asked_by").order_by("-pk")
-    run = runs.filter(state=SyncRun.State.RUNNING).first() or runs.first()
-    shown = run
-    if (
-        run is not None
-        and not run.live
-        and run.scope == SyncRun.Scope.LOOK
-        and run.state == SyncRun.State.DONE
-    ):
+    """What changes while a run is live, what waits behind it, what is asked, and how the last one ended."""
+    standing = turns.line(connection)
+    run = standing[0] if standing else turns.ended(connection).first()
+    if run is not None and run.scope == SyncRun.Scope.LOOK and run.state == SyncRun.State.DONE:
         # A look's result is what was found; the last result is that of the last Sync.
-        shown = runs.exclude(scope=SyncRun.Scope.LOOK).first()
+        run = turns.ended(connection).exclude(scope=SyncRun.Scope.LOOK).first()
+    asking = connection.runs.filter(state=SyncRun.State.ASKING).select_related("asked_by").order_by("pk")
     issues = Issue.objects.filter(connection=connection)
     return {
         "connection": connection,
-        "live": run is not None and run.live,
-        "result": run_view(company, shown) if shown is not None else None,
-        "progress": progress(run) if run is not None and run.live else [],
+        "live": bool(standing),
+        "result": run_view(company, run) if run is not None else None,
+        "waiting": [run_view(company, each) for each in standing[1:]],
+        "questions": [run_view(company, each) for each in asking],
+        "progress": progress(standing[0]) if standing else [],
         "first_time": connection.full_synced_at is None,
         "begun": connection.runs.filter(preview=False).exclude(scope=SyncRun.Scope.LOOK).exists(),
-        "first": _need_you_first(shown),
-        "trouble": _trouble(connection),
+        "first": _need_you_first(run),
+        "trouble": _trouble(company, connection),
         "found": found(connection),
         "would_be_replaced": would_be_replaced(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
@@ -98,20 +105,28 @@ def _need_you_first(run: SyncRun | None) -> int:
     return run.plannedsteps.filter(action=ATTENTION).count() if run is not None and run.preview else 0
 
 
-def _trouble(connection: Connection) -> dict[str, str] | None:
+def _trouble(company: Company, connection: Connection) -> dict[str, object] | None:
     """Why the last run could not finish, with what mends it; nothing once one did."""
-    run = connection.runs.exclude(state=SyncRun.State.CANCELLED).order_by("-pk").first()
+    taken_back = [SyncRun.State.CANCELLED, SyncRun.State.REPLACED]
+    run = turns.ended(connection).exclude(state__in=taken_back).first()
     if run is None or run.state != SyncRun.State.FAILED or run.trouble not in TROUBLES:
         return None
     title, words = TROUBLES[run.trouble]
-    return {"title": title, "words": words, "sort": run.trouble, "told": run.error}
+    return {
+        "title": title,
+        "words": words,
+        "sort": run.trouble,
+        "run": run_view(company, run),
+        "again": once_more(run),
+    }
 
 
 @owner_view
 @require_POST
 def connect(request: Request, *, company: Company) -> HttpResponse:  # noqa: ARG001 - every view has a company
     """Send the user to QuickBooks' own sign-in page."""
-    state = secrets.token_urlsafe(32)
+    # Of the page's key: whichever of two presses is answered last, this is what the session expects.
+    state = salted_hmac(STATE_KEY, request.POST.get(keys.FIELD) or secrets.token_urlsafe(32)).hexdigest()
     request.session[STATE_KEY] = state
     try:
         return HttpResponseRedirect(tokens.oauth().authorization_url(state))
@@ -167,8 +182,8 @@ def _finish_connecting(request: Request, company: Company, realm_id: str, code: 
             request, f"QuickBooks did not complete the connection ({error}). Please press Connect again."
         )
     else:
-        ask(connection=connection, scope=SyncRun.Scope.LOOK, user=request.user)
         messages.success(request, "Connected to QuickBooks.")
+        press(request, connection=connection, scope=SyncRun.Scope.LOOK)
 
 
 @owner_view
@@ -201,30 +216,35 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
 @company_view
 @require_POST
 def sync(request: Request, *, company: Company) -> HttpResponse:
-    """Press Sync. A second press joins the run of the first."""
+    """Press Sync or Preview. A second press joins the run of the first while that one waits."""
     connection = get_object_or_404(Connection, company=company)
     if not connection.connected:
         messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
         return redirect("quickbooks:home")
     if "look" in request.POST:  # the first look failed, and is tried again
-        ask(connection=connection, scope=SyncRun.Scope.LOOK, user=request.user)
+        press(request, connection=connection, scope=SyncRun.Scope.LOOK)
         return redirect("quickbooks:home")
     full = request.POST.get("full") == "on"
     unasked = not full and "preview" not in request.POST
     if unasked and connection.full_synced_at is None and request.POST.get("without_full") != "yes":
         return redirect(f"{reverse('quickbooks:home')}?ask=full")
     scope = SyncRun.Scope.FULL if full else SyncRun.Scope.SYNC
-    ask(connection=connection, scope=scope, user=request.user, preview="preview" in request.POST)
+    press(request, connection=connection, scope=scope, preview="preview" in request.POST)
     return redirect("quickbooks:home")
 
 
 @company_view
 @require_POST
-def stop(request: Request, *, company: Company) -> HttpResponse:
-    """Stop a run after the page it is at; what was done is kept."""
-    connection = get_object_or_404(Connection, company=company)
-    if ask_to_stop(connection):
-        messages.success(request, "It stops now. What was done is kept; press Sync to go on.")
+def stop(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
+    """Stop a run after the page it is at, or take it back; what was done is kept, and others go on."""
+    run = _run(company, id)
+    if not turns.stop(run):
+        messages.warning(request, f"{report.name(run)} has ended already. Nothing was stopped.")
+    elif run.live:
+        kept = "Nothing was changed" if run.preview else "What was done is kept"
+        messages.success(request, f"It stops now. {kept}; {report.again(run)} to go on.")
+    else:
+        messages.success(request, f"{report.headline(run)}. {report.story(run)}")
     return redirect("quickbooks:home")
 
 
@@ -235,12 +255,20 @@ def sync_as_shown(request: Request, *, company: Company, id: int) -> HttpRespons
     shown = get_object_or_404(SyncRun, pk=id, connection__company=company)
     if not shown.preview:
         messages.error(request, "This run is no preview. Press Preview to see what a Sync would do.")
-        return redirect("quickbooks:home")
-    if not shown.connection.connected:
+    elif not shown.connection.connected:
         messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
-        return redirect("quickbooks:home")
-    scope = SyncRun.Scope(shown.scope)
-    ask(connection=shown.connection, scope=scope, user=request.user, from_preview=shown)
+    elif shown.state == SyncRun.State.DONE and not shows_steps(shown):
+        messages.error(
+            request,
+            "What this preview showed is not kept any more. Press Preview to see what would be done now.",
+        )
+    else:
+        press(
+            request,
+            connection=shown.connection,
+            scope=SyncRun.Scope(shown.scope),
+            from_preview=shown,
+        )
     return redirect("quickbooks:home")
 
 
@@ -248,10 +276,14 @@ def sync_as_shown(request: Request, *, company: Company, id: int) -> HttpRespons
 @require_POST
 def answer_question(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
     """Answer what a run asks: go on, or leave it."""
-    run = get_object_or_404(SyncRun, pk=id, connection__company=company)
-    go_on = request.POST.get("answer") == "go_on"
-    if answer(run, go_on=go_on, user=request.user) is None and go_on:
-        messages.warning(request, "This question was answered already, perhaps in another tab.")
+    run = _run(company, id)
+    # The fence tells this question from one that the same run asked before or after it.
+    as_seen = request.POST.get("asked") == str(run.fence)
+    if not as_seen or not turns.answer(run, go_on=request.POST.get("answer") == "go_on"):
+        messages.warning(
+            request,
+            "This question is not asked any more: it was answered, or asked anew, perhaps in another tab.",
+        )
     return redirect("quickbooks:home")
 
 
@@ -292,17 +324,20 @@ def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  #
     runs = SyncRun.objects.select_related("connection__company", "asked_by")
     run = get_object_or_404(runs, pk=id, connection__company=company)
     result = run_view(company, run)
-    done = run.preview and run.state == SyncRun.State.DONE
     return render(
         request,
         "quickbooks_sync/run.html",
         {
             "result": result,
-            "can_sync": done and result.shows and run.connection.connected,
+            "can_sync": result.can_be_done and run.connection.connected,
             "steps": steps(run, request.GET),
             "sums": sums(run) if run.preview else [],
         },
     )
+
+
+def _run(company: Company, id: int) -> SyncRun:  # noqa: A002 - the address's word
+    return get_object_or_404(SyncRun, pk=id, connection__company=company)
 
 
 def _connection(company: Company) -> Connection | None:

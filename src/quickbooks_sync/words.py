@@ -7,6 +7,7 @@ from typing import Any
 
 from service_genius.ui.templatetags.service_genius import day, money
 
+from . import tax_words
 from .models import Issue
 from .planner.actions import Reason
 
@@ -91,11 +92,6 @@ def issue_sentence(issue: Issue) -> str:
     """What happened to this record, and the way out, in one or two sentences."""
     details = {**issue.details, "currency": issue.connection.company.currency}
     return SENTENCES[Reason(issue.reason)](details)
-
-
-def question_sentence(question: Details) -> str:
-    """What a run asks before it goes on, with what speaks for and against."""
-    return QUESTIONS[question["guard"]](question["counts"] | {"kind": question.get("kind", "")})
 
 
 def replaced_words(counts: Mapping[str, int], *, done: bool) -> str:
@@ -196,6 +192,25 @@ def _cannot_remove(details: Details) -> str:
     return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Once that is settled, it goes by itself with the next sync."
 
 
+def _in_doubt(details: Details) -> str:
+    if details["why"] == "restored":
+        return (
+            "It may have been sent before the backup was restored, and renamed since. Is it one of these? "
+            "Nothing is sent for it until you say so."
+        )
+    lost = "It was sent, and the answer of QuickBooks was lost on its way. "
+    gone = details["gone"]
+    if details["candidates"]:
+        return (
+            lost
+            + "Somebody worked there meanwhile: it may be one of these. Nothing is sent for it until you say so."
+        )
+    return lost + (
+        f"Since then {'something was' if gone == 1 else f'{gone:,} were'} deleted or merged there, and it may have been "
+        "this. Send it only if it is to be there; nothing is sent for it until you say so."
+    )
+
+
 def _books_closed(details: Details) -> str:
     until = f" up to {day(date.fromisoformat(details['until']))}" if details["until"] else ""
     closed = f"The books are closed in QuickBooks{until}, and it is dated {day(date.fromisoformat(details['date']))}."
@@ -246,13 +261,17 @@ TITLES: dict[Reason, str] = {
     Reason.OLDER_INVOICE: "Older invoice",
     Reason.TAX_NOT_MAPPED: "Tax rate not chosen",
     Reason.SALES_TAX_OFF: "Sales tax is off",
+    Reason.TAX_RECKONED: "Tax comes out otherwise",
+    Reason.AUTOMATED_TAX: "QuickBooks' own tax",
     Reason.DISCOUNTS_OFF: "Discounts are off",
     Reason.NO_ACCOUNT: "No income account",
     Reason.BOOKS_CLOSED: "Books are closed",
     Reason.INACTIVE_THERE: "Inactive in QuickBooks",
     Reason.INACTIVE_HERE: "Inactive here",
     Reason.STORED_DIFFERENTLY: "Another total",
-    Reason.FOUND_TWICE: "Found twice",
+    Reason.IN_DOUBT: "Is it there already?",
+    Reason.ONLY_THERE: "Only in QuickBooks",
+    Reason.CREDIT_APPLIED: "Credit was applied",
 }
 
 
@@ -267,8 +286,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.MERGED_THERE: _merged_there,
     Reason.MERGED_HERE: _merged_here,
     Reason.EDITED_ON_BOTH: lambda details: (
-        f"It was changed here and in QuickBooks ({field_words(details['fields'])}). For money a person decides: "
-        "say which of both counts."
+        f"It was changed here and in QuickBooks ({field_words(details['fields'])}). "
+        "Say which of both counts; until then both stay as they are."
     ),
     Reason.CANNOT_REMOVE: _cannot_remove,
     Reason.EDITED_AFTER_PAYMENT: lambda details: (
@@ -287,7 +306,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
     Reason.OLDER_INVOICE: lambda details: (
         f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "
-        "the same number, customer and total. Say which invoice in QuickBooks it pays, or send it as a credit of the customer."
+        "the same number, customer and total. Say which invoice in QuickBooks it pays, or send it as a credit of the customer. "
+        "If it is not among those shown, give the invoice here the number it has in QuickBooks, and press Try again."
     ),
     Reason.TAX_NOT_MAPPED: lambda details: (
         f"Its tax rate “{details['rate']}” has no tax code in QuickBooks yet. Choose one under Settings."
@@ -295,6 +315,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.SALES_TAX_OFF: lambda _: (
         "It has sales tax, but sales tax is turned off in QuickBooks. Turn it on there, or take the tax off here."
     ),
+    Reason.TAX_RECKONED: tax_words.reckoned_otherwise,
+    Reason.AUTOMATED_TAX: tax_words.not_kept,
     Reason.DISCOUNTS_OFF: lambda _: (
         "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
         "or take the discount off here."
@@ -315,8 +337,15 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"QuickBooks counts another {field_words(details['fields'])} than Service Genius. Until somebody has looked, "
         "nothing is paid on it there."
     ),
-    Reason.FOUND_TWICE: lambda _: (
-        "Its answer was lost, and QuickBooks holds two that could be this one. Say which it is; nothing is sent until then."
+    Reason.IN_DOUBT: _in_doubt,
+    Reason.ONLY_THERE: lambda _: (
+        "It was sent to QuickBooks from here, but this database, a restored backup, does not know it any more. "
+        "Say which record here it is, or leave it there. What was lost here has to be entered again."
+    ),
+    Reason.CREDIT_APPLIED: lambda details: (
+        f"QuickBooks itself applied {_money(details, 'credit')} of this customer's credit to invoice {details['number']}, so "
+        f"only {_money(details, 'open')} of it is left to pay there, but this payment pays {_money(details, 'applied')} of it. "
+        "Apply what is left, or take that credit off the invoice in QuickBooks: then it goes with the next sync."
     ),
 }
 
@@ -351,27 +380,3 @@ TROUBLES: dict[str, tuple[str, str]] = {
         "It is our fault and has been noted. What was done is kept; try again.",
     ),
 }
-
-#: The guards' questions; each is answered with "go on" or "leave it".
-QUESTIONS: dict[str, Callable[[Details], str]] = {
-    "wrong_company": lambda counts: (
-        f"Is this the right QuickBooks company? Only {counts['matched']} of {counts['new'] + counts['matched']:,} records "
-        f"here look the same there, so {counts['new']:,} would be created beside {_customers(counts['there'])} it has."
-    ),
-    "many_removals": lambda counts: (
-        f"{counts['removals']:,} of {counts['linked']:,} {_plural(counts['kind'])} would be deactivated or voided in "
-        "QuickBooks, because they were removed here. Is that what you want?"
-    ),
-    "empty_list": lambda counts: (
-        f"QuickBooks shows no {_plural(counts['kind'])} any more, though {counts['linked']:,} were linked. "
-        "Are they really gone there?"
-    ),
-}
-
-
-def _customers(number: int) -> str:
-    return "the one customer" if number == 1 else f"the {number:,} customers"
-
-
-def _plural(kind: str) -> str:
-    return f"{kind.replace('_', ' ')}s"

@@ -12,8 +12,9 @@ from django.db import close_old_connections
 
 from . import connection as connections
 from .models import Connection, SyncRun
-from .run import carry_out, claim
+from .run import carry_out
 from .session import SystemClock
+from .turns import claim
 
 log = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ Each command imports what it needs when it runs, so that `--help` and a wrong se
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -89,6 +90,34 @@ def reset_demo() -> None:
     from .demo import reset
 
     reset(_configuration())
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+def backup(*, file: Path, force: bool) -> None:
+    """Write everything into FILE; Service Genius may go on running."""
+    from . import keeping
+
+    try:
+        keeping.backup(_configuration(), file.absolute(), force=force)
+    except keeping.KeepingError as error:
+        sys.exit(f"service-genius: {error}")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def restore(*, file: Path, yes: bool) -> None:
+    """Put the backup in FILE in the place of all that is here."""
+    from . import keeping
+
+    if not yes:
+        click.confirm(f"Replace everything in Service Genius with {file}?", abort=True)
+    try:
+        keeping.restore(_configuration(), file.absolute())
+    except keeping.KeepingError as error:
+        sys.exit(f"service-genius: {error}")
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from .disk import sync
+
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -156,10 +158,12 @@ def _secret_file(var_dir: Path, name: str, value: str) -> str:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(value)
+        sync(draft)  # what it encrypts may be on the disk before it else, and stay locked for ever
         try:
             os.link(draft, path)  # fails if another process was first, so both read one value
         except FileExistsError:
             pass
         finally:
             draft.unlink()
+        sync(var_dir)
     return path.read_text()

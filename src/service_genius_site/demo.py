@@ -39,7 +39,11 @@ def reset(configuration: Configuration) -> None:
     prepare(configuration)
     from django.core.management import call_command  # noqa: PLC0415 - Django is set up by now
 
+    from quickbooks_sync.beside import beside_database  # noqa: PLC0415
+
     call_command("flush", verbosity=0, interactive=False)
+    if memory := beside_database():
+        memory.unlink(missing_ok=True)  # an emptied database is no restored one
     click.echo("Making the demo company")
     _make(configuration)
     click.echo("The demo is as on the first day: make run")

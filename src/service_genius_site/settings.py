@@ -10,7 +10,9 @@ django_stubs_ext.monkeypatch()
 
 CONFIGURATION = configuration_module.read(os.environ)
 
-import dj_database_url  # noqa: E402 - the monkeypatch above comes first
+from service_genius.shared.limits import FORM_BYTES_MAX, FORM_FIELDS_MAX  # noqa: E402 - as above
+
+from .databases import database  # noqa: E402 - the monkeypatch above comes first
 
 DEBUG = False
 SECRET_KEY = CONFIGURATION.secret_key
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "csp",
     # Ours stand above allauth, so that our log-in page is the one found.
     "service_genius.ui",
+    "service_genius.once",
     "service_genius.companies",
     "service_genius.customers",
     "service_genius.work_codes",
@@ -57,13 +60,31 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "service_genius_site.middleware.no_store",
     "allauth.account.middleware.AccountMiddleware",
+    # The last one: what stands below it is one transaction.
+    "service_genius.once.middleware.Once",
 ]
+
+# Addresses that take a POST as often as it is sent, and why; every other one accepts a form once.
+ONCE_LEFT_OUT = {
+    "account_login": "It lets somebody in, and lets the same person in again.",
+    "account_logout": "It lets somebody out, who is out afterwards, however often it was pressed.",
+    "mfa_authenticate": "The second step of a log-in.",
+    "companies:demo_login": "A log-in.",
+    "account_reset_password": "It sends a mail, which has no place in a transaction; two are harmless.",
+    "account_email": "As the one before.",
+    "invoices:draft": "It is asked at every change of a form, and saves nothing.",
+    "payments:draft": "As the one before.",
+    "quickbooks:connect": "It leads to QuickBooks, whom it asks for the way first, and saves nothing.",
+    "quickbooks:disconnect": "It speaks to QuickBooks, which has no place in a transaction; off stays off.",
+}
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            # A `csrf_token` that brings the key of the form along, also in forms of libraries.
+            "builtins": ["service_genius.once.templatetags.once"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -74,13 +95,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": dj_database_url.parse(CONFIGURATION.database_url, conn_max_age=60)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+DATABASES = {"default": database(CONFIGURATION.database_url)}
 
 # The database cache, so that every web process counts the same failed log-ins.
 CACHES = {
@@ -146,6 +161,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.https else None
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = FORM_FIELDS_MAX
+DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_BYTES_MAX
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -18,6 +18,7 @@ from types import FrameType
 import click
 
 from .configuration import Configuration
+from .databases import forgetful
 from .processes import Child, Program
 
 POLL_SECONDS = 0.2
@@ -167,6 +168,8 @@ def prepare(configuration: Configuration) -> None:
 
     django.setup()
     click.echo("Preparing the database")
+    if warning := forgetful():
+        click.echo(warning, err=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     click.echo("Collecting static files")
@@ -216,7 +219,7 @@ def _hand_back_leases(pid: int) -> None:
     """Let the next worker go on at once, instead of after the lease has run out."""
     from django.db import DatabaseError  # noqa: PLC0415 - Django is set up by now
 
-    from quickbooks_sync.run import hand_back_leases  # noqa: PLC0415
+    from quickbooks_sync.turns import hand_back_leases  # noqa: PLC0415
     from quickbooks_sync.worker import owner_name  # noqa: PLC0415
 
     try:

@@ -13,5 +13,6 @@ urlpatterns = [
     path("settings/quickbooks/", include("quickbooks_sync.urls")),
 ]
 
+handler400 = "service_genius.ui.views.bad_request"
 handler404 = "service_genius.ui.views.not_found"
 handler500 = "service_genius.ui.views.server_error"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from service_genius.companies.models import Company, Role, User
 from tests.browser.pages import NO_PAGES, PAGES
+from tests.pressing import Client
 
 GIVEN = {"pk": 1, "id": 1, "what": "stop", "kind": "customer"}
 #: The log-in's own pages are those of a library.

@@ -157,6 +157,17 @@ class Office:
         holder = {"value": self.customer_there(customer)["Id"]}
         return self.site.post("invoice", {"DocNumber": number, "CustomerRef": holder, "Line": [line]})
 
+    def credit_there(self, amount: int, *, customer: str) -> None:
+        """Somebody enters a credit memo in QuickBooks by hand."""
+        item = self.there("Item", Type="Service")[0]
+        line = {
+            "Amount": amount,
+            "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": {"ItemRef": {"value": item["Id"]}},
+        }
+        holder = {"value": self.customer_there(customer)["Id"]}
+        self.site.post("creditmemo", {"CustomerRef": holder, "Line": [line]})
+
     def payment_there(self, invoice: dict[str, Any], amount: int) -> dict[str, Any]:
         """Somebody enters a payment of an invoice in QuickBooks by hand."""
         linked = [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]

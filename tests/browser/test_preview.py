@@ -42,7 +42,7 @@ def test_a_preview_shows_every_step_and_sync_as_shown_does_just_that(
 
     page.go_back()
     page.get_by_role("button", name="Sync as shown").click()
-    steps.see_result(page, "Full Sync")
+    steps.see_result(page, "Full Sync as shown")
     assert _counts(page) == shown
     picture(page, "done as shown")
     page.get_by_role("link", name="Every change").click()

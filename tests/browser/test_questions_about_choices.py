@@ -75,6 +75,44 @@ def test_a_tax_rate_gets_its_tax_code_by_a_choice(office: Office, picture: Pictu
     assert (there["TotalAmt"], there["TxnTaxDetail"]["TotalTax"]) == (109.25, 9.25)
 
 
+def test_an_invoice_saved_before_its_rate_was_split_in_two_is_reckoned_anew(
+    office: Office, picture: Picture
+) -> None:
+    """7 % of $89.00 is 6.23; 5.5 % of it is 4.895 and 1.5 % is 1.335."""
+    emulator, realm, page = office.site.emulator, office.site.realm, office.page
+    office.go("settings/sales-tax/")
+    page.get_by_label("Name").fill("Harbour")
+    page.get_by_label("Percent").fill("7")
+    page.get_by_role("button", name="Add").click()
+    rates = [("41", "Harbour state", 5.5), ("42", "Harbour city", 1.5)]
+    rate, code = (
+        office.one_there("TaxRate", Name="California"),
+        office.one_there("TaxCode", Name="California"),
+    )
+    emulator.load(
+        realm,
+        {"TaxRate": [rate | {"Id": key, "Name": name, "RateValue": value} for key, name, value in rates]},
+    )
+    details = [{"TaxRateRef": {"value": key}} for key, _, _ in rates]
+    harbour = {"Id": "43", "Name": "Harbour", "SalesTaxRateList": {"TaxRateDetail": details}}
+    emulator.load(realm, {"TaxCode": [code | harbour]})
+    office.new_invoice("8515", tax="Harbour (7 %)", Price_of_line_1="89")
+    office.sync()
+    office.sync()  # which finds the code of that percentage
+    card = office.needing("Invoice 8515", reason="tax_reckoned")
+    expect(card).to_contain_text("$6.23 here, and QuickBooks would come to $6.24")
+    fine(page, "tax comes out otherwise", picture)
+    assert not office.there("Invoice", DocNumber="8515")
+    card.get_by_role("button", name="Reckon the tax anew").click()
+    office.told("reckoned as QuickBooks does it")
+    office.sync()
+    office.gone("Invoice 8515")
+    assert office.one_there("Invoice", DocNumber="8515")["TotalAmt"] == 95.24
+    office.go("settings/sales-tax/")
+    expect(page.get_by_text("Harbour state 5.5 %, Harbour city 1.5 %")).to_be_visible()
+    fine(page, "a sales tax of two", picture)
+
+
 def test_an_invoice_in_closed_books_is_given_a_later_date(office: Office, picture: Picture) -> None:
     emulator, realm = office.site.emulator, office.site.realm
     closed, open_day, later = day(1), day(2), day(3)

@@ -137,6 +137,29 @@ def test_what_was_paid_there_already_need_not_be_sent(office: Office, picture: P
     assert office.one_there("Invoice", DocNumber="8441")["Balance"] == 17
 
 
+def test_a_payment_pays_what_is_left_beside_a_credit_that_quickbooks_applied(
+    office: Office, picture: Picture
+) -> None:
+    customer = "Larkspur Dance School"
+    office.new_customer(customer)
+    office.sync()
+    office.credit_there(30, customer=customer)
+    office.new_invoice("8446", customer=customer)
+    office.pay("8446", "100.00")
+    office.sync()
+    panel = office.open("invoices", "8446")
+    expect(panel).to_contain_text("$30.00 of a credit entered in QuickBooks was applied to it")
+    fine(office.page, "credit applied to an invoice", picture)
+    card = office.needing(f"Payment of $100.00 by {customer}", reason="credit_applied")
+    expect(card).to_contain_text("only $70.00 of it is left to pay")
+    fine(office.page, "credit applied", picture)
+    card.get_by_role("button", name="Apply what is left").click()
+    office.sync()
+    office.gone(f"Payment of $100.00 by {customer}")
+    assert office.one_there("Payment", TotalAmt=100, UnappliedAmt=30)["Line"][0]["Amount"] == 70
+    assert office.one_there("Invoice", DocNumber="8446")["Balance"] == 0
+
+
 def test_a_payment_of_an_older_invoice_is_sent_for_the_one_a_person_picks(
     office: Office, picture: Picture
 ) -> None:
@@ -175,14 +198,13 @@ def older_invoice(office: Office, place: int) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def own_tax(office: Office) -> Iterator[None]:
-    """QuickBooks reckons the sales tax itself, whatever it is sent, and comes to another one."""
+    """QuickBooks reckons the sales tax itself, and keeps what it is sent."""
     office.go("settings/sales-tax/")
     office.page.get_by_label("Name").fill("Odd rate")
     office.page.get_by_label("Percent").fill("7.77")
     office.page.get_by_role("button", name="Add").click()
     site = office.site
     site.emulator.preferences(site.realm, TaxPrefs={"PartnerTaxEnabled": True})
-    site.emulator.settings(tax_override="ignored")
     office.new_invoice("8450")
     office.sync()  # which asks QuickBooks about its taxes, too
     yield
@@ -190,9 +212,17 @@ def own_tax(office: Office) -> Iterator[None]:
     site.emulator.settings(tax_override="honoured")
 
 
+def taxed_otherwise(office: Office, number: str) -> None:
+    """Somebody changes the tax of an invoice in QuickBooks."""
+    office.new_invoice(number, tax=ODD_TAX)
+    office.sync()
+    there = office.one_there("Invoice", DocNumber=number)
+    office.change_there("Invoice", there, TxnTaxDetail={"TotalTax": 7.25})
+
+
 @pytest.mark.usefixtures("own_tax")
 def test_another_total_there_is_accepted_and_what_waited_goes(office: Office, picture: Picture) -> None:
-    office.new_invoice("8451", tax=ODD_TAX)
+    taxed_otherwise(office, "8451")
     office.pay("8451", "50.00")
     office.sync()
     card = office.needing("Invoice 8451", reason="stored_differently")
@@ -211,7 +241,7 @@ def test_another_total_there_is_accepted_and_what_waited_goes(office: Office, pi
 
 @pytest.mark.usefixtures("own_tax")
 def test_another_total_there_is_voided_there_and_the_invoice_held(office: Office) -> None:
-    office.new_invoice("8452", tax=ODD_TAX)
+    taxed_otherwise(office, "8452")
     office.sync()
     card = office.needing("Invoice 8452", reason="stored_differently")
     card.get_by_role("button", name="Void it there and hold it").click()
@@ -219,6 +249,45 @@ def test_another_total_there_is_voided_there_and_the_invoice_held(office: Office
     office.gone("Invoice 8452")
     assert office.one_there("Invoice", DocNumber="8452")["TotalAmt"] == 0
     expect(office.open("invoices", "8452")).to_contain_text("It is not synced any more")
+
+
+@pytest.mark.usefixtures("own_tax")
+def test_another_tax_there_is_taken_for_one_invoice(office: Office) -> None:
+    taxed_otherwise(office, "8453")
+    office.sync()
+    card = office.needing("Invoice 8453", reason="stored_differently")
+    card.get_by_role("button", name="Take the tax there").click()
+    office.sync()
+    office.gone("Invoice 8453")
+    expect(office.open("invoices", "8453")).to_contain_text("The same on both sides")
+    expect(office.page.get_by_text("Sales tax, as QuickBooks reckons it")).to_be_visible()
+
+
+@pytest.mark.usefixtures("own_tax")
+def test_where_quickbooks_does_not_keep_our_tax_its_own_is_taken_for_good(
+    office: Office, picture: Picture
+) -> None:
+    office.site.emulator.settings(tax_override="ignored")
+    for number in ("8454", "8455", "8456"):
+        office.new_invoice(number, tax=ODD_TAX)
+    office.sync()
+    asked = [one for one in ("8454", "8455", "8456") if office.there("Invoice", DocNumber=one)]
+    card = office.needing(f"Invoice {asked[0]}", reason="automated_tax")
+    expect(card).to_contain_text("Here the tax is $7.77, there $7.25")
+    fine(office.page, "automated tax", picture)
+    card.get_by_role("button", name="Take QuickBooks' tax").click()
+    office.told("QuickBooks' tax counts from now on")
+    office.sync()
+    office.gone(f"Invoice {asked[0]}")
+    for number in ("8454", "8455", "8456"):
+        assert office.one_there("Invoice", DocNumber=number)["TotalAmt"] == 107.25
+        expect(office.open("invoices", number)).to_contain_text("The same on both sides")
+    office.go("settings/quickbooks/?choices=open")
+    field = office.page.get_by_label("Where QuickBooks reckons sales tax itself")
+    expect(field).to_have_value("theirs")
+    picture(office.page, "the choice of whose tax counts")
+    field.select_option(value="ours")
+    office.page.get_by_role("button", name="Keep these choices").click()
 
 
 def test_of_two_that_could_be_the_one_whose_answer_was_lost_a_person_picks_one(
@@ -236,13 +305,35 @@ def test_of_two_that_could_be_the_one_whose_answer_was_lost_a_person_picks_one(
     emulator.load(realm, {"Invoice": [sent | {"Id": "90001"}]})
     office.page.get_by_role("button", name="Try again").click()
     expect(office.page.get_by_role("heading", name="Sync finished")).to_be_visible()
-    card = office.needing("Invoice 8461", reason="found_twice")
+    card = office.needing("Invoice 8461", reason="in_doubt")
     picture(office.page, "found twice")
     card.get_by_role("button", name="This is it").first.click()
     office.sync()
     office.gone("Invoice 8461")
     assert len(office.there("Invoice", DocNumber="8461")) == 2
     expect(office.open("invoices", "8461")).to_contain_text("The same on both sides")
+
+
+def test_what_a_restored_backup_has_forgotten_is_shown_and_left_there(
+    office: Office, picture: Picture
+) -> None:
+    office.new_invoice("8465")
+    office.sync()
+    sent = office.one_there("Invoice", DocNumber="8465")
+    # As a later life of this database would have sent it.
+    later = {"Id": "95002", "DocNumber": "8466", "PrivateNote": "[Service Genius 9.7.ABCDEF012345]"}
+    office.site.emulator.load(office.site.realm, {"Invoice": [sent | later]})
+    office.go("settings/quickbooks/")
+    office.page.get_by_role("button", name="Sync", exact=True).click()
+    expect(office.page.get_by_role("alert")).to_contain_text("was restored from a backup")
+    picture(office.page, "a restored backup is asked about")
+    office.page.get_by_role("button", name="Yes, go on").click()
+    expect(office.page.get_by_role("heading", name="Sync finished")).to_be_visible()
+    card = office.needing("Invoice 8466", reason="only_there")
+    picture(office.page, "only in quickbooks")
+    card.get_by_role("button", name="Leave it there").click()
+    office.sync()
+    office.gone("Invoice 8466")
 
 
 def removed_there(office: Office, number: str, operation: str) -> dict[str, Any]:

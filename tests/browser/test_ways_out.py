@@ -119,6 +119,29 @@ def test_the_wrong_company_is_asked_about_first_and_a_second_one_is_refused(
     picture(page, "wrong company refused")
 
 
+def test_what_is_pressed_in_another_tab_waits_and_can_be_taken_back(office: Office, picture: Picture) -> None:
+    office.new_customer("Harbor Light")
+    office.site.emulator.fault("delay", {"operation": "cdc"}, seconds=10)
+    other = office.page.context.new_page()
+    other.goto(f"{office.site.web}/{SYNC}")
+    office.go(SYNC)
+    office.page.get_by_role("button", name="Sync", exact=True).click()
+    expect(office.page.get_by_role("heading", name="Sync is running")).to_be_visible()
+    other.get_by_role("checkbox", name="Full Sync").check()
+    other.get_by_role("button", name="Preview").click()
+    expect(
+        other.get_by_text("Preview of Full Sync waits. It goes on by itself once the Sync is done.")
+    ).to_be_visible()
+    waits = office.page.get_by_role("list", name="Waits")
+    expect(waits).to_contain_text("It goes on by itself once the Sync is done.")
+    fine(office.page, "one runs and one waits", picture)
+    waits.get_by_role("button", name="Take back the Preview of Full Sync").click()
+    office.told("Preview of Full Sync was taken back.")
+    expect(office.page.get_by_role("heading", name="Sync finished")).to_be_visible()
+    assert office.customer_there("Harbor Light")
+    other.close()
+
+
 def test_a_run_at_work_is_stopped_and_the_next_goes_on(office: Office, picture: Picture) -> None:
     office.new_customer("Quill and Feather")
     office.site.emulator.fault("delay", {"operation": "cdc"}, seconds=8)

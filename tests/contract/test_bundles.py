@@ -92,6 +92,7 @@ def test_a_bundle_on_a_form_becomes_the_lines_of_its_parts(
             "UnitPrice": 45.5,
             "Qty": 3,
             "TaxCodeRef": {"value": "NON"},
+            "ItemAccountRef": {"value": "1", "name": "Services"},
         },
     }
     assert (mulch["Id"], mulch["Amount"], mulch["SalesItemLineDetail"]["TaxCodeRef"]["value"]) == (

@@ -161,17 +161,6 @@ def test_line_tax_codes_are_tax_or_non(books: Books, buyer: dict[str, Any]) -> N
     assert books.refused("Invoice", body)["code"] == "6100"
 
 
-def test_automated_tax_takes_the_clients_total_and_does_not_echo_the_code(
-    books: Books, buyer: dict[str, Any]
-) -> None:
-    """E5: Automated Sales Tax."""
-    books.emulator.preferences(books.realm, TaxPrefs={"PartnerTaxEnabled": True})
-    body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [taxed(100)]}
-    made = books.post("Invoice", {**body, "TxnTaxDetail": {**CALIFORNIA, "TotalTax": 8.25}})
-    assert made["TxnTaxDetail"] == {"TotalTax": 8.25}
-    assert made["TotalAmt"] == 108.25
-
-
 def test_a_number_used_before_is_refused_where_the_company_numbers_itself(
     books: Books, buyer: dict[str, Any]
 ) -> None:

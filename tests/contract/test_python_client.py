@@ -143,7 +143,8 @@ def test_it_reads_the_preferences(client: QuickBooks) -> None:
     assert Preferences.get(qb=client).SalesFormsPrefs.CustomTxnNumbers is True
 
 
-def test_it_pays_an_invoice_with_money_and_a_credit_memo(client: QuickBooks) -> None:
+def test_it_pays_an_invoice_with_money_and_a_credit_memo(client: QuickBooks, books: Books) -> None:
+    books.emulator.preferences(books.realm, SalesFormsPrefs={"AutoApplyCredit": False})
     invoice = form(Invoice(), client).save(qb=client)
     memo = form(CreditMemo(), client).save(qb=client)
     invoice_line = having(PaymentLine(), Amount=100, LinkedTxn=[invoice.to_linked_txn()])

@@ -1,4 +1,7 @@
-"""Automated tax, tax outside the US, the tax service (qbo-facts E5, E7). Manual US tax: with the invoices."""
+"""Several rates, automated tax, tax outside the US, the tax service (qbo-facts E5, E7; facts-2 6).
+
+Manual US tax by a single rate: with the invoices.
+"""
 
 import json
 from collections.abc import Iterator
@@ -44,27 +47,139 @@ def test_automated_tax_comes_from_the_address(
     assert made["TotalAmt"] == 150 + tax
 
 
-def test_tax_found_by_quickbooks_follows_the_lines(automated: Books, buyer: dict[str, Any]) -> None:
-    """E5; E1: sent back as read, nothing changes."""
-    made = automated.invoice(buyer, 0, BillAddr=_at("WA", "99999"), Line=[taxed(100)])
+def _sparse(made: dict[str, Any], **change: Any) -> dict[str, Any]:
+    head = {"Id": made["Id"], "SyncToken": made["SyncToken"], "sparse": True}
+    return {**head, "CustomerRef": made["CustomerRef"], **change}
+
+
+def test_automated_tax_is_that_of_where_the_form_goes_and_not_of_where_it_is_billed(
+    automated: Books, buyer: dict[str, Any]
+) -> None:
+    """Facts-2 6: destination = ShipAddr, without it the company's address, not BillAddr."""
+    billed = automated.invoice(buyer, 0, BillAddr=_at("WA", "99999"), Line=[taxed(100)])
+    assert billed["TxnTaxDetail"]["TotalTax"] == 8  # the company's own town
+    company = automated.get("CompanyInfo", "1")
+    automated.post("CompanyInfo", {**company, "CompanyAddr": _at("NJ", "07001")})
+    moved = automated.invoice(buyer, 0, BillAddr=_at("WA", "99999"), Line=[taxed(100)])
+    assert moved["TxnTaxDetail"]["TotalTax"] == 6.63  # New Jersey: 6.625 %
+    shipped = automated.invoice(buyer, 0, ShipAddr=_at("WA", "99999"), Line=[taxed(100)])
+    assert shipped["TxnTaxDetail"]["TotalTax"] == 6.5
+
+
+def test_the_address_of_the_customer_is_copied_and_taxed(automated: Books) -> None:
+    """Facts-2 6: a missing ShipAddr is copied from the customer first."""
+    buyer = automated.customer("Elsewhere", ShipAddr=_at("WA", "99999"))
+    assert automated.invoice(buyer, 0, Line=[taxed(100)])["TxnTaxDetail"]["TotalTax"] == 6.5
+
+
+def test_each_rate_of_a_place_is_rounded_by_itself(automated: Books, buyer: dict[str, Any]) -> None:
+    """Facts-2 6; E5: 7.25 % of 89.10 is 6.45975, 0.75 % is 0.66825; 8 % of it would be 7.128."""
+    made = automated.invoice(buyer, 0, Line=[taxed(89.1)])
+    lines = [(one["TaxLineDetail"]["TaxPercent"], one["Amount"]) for one in made["TxnTaxDetail"]["TaxLine"]]
+    assert lines == [(7.25, 6.46), (0.75, 0.67)]
+    assert made["TxnTaxDetail"]["TotalTax"] == 7.13
+
+
+def test_tax_found_by_quickbooks_follows_the_lines_and_the_addresses(
+    automated: Books, buyer: dict[str, Any]
+) -> None:
+    """Facts-2 6: recomputed when lines or addresses are touched; E1: sent back as read, nothing changes."""
+    made = automated.invoice(buyer, 0, ShipAddr=_at("WA", "99999"), Line=[taxed(100)])
     assert automated.post("Invoice", made) == made
-    change = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "CustomerRef": made["CustomerRef"]}
-    after = automated.post("Invoice", {**change, "Line": [taxed(200)]})
+    after = automated.post("Invoice", _sparse(made, Line=[taxed(200)]))
     assert after["TxnTaxDetail"]["TotalTax"] == 13
+    moved = automated.post("Invoice", _sparse(after, ShipAddr=_at("OR", "97201")))
+    assert moved["TxnTaxDetail"]["TotalTax"] == 0
+    assert moved["TotalAmt"] == 200
 
 
 @pytest.mark.parametrize(("switch", "tax"), [("honoured", 1.23), ("ignored", 6.5)])
 def test_the_clients_own_tax_counts_where_the_switch_says_so(
     automated: Books, buyer: dict[str, Any], switch: str, tax: float
 ) -> None:
-    """E5: override with TotalTax; E1: it stays through an update that does not name it."""
+    """E5: override with TotalTax; facts-2 6: it stays where no line and no address is touched."""
     automated.emulator.settings(tax_override=switch)
     made = automated.invoice(
         buyer, 0, ShipAddr=_at("WA", "99999"), Line=[taxed(100)], TxnTaxDetail={"TotalTax": 1.23}
     )
     assert made["TxnTaxDetail"]["TotalTax"] == tax
-    change = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "CustomerRef": made["CustomerRef"]}
-    assert automated.post("Invoice", {**change, "PrivateNote": "x"})["TxnTaxDetail"]["TotalTax"] == tax
+    noted = automated.post("Invoice", _sparse(made, PrivateNote="x"))
+    assert noted["TxnTaxDetail"] == made["TxnTaxDetail"]
+    assert automated.post("Invoice", _sparse(noted, Line=[taxed(200)]))["TxnTaxDetail"]["TotalTax"] == 13
+
+
+def test_a_total_that_counts_is_spread_over_the_rates(automated: Books, buyer: dict[str, Any]) -> None:
+    """Facts-2 6: honoured, spread over the rates; TaxLineDetail.OverrideDeltaAmount."""
+    made = automated.invoice(buyer, 0, Line=[taxed(100)], TxnTaxDetail={"TotalTax": 8.25})
+    assert [one["Amount"] for one in made["TxnTaxDetail"]["TaxLine"]] == [7.5, 0.75]
+    assert made["TxnTaxDetail"]["TaxLine"][0]["TaxLineDetail"]["OverrideDeltaAmount"] == 0.25
+    assert made["TotalAmt"] == 108.25
+    assert automated.post("Invoice", made) == made
+
+
+def test_automated_tax_stamps_its_own_code_and_its_rates_on_forms_without_tax_too(
+    automated: Books, buyer: dict[str, Any]
+) -> None:
+    """Facts-2 6: the code that is sent is replaced; zero tax lines on forms where every line is NON."""
+    made = automated.invoice(buyer, 0, Line=[sale(100)], TxnTaxDetail={"TxnTaxCodeRef": {"value": "77"}})
+    assert made["TxnTaxDetail"]["TxnTaxCodeRef"] == {"value": "2"}
+    assert [one["Amount"] for one in made["TxnTaxDetail"]["TaxLine"]] == [0, 0]
+    assert (made["TxnTaxDetail"]["TotalTax"], made["TotalAmt"]) == (0, 100)
+
+
+@pytest.fixture
+def two_rates(books: Books) -> dict[str, Any]:
+    """A tax code of 5.5 % and 1.5 %, as a TxnTaxDetail names it."""
+    wanted = {"TaxCode": "Both", "TaxRateDetails": [_rate("State", 5.5), _rate("City", 1.5)]}
+    made = json.loads(books.call("POST", "taxservice/taxcode", wanted)[1])
+    return {"TxnTaxCodeRef": {"value": made["TaxCodeId"]}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "state", "city", "total"),
+    [
+        # 5.5 % of 89.00 is 4.895, 1.5 % is 1.335; 7 % would be 6.23.
+        ([taxed(89)], 4.9, 1.34, 95.24),
+        # Of the taxable sum, not line by line: 5.5 % of 0.18 is 0.0099, 1.5 % is 0.0027.
+        ([taxed(0.09), taxed(0.09)], 0.01, 0, 0.19),
+        # A line that takes away lowers what is taxed: 5.5 % of 89.00 once more.
+        ([taxed(100), taxed(-11), sale(10)], 4.9, 1.34, 105.24),
+    ],
+)
+def test_each_rate_of_a_code_is_rounded_by_itself_and_then_summed(
+    books: Books,
+    buyer: dict[str, Any],
+    two_rates: dict[str, Any],
+    lines: list[dict[str, Any]],
+    *,
+    state: float,
+    city: float,
+    total: float,
+) -> None:
+    """E5: a TaxLine per rate with its own Amount, of one NetAmountTaxable."""
+    made = books.invoice(buyer, 0, Line=lines, TxnTaxDetail=two_rates)
+    assert [one["Amount"] for one in made["TxnTaxDetail"]["TaxLine"]] == [state, city]
+    assert made["TotalAmt"] == total
+
+
+def test_a_rate_that_changes_moves_no_form_until_its_lines_are_touched(
+    books: Books, buyer: dict[str, Any], two_rates: dict[str, Any]
+) -> None:
+    """Facts-2 6."""
+    made = books.invoice(buyer, 0, Line=[taxed(100)], TxnTaxDetail=two_rates)
+    rates = books.query("SELECT * FROM TaxRate WHERE Name = 'City'")["TaxRate"]
+    books.emulator.load(books.realm, {"TaxRate": [{**rates[0], "RateValue": 2.5}]})
+    noted = books.post("Invoice", _sparse(made, PrivateNote="x"))
+    assert noted["TotalAmt"] == 107
+    assert books.post("Invoice", _sparse(noted, Line=[taxed(200)]))["TotalAmt"] == 216
+
+
+def test_tax_is_ignored_where_sales_tax_is_off(books: Books, buyer: dict[str, Any]) -> None:
+    """Facts-2 6: UsingSalesTax=false: TxnTaxDetail is ignored and not stored."""
+    books.emulator.preferences(books.realm, TaxPrefs={"UsingSalesTax": False})
+    detail = {"TxnTaxCodeRef": {"value": "2"}, "TotalTax": 8}
+    made = books.invoice(buyer, 0, Line=[taxed(100)], TxnTaxDetail=detail)
+    assert (made["TxnTaxDetail"], made["TotalAmt"]) == ({"TotalTax": 0}, 100)
 
 
 @pytest.fixture

@@ -11,6 +11,14 @@ import pytest_django
 from django.core.management import call_command
 from django.db import connection as database
 
+from tests.pressing import Client
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser whose pages are opened before anything on them is pressed."""
+    return Client()
+
 
 @pytest.fixture
 def transactional_db(

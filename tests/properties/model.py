@@ -51,6 +51,8 @@ class Model:
     payments: dict[str, Payment] = field(default_factory=dict)
     deposits: dict[str, set[Target]] = field(default_factory=dict)
     closed: str = ""
+    # Whether new invoices are paid with what their customer has to the good.
+    applies_credit: bool = False
 
     # Customers
 
@@ -121,6 +123,30 @@ class Model:
             form.number == number and kind in together and (kind, other) != (entity, key)
             for (kind, other), form in self.forms.items()
         )
+
+    def use_credit(self, new: Target) -> list[dict[Target, int]]:
+        """Pay a new invoice with what its customer has to the good, or what is open with a new credit memo.
+
+        Return the lines of the payments of zero that this needs.
+        """
+        mine = [one for one, form in self.forms.items() if form.customer == self.forms[new].customer]
+        others = {"Invoice": "CreditMemo", "CreditMemo": "Invoice"}.get(new[0])
+        found = [(self.forms[one].date, one, self.open(one)) for one in mine if one[0] == others]
+        if others == "CreditMemo":
+            found += [
+                (one.date, ("Payment", key), one.total - one.applied)
+                for key, one in self.payments.items()
+                if one.customer == self.forms[new].customer and self.is_open_on(one.date)
+            ]
+        left, zeros = self.forms[new].total if self.applies_credit and others else 0, []
+        for _, other, value in sorted(found, key=lambda one: (one[0], int(one[1][1]))):
+            part = min(left, value)
+            left -= part
+            if part and other[0] == "Payment":
+                self.payments[other[1]].lines[new] = part
+            elif part:
+                zeros.append({new: part, other: part})
+        return zeros
 
     def paid(self, target: Target) -> bool:
         return any(target in one.lines for one in self.payments.values())

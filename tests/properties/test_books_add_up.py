@@ -47,6 +47,7 @@ class Books:
         grant = server.post(f"/_emulator/realms/{self.realm}/grants", json={}).get_json()
         self.headers = {"Authorization": f"Bearer {grant['access_token']}", "Accept": "application/json"}
         self.model = Model()
+        self.prefer(SalesFormsPrefs={"AutoApplyCredit": False})
         self.before = self.read()
 
     def send(self, entity: str, body: Any, accepted: bool, **arguments: str) -> Any:  # noqa: FBT001
@@ -56,6 +57,10 @@ class Books:
         assert answer.status_code in {200, 400}, answer.text
         assert (answer.status_code == 200) == accepted, (entity, body, answer.text)
         return answer.get_json()[entity] if accepted else None
+
+    def prefer(self, **wanted: Any) -> None:
+        answer = self.server.put(f"/_emulator/realms/{self.realm}/preferences", json=wanted)
+        assert answer.status_code == 200
 
     def read(self) -> dict[str, dict[str, Any]]:
         dump = self.server.get(f"/_emulator/realms/{self.realm}/dump").get_json()
@@ -153,6 +158,12 @@ class Books:
         made = self.send(entity, body, accepted)
         if made:
             model.forms[entity, made["Id"]] = form
+            for lines in model.use_credit((entity, made["Id"])):
+                payments = self.read()["Payment"]
+                [key] = [
+                    one for one in payments if one not in model.payments and lines_of(payments[one]) == lines
+                ]
+                model.payments[key] = Payment(customer, 0, lines, form.date)
 
     def change_form(self, pick: int, cents: int) -> None:
         """Give a form another amount: never less than what is paid of it."""
@@ -300,9 +311,12 @@ class Books:
     def close_books(self, pick: int, _cents: int) -> None:
         """Close the books up to a day, or open them again."""
         self.model.closed = ("", "", "2026-01-31", "2026-02-28")[pick % 4]
-        wanted = {"AccountingInfoPrefs": {"BookCloseDate": self.model.closed or None}}
-        answer = self.server.put(f"/_emulator/realms/{self.realm}/preferences", json=wanted)
-        assert answer.status_code == 200
+        self.prefer(AccountingInfoPrefs={"BookCloseDate": self.model.closed or None})
+
+    def let_credit_apply(self, pick: int, _cents: int) -> None:
+        """Let new invoices be paid with what their customer has to the good, or no more."""
+        self.model.applies_credit = bool(pick % 3)
+        self.prefer(SalesFormsPrefs={"AutoApplyCredit": self.model.applies_credit})
 
 
 OPERATIONS = (
@@ -319,6 +333,7 @@ OPERATIONS = (
     *(Books.change_form, Books.again, Books.void, Books.delete_form),
     *(Books.change_payment, Books.stale, Books.delete_payment),
     *(Books.deposit, Books.delete_deposit, Books.close_books),
+    *(Books.let_credit_apply, Books.let_credit_apply),
 )
 
 

@@ -20,6 +20,7 @@ from quickbooks_sync.planner.actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeApplied,
     UpdateHere,
     UpdateThere,
     Wait,
@@ -100,6 +101,8 @@ def carry_out(world: World, action: Action) -> World:  # noqa: PLR0911 - one ret
             return _advance(world)
         case Forget() | Wait() | RaiseIssue():
             return world
+        case TakeApplied():
+            raise AssertionError("QuickBooks applied nothing of these")
     assert_never(action)
 
 

@@ -147,8 +147,8 @@ ASKING = (
         off="any answer will do",
         edits=one(
             "quickbooks_sync/session.py",
-            "self.run.answered != asdict(question)",
-            "self.run.answered is None",
+            "asdict(question) not in self.run.answers",
+            "not self.run.answers",
         ),
         red=(f"{QUESTIONS}test_an_answer_does_not_hold_when_there_is_more_to_do_than_was_asked_about",),
     ),
@@ -194,7 +194,7 @@ ASKING = (
         off="said of whatever is found",
         edits=one(
             "quickbooks_sync/look_alikes.py",
-            "self.rejected and (is_marked(row) or not self.known_new)",
+            "self.rejected and (bool(marker_of(row)) or not self.known_new)",
             "self.rejected and not self.known_new",
         ),
         red=(

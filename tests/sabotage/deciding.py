@@ -180,8 +180,8 @@ DECIDING = (
         off="it is a reference like any other",
         edits=one(
             "quickbooks_sync/references.py",
-            "frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY})",
-            "frozenset({Reason.REMOVED_THERE})",
+            "frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY, ",
+            "frozenset({Reason.REMOVED_THERE, ",
         ),
         red=(f"{MONEY}test_a_total_that_quickbooks_computed_otherwise_is_told_and_nothing_is_paid_on_it",),
     ),
@@ -191,7 +191,7 @@ DECIDING = (
         off="it is a reference like any other",
         edits=one(
             "quickbooks_sync/references.py",
-            "if reason in ASKED_FIRST or (synced and before and not active):",
+            "if asked_about or (synced and before and not active):",
             "if reason == Reason.STORED_DIFFERENTLY:",
         ),
         red=(f"{FOUND}test_what_belongs_to_a_customer_removed_there_waits_for_the_answer",),

@@ -3,21 +3,31 @@
 from tests.sabotage.answers import ANSWERS
 from tests.sabotage.asking import ASKING
 from tests.sabotage.belonging import BELONGING
+from tests.sabotage.credit import CREDITED
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
+from tests.sabotage.keeping import KEEPING
 from tests.sabotage.naming import NAMING
+from tests.sabotage.pages import PAGES
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
+from tests.sabotage.standing import STANDING
+from tests.sabotage.taxing import TAXING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
     "Sending: what goes when": SENDING,
     "Seeing: what changed on either side": SEEING,
     "Deciding: whose value counts, and that every sum is right": DECIDING,
+    "Credit: what QuickBooks pays by itself": CREDITED,
+    "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
     "Asking: what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
+    "Standing in line: no wish lost, and none that does more": STANDING,
+    "Keeping: on the disk, and in the backup": KEEPING,
+    "Pages: a form says what a person changed, and a list is whole": PAGES,
     "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]

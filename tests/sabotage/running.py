@@ -1,8 +1,8 @@
-"""Guards of running: one worker a run, and none that wakes too late."""
+"""Guards of running: one worker a run, and none that wakes too late; the line of runs is `standing`."""
 
 from tests.sabotage.guard import Guard, one
 
-RUN, SESSION = "quickbooks_sync/run.py", "quickbooks_sync/session.py"
+RUN, SESSION, TURNS = "quickbooks_sync/run.py", "quickbooks_sync/session.py", "quickbooks_sync/turns.py"
 LEASE = "integration/sync/test_lease.py::"
 LATE = "integration/sync/test_late_sending.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
@@ -13,7 +13,7 @@ RUNNING = (
         prevents="A second worker takes a run that is at work",
         off="a run at work may always be taken over",
         edits=one(
-            RUN,
+            TURNS,
             "Q(state=SyncRun.State.RUNNING, lease_expires_at__lt=now)\n",
             "Q(state=SyncRun.State.RUNNING)\n",
         ),
@@ -24,7 +24,7 @@ RUNNING = (
         prevents="Two workers that look at the same moment both have the run",
         off="taken without a look at its state and fence",
         edits=one(
-            RUN,
+            TURNS,
             "SyncRun.objects.filter(pk=run.pk, state=run.state, fence=run.fence).update(",
             "SyncRun.objects.filter(pk=run.pk).update(",
         ),
@@ -65,8 +65,8 @@ RUNNING = (
         off="the run alone is named",
         edits=one(
             RUN,
-            "closed = SyncRun.objects.filter(pk=run.pk, fence=run.fence, state=SyncRun.State.RUNNING).upd",
-            "closed = SyncRun.objects.filter(pk=run.pk).upd",
+            "filter(pk=session.run.pk, fence=session.run.fence, state=SyncRun.State.RUNNING)",
+            "filter(pk=session.run.pk)",
         ),
         red=(f"{ALONE}test_a_worker_that_wakes_too_late_does_not_end_the_run_of_another",),
     ),
@@ -74,7 +74,7 @@ RUNNING = (
         name="A wait is not overridden",
         prevents="Pressing Sync again sends before it is known what became of the last write",
         off="a run that must wait is due",
-        edits=one(RUN, ".filter(Q(not_before=None) | Q(not_before__lte=now))", ""),
+        edits=one(TURNS, ".filter(Q(not_before=None) | Q(not_before__lte=now))", ""),
         red=(f"{LEASE}test_asking_again_does_not_override_a_run_that_must_wait",),
     ),
     Guard(
@@ -82,7 +82,7 @@ RUNNING = (
         prevents="A run that kills its worker does so for ever",
         off="never",
         edits=one(
-            RUN, "    before_this_one = EXPIRIES_MAX - 1\n", "    before_this_one = EXPIRIES_MAX * 1000\n"
+            TURNS, "    before_this_one = EXPIRIES_MAX - 1\n", "    before_this_one = EXPIRIES_MAX * 1000\n"
         ),
         red=(f"{LEASE}test_a_run_whose_worker_dies_five_times_is_given_up_with_words",),
     ),

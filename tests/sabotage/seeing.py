@@ -153,7 +153,7 @@ SEEING = (
         name="A Full Sync trusts no watermark",
         prevents="A customer whose Link a restored backup does not have is never sent",
         off="only what is new is looked at",
-        edits=one(HERE, "            _find_unlinked(session, kind)\n", "            pass\n"),
+        edits=one(HERE, "            find_unlinked(session, kind)\n", "            pass\n"),
         red=(f"{SEEN}test_a_full_sync_finds_what_has_no_link_however_old_it_is",),
     ),
     Guard(

@@ -26,8 +26,8 @@ SENDING = (
         off="nothing waits",
         edits=one(
             "quickbooks_sync/planner/decide.py",
-            "        return Wait(on=here.waits_on)\n    return _named_in_turn(here, action)\n",
-            "        pass\n    return _named_in_turn(here, action)\n",
+            "        return Wait(on=here.waits_on)\n    if here.no_room:\n",
+            "        pass\n    if here.no_room:\n",
         ),
         red=(f"{DECIDE}test_a_record_whose_reference_is_not_there_yet_waits_and_says_for_which",),
     ),

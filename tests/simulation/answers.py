@@ -52,20 +52,28 @@ class Answering:
         world, people = self.people.world, self.people
         if what == "same":
             people.removed.discard((link.kind, value))  # linked, and so made active again
-        world.former.pop((link.kind, link.local_id or 0), None)
+        mistaken = issue.reason == "in_doubt" and what == "same"
+        mistaken &= world.births.get((ENTITY[link.kind], value)) != (link.kind, link.local_id)
+        if what == "take" or mistaken:
+            mine = [key for key in people.written if key[:3] == ("here", link.kind, str(link.local_id))]
+            for key in mine:
+                del people.written[key]
         if what in {"different", "stop"}:
             # What stands there beside it is somebody else's.
             alike = [issue.details.get("holder_id", "")]
-            alike += [found["remote_id"] for found in issue.details.get("candidates", ())]
-            world.by_hand |= {(ENTITY[link.kind], str(one)) for one in alike}
+            alike += [
+                found["remote_id"] for found in issue.details.get("candidates", ()) if "remote_id" in found
+            ]
+            world.released |= {(ENTITY[link.kind], str(one)) for one in alike}
         if what == "activate":
             known = Link.objects.get(kind=issue.details["kind"], local_id=issue.details["local_id"])
             people.removed.discard((known.kind, known.remote.remote_id if known.remote else ""))
         if link.remote is None:
             return
         if what == "recreate":
+            people.parted.add(link.pk)
             # Somebody else's from now on, should it come back to life.
-            world.by_hand.add((link.remote.entity, link.remote.remote_id))
+            world.released.add((link.remote.entity, link.remote.remote_id))
         if what == "reactivate":
             people.removed.discard((link.kind, link.remote.remote_id))
         if what in {"send", "recreate", "reactivate"}:

@@ -1,8 +1,8 @@
 """Both systems side by side, read without the engine's own translations: what is twice, lost or unequal.
 
 What is allowed to differ is what a person can see: a record with an Issue, on Hold, or waiting; or has agreed
-to. Of what must always hold (design, 6) these are 1 (`_twice`, `_twice_after_a_backup`), 2 (`_lost`,
-`_compare`) and 3 (`_compare_invoice`, `_compare_payment`, and `_sums` for each customer).
+to. Of what must always hold (design, 6) these are 1 (`_twice`), 2 (`_lost`, `_compare`) and 3
+(`_compare_invoice`, `_compare_payment`, and `_sums` for each customer).
 """
 
 from collections import Counter
@@ -18,6 +18,7 @@ from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 from service_genius.work_codes.models import WorkCode
+from tests.simulation.births import Object, Owner
 from tests.simulation.world import VirtualWorld
 
 ENTITIES = {"customer": "Customer", "work_code": "Item", "invoice": "Invoice", "payment": "Payment"}
@@ -79,15 +80,22 @@ def audit(world: VirtualWorld) -> Findings:
     links = list(Link.objects.filter(connection=world.connection).select_related("remote"))
     excused = set(Issue.objects.filter(connection=world.connection).values_list("link_id", flat=True))
     excused |= {link.pk for link in links if link.state != Link.State.ACTIVE or link.waiting}
-    moot = _paid_by(links, excused)
     dump = world.emulator.dump(world.realm)
-    others = _paid_by_others(world, links, dump)
+    moot = _paid_by(links, excused, dump)
+    others = _paid_by_others(links, dump)
+    named = _named_by_questions(world, [link for link in links if link.pk in excused])
     for name, entity in ENTITIES.items():
         rows = {str(row["Id"]): row for row in dump.get(entity, [])}
         of_kind = [link for link in links if link.kind == name]
-        _twice(found, name, rows, of_kind, world.by_hand)
-        _twice_after_a_backup(found, world, name, rows, [link for link in of_kind if link.pk not in excused])
-        _lost(found, world, name, [link for link in of_kind if link.whole or link.pk in excused], rows)
+        _twice(found, world, name, rows, of_kind, named=named)
+        _lost(
+            found,
+            world,
+            name,
+            [link for link in of_kind if link.whole or link.pk in excused],
+            rows,
+            named=named,
+        )
         for link in of_kind:
             if link.whole and link.pk not in excused and link.remote is not None:
                 here = MODELS[name].objects.get(pk=link.local_id)
@@ -106,47 +114,39 @@ def audit(world: VirtualWorld) -> Findings:
 
 def _twice(
     found: Findings,
+    world: VirtualWorld,
     name: str,
     rows: Mapping[str, Mapping[str, Any]],
     links: list[Link],
-    entered: set[tuple[str, str]],
+    *,
+    named: set[Object],
 ) -> None:
-    """Whatever stands in QuickBooks was entered there by somebody, or is linked, once."""
+    """What we made is linked once, or asked about; and of each record here it is one, whoever forgot it."""
     linked = Counter(link.remote.remote_id for link in links if link.remote is not None and link.whole)
+    made: dict[Owner, list[str]] = {}
     for key, row in rows.items():
-        ours = (ENTITIES[name], key) not in entered
-        if ours and is_live(name, row) and linked[key] != 1:
+        one = (ENTITIES[name], key)
+        if one not in world.births or one in world.released or not is_live(name, row):
+            continue
+        if linked[key] != 1 and one not in named:
             found.duplicates.append(f"{label(name, row)} ({key}) has {linked[key]} links")
-    markers = Counter(marker for row in rows.values() if is_live(name, row) and (marker := marker_of(row)))
+        if owner := world.births[one]:
+            made.setdefault(owner, []).append(f"{label(name, row)} ({key})")
     found.duplicates += [
-        f"{name} with the marker {one} stands {n} times" for one, n in markers.items() if n > 1
+        f"{owner} was made {' and '.join(each)}" for owner, each in made.items() if len(each) > 1
     ]
     local = Counter(link.local_id for link in links if link.local_id is not None)
     found.duplicates += [f"{name} {pk} has {n} links" for pk, n in local.items() if n > 1]
 
 
-def _twice_after_a_backup(
-    found: Findings,
-    world: VirtualWorld,
-    name: str,
-    rows: Mapping[str, Mapping[str, Any]],
-    links: list[Link],
-) -> None:
-    """What a restored backup had forgotten was not sent once more."""
-    now = {link.local_id: link.remote.remote_id for link in links if link.remote is not None}
-    for (kind, local_id), before in world.former.items():
-        after = now.get(local_id, before)
-        one, other = rows.get(before), rows.get(after)
-        if kind != name or after == before or one is None or other is None or not is_live(name, one):
-            continue
-        if _known_by(name, one) == _known_by(name, other):
-            found.duplicates.append(f"{label(name, one)} ({before}) is there again as {after}")
-
-
-def _known_by(name: str, row: Mapping[str, Any]) -> list[Any]:
-    """What tells a person that two are the same."""
-    members = {"payment": ["TotalAmt", "CustomerRef", "TxnDate"], "invoice": ["DocNumber", "CustomerRef"]}
-    return [row.get(member) for member in members.get(name, ["FullyQualifiedName"])]
+def _named_by_questions(world: VirtualWorld, excused: list[Link]) -> set[Object]:
+    """What a person is shown, or has put aside."""
+    named = {(link.remote.entity, link.remote.remote_id) for link in excused if link.remote is not None}
+    for issue in Issue.objects.filter(connection=world.connection).select_related("link"):
+        entity, details = ENTITIES[issue.link.kind], issue.details
+        shown = [each.get("remote_id") for each in details.get("candidates", ())]
+        named |= {(entity, remote_id) for remote_id in (*shown, details.get("holder_id")) if remote_id}
+    return named
 
 
 def _lost(
@@ -155,6 +155,8 @@ def _lost(
     name: str,
     accounted: list[Link],
     rows: Mapping[str, Mapping[str, Any]],
+    *,
+    named: set[Object],
 ) -> None:
     """Whatever is live on one side is linked, or a person is told."""
     here = {link.local_id for link in accounted}
@@ -165,16 +167,10 @@ def _lost(
         if record.pk not in here:
             found.losses.append(f"{record} is not in QuickBooks")
     if not money:
-        parked = _parked(world)
+        there |= {remote_id for entity, remote_id in named if entity == ENTITIES[name]}
         for key, row in rows.items():
-            if is_live(name, row) and is_taken(name, row) and key not in there | parked:
+            if is_live(name, row) and is_taken(name, row) and key not in there:
                 found.losses.append(f"{label(name, row)} is not in Service Genius")
-
-
-def _parked(world: VirtualWorld) -> set[str]:
-    """Shown beside a record here as likely the same."""
-    likely = Issue.objects.filter(connection=world.connection, reason="likely_pair")
-    return {found["remote_id"] for issue in likely for found in issue.details["candidates"]}
 
 
 def is_live(name: str, row: Mapping[str, Any]) -> bool:
@@ -194,12 +190,6 @@ def is_taken(name: str, row: Mapping[str, Any]) -> bool:
 def label(name: str, row: Mapping[str, Any]) -> str:
     member = {"customer": "DisplayName", "work_code": "Name", "invoice": "DocNumber"}.get(name, "TotalAmt")
     return f"{name} {row.get(member)}"
-
-
-def marker_of(row: Mapping[str, Any]) -> str:
-    """The last word in brackets of the private note."""
-    note = str(row.get("PrivateNote", ""))
-    return note.rpartition("[")[2] if "[" in note else ""
 
 
 def _sums(found: Findings, links: list[Link], excused: set[int], dump: Mapping[str, Any]) -> None:
@@ -234,12 +224,12 @@ def _is_accepted(link: Link) -> bool:
     return bool(link.answers.get("accepted_totals") or link.answers.get("on_account"))
 
 
-def _paid_by_others(world: VirtualWorld, links: list[Link], dump: Mapping[str, Any]) -> dict[str, Decimal]:
+def _paid_by_others(links: list[Link], dump: Mapping[str, Any]) -> dict[str, Decimal]:
     """What payments that are only in QuickBooks pay of each invoice there: a restored backup forgot them."""
     linked = {link.remote.remote_id for link in links if link.kind == "payment" and link.remote is not None}
     paid: dict[str, Decimal] = {}
     for row in dump.get("Payment", []):
-        if row["Id"] in linked or ("Payment", row["Id"]) not in world.by_hand:
+        if row["Id"] in linked:
             continue
         for line in row.get("Line", []):
             for form in line.get("LinkedTxn", []):
@@ -247,11 +237,26 @@ def _paid_by_others(world: VirtualWorld, links: list[Link], dump: Mapping[str, A
     return paid
 
 
-def _paid_by(links: list[Link], excused: set[int]) -> set[int]:
-    """Customers of whom a payment is not settled, or left different: what is open of theirs may differ."""
+def _paid_by(links: list[Link], excused: set[int], dump: Mapping[str, Any]) -> set[int]:
+    """Customers of whom a payment is not settled, or left different: what is open may differ."""
     apart = [link for link in links if link.pk in excused or link.left_there or _is_accepted(link)]
-    unsettled = [link.local_id or 0 for link in apart if link.kind == "payment"]
-    return set(Payment.objects.filter(pk__in=unsettled).values_list("customer_id", flat=True))
+    unsettled = [link for link in apart if link.kind == "payment"]
+    payments = {row["Id"]: row for row in dump.get("Payment", [])}
+    paid = {
+        form["TxnId"]
+        for link in unsettled
+        if link.remote is not None
+        for line in payments.get(link.remote.remote_id, {}).get("Line", [])
+        for form in line.get("LinkedTxn", [])
+    }
+    invoices = [
+        link.local_id
+        for link in links
+        if link.kind == "invoice" and link.remote and link.remote.remote_id in paid
+    ]
+    held = Payment.objects.filter(pk__in=[link.local_id for link in unsettled])
+    customers = {*held.values_list("customer_id", flat=True)}
+    return customers | {*Invoice.objects.filter(pk__in=invoices).values_list("customer_id", flat=True)}
 
 
 def _compare(

@@ -1,4 +1,4 @@
-"""People at work in QuickBooks, at random: they enter, edit, rename, merge, deactivate, void and delete."""
+"""People at work on the lists in QuickBooks, at random: they enter, edit, rename, merge and deactivate."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,20 +11,15 @@ from tests.simulation.books import is_live
 from tests.simulation.people import SERVICES, People
 from tests.simulation.world import RefusedThere, VirtualWorld
 
-ENTITY = {
-    "customer": "Customer",
-    "item": "Item",
-    "invoice": "Invoice",
-    "payment": "Payment",
-    "vendor": "Vendor",
-}
+ENTITY = {"customer": "Customer", "item": "Item", "vendor": "Vendor"}
 
 
 @dataclass(kw_only=True)
 class HandsThere:
-    """What somebody there may do."""
+    """What somebody there may do; `only`: to just this one."""
 
     people: People
+    only: tuple[str, str] | None = None
 
     @property
     def world(self) -> VirtualWorld:
@@ -45,10 +40,24 @@ class HandsThere:
             (self.enter_item_there, 3),
             (self.edit_item_there, 2),
             (self.rename_item_there, 1),
+            (self.switch_item_there, 1),
             (self.enter_vendor_there, 1),
             (self.rename_vendor_there, 1),
-            (self.remove_transaction_there, 2),
             (self.close_books_there, 1),
+            (self.enter_credit_memo_there, 1),
+            (self.enter_payment_there, 1),
+        )
+
+    def acts_on_one(self) -> Sequence[tuple[Callable[[], None], int]]:
+        """What may befall this one."""
+        if self.only is not None and self.only[0] == "Item":
+            return ((self.edit_item_there, 2), (self.rename_item_there, 3), (self.switch_item_there, 1))
+        return (
+            (self.edit_customer_there, 2),
+            (self.rename_customer_there, 3),
+            (self.swap_names_there, 1),
+            (self.switch_customer_there, 1),
+            (self.merge_customers_there, 1),
         )
 
     def enter_customer_there(self) -> None:
@@ -73,8 +82,9 @@ class HandsThere:
 
     def swap_names_there(self) -> None:
         """Two exchange their names, by way of a third."""
-        one, other = self._pick_there("customer"), self._pick_there("customer")
-        if one is None or other is None or one["Id"] == other["Id"]:
+        one = self._pick_there("customer")
+        other = self._pick_there("customer", but=one)
+        if one is None or other is None:
             return
         names = [row["DisplayName"] for row in (one, other)]
         one = self._update("customer", one, {"DisplayName": self.people.word()})
@@ -83,8 +93,9 @@ class HandsThere:
 
     def merge_customers_there(self) -> None:
         """The loser is gone, and what it had belongs to the survivor."""
-        loser, survivor = self._pick_there("customer"), self._pick_there("customer")
-        if loser is None or survivor is None or loser["Id"] == survivor["Id"]:
+        loser = self._pick_there("customer")
+        survivor = self._pick_there("customer", but=loser)
+        if loser is None or survivor is None:
             return
         if any(row.get("ParentRef", {}).get("value") == loser["Id"] for row in self.world.there("Customer")):
             raise RefusedThere("It has sub-customers.")
@@ -111,6 +122,13 @@ class HandsThere:
         if one := self._pick_there("item", "work_code"):
             self._update("item", one, {"Name": self.chance.choice(SERVICES)})
 
+    def switch_item_there(self) -> None:
+        found = self._pick_there("item", "work_code", live=self.chance.random() < 0.5)
+        if found is not None and found["Type"] == "Service":
+            self._update("item", found, {"Active": not is_live("work_code", found)})
+            switch = self.people.removed.add if is_live("work_code", found) else self.people.removed.discard
+            switch(("work_code", str(found["Id"])))
+
     def rename_vendor_there(self) -> None:
         """Vendors and customers share their names."""
         if one := self._pick_there("vendor"):
@@ -119,19 +137,18 @@ class HandsThere:
     def enter_vendor_there(self) -> None:
         self.world.post("vendor", {"DisplayName": self.people.name()})
 
-    def remove_transaction_there(self) -> None:
-        kind = self.chance.choice(("invoice", "payment"))
-        one = self._pick_there(kind)
-        if one is None:
-            return
-        head = {"Id": one["Id"], "SyncToken": one["SyncToken"]}
-        if kind == "payment":
-            self.world.post("payment?operation=delete", head)
-        elif self.chance.random() < 0.5:
-            self.world.post("invoice?operation=void", head)
-        else:
-            self.world.post("invoice?operation=delete", head)
-        self.people.removed.add((kind, str(one["Id"])))
+    def enter_credit_memo_there(self) -> None:
+        """QuickBooks may pay the next invoice with it by itself."""
+        if (one := self._pick_there("customer")) and (item := self._pick_there("item", "work_code")):
+            line = {"DetailType": "SalesItemLineDetail", "Amount": float(self.people.price())}
+            line |= {"SalesItemLineDetail": {"ItemRef": {"value": item["Id"]}}}
+            self.world.post("creditmemo", {"CustomerRef": {"value": one["Id"]}, "Line": [line]})
+
+    def enter_payment_there(self) -> None:
+        """On account, and nothing of it comes here."""
+        if one := self._pick_there("customer"):
+            body = {"CustomerRef": {"value": one["Id"]}, "TotalAmt": float(self.people.price())}
+            self.world.post("payment", body)
 
     def close_books_there(self) -> None:
         """Up to a day of late; or they are opened again."""
@@ -139,9 +156,15 @@ class HandsThere:
         until = day.isoformat() if self.chance.random() < 0.5 else None
         self.world.emulator.preferences(self.world.realm, AccountingInfoPrefs={"BookCloseDate": until})
 
-    def _pick_there(self, path: str, kind: str = "", *, live: bool = True) -> dict[str, Any] | None:
-        kind = kind or path
-        found = [row for row in self.world.there(ENTITY[path]) if is_live(kind, row) == live]
+    def _pick_there(
+        self, path: str, kind: str = "", *, live: bool = True, but: dict[str, Any] | None = None
+    ) -> dict[str, Any] | None:
+        """One of them, or the only one; `but`: another than this."""
+        found = [row for row in self.world.there(ENTITY[path]) if is_live(kind or path, row) == live]
+        if but is not None:
+            found = [row for row in found if row["Id"] != but["Id"]]
+        elif self.only is not None:
+            found = [row for row in found if (ENTITY[path], str(row["Id"])) == self.only]
         return self.chance.choice(found) if found else None
 
     def _update(self, path: str, row: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ class People:
     overruled: set[str] = field(default_factory=set)
     #: What a person removed in QuickBooks: (kind, Id).
     removed: set[tuple[str, str]] = field(default_factory=set)
+    #: Links that a person has parted, to send the record anew: voided meanwhile, it needs none.
+    parted: set[int] = field(default_factory=set)
     #: Makes names and words that stand nowhere else.
     counter: int = 0
 

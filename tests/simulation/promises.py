@@ -19,7 +19,7 @@ def findings(story: Schedule) -> Findings:
     _quiet(found, story)
     _pace(found, story)
     found.unrest += story.looks.wrong
-    if lost := story.linked - set(Link.objects.values_list("pk", flat=True)):
+    if lost := story.linked - story.people.parted - set(Link.objects.values_list("pk", flat=True)):
         found.losses.append(f"the links {sorted(lost)} are gone since a disconnect")
     if not story.bystander.untouched():
         found.unrest.append("the data of another company has changed")

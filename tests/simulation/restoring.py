@@ -4,11 +4,15 @@ What was entered here since is lost with it: what became of that in QuickBooks i
 was there already when the backup was made, and was sent since, must not be sent a second time.
 """
 
+from random import Random
 from typing import Any
 
-from quickbooks_sync.models import Link
+from qbo.payload import parse_time
+from quickbooks_sync import marked
+from quickbooks_sync.kinds.money import is_voided, marker_of
+from quickbooks_sync.models import Connection, Link, Marker
 from tests.simulation.backup import Backup
-from tests.simulation.books import ENTITIES, MODELS
+from tests.simulation.books import MODELS
 from tests.simulation.people import People
 from tests.simulation.world import VirtualWorld
 
@@ -23,14 +27,10 @@ def restore(
     """Put the backup in place, and note what it has forgotten."""
     known = _pairs(world)
     backup.restore()
-    for entity in ENTITIES.values():
-        world.by_hand |= {(entity, str(row["Id"])) for row in world.there(entity)}
     remembered = _pairs(world)
-    for (kind, local_id), remote_id in known.items():
-        again = MODELS[kind].objects.filter(pk=local_id, company=world.company).exists()
-        if again and (kind, local_id) not in remembered:
-            world.former[kind, local_id] = remote_id
-    world.by_hand -= {(ENTITIES[kind], remote_id) for (kind, _), remote_id in remembered.items()}
+    for one, owner in world.births.items():
+        if owner is not None and not MODELS[owner[0]].objects.filter(pk=owner[1]).exists():
+            world.births[one] = None  # its number is given out again
     # What was handed on in a merge since is another's in QuickBooks, with the values of that one.
     handed = {
         (kind, str(local_id))
@@ -43,6 +43,27 @@ def restore(
         for key, value in people.written.items()
         if key[0] == "there" or (written.get(key) == value and key[1:3] not in handed)
     }
+
+
+def announce(world: VirtualWorld, chance: Random) -> None:
+    """The command that restores says so; who copies files says nothing, and markers have to tell.
+
+    Where no file and no marker can tell either, nobody could know.
+    """
+    markers = set(Marker.objects.filter(connection=world.connection).values_list("word", flat=True))
+    since = Connection.objects.get(pk=world.connection.pk).there_watermark
+    unknown = [
+        row
+        for entity in ("Invoice", "Payment")
+        for row in world.there(entity)
+        if not is_voided(row) and (marker_of(row) or "") not in {"", *markers}
+    ]
+    tells = since is not None and any(
+        parse_time(row["MetaData"]["LastUpdatedTime"]) >= since for row in unknown
+    )
+    if world.beside is None and (not tells or chance.random() < 0.5):
+        world.trace.append("the restored backup is announced")
+        marked.notice(world.connection)
 
 
 def _pairs(world: VirtualWorld) -> dict[tuple[str, int], str]:

@@ -1,5 +1,6 @@
 """Some days of a world, drawn from a seed: work, trouble, time; and in the end, quiet."""
 
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from random import Random
@@ -12,18 +13,19 @@ from qbo.errors import QuickBooksError
 from quickbooks_sync import connection as connections
 from quickbooks_sync.models import Connection, Link, SyncRun
 from quickbooks_sync.planner import guards
-from quickbooks_sync.run import WORKER_STOPPED
 from quickbooks_sync.tokens import StoredTokens
+from quickbooks_sync.turns import WORKER_STOPPED, ask, stop
 from service_genius.invoices import operations as invoices
 from tests.simulation.access import connect_again
 from tests.simulation.answers import Answering
 from tests.simulation.backup import Backup, can_back_up
 from tests.simulation.bystander import Bystander
 from tests.simulation.hands_here import HandsHere
+from tests.simulation.hands_on_money import PATHS, HandsOnMoney
 from tests.simulation.hands_there import HandsThere
 from tests.simulation.looks import Looks
 from tests.simulation.people import People
-from tests.simulation.restoring import restore
+from tests.simulation.restoring import announce, restore
 from tests.simulation.virtual import MISHAPS, Mishap
 from tests.simulation.world import LATE_COMMIT_SECONDS, RefusedThere, VirtualWorld, all_well
 from tests.world import Killed
@@ -78,7 +80,11 @@ class Schedule:
         self.throttles = 0
         #: Links there were when somebody disconnected.
         self.linked: set[int] = set()
-        self._acts = [*HandsHere(people=self.people).acts(), *HandsThere(people=self.people).acts()]
+        self._acts = [
+            *HandsHere(people=self.people).acts(),
+            *HandsThere(people=self.people).acts(),
+            *HandsOnMoney(people=self.people).acts(),
+        ]
         self._kept: Kept | None = None
 
     def live(self) -> None:
@@ -91,6 +97,7 @@ class Schedule:
         world.emulator.advance(chance.uniform(-1800, 1800))  # two clocks never agree
         world.supervised = lambda: chance.random() < 0.7
         world.goes_on = lambda: chance.random() < 0.7
+        world.beside = {} if chance.random() < 0.5 else None
         asks = chance.random() < 0.3
         with mock.patch.multiple(guards, **SMALL_GUARDS) if asks else nullcontext():
             self._work(chance.randint(10, 20))
@@ -136,9 +143,21 @@ class Schedule:
             self._anything()
 
     def _anything(self) -> None:
-        """One act of one person; one that either system refuses is none."""
+        """One act of one person."""
         [act] = self.chance.choices(*zip(*self._acts, strict=True))
-        self.world.trace.append(f"{self.world.clock.now():.3f} by hand: {act.__name__}")
+        self._act(act)
+
+    def _befall(self) -> None:
+        """Somebody there is at work on just what we made, and have no answer about."""
+        if unknown := self.world.unknown():
+            one = self.chance.choice(unknown)
+            hands = HandsOnMoney if one[0] in PATHS else HandsThere
+            [act] = self.chance.choices(*zip(*hands(people=self.people, only=one).acts_on_one(), strict=True))
+            self._act(act, f" of {one}")
+
+    def _act(self, act: Callable[[], None], of: str = "") -> None:
+        """One that either system refuses is none."""
+        self.world.trace.append(f"{self.world.clock.now():.3f} by hand: {act.__name__}{of}")
         with suppress(ValidationError, RefusedThere):
             act()
 
@@ -153,9 +172,11 @@ class Schedule:
             self.throttles += times if fault["fault"] == "throttle" else 0
         self.world.crossing = self._mishap
         self.world.checkpoint = self._between_steps
+        self.world.meanwhile = self._meanwhile
 
     def _end_trouble(self) -> None:
         self.world.crossing = all_well
+        self.world.meanwhile = lambda: None
         self.world.checkpoint = lambda _name: None
         self.world.emulator.clear_faults()
         self._connect_if_lost()
@@ -181,8 +202,15 @@ class Schedule:
         with suppress(QuickBooksError):
             StoredTokens(connection_id=self.world.connection.pk, clock=self.world.clock).current()
 
+    def _meanwhile(self) -> None:
+        """The worker is dead, or waits."""
+        if self.chance.random() < 0.6:
+            self._befall()
+
     def _between_steps(self, name: str) -> None:
         """Somebody works on, disconnects, or the worker is stopped for a while and wakes too late."""
+        if name == "answer received" and self.chance.random() < 0.1:
+            self._befall()
         drawn = self.chance.random()
         if drawn < 0.10:
             self._anything()
@@ -198,6 +226,22 @@ class Schedule:
         elif drawn < 0.143 and self._kept is not None:
             self._restore()
             raise Killed
+        elif 0.15 < drawn < 0.16:
+            self._another_tab()
+
+    def _another_tab(self) -> None:
+        """Somebody presses another button while a run is at work."""
+        runs = self.world.connection.runs
+        scope = SyncRun.Scope(self.chance.choice(("sync", "full")))
+        previews = list(runs.filter(preview=True, scope=scope, state=SyncRun.State.DONE).order_by("pk"))
+        shown = self.chance.choice([None, *previews])
+        preview = shown is None and self.chance.random() < 0.5
+        self.world.trace.append(f"in another tab: {scope}, preview: {preview}, as shown in: {shown}")
+        ask(connection=self.world.connection, scope=scope, preview=preview, from_preview=shown)
+        at_work = runs.filter(state=SyncRun.State.RUNNING).first()
+        if at_work is not None and self.chance.random() < 0.2:
+            self.world.trace.append(f"{at_work} is stopped")
+            stop(at_work)
 
     def _disconnect(self) -> None:
         self.world.trace.append("disconnected")
@@ -224,6 +268,9 @@ class Schedule:
         # By the time it is back, no write of before can come late any more.
         self.world.clock.sleep(LATE_COMMIT_SECONDS)
         restore(self.world, self.people, backup=self._kept.backup, written=self._kept.written)
+        for _ in range(self.chance.choice((0, 0, 2, 4))):  # before anybody presses Sync
+            self.chance.choice((self._befall, self._anything))()
+        announce(self.world, self.chance)
         whole = Link.objects.filter(connection=self.world.connection).exclude(local_id=None)
         self.linked &= set(whole.exclude(remote=None).values_list("pk", flat=True))
 

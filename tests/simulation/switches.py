@@ -7,6 +7,8 @@ from random import Random
 
 #: The default first. Those that decide on what a sync sends, sees or is refused.
 UNSETTLED: dict[str, tuple[object, ...]] = {
+    "auto_applied_links": ("told", "untold"),
+    "auto_apply_unapplied": (True, False),
     "batch_order": ("sent", "shuffled"),
     "changed_since": ("inclusive", "exclusive"),
     "deactivate_with_balance": ("refuse", "allow"),
@@ -20,12 +22,24 @@ UNSETTLED: dict[str, tuple[object, ...]] = {
     "replay_faults": (False, True),
     "request_id_seen_again": ("replay", "refuse"),
     "sub_customer_to_top": ("allow", "ignore", "refuse"),
+    "tax_override": ("honoured", "ignored"),
     "throttle_body": ("xml", "json"),
     "total_below_payments": ("refuse", "unapply"),
     "void_paid_invoice": ("allow", "refuse"),
     "voided_note": ("dash", "blank", "line"),
 }
+#: What a company may want either way, whatever is known of it.
+WANTED: dict[str, dict[str, tuple[object, ...]]] = {"SalesFormsPrefs": {"AutoApplyCredit": (True, False)}}
 DEFAULTS = {name: values[0] for name, values in UNSETTLED.items()}
+
+
+#: A tax code of one rate or of two, or sales tax that QuickBooks reckons itself.
+TAXES = ("one rate", "one rate", "two rates", "automated")
+
+
+def taxes(seed: int) -> str:
+    """How QuickBooks taxes in the story of a seed."""
+    return Random(f"taxes {seed}").choice(TAXES)
 
 
 def drawn(seed: int) -> dict[str, object]:
@@ -34,3 +48,12 @@ def drawn(seed: int) -> dict[str, object]:
     if chance.random() < 0.5:
         return DEFAULTS
     return {name: chance.choice(values) for name, values in UNSETTLED.items()}
+
+
+def preferred(seed: int) -> dict[str, dict[str, object]]:
+    """The preferences of the company of one seed."""
+    chance = Random(f"preferences {seed}")
+    return {
+        block: {name: chance.choice(values) for name, values in members.items()}
+        for block, members in WANTED.items()
+    }

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from quickbooks_sync.models import Issue
+from quickbooks_sync.session import no_checkpoint
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -55,17 +56,34 @@ def prefer(world: VirtualWorld, **wanted: Any) -> None:
 def test_a_total_that_quickbooks_computed_otherwise_is_told_and_nothing_is_paid_on_it(
     world: VirtualWorld,
 ) -> None:
-    """The rate of the tax code was raised there, and here nobody knows."""
-    rates = [row | {"RateValue": 9} for row in world.there("TaxRate")]
-    world.emulator.load(world.realm, {"TaxRate": rates})
+    """The rate of the tax code is raised there at the moment at which the invoice is sent."""
     pay(world, bill(world, taxed=True))
 
+    def raise_rate(name: str) -> None:
+        if name == "sending committed":
+            rates = [row | {"RateValue": 9} for row in world.there("TaxRate")]
+            world.emulator.load(world.realm, {"TaxRate": rates})
+
+    world.checkpoint = raise_rate
     world.press("sync")
+    world.checkpoint = no_checkpoint
     run = world.press("sync")
 
     assert world.issues() == {"Invoice 1001": "stored_differently"}
     assert world.there("Payment") == []
     assert run.calls["write_batches"] == 0
+
+
+def test_an_invoice_that_quickbooks_would_tax_otherwise_is_not_sent(world: VirtualWorld) -> None:
+    """The rate of the tax code was raised there before the run, which asks for it."""
+    rates = [row | {"RateValue": 9} for row in world.there("TaxRate")]
+    world.emulator.load(world.realm, {"TaxRate": rates})
+    bill(world, taxed=True)
+
+    world.press("sync")
+
+    assert world.issues() == {"Invoice 1001": "tax_reckoned"}
+    assert world.there("Invoice") == []
 
 
 def test_an_invoice_under_a_rate_without_a_tax_code_is_held(world: VirtualWorld) -> None:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Any
 from unittest import mock
@@ -19,13 +20,15 @@ from qbo.client import Client
 from qbo.limits import Pace
 from qbo.traffic import TokenSource
 from quickbooks_sync.models import Connection, Issue, SyncRun
-from quickbooks_sync.run import answer, ask, carry_out, claim, hand_back_leases
+from quickbooks_sync.run import carry_out
 from quickbooks_sync.session import LEASE_SECONDS, no_checkpoint
 from quickbooks_sync.tokens import StoredTokens
+from quickbooks_sync.turns import answer, ask, claim, hand_back_leases, line
 from service_genius.companies.models import Company
-from tests.simulation import switches
+from tests.simulation import births, switches
 from tests.simulation.access import VirtualOAuth, client_without_trouble, connect_again
 from tests.simulation.backup import empty_tables
+from tests.simulation.births import Object, Owner
 from tests.simulation.in_process import InProcessEmulator, new_emulator
 from tests.simulation.virtual import (
     Crossing,
@@ -52,6 +55,8 @@ WORKERS_MAX = 60
 #: Where a body or a state of things is refused, as QuickBooks does.
 BAD_REQUEST = 400
 UNAUTHORIZED = 401
+#: What the engine creates.
+ENTITIES = ("Customer", "Item", "Invoice", "Payment")
 API = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
@@ -85,10 +90,14 @@ class VirtualWorld:
     goes_on: Callable[[], bool] = lambda: True
     trace: list[str] = field(default_factory=list)
     deaths: int = 0
-    #: What was entered in QuickBooks by somebody: (entity, Id).
-    by_hand: set[tuple[str, str]] = field(default_factory=set)
-    #: What a restored backup has forgotten: (kind, local id) -> the Id it had in QuickBooks.
-    former: dict[tuple[str, int], str] = field(default_factory=dict)
+    #: What happens outside while a worker is dead or a run waits.
+    meanwhile: Callable[[], None] = lambda: None
+    #: What the engine created in QuickBooks, and for which record; nothing if a backup has lost that record.
+    births: dict[Object, Owner | None] = field(default_factory=dict)
+    #: The file beside the database, which no backup takes back; nothing if there is none.
+    beside: dict[str, Any] | None = None
+    #: What is nobody's of ours any more, because a person said so.
+    released: set[Object] = field(default_factory=set)
     #: What happens between two steps of a run is no boundary of it.
     _at_checkpoint: bool = False
     _token_by_hand: str = ""
@@ -107,17 +116,16 @@ class VirtualWorld:
 
     def work_until_quiet(self) -> SyncRun:
         for _ in range(WORKERS_MAX):
-            live = (
-                self.connection.runs.filter(state__in=["queued", "running", "asking"]).order_by("pk").first()
-            )
-            if live is None:
+            asking = self.connection.runs.filter(state=SyncRun.State.ASKING).order_by("pk").first()
+            if asking is not None:
+                answer(asking, go_on=self.goes_on())
+                continue
+            standing = line(self.connection)
+            if not standing:
                 self.connection.refresh_from_db()
                 last = self.connection.runs.order_by("-pk").first()
                 return last or SyncRun(connection=self.connection)
-            if live.state == SyncRun.State.ASKING:
-                answer(live, go_on=self.goes_on())
-                continue
-            self._wait_until_due(live)
+            self._wait_until_due(standing[0])
             self.one_worker()
         raise AssertionError(f"not quiet after {WORKERS_MAX} workers: {self.trace[-5:]}")
 
@@ -145,6 +153,7 @@ class VirtualWorld:
         except Killed:
             self.deaths += 1
             self.trace.append(f"{self.clock.now():.3f} killed")
+            self.meanwhile()
             if self.supervised():
                 hand_back_leases(owner=OWNER)
             else:
@@ -166,6 +175,7 @@ class VirtualWorld:
     def _wait_until_due(self, run: SyncRun) -> None:
         due = run.lease_expires_at if run.state == SyncRun.State.RUNNING else run.not_before
         if due is not None:
+            self.meanwhile()
             self.clock.sleep((due - self.clock.utc()).total_seconds() + 0.001)
 
     def stall(self) -> None:
@@ -188,6 +198,15 @@ class VirtualWorld:
             finally:
                 self._at_checkpoint = False
 
+    def born(self, bid: str, entity: str, remote_id: str) -> None:
+        """A batch has created something."""
+        self.births[entity, remote_id] = births.owner_of(self.connection, bid)
+
+    def unknown(self) -> list[Object]:
+        """What we created, and have no answer about."""
+        there = {(entity, str(row["Id"])) for entity in ENTITIES for row in self.there(entity)}
+        return sorted((self.births.keys() & there) - self.released - births.linked(self.connection))
+
     def _make_id(self) -> str:
         return f"{self.chance.getrandbits(128):032x}"
 
@@ -204,9 +223,7 @@ class VirtualWorld:
             raise RefusedThere(answered.get_data(as_text=True))
         assert answered.status_code == 200, answered.get_data(as_text=True)
         loaded: dict[str, Any] = json.loads(answered.get_data())
-        entity, stored = next((key, value) for key, value in loaded.items() if key != "time")
-        if "Id" not in body and "Id" in stored:
-            self.by_hand.add((entity, stored["Id"]))
+        stored = next(value for key, value in loaded.items() if key != "time")
         return dict(stored)
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
@@ -250,7 +267,7 @@ def virtual_world(
         start_date=BEGIN.date(),
     )
     with ExitStack() as stack:
-        for module in ("run", "connection", "session"):
+        for module in ("turns", "connection", "session"):
             stack.enter_context(mock.patch(f"quickbooks_sync.{module}.database_time", clock.utc))
         world = VirtualWorld(
             emulator=emulator,
@@ -259,7 +276,6 @@ def virtual_world(
             company=company,
             connection=connection,
             environment=quickbooks(),
-            by_hand={(entity, row["Id"]) for entity, rows in emulator.dump(REALM).items() for row in rows},
         )
         for name, instead in (
             ("tokens.environment", quickbooks),
@@ -268,6 +284,15 @@ def virtual_world(
             ("connection._client", partial(_client, world)),
         ):
             stack.enter_context(mock.patch(f"quickbooks_sync.{name}", instead))
+        stack.enter_context(births.noted(world.born))
+        stack.enter_context(
+            mock.patch.multiple(
+                "quickbooks_sync.beside",
+                beside_database=lambda: None if world.beside is None else Path("beside"),
+                _read=lambda _path: dict(world.beside or {}),
+                _write=lambda _path, known: world.beside.update(known),  # type: ignore[union-attr]
+            )
+        )
         connect_again(world, REALM)
         connection.refresh_from_db()
         yield world

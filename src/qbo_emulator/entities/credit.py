@@ -1,7 +1,8 @@
 """Credit memo (qbo-facts E7): money a customer has to the good, used up through payments.
 
 A payment of zero with an invoice line and a credit memo line applies it. Where the company lets credits be
-applied automatically, QuickBooks makes that payment itself, as soon as there is an open invoice and a credit.
+applied automatically, QuickBooks pays each new invoice itself with whatever its customer has to the good:
+credit memos, and what is left of payments. A new credit memo pays what is open.
 """
 
 from decimal import Decimal
@@ -10,10 +11,10 @@ from qbo_emulator import refusals
 from qbo_emulator.entities import payment, sales_form
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.links import release_payments
-from qbo_emulator.entities.transactions import check_books_open, settle_balance
+from qbo_emulator.entities.transactions import check_books_open, is_closed, settle_balance
 from qbo_emulator.realm import Realm
 from qbo_emulator.shape import members
-from qbo_emulator.values import Json, amount, as_stored
+from qbo_emulator.values import ZERO, Json, amount, as_stored
 
 
 def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
@@ -38,33 +39,67 @@ def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
     settle_balance(realm, before, after, member="RemainingCredit", sign=-1)
 
 
-def apply_credits(realm: Realm, entity: str, created: Json) -> Json:
-    """Pay a customer's open invoices with its credits, the oldest first, if the company wants that."""
-    if not realm.preferences.get("SalesFormsPrefs", {}).get("AutoApplyCredit"):
-        return created
-    customer = created["CustomerRef"]["value"]
-    invoices = realm.open_of("Invoice", customer)
-    memos = realm.open_of("CreditMemo", customer)
-    if not invoices or not memos:
-        return created
-    while invoices and memos:
-        paid = min(amount(invoices[0]["Balance"]), amount(memos[0]["Balance"]))
-        _pay(realm, invoices[0], memos[0], paid)
-        for some in (invoices, memos):
-            some[0]["Balance"] = amount(some[0]["Balance"]) - paid
-            if not some[0]["Balance"]:
-                some.pop(0)
-    return realm.find(entity, created["Id"]) or created
+def applied_to_new(realm: Realm, invoice: Json) -> Json:
+    """Pay a new invoice with what its customer has to the good, the oldest first; return what is answered.
+
+    A credit memo pays through a payment of zero, a payment by a further line of its own (qbo-facts-2 5.2).
+    """
+    if not _applies_itself(realm):
+        return invoice
+    left, customer = amount(invoice["Balance"]), invoice["CustomerRef"]["value"]
+    for kind, source in _to_the_good(realm, customer) if left else ():
+        part = min(left, amount(source["Balance" if kind == "CreditMemo" else "UnappliedAmt"]))
+        if kind == "CreditMemo":
+            _pay_with_memo(realm, invoice, source, part, on=invoice["TxnDate"])
+        else:
+            payment.pay_with_rest(realm, source, invoice, part)
+        left -= part
+        if not left:
+            break
+    answer = realm.find("Invoice", invoice["Id"]) or invoice
+    if realm.settings.auto_applied_links == "untold":
+        links = [one for one in answer["LinkedTxn"] if one["TxnType"] != "Payment"]
+        answer = {**answer, "LinkedTxn": links}
+    return answer
 
 
-def _pay(realm: Realm, invoice: Json, memo: Json, paid: Decimal) -> None:
+def _applies_itself(realm: Realm) -> bool:
+    return bool(realm.preferences.get("SalesFormsPrefs", {}).get("AutoApplyCredit"))
+
+
+def _to_the_good(realm: Realm, customer: str) -> list[tuple[str, Json]]:
+    """Return a customer's credit memos and payments with a rest, the oldest first.
+
+    A payment in closed books stays as it is; one that is in a deposit does not.
+    """
+    found = [("CreditMemo", memo) for memo in realm.open_of("CreditMemo", customer)]
+    if realm.settings.auto_apply_unapplied:
+        rests = realm.open_of("Payment", customer, member="UnappliedAmt")
+        found += [("Payment", one) for one in rests if not is_closed(realm, one["TxnDate"])]
+    return sorted(found, key=lambda each: (each[1]["TxnDate"], int(each[1]["Id"])))
+
+
+def _apply_new(realm: Realm, memo: Json) -> Json:
+    """Pay a customer's open invoices with a new credit memo, the oldest first, if the company wants that."""
+    left = amount(memo["Balance"]) if _applies_itself(realm) else ZERO
+    for invoice in realm.open_of("Invoice", memo["CustomerRef"]["value"]) if left else ():
+        part = min(left, amount(invoice["Balance"]))
+        _pay_with_memo(realm, invoice, memo, part, on=memo["TxnDate"])
+        left -= part
+        if not left:
+            break
+    return realm.find("CreditMemo", memo["Id"]) or memo
+
+
+def _pay_with_memo(realm: Realm, invoice: Json, memo: Json, part: Decimal, *, on: str) -> None:
     content = payment.complete(
         realm,
         {
             "CustomerRef": invoice["CustomerRef"],
+            "TxnDate": on,
             "TotalAmt": 0,
             "Line": [
-                {"Amount": paid, "LinkedTxn": [{"TxnId": one["Id"], "TxnType": kind}]}
+                {"Amount": part, "LinkedTxn": [{"TxnId": one["Id"], "TxnType": kind}]}
                 for kind, one in (("Invoice", invoice), ("CreditMemo", memo))
             ],
         },
@@ -84,7 +119,7 @@ CREDIT_MEMO = Entity(
     required=sales_form.REQUIRED,
     complete=complete,
     settle=settle,
-    created=lambda realm, memo: apply_credits(realm, "CreditMemo", memo),
+    created=_apply_new,
     deletable=True,
     properties={**sales_form.PROPERTIES, **in_body("RemainingCredit")},
     only_filtered=sales_form.ONLY_FILTERED,

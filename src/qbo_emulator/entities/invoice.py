@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from qbo_emulator import refusals
 from qbo_emulator.entities import sales_form
-from qbo_emulator.entities.credit import apply_credits
+from qbo_emulator.entities.credit import applied_to_new
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.estimate import check_estimates, settle_estimates
 from qbo_emulator.entities.links import lower_payments, release_payments
@@ -165,7 +165,7 @@ INVOICE = Entity(
     required=sales_form.REQUIRED,
     complete=complete,
     settle=settle,
-    created=lambda realm, invoice: apply_credits(realm, "Invoice", invoice),
+    created=applied_to_new,
     void=void,
     deletable=True,
     properties={

@@ -157,6 +157,9 @@ def _leave_the_list(realm: Realm, body: Json, key: str) -> None:
 def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
     if after is not None:
         names.settle(realm, before, after, entity="Item", family="item")
+        account = after.get("IncomeAccountRef")
+        if before is not None and account and account != before.get("IncomeAccountRef"):
+            realm.sell_to(after["Id"], account)
 
 
 ITEM = Entity(

@@ -197,6 +197,17 @@ def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
     settle_balance(realm, before, after, member="UnappliedAmt", sign=-1)
 
 
+def pay_with_rest(realm: Realm, stored: Json, invoice: Json, part: Decimal) -> None:
+    """Apply what is left of a payment to an invoice, by a further line, as QuickBooks does by itself."""
+    balance = amount(invoice["Balance"])
+    link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
+    line = {"Amount": as_stored(part), "LinkedTxn": [link], "LineEx": _line_extension(invoice, balance)}
+    rest = as_stored(amount(stored["UnappliedAmt"]) - part)
+    body = {**stored, "Line": [*stored.get("Line", []), line], "UnappliedAmt": rest}
+    realm.bump("Payment", body)
+    settle(realm, stored, body)
+
+
 def void(realm: Realm, stored: Json) -> Json:
     check_not_deposited(stored)
     check_books_open(realm, stored.get("TxnDate"))

@@ -148,8 +148,11 @@ def _sale(realm: Realm, line: Json, former: Json | None) -> Json:
     else:
         detail = {name: value for name, value in detail.items() if name not in {"Qty", "UnitPrice"} or value}
     kept = (former or {}).get(SALE, {})
-    detail["ItemRef"] = _item(realm, detail.get("ItemRef") or {"value": FIRST_ITEM}, kept.get("ItemRef"))
+    item = _item(realm, detail.get("ItemRef") or {"value": FIRST_ITEM}, kept.get("ItemRef"))
     check_references(realm, REFERENCES, detail, kept, path="Line.SalesItemLineDetail.")
+    detail["ItemRef"] = named(item, "FullyQualifiedName") if item else {"value": SHIPPING_ITEM}
+    if "IncomeAccountRef" in item:  # whatever a client says (qbo-facts-2 5.2)
+        detail["ItemAccountRef"] = item["IncomeAccountRef"]
     tax_code = detail.get("TaxCodeRef", {}).get("value")
     if is_in_us(realm):
         tax_code = tax_code or UNTAXED
@@ -161,17 +164,18 @@ def _sale(realm: Realm, line: Json, former: Json | None) -> Json:
 
 
 def _item(realm: Realm, ref: Json, kept: Json | None) -> Json:
+    """Return the item of a line; nothing for shipping, which is none."""
     element = "Line.SalesItemLineDetail.ItemRef"
     if ref.get("value") == SHIPPING_ITEM:
         if not realm.preferences.get("SalesFormsPrefs", {}).get("AllowShipping"):
             raise refusals.business_rule("Shipping is turned off for this company.", element)
-        return {"value": SHIPPING_ITEM}
+        return {}
     item = check_reference(realm, "Item", ref, element, kept_from=kept)
     if item["Type"] == "Category":
         raise refusals.invalid_reference("Categories cannot be used in transactions.", element)
     if item["Type"] == BUNDLE:
         raise refusals.invalid_reference(f"{element} is a bundle.", element)
-    return named(item, "FullyQualifiedName")
+    return item
 
 
 def _discount(realm: Realm, discounts: list[Json], sold: Decimal) -> tuple[Json, Decimal]:

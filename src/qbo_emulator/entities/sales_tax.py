@@ -1,7 +1,10 @@
 """Sales tax of a form, in the three ways a company can have it (qbo-facts E5).
 
-Manual (US): by the tax code the form names. Automated (US): by the customer's address, or as the client says.
-Elsewhere: by the tax code of each line, on top of the amounts, inside them, or not at all.
+Manual (US): by the tax code the form names, each of its rates rounded by itself. Automated (US): by the place
+the form is shipped to, or as the client says. Elsewhere: by the tax code of each line, on top of the amounts,
+inside them, or not at all.
+A form is taxed anew when its lines or addresses change, and else stays as it is (qbo-facts-2 6). What a rate
+was on the day of the form (EffectiveTaxRate) is absent: the rate of today counts.
 """
 
 from collections.abc import Mapping
@@ -10,7 +13,7 @@ from decimal import Decimal
 from qbo_emulator import refusals
 from qbo_emulator.entities.references import check_reference
 from qbo_emulator.entities.sales_lines import TAXED, Lines
-from qbo_emulator.entities.tax_table import rate_at
+from qbo_emulator.entities.tax_table import rates_at
 from qbo_emulator.entities.transactions import is_in_us
 from qbo_emulator.realm import Realm
 from qbo_emulator.shape import Many, members
@@ -38,23 +41,30 @@ CUSTOM_SALES_TAX = "CustomSalesTax"
 INCLUSIVE, EXCLUDED, NOT_APPLICABLE = "TaxInclusive", "TaxExcluded", "NotApplicable"
 
 
+#: What moves the tax of a form; the rest of it does not.
+_TAXED_BY = ("Line", "ShipAddr", "BillAddr", "ApplyTaxAfterDiscount", "GlobalTaxCalculation", "TxnTaxDetail")
+
+
 def tax_detail(realm: Realm, body: Json, lines: Lines, stored: Json | None) -> Json:
     """Return the TxnTaxDetail of a sales form whose lines are finished."""
     wanted = body.get("TxnTaxDetail") or {}
-    preferences = realm.preferences.get("TaxPrefs", {})
-    code = wanted.get("TxnTaxCodeRef", {}).get("value")
-    if code == CUSTOM_SALES_TAX:
+    if wanted.get("TxnTaxCodeRef", {}).get("value") == CUSTOM_SALES_TAX:
         raise refusals.custom_sales_tax(updating=stored is not None)
-    if not preferences.get("UsingSalesTax"):
-        if code:
-            raise refusals.business_rule("Sales tax is turned off for this company.", "TxnTaxDetail")
+    if stored is not None and all(body.get(name) == stored.get(name) for name in _TAXED_BY):
+        return dict(stored.get("TxnTaxDetail") or {"TotalTax": 0})
+    if not realm.preferences.get("TaxPrefs", {}).get("UsingSalesTax"):
         return {"TotalTax": 0}
+    return _reckoned(realm, body, lines, stored)
+
+
+def _reckoned(realm: Realm, body: Json, lines: Lines, stored: Json | None) -> Json:
     if not is_in_us(realm):
         return _by_line(realm, body, lines)
     after_discount = bool(body.get("ApplyTaxAfterDiscount"))
     taxable = _less_discount(lines.by_tax_code.get(TAXED, ZERO), lines if after_discount else None)
-    if preferences.get("PartnerTaxEnabled"):
+    if realm.preferences["TaxPrefs"].get("PartnerTaxEnabled"):
         return _automated(realm, body, taxable, stored)
+    code = (body.get("TxnTaxDetail") or {}).get("TxnTaxCodeRef", {}).get("value")
     if not code:
         return {"TotalTax": 0}
     tax_code = check_reference(realm, "TaxCode", {"value": code}, "TxnTaxDetail.TxnTaxCodeRef")
@@ -77,19 +87,39 @@ def _summed(tax_lines: list[Json]) -> Json:
 
 
 def _automated(realm: Realm, body: Json, taxable: Decimal, stored: Json | None) -> Json:
-    """Take the client's total, if it names one and that is honoured; else the rate of the place."""
+    """Tax the form by its place, and let the client's own total count where that is honoured.
+
+    Whatever code the client names, the company's own takes its place, on forms without tax, too.
+    """
     wanted = body.get("TxnTaxDetail") or {}
-    # What QuickBooks found itself and the client sends back, or leaves alone, is no word of the client.
-    found_here = stored is not None and wanted == stored.get("TxnTaxDetail") and "TaxLine" in wanted
-    if "TotalTax" in wanted and not found_here and realm.settings.tax_override == "honoured":
-        return {"TotalTax": as_stored(cents(amount(wanted["TotalTax"])))}
-    if not taxable:
-        return {"TotalTax": 0}
-    percent = rate_at(body.get("ShipAddr") or body.get("BillAddr"))
-    if percent is None:
+    group = realm.preferences["TaxPrefs"].get("TaxGroupCodeRef")
+    found = _summed([_tax_line(rate, taxable) for rate in _rates_of_place(realm, body)])
+    # What stands there already and is sent back, or left alone, is no word of the client.
+    as_it_was = stored is not None and wanted == stored.get("TxnTaxDetail")
+    if "TotalTax" in wanted and not as_it_was and realm.settings.tax_override == "honoured":
+        found = _overridden(found, cents(amount(wanted["TotalTax"])))
+    return {**({"TxnTaxCodeRef": group} if group else {}), **found}
+
+
+def _rates_of_place(realm: Realm, body: Json) -> list[Json]:
+    """Return the rates where the form is shipped to, else where the company is; never where it is billed."""
+    company = realm.find("CompanyInfo", "1") or {}
+    percents = rates_at(body.get("ShipAddr") or company.get("CompanyAddr") or company.get("LegalAddr"))
+    if percents is None:
         rate = realm.first_where("TaxRate", "SpecialTaxType", "NONE")
-        return _summed([_tax_line(rate, taxable)] if rate else [])
-    return _summed([_tax_line({"RateValue": as_stored(percent)}, taxable)] if percent else [])
+        return [rate] if rate else []
+    return [{"RateValue": as_stored(percent)} for percent in percents]
+
+
+def _overridden(found: Json, total: Decimal) -> Json:
+    """Put the client's total in the place of what was found; the first rate carries the difference."""
+    difference = total - amount(found["TotalTax"])
+    first, *others = found.get("TaxLine") or [None]
+    if first is None or not difference:
+        return {**found, "TotalTax": as_stored(total)}
+    detail = {**first["TaxLineDetail"], "OverrideDeltaAmount": as_stored(difference)}
+    moved = {**first, "Amount": as_stored(amount(first["Amount"]) + difference), "TaxLineDetail": detail}
+    return {"TotalTax": as_stored(total), "TaxLine": [moved, *others]}
 
 
 def _by_line(realm: Realm, body: Json, lines: Lines) -> Json:

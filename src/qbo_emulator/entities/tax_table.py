@@ -8,35 +8,36 @@ from decimal import Decimal
 
 from qbo_emulator.values import Json
 
-BY_ZIP: dict[str, Decimal] = {
-    "94999": Decimal(8),  # the sample company's own town
-    "10001": Decimal("8.875"),
-    "60601": Decimal("10.25"),
-    "75201": Decimal("8.25"),
-    "98101": Decimal("10.35"),
+# A place with a tax of its own has two rates, the state's and its own; each is rounded by itself.
+BY_ZIP: dict[str, tuple[Decimal, ...]] = {
+    "94999": (Decimal("7.25"), Decimal("0.75")),  # the sample company's own town
+    "10001": (Decimal(4), Decimal("4.875")),
+    "60601": (Decimal("6.25"), Decimal(4)),
+    "75201": (Decimal("6.25"), Decimal(2)),
+    "98101": (Decimal("6.5"), Decimal("3.85")),
 }
-BY_STATE: dict[str, Decimal] = {
-    "AZ": Decimal("5.6"),
-    "CA": Decimal("7.25"),
-    "CO": Decimal("2.9"),
-    "FL": Decimal(6),
-    "GA": Decimal(4),
-    "IL": Decimal("6.25"),
-    "MA": Decimal("6.25"),
-    "MT": Decimal(0),
-    "NJ": Decimal("6.625"),
-    "NV": Decimal("6.85"),
-    "NY": Decimal(4),
-    "OH": Decimal("5.75"),
-    "OR": Decimal(0),
-    "PA": Decimal(6),
-    "TX": Decimal("6.25"),
-    "WA": Decimal("6.5"),
+BY_STATE: dict[str, tuple[Decimal, ...]] = {
+    "AZ": (Decimal("5.6"),),
+    "CA": (Decimal("7.25"),),
+    "CO": (Decimal("2.9"),),
+    "FL": (Decimal(6),),
+    "GA": (Decimal(4),),
+    "IL": (Decimal("6.25"),),
+    "MA": (Decimal("6.25"),),
+    "MT": (Decimal(0),),
+    "NJ": (Decimal("6.625"),),
+    "NV": (Decimal("6.85"),),
+    "NY": (Decimal(4),),
+    "OH": (Decimal("5.75"),),
+    "OR": (Decimal(0),),
+    "PA": (Decimal(6),),
+    "TX": (Decimal("6.25"),),
+    "WA": (Decimal("6.5"),),
 }
 
 
-def rate_at(address: Json | None) -> Decimal | None:
-    """Return the rate of a place in percent, or nothing where the table does not know it."""
+def rates_at(address: Json | None) -> tuple[Decimal, ...] | None:
+    """Return the rates of a place in percent, or nothing where the table does not know it."""
     if not address:
         return None
     zip_code = str(address.get("PostalCode", ""))[:5]

@@ -38,9 +38,13 @@ def customer_ref(customer: Json) -> Json:
     return named(customer, "DisplayName")
 
 
-def check_books_open(realm: Realm, *dates: str | None) -> None:
+def is_closed(realm: Realm, *dates: str | None) -> bool:
     closed = realm.preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate")
-    if closed and any(date is not None and date <= closed for date in dates):
+    return bool(closed) and any(date is not None and date <= closed for date in dates)
+
+
+def check_books_open(realm: Realm, *dates: str | None) -> None:
+    if is_closed(realm, *dates):
         raise refusals.books_closed(with_password=realm.settings.closed_books == "password")
 
 

@@ -4,13 +4,13 @@ A Kind translates; it reads no clock, opens no transaction and sends nothing. Ad
 module here and one line in `KINDS`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
@@ -49,7 +49,14 @@ class Facts:
     home_currency: str = "USD"
     country: str = "US"
     sales_tax: str = "off"  # off | manual | automated
+    percents_of_rate: Mapping[int, tuple[Decimal, ...]] = field(default_factory=dict)
+    """What QuickBooks charges for a rate here, tax by tax, in percent; where that is known."""
+    their_tax: bool = False
+    """Automated, and the tax that QuickBooks reckons counts."""
     discounts: bool = False
+    applies_credit: bool = (
+        False  # QuickBooks itself pays new invoices with what their customer has to the good
+    )
     closed_until: str = ""  # the last day of closed books, if any are closed
     tax_code_of_rate: Mapping[int, str] = field(default_factory=dict)
     rate_of_tax_code: Mapping[str, int] = field(default_factory=dict)
@@ -68,9 +75,14 @@ class Kind(Protocol):
     touches: tuple[str, ...]
     """The entities whose rows QuickBooks lists as changed after one write of this Kind."""
     money: bool
+    proper: frozenset[str]
+    """Fields that only an edit of the object itself changes there: see `planner.recognition`."""
 
     def all_here(self, company: Company) -> QuerySet[Any]:
         """The company's records of this Kind, with what `from_here` reads."""
+
+    def meant(self, search: str) -> Q:
+        """Whether a record here is meant by what somebody typed into a search."""
 
     def label(self, instance: Any) -> str: ...
 
@@ -135,14 +147,11 @@ class Kind(Protocol):
     ) -> Mapping[RemoteKey, Decimal]:
         """The same of a record here, once it is sent."""
 
-    def remark(self, payload: Payload, facts: Facts) -> str:
-        """What the log says of an answer beyond what was sent: a credit that QuickBooks applied by itself."""
+    def applied_at_once(self, payload: Payload) -> Decimal:
+        """What QuickBooks has applied by itself to one that was made this moment (qbo-facts-2 5.2)."""
 
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
-        """The condition of a query that finds it there after its answer was lost."""
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:
-        """Whether the object bears the random marker we sent with it."""
+    def marker_there(self, payload: Payload) -> str:
+        """The word under which we sent it, as the object bears it; nothing if it bears none."""
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         """The batch option and the body that remove it there (deactivate, or void)."""

@@ -1,11 +1,11 @@
 """Customers: both translations."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
@@ -13,7 +13,7 @@ from quickbooks_sync.planner.evidence import Address, Identity
 from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import CustomerRecord, Encoded
 from service_genius.companies.models import Company
-from service_genius.customers import operations
+from service_genius.customers import operations, queries
 from service_genius.customers.models import Customer
 
 from .base import (
@@ -81,9 +81,13 @@ class CustomerKind:
     title_there = "Customers"
     touches: tuple[str, ...] = ("Customer",)
     money = False
+    proper: frozenset[str] = frozenset()
 
     def all_here(self, company: Company) -> QuerySet[Customer]:
         return Customer.objects.filter(company=company)
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: Customer) -> str:
         return instance.display_name
@@ -218,15 +222,11 @@ class CustomerKind:
     ) -> Mapping[RemoteKey, Decimal]:
         return {}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
+
+    def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
         return ""
-
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
-        # Active and inactive: nobody asked for it to be hidden, but somebody may have done so since.
-        return f"DisplayName = '{escape(record['display_name'])}' AND Active IN (true, false)"
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:  # noqa: ARG002
-        return False
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         return "", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True, "Active": False}

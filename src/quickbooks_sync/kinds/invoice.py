@@ -1,20 +1,20 @@
 """Invoices: both translations. They go to QuickBooks only; what is changed there is told, never taken."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
-from quickbooks_sync.planner.records import Encoded, InvoiceRecord, LineRecord, encode_value
+from quickbooks_sync.planner.records import TAXED_BY, Encoded, InvoiceRecord, LineRecord, encode_value
 from service_genius.companies.models import Company
-from service_genius.invoices import operations
+from service_genius.invoices import operations, queries
 from service_genius.invoices.models import Invoice
 
 from .base import (
@@ -29,13 +29,13 @@ from .base import (
     text,
     too_long,
 )
-from .money import amount_words, carries_marker, eligible, is_voided, is_within_us, marked_note
+from .money import eligible, is_voided, is_within_us, marked_note, marker_of
+from .tax import tax_code_of
 
 SALES_LINE = "SalesItemLineDetail"
 DISCOUNT_LINE = "DiscountLineDetail"
 OWN_LINES = {SALES_LINE, DISCOUNT_LINE, "SubTotalLineDetail"}
 LIMITS: Limits = {"number": ("Number", 21), "memo": ("Message to the customer", 1000)}
-LINE_FIELDS = frozenset({"lines", "discount_percent", "discount_amount", "tax_rate"})
 
 
 class InvoiceKind:
@@ -47,9 +47,13 @@ class InvoiceKind:
     title_there = "Invoices"
     touches: tuple[str, ...] = ("Invoice", "Customer")
     money = True
+    proper = frozenset({"number", "date", "due_date", "memo"})
 
     def all_here(self, company: Company) -> QuerySet[Invoice]:
         return Invoice.objects.filter(company=company).select_related("tax_rate").prefetch_related("lines")
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: Invoice) -> str:
         return f"Invoice {instance.number}"
@@ -85,7 +89,7 @@ class InvoiceKind:
         discount = next((line for line in _lines(payload) if line.get("DetailType") == DISCOUNT_LINE), None)
         detail = (discount or {}).get(DISCOUNT_LINE) or {}
         percent = bool(detail.get("PercentBased"))
-        code = reference(payload.get("TxnTaxDetail") or {}, "TxnTaxCodeRef")
+        code = tax_code_of(payload, facts)
         return InvoiceRecord(
             number=text(payload.get("DocNumber")),
             customer=references.here.get(("customer", reference(payload, "CustomerRef")), 0),
@@ -122,7 +126,7 @@ class InvoiceKind:
             payload["CustomerRef"] = {"value": references.there["customer", record["customer"]]}
         if "memo" in wanted and (record["memo"] or only is not None):
             payload["CustomerMemo"] = {"value": record["memo"]}
-        if wanted & LINE_FIELDS:
+        if wanted & TAXED_BY:
             payload |= _amounts(record, base, references, facts)
         if only is None:
             payload["PrivateNote"] = marked_note("", marker)
@@ -189,18 +193,11 @@ class InvoiceKind:
         customer = references.there.get(("customer", record["customer"]), "")
         return {("customer", customer): -Decimal(totals["total"])}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:
-        paid = decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
-        if paid <= 0:
-            return ""
-        amount = amount_words(paid, facts.home_currency)
-        return f"{amount} of it is paid in QuickBooks already, by a credit that this customer had there."
+    def applied_at_once(self, payload: Payload) -> Decimal:
+        return decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
 
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
-        return f"DocNumber = '{escape(record['number'])}'"
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:
-        return carries_marker(payload, marker)
+    def marker_there(self, payload: Payload) -> str:
+        return marker_of(payload)
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         return "void", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
@@ -298,7 +295,9 @@ def _amounts(record: Encoded, base: Payload, references: References, facts: Fact
     if rate is not None and facts.sales_tax == "manual":
         payload["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": facts.tax_code_of_rate[rate]}}
     elif rate is not None:
-        payload["TxnTaxDetail"] = {"TotalTax": Decimal(record["tax"])} if "tax" in record else {}
+        # To let QuickBooks reckon it is to leave it out (qbo-facts-2 6).
+        ours = "tax" in record and not facts.their_tax
+        payload |= {"TxnTaxDetail": {"TotalTax": Decimal(record["tax"])}} if ours else {}
     elif base.get("TxnTaxDetail"):
         payload["TxnTaxDetail"] = {}
     return payload

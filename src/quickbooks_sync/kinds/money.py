@@ -1,5 +1,6 @@
 """What invoices and payments have in common."""
 
+import re
 from decimal import Decimal
 
 from quickbooks_sync.models import Connection
@@ -12,7 +13,7 @@ from service_genius.payments.models import Payment
 from .base import Facts, Payload, decimal, text
 
 MARKER = "[Service Genius {}]"
-MARKED = MARKER.partition("{")[0]
+_MARKED = re.compile(re.escape(MARKER).replace(re.escape("{}"), r"([0-9A-F.]{10,40})"))
 VOIDED = "Voided"
 UNITED_STATES = {"US", "USA"}
 
@@ -22,14 +23,10 @@ def marked_note(note: str, marker: str) -> str:
     return f"{note} {MARKER.format(marker)}".strip()
 
 
-def carries_marker(payload: Payload, marker: str) -> bool:
-    """Whether it bears this marker. QuickBooks' own "Copy" keeps notes, so it is never the only proof."""
-    return bool(marker) and MARKER.format(marker) in text(payload.get("PrivateNote"))
-
-
-def is_marked(payload: Payload) -> bool:
-    """Whether it bears any marker of ours: we sent it, or somebody copied what we sent."""
-    return MARKED in text(payload.get("PrivateNote"))
+def marker_of(payload: Payload) -> str:
+    """The word of the marker that it bears, or nothing. A copy made in QuickBooks bears the same."""
+    words = _MARKED.findall(text(payload.get("PrivateNote")))
+    return words[-1] if words else ""
 
 
 def is_voided(payload: Payload) -> bool:

@@ -1,23 +1,23 @@
 """Payments: both translations. They go to QuickBooks only."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode_value
 from service_genius.companies.models import Company
-from service_genius.payments import operations
+from service_genius.payments import operations, queries
 from service_genius.payments.models import Payment
 
 from .base import Facts, Limits, LocalKey, Payload, References, RemoteKey, decimal, reference, text, too_long
-from .money import amount_words, carries_marker, eligible, is_voided, marked_note
+from .money import amount_words, eligible, is_voided, marked_note, marker_of
 
 LIMITS: Limits = {"reference": ("Reference", 21)}
 #: Members of the object that QuickBooks computes; a full update does not send them back.
@@ -33,6 +33,7 @@ class PaymentKind:
     title_there = "Payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     money = True
+    proper = frozenset({"date", "amount", "reference"})
 
     def all_here(self, company: Company) -> QuerySet[Payment]:
         return (
@@ -40,6 +41,9 @@ class PaymentKind:
             .select_related("customer", "company")
             .prefetch_related("allocations")
         )
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: Payment) -> str:
         amount = amount_words(instance.amount, instance.company.currency)
@@ -194,18 +198,11 @@ class PaymentKind:
             settled["invoice", invoice] = Decimal(allocation["amount"])
         return settled
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
 
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:
-        day, total = escape(record["date"]), escape(record["amount"])
-        condition = f"TxnDate = '{day}' AND TotalAmt = '{total}'"
-        customer = references.there.get(("customer", record["customer"]))
-        # Merged there meanwhile, its customer's payments belong to somebody else.
-        return f"CustomerRef = '{escape(customer)}' AND {condition}" if customer else condition
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:
-        return carries_marker(payload, marker)
+    def marker_there(self, payload: Payload) -> str:
+        return marker_of(payload)
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         return "void", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
@@ -244,8 +241,15 @@ class PaymentKind:
 def on_account(record: Encoded, totals: Encoded, references: References) -> tuple[Encoded, Encoded]:
     """A payment without what it pays of invoices that are not there: that part is the customer's credit."""
     applied = [each for each in record["allocations"] if ("invoice", each["invoice"]) in references.there]
-    rest = Decimal(record["amount"]) - sum((Decimal(each["amount"]) for each in applied), start=Decimal(0))
-    return {**record, "allocations": applied}, {**totals, "unapplied": encode_value(rest)}
+    lowered = {**record, "allocations": applied}
+    return lowered, with_rest(lowered, totals)
+
+
+def with_rest(record: Encoded, totals: Encoded) -> Encoded:
+    """The totals of a payment that pays something else than it did."""
+    applied = (Decimal(each["amount"]) for each in record["allocations"])
+    rest = Decimal(record["amount"]) - sum(applied, start=Decimal(0))
+    return {**totals, "unapplied": encode_value(rest)}
 
 
 def _is_invoice_line(line: Payload) -> bool:

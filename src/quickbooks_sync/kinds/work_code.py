@@ -1,11 +1,11 @@
 """Work codes: both translations. There they are Service Items."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
@@ -14,7 +14,7 @@ from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import Encoded, WorkCodeRecord
 from service_genius.companies.models import Company
-from service_genius.work_codes import operations
+from service_genius.work_codes import operations, queries
 from service_genius.work_codes.models import WorkCode
 
 from .base import (
@@ -50,9 +50,13 @@ class WorkCodeKind:
     title_there = "Service Items"
     touches: tuple[str, ...] = ("Item",)
     money = False
+    proper: frozenset[str] = frozenset()
 
     def all_here(self, company: Company) -> QuerySet[WorkCode]:
         return WorkCode.objects.filter(company=company)
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
 
     def label(self, instance: WorkCode) -> str:
         return instance.name
@@ -163,14 +167,11 @@ class WorkCodeKind:
     ) -> Mapping[RemoteKey, Decimal]:
         return {}
 
-    def remark(self, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
+    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
+        return Decimal(0)
+
+    def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
         return ""
-
-    def look_up(self, record: Encoded, references: References, escape: Callable[[str], str]) -> str:  # noqa: ARG002
-        return f"Name = '{escape(record['name'])}' AND Active IN (true, false)"
-
-    def carries_marker(self, payload: Payload, marker: str) -> bool:  # noqa: ARG002
-        return False
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         # Items want their name with every update.

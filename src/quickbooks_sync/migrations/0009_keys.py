@@ -59,7 +59,7 @@ def _keys_here(records: Any, links: list[Any]) -> Iterator[tuple[Any, Keys]]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quickbooks_sync", "0007_waits_for"),
+        ("quickbooks_sync", "0008_queue"),
         ("customers", "__first__"),
         ("work_codes", "__first__"),
     ]

@@ -27,13 +27,17 @@ class Reason(StrEnum):
     OLDER_INVOICE = "older_invoice"
     TAX_NOT_MAPPED = "tax_not_mapped"
     SALES_TAX_OFF = "sales_tax_off"
+    TAX_RECKONED = "tax_reckoned"
+    AUTOMATED_TAX = "automated_tax"
     DISCOUNTS_OFF = "discounts_off"
     NO_ACCOUNT = "no_account"
     BOOKS_CLOSED = "books_closed"
     INACTIVE_THERE = "inactive_there"
     INACTIVE_HERE = "inactive_here"
     STORED_DIFFERENTLY = "stored_differently"
-    FOUND_TWICE = "found_twice"
+    IN_DOUBT = "in_doubt"
+    ONLY_THERE = "only_there"
+    CREDIT_APPLIED = "credit_applied"
 
 
 #: Judged by what QuickBooks says of its settings, which may have changed since it was asked.
@@ -41,6 +45,8 @@ OF_SETTINGS = frozenset(
     {
         Reason.TAX_NOT_MAPPED,
         Reason.SALES_TAX_OFF,
+        Reason.TAX_RECKONED,
+        Reason.AUTOMATED_TAX,
         Reason.DISCOUNTS_OFF,
         Reason.NO_ACCOUNT,
         Reason.BOOKS_CLOSED,
@@ -101,8 +107,26 @@ class Adopt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakeApplied:
+    """Let a payment pay here, too, what QuickBooks has paid with it by itself.
+
+    `allocations`: what it pays here then. The Baselines make what is not taken a change of ours, so that the
+    ordinary rules take it back there.
+    """
+
+    allocations: list[Encoded]
+    here_baseline: Encoded
+    there_baseline: Encoded
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdvanceBaseline:
     """Nothing to move: both sides are as agreed, or agree anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeTax:
+    """Take the tax that QuickBooks reckoned; nothing else differs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +156,9 @@ Action = (
     | UpdateHere
     | RemoveThere
     | Adopt
+    | TakeApplied
     | AdvanceBaseline
+    | TakeTax
     | Forget
     | Wait
     | RaiseIssue

@@ -5,6 +5,7 @@ modes: Full Sync and Sync differ only in what was observed and in which Kinds ar
 """
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from .actions import (
     Action,
@@ -16,11 +17,13 @@ from .actions import (
     RaiseIssue,
     Reason,
     RemoveThere,
+    TakeApplied,
+    TakeTax,
     UpdateHere,
     UpdateThere,
     Wait,
 )
-from .records import Encoded, is_blank
+from .records import TAXED_BY, Encoded, is_blank
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,8 @@ class Here:
     record: Encoded
     totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
+    no_room: str = ""
+    """What is taken back there first, so that it can pay what it pays."""
     behind: int | None = None
     """The Link that gives up the name this one takes."""
     behind_name: str = ""
@@ -68,6 +73,18 @@ class There:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What QuickBooks paid by itself with a payment of ours: invoices that we had sent a moment before."""
+
+    there: list[Encoded]
+    """Its allocations to those."""
+    taken: list[Encoded]
+    """As far as nothing here wants that room, nor the money."""
+    to: str = ""
+    """Those invoices, in words."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answers:
     """What a person answered about a Pair; good for just what it was about, and no longer."""
 
@@ -79,6 +96,8 @@ class Answers:
     """To be voided there, and held here."""
     reactivate: bool = False
     """Paired with one that is inactive there, so that it is used again."""
+    ask_first: bool = False
+    """Nobody knows which side is newer, since a backup was restored: of a list, too, a person decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +119,17 @@ class Pair:
     """Gone there by being merged: the survivor."""
     merged_here: Encoded | None = None
     """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
+    in_doubt: Encoded | None = None
+    """What may be there for it already, as a question: nothing is created before it is answered.
+
+    `later`: of what is put away it is asked when it is used again.
+    """
+    only_there: Encoded | None = None
+    """Sent from here, and forgotten by a restored backup: the records here that it may be."""
     left_there: Encoded | None = None
     """What a person decided to leave as it is in QuickBooks."""
     answers: Answers = field(default_factory=Answers)
+    applied: Applied | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +137,8 @@ class Policy:
     """What the user chose; every choice has a working default."""
 
     two_way_edits: bool = False
+    their_tax: bool = False
+    """The tax that QuickBooks reckons counts."""
 
 
 #: Fields that stay as they are on each side when two records first meet.
@@ -148,25 +177,66 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     return _compare(pair, here, there, policy)
 
 
-def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:
+def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  # noqa: PLR0911 - rows of it
     """What was changed on which side since both were settled."""
+    if pair.applied is not None:
+        pair = _with_applied(pair, pair.applied, here.record, there.record)
+    if pair.applied is not None and pair.applied.taken:
+        return _take_applied(pair, pair.applied, here.record)
     ours = changed(pair.here_baseline or {}, here.record)
     theirs = changed(pair.there_baseline or {}, there.record)
     # What both sides hold needs no move, whoever changed it.
     same = frozenset(name for name in ours | theirs if here.record[name] == there.record[name])
     ours, theirs = ours - same, theirs - same
+    on_both = ours | theirs if ours and theirs and pair.answers.ask_first else frozenset()
     if _is_removed(here.record) and not pair.money and not pair.created_by_us:
         ours -= {"active"}  # an imported record is deactivated here only
     if there.view_only:
         return _view(here, there, ours - {"active"}, theirs)
-    if not ours and not theirs:
-        return _unless_totals_differ(here, there, pair.answers)
+    if not ours and not theirs and not on_both:
+        return _unless_totals_differ(here, there, pair.answers, policy)
     if _is_removed(there.record) and theirs & {"active", "voided"}:
         how = "voided" if "voided" in theirs else "deactivated"
         return _removed_there(pair, how)
+    if on_both:
+        return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(on_both))
     if ours:
         return _send_edit(pair, here, there, ours, theirs)
     return _answer_their_edit(pair, there, theirs, policy)
+
+
+def _with_applied(pair: Pair, applied: Applied, here: Encoded, there: Encoded) -> Pair:
+    """The Pair with what QuickBooks applied by itself as agreed upon; what is not so here is ours to change.
+
+    Unless somebody changed there besides what the payment pays: then a person decides on all of it.
+    """
+    before_here, before_there = pair.here_baseline or {}, pair.there_baseline or {}
+    own = [each for each in there["allocations"] if each not in applied.there]
+    agreed = before_here["allocations"]
+    if own != before_there["allocations"]:
+        if own != here["allocations"]:
+            return replace(pair, applied=None)
+        agreed = own  # changed to the same on both sides
+    return replace(
+        pair,
+        here_baseline={**before_here, "allocations": with_allocations(agreed, applied.there)},
+        there_baseline={**before_there, "allocations": there["allocations"]},
+    )
+
+
+def _take_applied(pair: Pair, applied: Applied, here: Encoded) -> TakeApplied:
+    return TakeApplied(
+        allocations=with_allocations(here["allocations"], applied.taken),
+        here_baseline=pair.here_baseline or {},
+        there_baseline=pair.there_baseline or {},
+    )
+
+
+def with_allocations(allocations: list[Encoded], more: list[Encoded]) -> list[Encoded]:
+    """Allocations and some to other invoices, in the order of Records; of one invoice the first counts."""
+    known = {each["invoice"] for each in allocations}
+    added = [each for each in more if each["invoice"] not in known]
+    return sorted([*allocations, *added], key=lambda each: each["invoice"])
 
 
 def _view(here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]) -> Action:
@@ -181,7 +251,9 @@ def _view(here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]
 def _decide_unlinked(pair: Pair) -> Action:
     here = pair.here
     if here is None:
-        return _take(pair.there)
+        return _take(pair)
+    if pair.in_doubt is not None and not (pair.in_doubt["later"] and _is_removed(here.record)):
+        return RaiseIssue(reason=Reason.IN_DOUBT, details=pair.in_doubt)
     if here.stays_out:
         return Forget()
     if pair.likely:
@@ -191,9 +263,12 @@ def _decide_unlinked(pair: Pair) -> Action:
     return _unless_held(here, CreateThere())
 
 
-def _take(there: There | None) -> Action:
+def _take(pair: Pair) -> Action:
+    there = pair.there
     if there is None:
         return Forget()
+    if pair.only_there is not None:
+        return RaiseIssue(reason=Reason.ONLY_THERE, details=pair.only_there)
     if there.waits_on:
         return Wait(on=there.waits_on)
     return CreateHere() if there.takeable else AdvanceBaseline()
@@ -212,7 +287,7 @@ def _merge_there(pair: Pair, merged: Encoded, here: Here, there: There) -> Actio
     return RaiseIssue(reason=Reason.MERGED_HERE, details=merged)
 
 
-def _unless_totals_differ(here: Here, there: There, answers: Answers) -> Action:
+def _unless_totals_differ(here: Here, there: There, answers: Answers, policy: Policy) -> Action:
     """To the cent, or a person sees it; and says that it may be so."""
     different = sorted(name for name, total in here.totals.items() if there.totals.get(name) != total)
     if not different:
@@ -223,14 +298,34 @@ def _unless_totals_differ(here: Here, there: There, answers: Answers) -> Action:
     }
     if totals == answers.accepted_totals:
         return AdvanceBaseline()
+    if policy.their_tax and only_tax_differs(here.totals, there.totals):
+        return TakeTax()
     return RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details={"fields": different, **totals})
 
 
+def only_tax_differs(here: Encoded, there: Encoded) -> bool:
+    """Whether two totals are the same but for the tax in them."""
+    if not all(totals.get(name) for totals in (here, there) for name in ("tax", "total")):
+        return False
+    less_tax = [Decimal(totals["total"]) - Decimal(totals["tax"]) for totals in (here, there)]
+    return here["tax"] != there["tax"] and less_tax[0] == less_tax[1]
+
+
+def bears_on_tax(action: Action) -> bool:
+    """Whether QuickBooks reckons the tax of an invoice by it."""
+    return isinstance(action, CreateThere) or (
+        isinstance(action, UpdateThere) and bool(action.fields & TAXED_BY)
+    )
+
+
 def _unless_held(here: Here, action: Action) -> Action:
-    if here.problems:
-        return RaiseIssue(reason=here.problems[0].reason, details=here.problems[0].details)
+    for problem in here.problems:
+        if problem.reason != Reason.TAX_RECKONED or bears_on_tax(action):
+            return RaiseIssue(reason=problem.reason, details=problem.details)
     if here.waits_on:
         return Wait(on=here.waits_on)
+    if here.no_room:
+        return Wait(on=here.no_room)
     return _named_in_turn(here, action)
 
 
@@ -249,8 +344,16 @@ def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], their
     if ours & {"active", "voided"} and _is_removed(here.record):
         return _removal(here, there, leave=theirs - {"active", "voided"})
     if pair.money and there.settled_elsewhere and pair.answers.allowed != here.record:
+        if pair.applied is not None and _is_quickbooks_doing(pair, pair.applied, here.record, ours):
+            return Wait(on=f"room on {pair.applied.to}, which another payment pays, too")
         return RaiseIssue(reason=Reason.EDITED_AFTER_PAYMENT, details=_fields(ours))
     return _unless_held(here, UpdateThere(fields=ours, leave=theirs - ours))
+
+
+def _is_quickbooks_doing(pair: Pair, applied: Applied, here: Encoded, ours: frozenset[str]) -> bool:
+    """Whether the two differ only by what QuickBooks applied by itself, and nobody edited it here."""
+    agreed = (pair.here_baseline or {})["allocations"]
+    return ours == {"allocations"} and with_allocations(here["allocations"], applied.there) == agreed
 
 
 def _removal(

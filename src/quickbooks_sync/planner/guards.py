@@ -36,6 +36,11 @@ def many_removals(*, kind: str, removals: int, linked: int) -> Question | None:
     return Question(guard="many_removals", kind=kind, counts={"removals": removals, "linked": linked})
 
 
+def restored(*, forgotten: int) -> Question:
+    """Ask after a backup was restored: another copy of this database may be at work, and must not be."""
+    return Question(guard="restored", counts={"forgotten": forgotten})
+
+
 def empty_list(*, kind: str, read: int, linked: int) -> Question | None:
     """Ask when a list that was linked reads empty, before all of it is believed to be deleted."""
     if read or linked <= LINKS_OF_A_LIST_MAX:

@@ -100,6 +100,9 @@ class PaymentRecord:
     voided: bool = False
 
 
+#: The fields of an invoice that its tax comes from; sent, QuickBooks reckons it anew.
+TAXED_BY = frozenset({"lines", "discount_percent", "discount_amount", "tax_rate"})
+
 Record = CustomerRecord | WorkCodeRecord | InvoiceRecord | PaymentRecord
 
 
@@ -128,6 +131,11 @@ def _shortest(value: Decimal) -> str:
     """Every digit and no closing zeros (`normalize` would round to the precision of the context)."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def as_read_back(sent: Encoded) -> Encoded:
+    """What of a Record that was sent is there as it was: a tax code may be one that QuickBooks stamped."""
+    return {name: value for name, value in sent.items() if name != "tax_rate"}
 
 
 def name_field(record: Encoded) -> str:

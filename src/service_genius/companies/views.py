@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.demo import OWNER_EMAIL
 from service_genius.companies.models import Company, User
@@ -13,6 +13,7 @@ from service_genius.shared.tenancy import Request, company_view
 PASSWORD_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"  # noqa: S105 - a module's name
 
 
+@require_safe
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
     users = User.objects.filter(company=company, is_active=True).order_by("name", "email")

@@ -1,5 +1,6 @@
 """The customer's form."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -44,15 +45,8 @@ class CustomerForm(RecordForm):
         self._company = company
 
     def clean_parent(self) -> int | None:
-        name = self.cleaned_data["parent"]
-        if not name:
-            return None
-        parent = by_full_name(company=self._company, name=name)
-        if parent is None:
-            raise forms.ValidationError(
-                f"There is no customer named “{name}”. Choose one from the list, or leave this empty."
-            )
-        return parent.pk
+        missing = "There is no customer named “{name}”. Choose one from the list, or leave this empty."
+        return self.chosen("parent", partial(by_full_name, company=self._company), missing=missing)
 
 
 class MergeForm(RecordForm):
@@ -83,5 +77,6 @@ def initial(customer: Customer) -> dict[str, Any]:
     return {
         **{name: getattr(customer, name) for name in EDITABLE},
         "parent": customer.parent.full_name if customer.parent else "",
+        "parent_id": customer.parent_id,
         "revision": customer.revision,
     }

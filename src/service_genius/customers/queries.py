@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
 
 from service_genius.companies.models import Company
@@ -19,6 +19,11 @@ def with_parents(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     return customers.select_related("parent__parent__parent__parent")
 
 
+def one(*, company: Company, pk: int | None) -> Customer | None:
+    """The customer with all above; nobody where none is asked for, or it is another company's."""
+    return with_parents(Customer.objects.filter(company=company)).filter(pk=pk).first() if pk else None
+
+
 def with_balance(customers: QuerySet[Customer]) -> QuerySet[Any]:
     """The customers with their own `balance`: invoices less payments; below zero it is a credit."""
     counted = Customer.objects.filter(pk=OuterRef("pk")).values("pk")
@@ -30,13 +35,25 @@ def with_balance(customers: QuerySet[Customer]) -> QuerySet[Any]:
     ).annotate(balance=Round(F("invoiced") - F("paid"), precision=2, output_field=_MONEY))
 
 
+def meant(search: str, *, path: str = "") -> Q:
+    """Whether a customer is meant by what was typed; `path` leads to the customer from another record."""
+    found = Q(**{f"{path}search_text__contains": checks.key(search)})
+    for part in ("street", "postal_code"):
+        for address in ("billing", "service"):
+            found |= Q(**{f"{path}{address}_{part}__icontains": search})
+    return found
+
+
 def choices(*, company: Company, search: str) -> list[str]:
-    """Full names to propose for what was typed so far."""
-    last = search.rpartition(":")[2].strip()
-    found = with_parents(Customer.objects.filter(company=company, active=True, currency="")).filter(
-        Q(search_text__contains=checks.key(last)) | Q(parent__search_text__contains=checks.key(last))
-    )
-    return [customer.full_name for customer in found.order_by("name_key")[:CHOICES_MAX]]
+    """Full names to propose for what was typed so far: below whom it says, and what begins so first."""
+    *above, last = (checks.key(part.strip()) for part in search.split(":"))
+    found = with_parents(Customer.objects.filter(company=company, active=True, currency=""))
+    if above:
+        found = found.filter(parent__name_key__contains=above[-1], search_text__contains=last)
+    else:
+        found = found.filter(Q(search_text__contains=last) | Q(parent__search_text__contains=last))
+    begins = Case(When(name_key__startswith=last, then=Value(0)), default=Value(1))
+    return [customer.full_name for customer in found.order_by(begins, "name_key", "pk")[:CHOICES_MAX]]
 
 
 def by_full_name(*, company: Company, name: str) -> Customer | None:

@@ -4,17 +4,16 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.models import Company
 from service_genius.customers import merging, operations, queries
 from service_genius.customers.forms import CustomerForm, MergeForm, initial
 from service_genius.customers.models import Customer
 from service_genius.invoices import queries as invoice_queries
-from service_genius.shared import checks
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
-from service_genius.ui.forms import attempt
+from service_genius.ui.forms import attempt, like, saved
 from service_genius.ui.lists import Tab, listing, read_query
 from service_genius.ui.panels import panels
 
@@ -28,17 +27,19 @@ SORTS = {
 LATEST_MAX = 20
 
 
+@require_safe
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
     query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="name")
     rows = Customer.objects.filter(company=company, active=query.tab == "active")
     if query.search:
-        rows = rows.filter(search_text__contains=checks.key(query.search))
+        rows = rows.filter(queries.meant(query.search))
     page = listing(queries.with_balance(queries.with_parents(rows)), query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="customer", ids=[row.pk for row in page.page])
     return render(request, "customers/list.html", {"listing": page, "badges": badges})
 
 
+@require_safe
 @company_view
 def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     customer = _customer_or_404(company, pk)
@@ -47,7 +48,9 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
         "customer": customer,
         "today": company.today(),
         "invoices": invoices.order_by("-date", "-pk")[:LATEST_MAX],
+        "invoice_count": customer.invoices.count(),
         "payments": customer.payments.order_by("-date", "-pk")[:LATEST_MAX],
+        "payment_count": customer.payments.count(),
         "sub_customers": queries.with_balance(customer.sub_customers.filter(active=True)).order_by(
             "name_key"
         ),
@@ -58,12 +61,14 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
 
 @company_view
 def create(request: Request, *, company: Company) -> HttpResponse:
-    form = CustomerForm(request.POST or None, company=company, initial={"taxable": True})
+    model = like(request, Customer, company=company)
+    start = initial(model) if model else {"taxable": True}
+    form = CustomerForm(request.POST or None, company=company, initial=start)
     if form.is_valid():
         customer = attempt(form, lambda: operations.create(company=company, values=form.values))
         if customer is not None:
             messages.success(request, f"{customer} is saved.")
-            return redirect("customers:detail", pk=customer.pk)
+            return saved(customer, new=True)
     return render(request, "customers/form.html", {"form": form})
 
 
@@ -72,15 +77,15 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     customer = _customer_or_404(company, pk)
     form = CustomerForm(request.POST or None, company=company, initial=initial(customer))
     if form.is_valid():
-        saved = attempt(
+        edited = attempt(
             form,
             lambda: operations.update(
                 company=company, id=pk, values=form.values, expected_revision=form.expected_revision
             ),
         )
-        if saved is not None:
-            messages.success(request, f"{saved} is saved.")
-            return redirect("customers:detail", pk=pk)
+        if edited is not None:
+            messages.success(request, f"{edited} is saved.")
+            return saved(edited)
     return render(request, "customers/form.html", {"form": form, "customer": customer})
 
 
@@ -133,6 +138,7 @@ def reactivate(request: Request, *, company: Company, pk: int) -> HttpResponse:
     return redirect("customers:detail", pk=pk)
 
 
+@require_safe
 @company_view
 def choices(request: Request, *, company: Company) -> HttpResponse:
     """Names for a field in which a customer is typed."""

@@ -1,8 +1,9 @@
 """The invoice's form with its lines, and its totals while it is being written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,8 +13,15 @@ from django.urls import reverse_lazy
 from service_genius.companies.models import Company
 from service_genius.customers.queries import by_full_name
 from service_genius.invoices.models import Invoice, TaxRate
-from service_genius.invoices.rules import AMOUNT_LIMIT, LINES_MAX
-from service_genius.shared.money import TaxableAmount, Totals, cents, invoice_totals, line_amount
+from service_genius.shared.limits import LINES_MAX
+from service_genius.shared.money import (
+    AMOUNT_LIMIT,
+    TaxableAmount,
+    Totals,
+    cents,
+    invoice_totals,
+    line_amount,
+)
 from service_genius.ui.forms import (
     RecordForm,
     choice_field,
@@ -24,6 +32,7 @@ from service_genius.ui.forms import (
 )
 from service_genius.work_codes import queries as work_code_queries
 
+FindWorkCode = Callable[..., int | None]
 _LINE = re.compile(r"lines-([0-9]{1,6})-work_code")
 PERCENT, AMOUNT = "percent", "amount"
 
@@ -56,26 +65,20 @@ class InvoiceForm(RecordForm):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = (rates.filter(active=True) | rates.filter(pk=kept or 0)).order_by("name")
 
-    def clean_customer(self) -> int:
-        name = self.cleaned_data["customer"]
-        customer = by_full_name(company=self._company, name=name)
-        if customer is None:
-            raise forms.ValidationError(
-                f"There is no customer named “{name}”. Choose one from the list, or create it first."
-            )
-        return customer.pk
+    def clean_customer(self) -> int | None:
+        missing = "There is no customer named “{name}”. Choose one from the list, or create it first."
+        return self.chosen("customer", partial(by_full_name, company=self._company), missing=missing)
 
     @property
     def values(self) -> dict[str, Any]:
         values = super().values
-        rate = values.pop("tax_rate")
-        discount, kind = values.pop("discount"), values.pop("discount_kind")
-        return {
-            **values,
-            "tax_rate": rate.pk if rate else None,
-            "discount_percent": discount if kind != AMOUNT else None,
-            "discount_amount": discount if kind == AMOUNT else None,
-        }
+        if "tax_rate" in values:
+            values["tax_rate"] = values["tax_rate"].pk if values["tax_rate"] else None
+        if values.keys() & {"discount", "discount_kind"}:  # one thing in two fields
+            in_money, discount = self.cleaned_data["discount_kind"] == AMOUNT, self.cleaned_data["discount"]
+            values["discount_percent"] = None if in_money else discount
+            values["discount_amount"] = discount if in_money else None
+        return {name: value for name, value in values.items() if name not in {"discount", "discount_kind"}}
 
 
 class LineForm(forms.Form):
@@ -86,11 +89,11 @@ class LineForm(forms.Form):
     unit_price = number_field("Price")
     taxable = forms.BooleanField(label="Taxed", required=False)
 
-    def __init__(self, *args: Any, company: Company, index: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, index: int, find: FindWorkCode, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.prefix = f"lines-{index}"
         self.label_suffix = ""
-        self._company = company
+        self._find = find
         self.index = index
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label} of line {index + 1}"
@@ -99,12 +102,12 @@ class LineForm(forms.Form):
         name = self.cleaned_data["work_code"]
         if not name:
             return None
-        work_code = work_code_queries.by_full_name(company=self._company, name=name)
+        work_code = self._find(index=self.index, name=name)
         if work_code is None:
             raise forms.ValidationError(
                 f"There is no work code named “{name}”. Choose one from the list, or create it first."
             )
-        return work_code.pk
+        return work_code
 
     @property
     def is_blank(self) -> bool:
@@ -128,11 +131,28 @@ class LineForm(forms.Form):
 
 
 class LineForms:
-    """All lines of the form, whatever their number; blank ones do not count."""
+    """All lines of the form, whatever their number; blank ones do not count.
 
-    def __init__(self, data: Mapping[str, Any], *, company: Company) -> None:
+    A line of `invoice` whose work code is named as it stood keeps it, also where another has that name now.
+    """
+
+    def __init__(self, data: Mapping[str, Any], *, company: Company, invoice: Invoice | None = None) -> None:
+        kept = [line.work_code for line in invoice.lines.select_related("work_code")] if invoice else []
+        named = cache(partial(work_code_queries.by_full_name, company=company))
+
+        def find(*, index: int, name: str) -> int | None:
+            if index < len(kept) and kept[index].full_name == name:
+                return kept[index].pk
+            found = named(name=name)
+            return found.pk if found is not None else None
+
         indexes = sorted(int(found[1]) for name in data if (found := _LINE.fullmatch(name)))
-        self.forms = [LineForm(data, company=company, index=index) for index in indexes[: LINES_MAX + 1]]
+        self.forms = [LineForm(data, index=index, find=find) for index in indexes]
+
+    @property
+    def limit(self) -> int:
+        """How many lines there can be; zero while there is room for one more."""
+        return LINES_MAX if len(self.forms) >= LINES_MAX else 0
 
     def is_valid(self) -> bool:
         faulty = [form for form in self.forms if not form.is_blank and not form.is_valid()]
@@ -158,7 +178,7 @@ def totals(form: InvoiceForm, line_forms: LineForms) -> Totals:
         ],
         discount_percent=None if in_money else discount,
         discount_amount=discount if in_money else None,
-        tax_percent=rate.percent if rate else None,
+        tax_percents=rate.percents if rate else (),
     )
 
 
@@ -208,6 +228,7 @@ def initial(invoice: Invoice) -> dict[str, Any]:
     discount = invoice.discount_amount if in_money else invoice.discount_percent
     return {
         "customer": invoice.customer.full_name,
+        "customer_id": invoice.customer_id,
         "number": invoice.number,
         "date": invoice.date,
         "due_date": invoice.due_date,

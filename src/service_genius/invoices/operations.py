@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,9 +18,11 @@ from service_genius.invoices.rules import (
     Rules,
     draft_line,
     refuse_voided,
+    set_totals,
 )
 from service_genius.payments.models import Allocation, Payment
 from service_genius.shared import checks, writing
+from service_genius.shared.money import ZERO
 from service_genius.shared.revision import next_revision
 
 FIRST_NUMBER = "1001"
@@ -90,6 +93,7 @@ def update(
             | {line.get("work_code") or 0 for line in values.get("lines", ())},
         )
         draft = Draft(invoice=invoice, lines=lines_before)
+        draft.reckoned_from = draft.amounts()
         _assign(draft, values, directory=directory)
         rules = Rules(company=company, drafts=[draft], directory=directory)
         checks.refuse_if(rules.errors(draft))
@@ -117,8 +121,84 @@ def void(*, company: Company, id: int, expected_revision: int | None = None) -> 
         return invoice
 
 
+def take_tax(
+    *,
+    company: Company,
+    id: int,  # noqa: A002 - the word for it
+    tax: Decimal,
+    by: str,
+    expected_revision: int | None = None,
+) -> Invoice:
+    """Let a tax count that was reckoned by somebody else, `by`, in the company's currency.
+
+    It counts until the lines, the discount or the rate are edited. What is paid above the new total becomes
+    the customer's credit.
+    """
+    with transaction.atomic():
+        revision = next_revision(company.pk)
+        invoice = writing.current(Invoice, company=company, pk=id, expected_revision=expected_revision)
+        refuse_voided(invoice)
+        invoice.tax, invoice.tax_by = tax, by
+        invoice.total = invoice.subtotal - invoice.discount + tax
+        return _with_new_total(invoice, revision=revision)
+
+
+def reckon_anew(*, company: Company, id: int) -> Invoice:  # noqa: A002 - as above
+    """Reckon the tax by the rate as it is made up now; what is paid above the new total becomes credit."""
+    with transaction.atomic():
+        revision = next_revision(company.pk)
+        invoice = writing.current(Invoice, company=company, pk=id, expected_revision=None)
+        refuse_voided(invoice)
+        draft = Draft(invoice=invoice, lines=list(invoice.lines.all()))
+        set_totals(draft, directory=Directory.read(company=company, customers=set(), work_codes=set()))
+        return _with_new_total(invoice, revision=revision)
+
+
+def _with_new_total(invoice: Invoice, *, revision: int) -> Invoice:
+    writing.save(invoice, revision=revision)
+    _release_excess(invoice)
+    return invoice
+
+
+def _release_excess(invoice: Invoice) -> None:
+    """Take off this invoice what is paid above its total, from the payment that was entered last."""
+    allocations = list(Allocation.objects.filter(invoice=invoice).select_related("payment").order_by("-pk"))
+    excess = sum((one.amount for one in allocations), ZERO) - invoice.total
+    for allocation in allocations:
+        if excess <= ZERO:
+            return
+        released = min(excess, allocation.amount)
+        excess -= released
+        writing.save(allocation.payment, revision=next_revision(invoice.company_id))
+        if released == allocation.amount:
+            allocation.delete()
+        else:
+            allocation.amount -= released
+            allocation.save(update_fields=["amount"])
+
+
+def set_tax_parts(*, company: Company, parts: Mapping[int, Sequence[Mapping[str, str]]]) -> None:
+    """Say of what taxes rates are made, by id: name and percent (text) of each; none: as it was entered.
+
+    Invoices that were written before stay as they are.
+    """
+    for rate in TaxRate.objects.filter(company=company, pk__in=parts):
+        made_of = [dict(part) for part in parts[rate.pk]]
+        if rate.parts != made_of:
+            rate.parts = made_of
+            rate.save(update_fields=["parts"])
+
+
+def settle_percent(*, company: Company, id: int) -> TaxRate:  # noqa: A002 - as above
+    """What is charged is right, whatever was entered once."""
+    rate = TaxRate.objects.get(company=company, pk=id)
+    rate.percent = rate.charged
+    rate.save(update_fields=["percent"])
+    return rate
+
+
 def add_tax_rate(*, company: Company, values: Mapping[str, Any]) -> TaxRate:
-    """Add a sales tax. Its percentage never changes: invoices written with it stay as they were."""
+    """Add a sales tax. Invoices written with it stay as they were, whatever becomes of it."""
     rate = TaxRate(company=company)
     checks.assign(rate, values, editable=("name", "percent"))
     errors = checks.field_errors(rate, only=("name", "percent"))

@@ -7,17 +7,23 @@ from typing import Any
 from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
 
+from service_genius.customers import queries as customer_queries
 from service_genius.invoices.models import Invoice
+from service_genius.shared.money import amount_meant
 
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
 
 
-def with_balance(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
-    """The invoices with `paid` and `balance`; nothing is open on a voided one."""
+def with_balance(invoices: QuerySet[Invoice], *, without: int | None = None) -> QuerySet[Any]:
+    """The invoices with `paid` and `balance`; nothing is open on a voided one.
+
+    `without`: a payment that is not counted.
+    """
+    counted = ~Q(allocations__payment=without) if without is not None else None
     paid = (
         Invoice.objects.filter(pk=OuterRef("pk"))
         .values("pk")
-        .annotate(sum=Sum("allocations__amount"))
+        .annotate(sum=Sum("allocations__amount", filter=counted))
         .values("sum")
     )
     return invoices.annotate(paid=Coalesce(Subquery(paid), Value(Decimal(0)), output_field=_MONEY)).annotate(
@@ -28,6 +34,22 @@ def with_balance(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
             output_field=_MONEY,
         )
     )
+
+
+def meant(search: str) -> Q:
+    """Whether an invoice is meant by what was typed: a number, a customer, a place, an amount."""
+    amount = amount_meant(search)
+    found = Q(number__icontains=search) | customer_queries.meant(search, path="customer__")
+    return found if amount is None else found | Q(total=amount)
+
+
+def matching(invoices: QuerySet[Any], search: str) -> QuerySet[Any]:
+    """Those of `with_balance` that are meant by what was typed, also by what is open on them."""
+    if not search:
+        return invoices
+    amount = amount_meant(search)
+    found = meant(search)
+    return invoices.filter(found if amount is None else found | Q(balance=amount))
 
 
 def open_only(invoices: QuerySet[Any]) -> QuerySet[Any]:

@@ -12,17 +12,19 @@ from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice, InvoiceLine, TaxRate
 from service_genius.shared import checks
-from service_genius.shared.money import ZERO, TaxableAmount, invoice_totals, line_amount
+from service_genius.shared.limits import LINES_MAX
+from service_genius.shared.money import AMOUNT_LIMIT, ZERO, TaxableAmount, invoice_totals, line_amount
 from service_genius.work_codes.models import WorkCode
 
 EDITABLE = (
     *("number", "customer", "date", "due_date", "tax_rate"),
     *("discount_percent", "discount_amount", "memo"),
 )
+#: What the totals come from, beside the lines: an edit of nothing else leaves them as they were reckoned.
+RECKONED_FROM = ("tax_rate", "discount_percent", "discount_amount")
 REFERENCES = {"customer", "tax_rate"}
-LINE_FIELDS = ("work_code", "description", "quantity", "unit_price", "taxable")
-LINES_MAX = 200
-AMOUNT_LIMIT = Decimal(10) ** 13
+AMOUNT_FIELDS = ("quantity", "unit_price", "taxable")
+LINE_FIELDS = ("work_code", "description", *AMOUNT_FIELDS)
 
 
 @dataclass(kw_only=True)
@@ -31,6 +33,15 @@ class Draft:
 
     invoice: Invoice
     lines: list[InvoiceLine] = field(default_factory=list)
+    #: What its totals were reckoned from; nothing yet for one that is new.
+    reckoned_from: object = None
+
+    def amounts(self) -> object:
+        """All that its totals come from."""
+        return (
+            checks.content(self.invoice, editable=RECKONED_FROM),
+            [checks.content(line, editable=AMOUNT_FIELDS) for line in self.lines],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,16 +76,20 @@ def draft_line(values: Mapping[str, Any], *, position: int, directory: Directory
 def set_totals(draft: Draft, *, directory: Directory) -> None:
     """Compute every amount of the invoice from quantities and prices that have been checked."""
     invoice = draft.invoice
-    for line in draft.lines:
-        line.amount = line_amount(quantity=line.quantity, unit_price=line.unit_price)
+    set_line_amounts(draft)
     totals = invoice_totals(
         lines=[TaxableAmount(amount=line.amount, taxable=line.taxable) for line in draft.lines],
         discount_percent=invoice.discount_percent,
         discount_amount=invoice.discount_amount,
-        tax_percent=directory.tax_rates[invoice.tax_rate_id].percent if invoice.tax_rate_id else None,
+        tax_percents=directory.tax_rates[invoice.tax_rate_id].percents if invoice.tax_rate_id else (),
     )
     invoice.subtotal, invoice.discount = totals.subtotal, totals.discount
-    invoice.tax, invoice.total = totals.tax, totals.total
+    invoice.tax, invoice.total, invoice.tax_by = totals.tax, totals.total, ""
+
+
+def set_line_amounts(draft: Draft) -> None:
+    for line in draft.lines:
+        line.amount = line_amount(quantity=line.quantity, unit_price=line.unit_price)
 
 
 class Rules:
@@ -113,7 +128,10 @@ class Rules:
                 "This is before the date of the invoice. Choose the same day or a later one."
             ]
         if not errors:
-            set_totals(draft, directory=self._directory)
+            if draft.amounts() == draft.reckoned_from:
+                set_line_amounts(draft)
+            else:
+                set_totals(draft, directory=self._directory)
             if sentence := self._total_fault(draft):
                 errors["lines"] = [sentence]
         return errors

@@ -35,3 +35,13 @@ def set_active(request: Request, *, company: Company, pk: int) -> HttpResponse:
     rate = get_object_or_404(TaxRate, company=company, pk=pk)
     operations.set_tax_rate_active(company=company, id=rate.pk, active="active" in request.POST)
     return redirect("companies:tax_rates:list")
+
+
+@require_POST
+@company_view
+def settle(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    """What is charged is right, whatever was entered once."""
+    rate = get_object_or_404(TaxRate, company=company, pk=pk)
+    rate = operations.settle_percent(company=company, id=rate.pk)
+    messages.success(request, f"{rate} is kept.")
+    return redirect("companies:tax_rates:list")

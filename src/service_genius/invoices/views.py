@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.models import Company
+from service_genius.customers import queries as customer_queries
 from service_genius.customers.models import Customer
-from service_genius.customers.queries import with_parents
 from service_genius.invoices import operations, queries
 from service_genius.invoices.forms import (
     InvoiceForm,
@@ -24,9 +24,8 @@ from service_genius.invoices.forms import (
     totals,
 )
 from service_genius.invoices.models import Invoice, TaxRate
-from service_genius.shared import checks
 from service_genius.shared.tenancy import Request, company_view
-from service_genius.ui.forms import attempt
+from service_genius.ui.forms import attempt, like, saved
 from service_genius.ui.lists import Query, Tab, listing, read_query
 from service_genius.ui.panels import panels
 
@@ -47,15 +46,18 @@ SORTS = {
 DUE_AFTER = timedelta(days=30)
 
 
+@require_safe
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
-    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date")
+    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date", of_customer=True)
     page = listing(_rows(company, query), query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="invoice", ids=[row.pk for row in page.page])
-    context = {"listing": page, "badges": badges, "today": company.today()}
+    customer = customer_queries.one(company=company, pk=query.customer)
+    context = {"listing": page, "badges": badges, "today": company.today(), "customer": customer}
     return render(request, "invoices/list.html", context)
 
 
+@require_safe
 @company_view
 def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     invoice = _invoice_or_404(company, pk)
@@ -72,22 +74,25 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
 @company_view
 def create(request: Request, *, company: Company) -> HttpResponse:
     customer = _chosen_customer(company, request.GET.get("customer", ""))
+    model = like(request, Invoice, company=company)
     rate = TaxRate.objects.filter(company=company, active=True).order_by("pk").first()
     start = {
         "customer": customer.full_name if customer else "",
+        "customer_id": customer.pk if customer else None,
+        "tax_rate": rate.pk if rate else None,
+        **(initial(model) if model else {}),
         "number": operations.next_number(company=company),
         "date": company.today(),
         "due_date": company.today() + DUE_AFTER,
-        "tax_rate": rate.pk if rate else None,
     }
     form = InvoiceForm(request.POST or None, company=company, initial=start)
-    lines = LineForms(request.POST or blank_line(0), company=company)
+    lines = LineForms(request.POST or (line_data(model) if model else blank_line(0)), company=company)
     if form.is_valid() and lines.is_valid():
         values = {**form.values, "lines": lines.values}
         invoice = attempt(form, lambda: operations.create(company=company, values=values))
         if invoice is not None:
             messages.success(request, f"{invoice} is saved.")
-            return redirect("invoices:detail", pk=invoice.pk)
+            return saved(invoice, new=True)
     return _form_page(request, form, lines, {"customer": customer})
 
 
@@ -95,18 +100,18 @@ def create(request: Request, *, company: Company) -> HttpResponse:
 def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     invoice = _invoice_or_404(company, pk)
     form = InvoiceForm(request.POST or None, company=company, initial=initial(invoice))
-    lines = LineForms(request.POST or line_data(invoice), company=company)
+    lines = LineForms(request.POST or line_data(invoice), company=company, invoice=invoice)
     if form.is_valid() and lines.is_valid():
         values = {**form.values, "lines": lines.values}
-        saved = attempt(
+        edited = attempt(
             form,
             lambda: operations.update(
                 company=company, id=pk, values=values, expected_revision=form.expected_revision
             ),
         )
-        if saved is not None:
-            messages.success(request, f"{saved} is saved.")
-            return redirect("invoices:detail", pk=pk)
+        if edited is not None:
+            messages.success(request, f"{edited} is saved.")
+            return saved(edited)
     return _form_page(request, form, lines, {"invoice": invoice})
 
 
@@ -115,7 +120,8 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
 def draft(request: Request, *, company: Company) -> HttpResponse:
     """The lines and totals of an invoice while it is being written; saves nothing."""
     data = changed_lines(request.POST, company=company)
-    form = InvoiceForm(data, company=company)
+    rate = data.get("tax_rate", "")  # it may be one that is given to new invoices no more
+    form = InvoiceForm(data, company=company, initial={"tax_rate": rate[:18] if rate.isdecimal() else None})
     lines = LineForms(data, company=company)
     context = {"form": form, "lines": lines, "totals": totals(form, lines), "is_draft": True}
     return render(request, "invoices/lines.html", context)
@@ -134,7 +140,8 @@ def _form_page(
     request: Request, form: InvoiceForm, lines: LineForms, context: Mapping[str, Any]
 ) -> HttpResponse:
     shown = form if form.is_bound else InvoiceForm(_as_sent(form), company=request.user.company)
-    sums = totals(shown, lines)
+    # A saved one keeps its tax, whatever its rate has become, until what is taxed is edited.
+    sums = totals(shown, lines) if form.is_bound or "invoice" not in context else context["invoice"]
     return render(request, "invoices/form.html", {"form": form, "lines": lines, "totals": sums, **context})
 
 
@@ -147,17 +154,15 @@ def _rows(company: Company, query: Query) -> QuerySet[Any]:
     rows = queries.with_balance(Invoice.objects.filter(company=company)).select_related(
         "customer__parent__parent__parent__parent"
     )
+    if query.customer is not None:
+        rows = rows.filter(customer=query.customer)
     if query.tab == "open":
         rows = queries.open_only(rows)
     elif query.tab == "overdue":
         rows = queries.overdue_only(rows, today=company.today())
     elif query.tab == "voided":
         rows = rows.filter(voided=True)
-    if query.search:
-        rows = rows.filter(
-            Q(number__icontains=query.search) | Q(customer__search_text__contains=checks.key(query.search))
-        )
-    return rows
+    return queries.matching(rows, query.search)
 
 
 def _invoice_or_404(company: Company, pk: int) -> Any:
@@ -172,4 +177,4 @@ def _chosen_customer(company: Company, pk: str) -> Customer | None:
     """The customer from whose page the new invoice was begun."""
     if not pk.isdecimal():
         return None
-    return with_parents(Customer.objects.filter(company=company)).filter(pk=pk[:18]).first()
+    return customer_queries.one(company=company, pk=int(pk[:18]))

@@ -1,16 +1,15 @@
-"""The payment's form, and the proposal of what it pays."""
+"""The payment's form. Deliberately absent: what it pays, which is in `allocating`."""
 
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.urls import reverse_lazy
 
 from service_genius.companies.models import Company
 from service_genius.customers.queries import by_full_name
 from service_genius.payments.models import Payment
-from service_genius.shared.money import ZERO, cents
+from service_genius.shared.money import ZERO
 from service_genius.ui.forms import (
     RecordForm,
     choice_field,
@@ -33,67 +32,31 @@ class PaymentForm(RecordForm):
         super().__init__(*args, **kwargs)
         self._company = company
 
-    def clean_customer(self) -> int:
-        name = self.cleaned_data["customer"]
-        customer = by_full_name(company=self._company, name=name)
-        if customer is None:
-            raise forms.ValidationError(
-                f"There is no customer named “{name}”. Choose one from the list, or create it first."
-            )
-        return customer.pk
-
-
-class AllocationsForm(forms.Form):
-    """One amount for each invoice that may be paid."""
-
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, invoices: Sequence[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-        self._invoices = invoices
-        for invoice in invoices:
-            self.fields[_name(invoice.pk)] = number_field(f"Pay on invoice {invoice.number}")
-            self.fields[_name(invoice.pk)].widget.attrs["aria-label"] = f"Pay on invoice {invoice.number}"
+    def clean_customer(self) -> int | None:
+        missing = "There is no customer named “{name}”. Choose one from the list, or create it first."
+        return self.chosen("customer", partial(by_full_name, company=self._company), missing=missing)
 
     @property
-    def rows(self) -> list[tuple[Any, forms.BoundField]]:
-        return [(invoice, self[_name(invoice.pk)]) for invoice in self._invoices]
+    def customer_id(self) -> int | None:
+        """Whose payment it is, as far as that can be read."""
+        self.is_valid()
+        chosen: int | None = (
+            self.cleaned_data.get("customer") if self.is_bound else self.initial.get("customer_id")
+        )
+        return chosen
 
     @property
-    def values(self) -> list[dict[str, Any]]:
-        """What was typed, for the operation; an empty amount pays nothing."""
-        amounts = ((invoice.pk, self.cleaned_data.get(_name(invoice.pk))) for invoice in self._invoices)
-        return [{"invoice": pk, "amount": amount} for pk, amount in amounts if amount]
-
-    @property
-    def allocated(self) -> Decimal:
-        return sum((allocation["amount"] for allocation in self.values), ZERO)
-
-
-def proposal(*, invoices: Sequence[Any], amount: Decimal | None) -> dict[str, str]:
-    """Pay the oldest invoices first, as far as the money goes."""
-    data = {}
-    rest = amount or ZERO
-    for invoice in invoices:
-        part = min(rest, cents(invoice.balance))
-        data[_name(invoice.pk)] = f"{part:.2f}" if part > ZERO else ""
-        rest -= max(part, ZERO)
-    return data
-
-
-def allocation_data(payment: Payment) -> dict[str, str]:
-    """The allocations of a payment as the form would send them."""
-    return {_name(each.invoice_id): f"{each.amount:.2f}" for each in payment.allocations.all()}
-
-
-def one_invoice(pk: int, amount: Decimal) -> Mapping[str, str]:
-    return {_name(pk): f"{amount:.2f}"}
+    def received(self) -> Decimal:
+        """How much it is, as far as that can be read."""
+        self.is_valid()
+        typed = self.cleaned_data.get("amount") if self.is_bound else self.initial.get("amount")
+        return Decimal(typed) if typed else ZERO
 
 
 def initial(payment: Payment) -> dict[str, Any]:
     return {
         "customer": payment.customer.full_name,
+        "customer_id": payment.customer_id,
         "amount": f"{payment.amount:.2f}",
         "date": payment.date,
         "method": payment.method,
@@ -101,7 +64,3 @@ def initial(payment: Payment) -> dict[str, Any]:
         "memo": payment.memo,
         "revision": payment.revision,
     }
-
-
-def _name(invoice_id: int) -> str:
-    return f"invoice-{invoice_id}"

@@ -4,10 +4,10 @@ from django.db import models
 
 from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice
-from service_genius.shared.models import Versioned
+from service_genius.shared.models import Document
 
 
-class Payment(Versioned):
+class Payment(Document):
     """Money from one customer; what is not allocated stays as the customer's credit."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
@@ -18,9 +18,9 @@ class Payment(Versioned):
     memo = models.TextField("note", max_length=4000, blank=True)
     voided = models.BooleanField(default=False)
 
-    class Meta(Versioned.Meta):
+    class Meta(Document.Meta):
         indexes = [
-            *Versioned.Meta.indexes,
+            *Document.Meta.indexes,
             models.Index(fields=["company", "-date", "-id"], name="payment_by_date"),
         ]
 

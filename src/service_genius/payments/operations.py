@@ -41,7 +41,10 @@ def update(
     values: Mapping[str, Any],
     expected_revision: int | None = None,
 ) -> Payment:
-    """Write the given fields, `allocations` as a whole; one that changes nothing takes no revision."""
+    """Write the given fields; one that changes nothing takes no revision.
+
+    `allocations` are all there shall be; `paid_on` is what is paid on some invoices, and leaves the others.
+    """
     with transaction.atomic():
         revision = next_revision(company.pk)
         payment = writing.current(Payment, company=company, pk=id, expected_revision=expected_revision)
@@ -53,10 +56,11 @@ def update(
         before = _content(draft)
         _assign(draft, values)
         checks.refuse_if(Rules(company=company, drafts=[draft]).errors(draft))
-        if _content(draft) == before:
+        after = _content(draft)
+        if after == before:
             return writing.unchanged(payment)
         writing.save(payment, revision=revision)
-        if "allocations" in values:
+        if after[1] != before[1]:
             payment.allocations.all().delete()
             _insert_allocations([draft])
         return payment
@@ -76,12 +80,19 @@ def void(*, company: Company, id: int, expected_revision: int | None = None) -> 
 
 
 def _assign(draft: Draft, values: Mapping[str, Any]) -> None:
-    fields = {name: value for name, value in values.items() if name != "allocations"}
+    fields = {name: value for name, value in values.items() if name not in {"allocations", "paid_on"}}
     checks.assign(draft.payment, fields, editable=EDITABLE)
     if "allocations" in values:
         draft.allocations = [
             Allocation(invoice_id=allocation["invoice"], amount=allocation["amount"])
             for allocation in values["allocations"]
+        ]
+    if "paid_on" in values:
+        standing = {allocation.invoice_id: allocation.amount for allocation in draft.allocations}
+        draft.allocations = [
+            Allocation(invoice_id=invoice, amount=amount)
+            for invoice, amount in {**standing, **values["paid_on"]}.items()
+            if amount
         ]
 
 

@@ -1,5 +1,7 @@
 """What is asked about payments: what is not allocated, and which invoices a payment may pay."""
 
+from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,12 +9,14 @@ from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce, Round
 
 from service_genius.companies.models import Company
+from service_genius.customers import queries as customer_queries
 from service_genius.customers.tree import line_of
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.queries import with_balance
+from service_genius.invoices.queries import open_only, with_balance
 from service_genius.payments.models import Payment
+from service_genius.shared.money import amount_meant
 
-OPEN_INVOICES_MAX = 100
+AGE = ("due_date", "date", "pk")
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
 
 
@@ -36,19 +40,35 @@ def with_unapplied(payments: QuerySet[Payment]) -> QuerySet[Any]:
     )
 
 
-def payable(*, company: Company, customer_id: int, payment: Payment | None) -> list[Any]:
-    """The invoices with something to pay, oldest first; among them those this payment pays."""
-    wanted = Q(voided=False, balance__gt=0)
-    if payment is not None:
-        wanted |= Q(allocations__payment=payment)
+def meant(search: str) -> Q:
+    """Whether a payment is meant by what was typed: a reference, a method, a customer, a place, an amount."""
+    found = Q(reference__icontains=search) | Q(method__icontains=search)
+    found |= customer_queries.meant(search, path="customer__")
+    amount = amount_meant(search)
+    return found if amount is None else found | Q(amount=amount)
+
+
+def payable(*, company: Company, customer_id: int, payment: Payment | None) -> QuerySet[Any]:
+    """Every invoice of the customer's line with something to pay, oldest first.
+
+    What is open on each is so without `payment`, the one that is edited.
+    """
     line = line_of(customer_id, company=company)
-    invoices = with_balance(Invoice.objects.filter(company=company, customer__in=line)).filter(wanted)
-    found = list(
-        invoices.select_related("customer__parent__parent__parent__parent")
-        .order_by("due_date", "date", "pk")
-        .distinct()[:OPEN_INVOICES_MAX]
+    return open_only(_invoices(company, payment).filter(customer__in=line)).order_by(*AGE)
+
+
+def shown(*, company: Company, ids: Collection[int], payment: Payment | None) -> QuerySet[Any]:
+    """These invoices of the company, oldest first."""
+    return _invoices(company, payment).filter(pk__in=ids).order_by(*AGE)
+
+
+def age(invoice: Invoice) -> tuple[date, date, int]:
+    """What invoices are ordered by, the oldest first."""
+    return invoice.due_date, invoice.date, invoice.pk
+
+
+def _invoices(company: Company, payment: Payment | None) -> QuerySet[Any]:
+    without = payment.pk if payment is not None else None
+    return with_balance(Invoice.objects.filter(company=company), without=without).select_related(
+        "customer__parent__parent__parent__parent"
     )
-    own = dict(payment.allocations.values_list("invoice_id", "amount")) if payment is not None else {}
-    for invoice in found:
-        invoice.balance += own.get(invoice.pk, Decimal(0))
-    return found

@@ -10,6 +10,7 @@ from service_genius.customers.tree import is_at_or_below, parents_upwards
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Allocation, Payment
 from service_genius.shared import checks
+from service_genius.shared.limits import ALLOCATIONS_MAX
 from service_genius.shared.money import ZERO
 
 EDITABLE = ("customer", "date", "amount", "method", "reference", "memo")
@@ -79,6 +80,9 @@ class Rules:
             return faults
         if len({allocation.invoice_id for allocation in draft.allocations}) < len(draft.allocations):
             return ["An invoice stands here twice. Put the two amounts together."]
+        if len(draft.allocations) > ALLOCATIONS_MAX:
+            number = f"{len(draft.allocations):,}. Enter it as two payments."
+            return [f"A payment can pay up to {ALLOCATIONS_MAX:,} invoices; this pays {number}"]
         allocated = sum((allocation.amount for allocation in draft.allocations), ZERO)
         if allocated > draft.payment.amount:
             sentence = (

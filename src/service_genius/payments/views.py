@@ -1,35 +1,29 @@
 """Pages of payments. Deliberately absent: rules and writes, which are in operations."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.models import Company
+from service_genius.customers import queries as customer_queries
 from service_genius.customers.models import Customer
-from service_genius.customers.queries import by_full_name, with_parents
+from service_genius.customers.queries import with_parents
 from service_genius.invoices.models import Invoice
 from service_genius.invoices.queries import with_balance
 from service_genius.payments import operations, queries
-from service_genius.payments.forms import (
-    AllocationsForm,
-    PaymentForm,
-    allocation_data,
-    initial,
-    one_invoice,
-    proposal,
-)
+from service_genius.payments.allocating import Allocations, mark, oldest_first, paid_now, read, sought
+from service_genius.payments.forms import PaymentForm, initial
 from service_genius.payments.models import Payment
-from service_genius.shared import checks
-from service_genius.shared.money import cents
+from service_genius.shared.money import ZERO, cents
 from service_genius.shared.tenancy import Request, company_view
-from service_genius.ui.forms import attempt
+from service_genius.ui.forms import attempt, like, saved
 from service_genius.ui.lists import Query, Tab, listing, read_query
 from service_genius.ui.panels import panels
+from service_genius.ui.templatetags.service_genius import money
 
 TABS = [
     Tab(name="all", title="All"),
@@ -44,14 +38,18 @@ SORTS = {
 }
 
 
+@require_safe
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
-    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date")
+    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date", of_customer=True)
     page = listing(_rows(company, query), query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="payment", ids=[row.pk for row in page.page])
-    return render(request, "payments/list.html", {"listing": page, "badges": badges})
+    customer = customer_queries.one(company=company, pk=query.customer)
+    context = {"listing": page, "badges": badges, "customer": customer}
+    return render(request, "payments/list.html", context)
 
 
+@require_safe
 @company_view
 def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     payment = _payment_or_404(company, pk)
@@ -67,36 +65,33 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
 
 @company_view
 def create(request: Request, *, company: Company) -> HttpResponse:
-    start, allocated = _start(request, company)
+    start, amounts = _start(request, company)
     form = PaymentForm(request.POST or None, company=company, initial=start)
-    allocations = _allocations(company, form, data=request.POST or allocated, payment=None)
-    if form.is_valid() and allocations.is_valid():
-        values = {**form.values, "allocations": allocations.values}
+    pays = _allocations(request, company, form, payment=None, standing=amounts)
+    if _saves(request) and form.is_valid() and pays.is_valid():
+        values = {**form.values, "paid_on": pays.paid_on}
         payment = attempt(form, lambda: operations.create(company=company, values=values))
         if payment is not None:
-            messages.success(request, "The payment is saved.")
-            return redirect("payments:detail", pk=payment.pk)
-    return _form_page(request, form, allocations, payment=None)
+            return _saved(request, company, payment, new=True)
+    return _form_page(request, form, pays, payment=None)
 
 
 @company_view
 def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     payment = _payment_or_404(company, pk)
     form = PaymentForm(request.POST or None, company=company, initial=initial(payment))
-    data = request.POST or allocation_data(payment)
-    allocations = _allocations(company, form, data=data, payment=payment)
-    if form.is_valid() and allocations.is_valid():
-        values = {**form.values, "allocations": allocations.values}
-        saved = attempt(
+    pays = _allocations(request, company, form, payment=payment, standing=paid_now(payment))
+    if _saves(request) and form.is_valid() and pays.is_valid():
+        values = {**form.values, "paid_on": pays.paid_on}
+        edited = attempt(
             form,
             lambda: operations.update(
                 company=company, id=pk, values=values, expected_revision=form.expected_revision
             ),
         )
-        if saved is not None:
-            messages.success(request, "The payment is saved.")
-            return redirect("payments:detail", pk=pk)
-    return _form_page(request, form, allocations, payment=payment)
+        if edited is not None:
+            return _saved(request, company, edited)
+    return _form_page(request, form, pays, payment=payment)
 
 
 @require_POST
@@ -104,25 +99,12 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
 def draft(request: Request, *, company: Company) -> HttpResponse:
     """What a payment would pay while it is being entered; saves nothing."""
     chosen = request.POST.get("payment", "")
-    payment = Payment.objects.filter(company=company, pk=chosen[:18]).first() if chosen.isdecimal() else None
-    form = PaymentForm(request.POST, company=company)
-    form.is_valid()
-    amount = form.cleaned_data.get("amount")
-    if "propose" in request.POST:
-        first = request.POST.get("first", "")  # the invoice on whose page New payment was pressed
-        invoices = sorted(
-            _invoices(company, form, payment=payment), key=lambda invoice: str(invoice.pk) != first
-        )
-        allocations = AllocationsForm(proposal(invoices=invoices, amount=amount), invoices=invoices)
-    else:
-        allocations = _allocations(company, form, data=request.POST, payment=payment)
-    context = {
-        "form": form,
-        "allocations": allocations,
-        "payment": payment,
-        "rest": _rest(amount, allocations),
-    }
-    return render(request, "payments/allocations.html", context)
+    payment = _payment_or_404(company, int(chosen[:18])) if chosen.isdecimal() else None
+    form = PaymentForm(request.POST, company=company, initial=initial(payment) if payment else None)
+    pays = _allocations(request, company, form, payment=payment, standing={})
+    only_sums = request.htmx.trigger == "allocations"  # an amount was typed, and the rows stay as they are
+    template = "payments/rest.html" if only_sums else "payments/allocations.html"
+    return render(request, template, _context(form, pays, payment=payment))
 
 
 @require_POST
@@ -134,74 +116,113 @@ def void(request: Request, *, company: Company, pk: int) -> HttpResponse:
     return redirect("payments:detail", pk=pk)
 
 
+def _saves(request: Request) -> bool:
+    """Whether Save was pressed. A search that was typed and not carried out yet comes first."""
+    asked = request.POST
+    return not asked.keys() & {"part", "propose"} and sought(asked) == asked.get("found", "")
+
+
+def _saved(request: Request, company: Company, payment: Payment, *, new: bool = False) -> HttpResponse:
+    """Say what became of the money: it is easily more, or less, than was meant for the invoices."""
+    paid = payment.allocations.count()
+    rest = payment.amount - sum((each.amount for each in payment.allocations.all()), ZERO)
+    invoices = f"It pays {paid:,} invoice{'s' if paid > 1 else ''}" if paid else "It pays no invoice"
+    credit = (
+        f"; {money(rest, company.currency)} stays as the customer's credit" if rest else " and is used up"
+    )
+    messages.success(request, f"The payment is saved. {invoices}{credit}.")
+    return saved(payment, named=_name(payment), new=new)
+
+
 def _form_page(
-    request: Request, form: PaymentForm, allocations: AllocationsForm, *, payment: Payment | None
+    request: Request, form: PaymentForm, pays: Allocations, *, payment: Payment | None
 ) -> HttpResponse:
-    typed = form.cleaned_data.get("amount") if form.is_bound else form.initial.get("amount")
-    amount = Decimal(typed) if typed else None
-    context = {
-        "form": form,
-        "allocations": allocations,
-        "payment": payment,
-        "rest": _rest(amount, allocations),
-    }
-    return render(request, "payments/form.html", context)
+    looked = request.method == "POST" and not _saves(request)
+    return render(request, "payments/form.html", {**_context(form, pays, payment=payment), "looked": looked})
 
 
-def _start(request: Request, company: Company) -> tuple[dict[str, Any], Any]:
+def _context(form: PaymentForm, pays: Allocations, *, payment: Payment | None) -> dict[str, Any]:
+    rest = form.received - pays.allocated
+    return {"form": form, "allocations": pays, "payment": payment, "rest": abs(rest), "too_much": rest < 0}
+
+
+def _start(request: Request, company: Company) -> tuple[dict[str, Any], dict[int, str]]:
     """A new payment as the page before has asked for it: for an invoice, for a customer, or empty."""
     start: dict[str, Any] = {"date": company.today()}
+    model = like(request, Payment, company=company)
+    if model is not None:
+        found = oldest_first(
+            company=company, customer_id=model.customer_id, payment=None, amount=model.amount
+        )
+        return {**initial(model), **start}, found
+    amounts: dict[int, str] = {}
     invoice_pk, customer_pk = request.GET.get("invoice", ""), request.GET.get("customer", "")
     if invoice_pk.isdecimal():
         invoices = with_balance(Invoice.objects.filter(company=company)).select_related(
             "customer__parent__parent__parent__parent"
         )
         invoice: Any = get_object_or_404(invoices, pk=invoice_pk[:18])
-        start |= {"customer": invoice.customer.full_name, "amount": f"{cents(invoice.balance)}"}
-        return start, one_invoice(invoice.pk, cents(invoice.balance))
-    if customer_pk.isdecimal():
+        customer, start["amount"] = invoice.customer, f"{cents(invoice.balance)}"
+        amounts[invoice.pk] = start["amount"]
+    elif customer_pk.isdecimal():
         customers = with_parents(Customer.objects.filter(company=company))
-        start["customer"] = get_object_or_404(customers, pk=customer_pk[:18]).full_name
-    return start, {}
+        customer = get_object_or_404(customers, pk=customer_pk[:18])
+    else:
+        return start, amounts
+    return start | {"customer": customer.full_name, "customer_id": customer.pk}, amounts
 
 
-def _invoices(company: Company, form: PaymentForm, *, payment: Payment | None) -> list[Any]:
-    """The invoices the customer named on the form may pay."""
-    name = form["customer"].value() or ""
-    customer = by_full_name(company=company, name=name) if name else None
-    if customer is None:
-        return []
-    return queries.payable(company=company, customer_id=customer.pk, payment=payment)
+def _name(payment: Payment) -> str:
+    return f"the payment of {payment.customer} of {money(payment.amount, payment.company.currency)}"
 
 
 def _allocations(
-    company: Company, form: PaymentForm, *, data: Any, payment: Payment | None
-) -> AllocationsForm:
-    allocations = AllocationsForm(data, invoices=_invoices(company, form, payment=payment))
-    allocations.is_valid()
-    return allocations
-
-
-def _rest(amount: Decimal | None, allocations: AllocationsForm) -> Decimal:
-    allocations.is_valid()
-    return (amount or Decimal(0)) - allocations.allocated
+    request: Request,
+    company: Company,
+    form: PaymentForm,
+    *,
+    payment: Payment | None,
+    standing: dict[int, str],
+) -> Allocations:
+    """The amounts as they were typed, or as they are proposed; before anything was sent, as they stand."""
+    asked = request.POST
+    typed = read(asked) if asked else standing
+    proposed = asked.get("proposed", "") if asked or payment is not None else mark(standing)
+    # As long as nobody has touched what was proposed, it follows the payment's customer and amount.
+    follows = "follow" in asked and proposed == mark(typed)
+    if ("propose" in asked or follows) and form.customer_id is not None:
+        found = oldest_first(
+            company=company,
+            customer_id=form.customer_id,
+            payment=payment,
+            amount=form.received,
+            first=asked.get("first", ""),
+        )
+        typed = {**dict.fromkeys(typed, ""), **found}  # nothing is paid any more on the others of the page
+        proposed = mark(typed)
+    start = asked.get("part", "")
+    return Allocations(
+        company=company,
+        payment=payment,
+        customer_id=form.customer_id,
+        typed=typed,
+        proposed=proposed,
+        search=sought(asked),
+        start=int(start) if start.isdecimal() and len(start) < 7 else 0,  # noqa: PLR2004 - no list is as long
+    )
 
 
 def _rows(company: Company, query: Query) -> QuerySet[Any]:
     rows = queries.with_unapplied(Payment.objects.filter(company=company)).select_related(
         "customer__parent__parent__parent__parent"
     )
+    if query.customer is not None:
+        rows = rows.filter(customer=query.customer)
     if query.tab == "credit":
         rows = rows.filter(unapplied__gt=0)
     elif query.tab == "voided":
         rows = rows.filter(voided=True)
-    if query.search:
-        rows = rows.filter(
-            Q(reference__icontains=query.search)
-            | Q(method__icontains=query.search)
-            | Q(customer__search_text__contains=checks.key(query.search))
-        )
-    return rows
+    return rows.filter(queries.meant(query.search)) if query.search else rows
 
 
 def _payment_or_404(company: Company, pk: int) -> Any:

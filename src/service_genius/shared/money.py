@@ -5,10 +5,12 @@ Pure. One rule of rounding: half away from zero, at the places named here and no
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
+AMOUNT_LIMIT = Decimal(10) ** 13
+"""No amount of ours is as large."""
 # Two factors of 18 digits each, exactly.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
@@ -35,6 +37,15 @@ def cents(value: Decimal) -> Decimal:
     return _EXACT.quantize(value, CENT)
 
 
+def amount_meant(text: str) -> Decimal | None:
+    """The amount that somebody looks for, written as we show it or plainly; None if it is no amount."""
+    try:
+        amount = Decimal(text.replace(",", "").lstrip("$€£ "))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < AMOUNT_LIMIT else None
+
+
 def line_amount(*, quantity: Decimal, unit_price: Decimal) -> Decimal:
     return cents(_EXACT.multiply(quantity, unit_price))
 
@@ -44,27 +55,26 @@ def invoice_totals(
     lines: Sequence[TaxableAmount],
     discount_percent: Decimal | None = None,
     discount_amount: Decimal | None = None,
-    tax_percent: Decimal | None = None,
+    tax_percents: Sequence[Decimal] = (),
 ) -> Totals:
     """The totals of an invoice with at most one discount, taken before tax.
 
-    The discount is spread over the lines by their amounts, so taxable lines carry their share of it.
+    The discount, in whole cents, is spread over the lines by their amounts, so taxable lines carry their
+    share of it. Each tax is taken of all that is taxable and rounded by itself.
     """
     subtotal = sum((line.amount for line in lines), ZERO)
     taxable = sum((line.amount for line in lines if line.taxable), ZERO)
     if discount_percent is not None:
-        discount = _percent(subtotal, discount_percent)
-        taxable_share = _percent(taxable, discount_percent)
-    else:
-        discount = discount_amount or ZERO
-        taxable_share = _EXACT.divide(_EXACT.multiply(discount, taxable), subtotal) if subtotal else ZERO
-    taxable_sum = taxable - cents(taxable_share)
-    tax = cents(_percent(taxable_sum, tax_percent or ZERO))
+        discount_amount = _percent(subtotal, discount_percent)
+    discount = cents(discount_amount or ZERO)
+    share = _EXACT.divide(_EXACT.multiply(discount, taxable), subtotal) if subtotal else ZERO
+    left = taxable - cents(share)
+    tax = sum((cents(_percent(left, percent)) for percent in tax_percents), cents(ZERO))
     return Totals(
         subtotal=cents(subtotal),
-        discount=cents(discount),
+        discount=discount,
         tax=tax,
-        total=cents(subtotal) - cents(discount) + tax,
+        total=cents(subtotal) - discount + tax,
     )
 
 

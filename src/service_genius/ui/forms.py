@@ -1,5 +1,8 @@
 """Forms of records: they read what was typed and show what is wrong with it.
 
+A form of a record that exists says what the person changed on it, and nothing else: what was not on the page,
+or was left as it stood, is in no write.
+
 Deliberately absent: the rules of a Kind. Those are its operations', whose faults are shown beside the fields.
 """
 
@@ -8,7 +11,12 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
+from service_genius.companies.models import Company
+from service_genius.once.middleware import Saved
 from service_genius.shared.models import Versioned
 from service_genius.shared.revision import Changed
 
@@ -16,7 +24,11 @@ Record = TypeVar("Record", bound=Versioned)
 
 
 class RecordForm(forms.Form):
-    """A form that knows which revision of the record was on the page."""
+    """A form that knows which revision of the record was on the page.
+
+    The `initial` of a record that exists has its `revision`, and beside a field in which a record is named
+    (`customer`) the id of that record (`customer_id`).
+    """
 
     use_required_attribute = False
     # Where a fault of a field is shown that stands under another name on the form.
@@ -31,8 +43,37 @@ class RecordForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was typed, for the operation."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        """What the person changed, for the operation; of a new record, all that was typed."""
+        wanted = self.changed if "revision" in self.initial else self.fields.keys()
+        return {
+            name: self.cleaned_data[name] for name in self.fields if name in wanted and name != "revision"
+        }
+
+    @property
+    def changed(self) -> set[str]:
+        """The fields that were on the page and no longer hold what stood there."""
+        return {
+            name
+            for name in self.changed_data
+            if not self.fields[name].widget.value_omitted_from_data(self.data, self.files, name)
+        }
+
+    def chosen(self, name: str, find: Callable[..., Versioned | None], *, missing: str) -> int | None:
+        """The id of the record that is named in a field; a name left as it stood is the record it stood for.
+
+        By its name alone it could become another one: of two that are named the same, one is inactive.
+        """
+        typed: str = self.cleaned_data[name]
+        if self.initial.get(f"{name}_id") and typed == self.initial.get(name):
+            kept: int = self.initial[f"{name}_id"]
+            return kept
+        if not typed:
+            return None
+        found = find(name=typed)
+        if found is None:
+            raise ValidationError(missing.format(name=typed))
+        number: int = found.pk
+        return number
 
     @property
     def expected_revision(self) -> int | None:
@@ -53,6 +94,25 @@ def attempt(form: RecordForm, write: Callable[[], Record]) -> Record | None:
             "Open it again in another window to see the change, then repeat yours here or there.",
         )
     return None
+
+
+def like(request: HttpRequest, model: type[Record], *, company: Company) -> Record | None:
+    """The record that a new one is to be like at first, if the page was asked for in that way."""
+    pk = request.GET.get("like", "")
+    if not pk.isdecimal():
+        return None
+    return get_object_or_404(model._default_manager.filter(company=company), pk=pk[:18])  # noqa: SLF001 - as below
+
+
+def saved(record: Versioned, *, named: str = "", new: bool = False) -> Saved:
+    """The answer to a form whose record is saved: its page, and where another like a new one is entered."""
+    app = record._meta.app_label  # noqa: SLF001 - Django's documented name
+    return Saved(
+        to=reverse(f"{app}:detail", kwargs={"pk": record.pk}),
+        name=named or str(record),
+        revision=record.revision,
+        another=f"{reverse(f'{app}:create')}?like={record.pk}" if new else "",
+    )
 
 
 def show_errors(form: RecordForm, error: ValidationError) -> None:

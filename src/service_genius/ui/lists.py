@@ -29,10 +29,12 @@ class Query:
     sort: str
     tab: str
     page: int
+    #: The id of the one customer whose records are shown; none: of all.
+    customer: int | None = None
 
     def address(self, **changes: object) -> str:
         """The address of the same list with one thing changed; a change begins at the first page."""
-        wanted = {"q": self.search, "sort": self.sort, "show": self.tab, **changes}
+        wanted = {"q": self.search, "sort": self.sort, "show": self.tab, "customer": self.customer, **changes}
         return "?" + urlencode({name: value for name, value in wanted.items() if value})
 
 
@@ -65,16 +67,24 @@ class Listing:
 
 
 def read_query(
-    request: HttpRequest, *, tabs: list[Tab], sorts: Mapping[str, tuple[str, ...]], default_sort: str
+    request: HttpRequest,
+    *,
+    tabs: list[Tab],
+    sorts: Mapping[str, tuple[str, ...]],
+    default_sort: str,
+    of_customer: bool = False,
 ) -> Query:
+    """What the address asks for; `of_customer`: the list can show one customer's records alone."""
     sort = request.GET.get("sort", "")
     tab = request.GET.get("show", "")
     page = request.GET.get("page", "")
+    customer = request.GET.get("customer", "") if of_customer else ""
     return Query(
         search=request.GET.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH_MAX],
         sort=sort if sort.removeprefix("-") in sorts else default_sort,
         tab=tab if tab in {each.name for each in tabs} else tabs[0].name,
         page=int(page) if page.isdecimal() and len(page) < 7 else 1,  # noqa: PLR2004 - no list is as long
+        customer=int(customer) if customer.isdecimal() and len(customer) < 19 else None,  # noqa: PLR2004 - nor a key
     )
 
 

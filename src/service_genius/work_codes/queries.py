@@ -1,5 +1,7 @@
 """What is asked about work codes: those to propose, and the one a person has typed."""
 
+from django.db.models import Case, Q, Value, When
+
 from service_genius.companies.models import Company
 from service_genius.shared import checks
 from service_genius.work_codes.models import WorkCode, name_key
@@ -7,9 +9,21 @@ from service_genius.work_codes.models import WorkCode, name_key
 CHOICES_MAX = 50
 
 
+def meant(search: str) -> Q:
+    """Whether a work code is meant by what was typed."""
+    return Q(search_text__contains=checks.key(search))
+
+
 def choices(*, company: Company, search: str) -> list[str]:
-    found = WorkCode.objects.filter(company=company, active=True, search_text__contains=checks.key(search))
-    return [work_code.full_name for work_code in found.order_by("name_key")[:CHOICES_MAX]]
+    """Names to propose for what was typed so far; what begins so, or has just this short code, first."""
+    sought = checks.key(search)
+    found = WorkCode.objects.filter(meant(search), company=company, active=True)
+    begins = Case(
+        When(code__iexact=search, then=Value(0)),
+        When(name_key__startswith=sought, then=Value(1)),
+        default=Value(2),
+    )
+    return [work_code.full_name for work_code in found.order_by(begins, "name_key", "pk")[:CHOICES_MAX]]
 
 
 def by_full_name(*, company: Company, name: str) -> WorkCode | None:

@@ -4,13 +4,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.models import Company
-from service_genius.shared import checks
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
-from service_genius.ui.forms import attempt
+from service_genius.ui.forms import attempt, like, saved
 from service_genius.ui.lists import Tab, listing, read_query
 from service_genius.ui.panels import panels
 from service_genius.work_codes import operations, queries
@@ -25,17 +24,19 @@ SORTS = {
 }
 
 
+@require_safe
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
     query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="name")
     rows = WorkCode.objects.filter(company=company, active=query.tab == "active")
     if query.search:
-        rows = rows.filter(search_text__contains=checks.key(query.search))
+        rows = rows.filter(queries.meant(query.search))
     page = listing(rows, query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="work_code", ids=[row.pk for row in page.page])
     return render(request, "work_codes/list.html", {"listing": page, "badges": badges})
 
 
+@require_safe
 @company_view
 def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     work_code = get_object_or_404(WorkCode, company=company, pk=pk)
@@ -45,12 +46,13 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
 
 @company_view
 def create(request: Request, *, company: Company) -> HttpResponse:
-    form = WorkCodeForm(request.POST or None)
+    model = like(request, WorkCode, company=company)
+    form = WorkCodeForm(request.POST or None, initial=initial(model) if model else {})
     if form.is_valid():
         work_code = attempt(form, lambda: operations.create(company=company, values=form.values))
         if work_code is not None:
             messages.success(request, f"{work_code} is saved.")
-            return redirect("work_codes:detail", pk=work_code.pk)
+            return saved(work_code, new=True)
     return render(request, "work_codes/form.html", {"form": form})
 
 
@@ -59,15 +61,15 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     work_code = get_object_or_404(WorkCode, company=company, pk=pk)
     form = WorkCodeForm(request.POST or None, initial=initial(work_code))
     if form.is_valid():
-        saved = attempt(
+        edited = attempt(
             form,
             lambda: operations.update(
                 company=company, id=pk, values=form.values, expected_revision=form.expected_revision
             ),
         )
-        if saved is not None:
-            messages.success(request, f"{saved} is saved.")
-            return redirect("work_codes:detail", pk=pk)
+        if edited is not None:
+            messages.success(request, f"{edited} is saved.")
+            return saved(edited)
     return render(request, "work_codes/form.html", {"form": form, "work_code": work_code})
 
 
@@ -92,6 +94,7 @@ def reactivate(request: Request, *, company: Company, pk: int) -> HttpResponse:
     return redirect("work_codes:detail", pk=pk)
 
 
+@require_safe
 @company_view
 def choices(request: Request, *, company: Company) -> HttpResponse:
     """Names for a field in which a work code is typed."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 
 from service_genius.companies.models import Company, Role, User
 from service_genius.customers import operations as customers
@@ -19,6 +18,7 @@ from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.pressing import Client
 from tests.revision_guard import revisions_guarded
 
 PASSWORD = "a-long-pass-phrase"

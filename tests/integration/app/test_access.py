@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.views.defaults import permission_denied
 
 from service_genius.companies.models import Company, User
 from service_genius.shared.tenancy import owner_view
+from tests.pressing import Client
 
 from .conftest import Books, browser_of
 
@@ -55,10 +56,10 @@ def test_the_addresses_are_found():
 @pytest.mark.parametrize("name", OF_RECORDS)
 def test_another_company_gets_404_for_every_record(name: str, books: Books, charlie: User):
     browser = browser_of(charlie)
-    assert browser.get(record_address(name, books)).status_code in {404, 405}
-    assert (
-        browser.post(record_address(name, books), {"display_name": "Mine", "name": "Mine"}).status_code == 404
-    )
+    address = record_address(name, books)
+    posted = browser.post(address, {"display_name": "Mine", "name": "Mine"})
+    # A page is only looked at, a button only pressed (405); whatever it takes is answered with 404.
+    assert {browser.get(address).status_code, posted.status_code} in ({404}, {404, 405})
     for record in (books.customer, books.work_code, books.invoice, books.payment):
         before = record.revision
         record.refresh_from_db()

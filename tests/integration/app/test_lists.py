@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.ui.lists import ROWS_PER_PAGE
 from service_genius.work_codes import operations as work_codes
+from tests.pressing import Client
 
 from .conftest import DAY, Books
 
@@ -208,3 +208,62 @@ def test_the_index_of_names_serves_the_list_of_customers(books: Books, company: 
     plan = listed.explain()
     if connection.vendor == "sqlite":  # a PostgreSQL with few rows rightly reads the whole table
         assert "customer_by_name" in plan
+
+
+@pytest.mark.parametrize("kind", ["invoices", "payments"])
+def test_the_records_of_one_customer_are_listed_whole_and_sought_among_themselves(
+    kind: str, client: Client, books: Books, company: Company
+):
+    """Its page shows the latest and says how many there are."""
+    fill(company, books, 3)
+    namesake = customers.create(company=company, values={"display_name": "Amelia Hartwell Jr"})
+    many = [
+        {
+            "number": f"J{n:03}",
+            "customer": namesake.pk,
+            "date": DAY,
+            "due_date": DAY,
+            "amount": Decimal(n + 1),
+            "lines": [{"work_code": books.work_code.pk}],
+        }
+        for n in range(MANY)
+    ]
+    for row in many:
+        wanted = {"invoices": {"amount"}, "payments": {"number", "due_date", "lines"}}[kind]
+        module = {"invoices": invoices, "payments": payments}[kind]
+        module.create(company=company, values={key: row[key] for key in row.keys() - wanted})
+    page = client.get(reverse("customers:detail", kwargs={"pk": namesake.pk})).content.decode()
+    address = f"{reverse(f'{kind}:list')}?customer={namesake.pk}"
+    assert "The latest 20." in page
+    assert f'href="{address}">All {MANY} {kind} of Amelia Hartwell Jr' in page
+    listed = client.get(address)
+    assert f"1 to {ROWS_PER_PAGE} of {MANY} {kind}" in listed.content.decode()
+    assert "Only those of Amelia Hartwell Jr." in listed.content.decode()
+    following = client.get(reverse(f"{kind}:list") + listed.context["listing"].next_address)
+    assert len(rows(following)) == MANY - ROWS_PER_PAGE
+    sought = client.get(address, {"customer": namesake.pk, "q": "$60.00" if kind == "payments" else "j059"})
+    assert len(rows(sought)) == 1
+
+
+def test_a_payment_and_an_invoice_are_sought_by_amount(client: Client, books: Books):
+    assert rows(client.get(reverse("payments:list"), {"q": "$50.00"})) == ["Payment of 50.00 on 2026-03-02"]
+    for amount in ("108", "78.00"):  # its total, and what is open on it
+        assert rows(client.get(reverse("invoices:list"), {"q": amount})) == ["Invoice 1001"]
+
+
+def test_a_name_typed_in_full_is_among_the_proposals_however_many_hold_it(client: Client, company: Company):
+    other = customers.create(company=company, values={"display_name": "Aaa Smith"})
+    rows_ = [{"display_name": f"Aaa {n} Smith", "parent": other.pk} for n in range(MANY)]
+    customers.create_many(company=company, rows=[*rows_, {"display_name": "Smith"}])
+    below = customers.create(company=company, values={"display_name": "Evergreen"})
+    customers.create(company=company, values={"display_name": "Zzz Smith", "parent": below.pk})
+    proposed = client.get(reverse("customers:choices"), {"customer": "Smith"}).content.decode()
+    assert proposed.startswith('<option value="Smith">')
+    proposed = client.get(reverse("customers:choices"), {"customer": "Evergreen:smith"}).content.decode()
+    assert proposed == '<option value="Evergreen: Zzz Smith"></option>'
+    codes = [{"name": f"A Filter {n}"} for n in range(MANY)]
+    work_codes.create_many(
+        company=company, rows=[*codes, {"name": "Filter"}, {"name": "Zzz", "code": "FILTER"}]
+    )
+    proposed = client.get(reverse("work_codes:choices"), {"x": "filter"}).content.decode()
+    assert proposed.startswith('<option value="Zzz"></option><option value="Filter"></option>')

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from service_genius.companies.demo import OWNER_EMAIL
 from service_genius.companies.models import Company, User
+from tests.pressing import Client
 
 from .conftest import PASSWORD
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 
 from service_genius.companies.models import Company, User
@@ -13,6 +12,7 @@ from service_genius.customers import operations, queries
 from service_genius.customers.models import Customer
 from service_genius.payments import operations as payments
 from service_genius.shared.revision import Changed
+from tests.pressing import Client
 
 from .conftest import DAY, Books, new_invoice
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest
-from django.test import Client
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +19,7 @@ from service_genius.ui.panels import (
     StatusLine,
     panels,
 )
+from tests.pressing import Client
 
 from .conftest import Books
 

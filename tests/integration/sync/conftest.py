@@ -1,10 +1,15 @@
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
 
 from service_genius.companies.models import Company, Role, User
+from service_genius.customers import operations as customers
+from service_genius.work_codes import operations as work_codes
 from tests.emulator import Emulator, running_emulator
+from tests.integration.sync import sales
+from tests.integration.sync.credit import AMELIA
 from tests.world import World, connected_world
 
 
@@ -17,7 +22,7 @@ def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emula
 @pytest.fixture
 def emulator(emulator_process: Emulator) -> Emulator:
     emulator_process.clear_faults()
-    emulator_process.settings(limits=False, batch_request_ids="honoured")
+    emulator_process.settings(limits=False, batch_request_ids="honoured", auto_applied_links="told")
     settings.QBO_EMULATOR_URL = emulator_process.url
     emulator_process.control("PUT", "settings", {"limits": False})
     return emulator_process
@@ -31,6 +36,15 @@ def company(transactional_db: None) -> Company:
 @pytest.fixture
 def world(emulator: Emulator, company: Company) -> World:
     return connected_world(emulator, company)
+
+
+@pytest.fixture
+def selling(world: World) -> World:
+    """A customer and a service of 100.00, on both sides."""
+    customers.create(company=world.company, values={"display_name": AMELIA})
+    work_codes.create(company=world.company, values={"name": sales.SERVICE, "price": Decimal(100)})
+    world.full()
+    return world
 
 
 @pytest.fixture

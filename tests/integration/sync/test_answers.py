@@ -1,6 +1,5 @@
 """Each answer a person can press, driven to its end: what follows on both sides, with nothing twice."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,16 +29,6 @@ def synced(world: World) -> World:
     TaxRate.objects.create(company=world.company, name="California", percent=Decimal(8))
     world.full()
     return world
-
-
-@pytest.fixture
-def other_tax(world: World, synced: World) -> Iterator[World]:
-    """QuickBooks reckons its own sales tax, whatever it is sent."""
-    world.emulator.preferences(world.realm, TaxPrefs={"PartnerTaxEnabled": True})
-    world.emulator.settings(tax_override="ignored")
-    TaxRate.objects.update(percent=Decimal("7.77"))
-    yield synced
-    world.emulator.settings(tax_override="honoured")
 
 
 def invoice(world: World, number: str = "1001", **values: object) -> Invoice:
@@ -84,58 +73,93 @@ def quiet(world: World) -> None:
     assert world.issues() == {}
 
 
-def test_a_total_that_was_accepted_hinders_no_payment_and_is_asked_about_no_more(other_tax: World) -> None:
-    sent = taxed(other_tax)
-    payment(other_tax, sent, "50.00")
-    other_tax.sync()
-    assert other_tax.issues() == {"Invoice 1001": "stored_differently"}
-    assert other_tax.there("Payment") == []
+@pytest.fixture
+def other_total(synced: World) -> tuple[World, Invoice]:
+    """QuickBooks keeps the tax that is sent; somebody there has changed it since."""
+    synced.emulator.preferences(synced.realm, TaxPrefs={"PartnerTaxEnabled": True})
+    sent = taxed(synced)
+    synced.sync()
+    (there,) = synced.there("Invoice")
+    head = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
+    synced.post("invoice", {**head, "TxnTaxDetail": {"TotalTax": 7.77}})
+    synced.sync()
+    assert synced.issues() == {"Invoice 1001": "stored_differently"}
+    return synced, sent
+
+
+def test_a_total_that_was_accepted_hinders_no_payment_and_is_asked_about_no_more(
+    other_total: tuple[World, Invoice],
+) -> None:
+    world, sent = other_total
+    payment(world, sent, "50.00")
+    world.sync()
+    assert world.issues() == {"Invoice 1001": "stored_differently"}
+    assert world.there("Payment") == []
 
     pressed("accept")
-    other_tax.sync()
-    assert len(other_tax.there("Payment")) == 1
-    quiet(other_tax)
+    world.sync()
+    assert len(world.there("Payment")) == 1
+    quiet(world)
     assert Outcome.objects.get().reason == "stored_differently"
 
 
-def test_a_wrong_total_can_be_voided_there_and_held_here(other_tax: World) -> None:
-    sent = taxed(other_tax)
-    other_tax.sync()
+def test_the_tax_there_is_taken_for_one_invoice_and_all_that_was_paid_goes(
+    other_total: tuple[World, Invoice],
+) -> None:
+    world, sent = other_total
+    payment(world, sent, "108.00")
+    world.sync()
+    assert world.issues() == {"Invoice 1001": "stored_differently"}
+
+    pressed("take_tax")
+    here = Invoice.objects.get(pk=sent.pk)
+    assert (here.tax, here.total, here.tax_by) == (Decimal("7.77"), Decimal("107.77"), "QuickBooks")
+    world.sync()
+    (there,) = world.there("Payment")
+    assert (there["TotalAmt"], there["UnappliedAmt"]) == (108, 0.23)
+    assert world.there("Invoice")[0]["Balance"] == 0
+    quiet(world)
+
+
+def test_a_wrong_total_can_be_voided_there_and_held_here(other_total: tuple[World, Invoice]) -> None:
+    world, sent = other_total
     pressed("void_there")
-    other_tax.sync()
-    (there,) = other_tax.there("Invoice")
+    world.sync()
+    (there,) = world.there("Invoice")
     assert there["TotalAmt"] == 0
     link = Link.objects.get(kind="invoice", local_id=sent.pk)
     assert (link.state, link.remote_id) == ("hold", None)
     assert not Invoice.objects.get(pk=sent.pk).voided
-    quiet(other_tax)
+    quiet(world)
 
 
-def test_a_wish_to_void_there_what_is_paid_there_meanwhile_can_be_taken_back(other_tax: World) -> None:
-    taxed(other_tax)
-    other_tax.sync()
-    there = other_tax.there("Invoice")[0]
+def test_a_wish_to_void_there_what_is_paid_there_meanwhile_can_be_taken_back(
+    other_total: tuple[World, Invoice],
+) -> None:
+    world, _ = other_total
+    there = world.there("Invoice")[0]
     line = {"Amount": 10, "LinkedTxn": [{"TxnId": there["Id"], "TxnType": "Invoice"}]}
-    other_tax.post("payment", {"CustomerRef": there["CustomerRef"], "TotalAmt": 10, "Line": [line]})
+    world.post("payment", {"CustomerRef": there["CustomerRef"], "TotalAmt": 10, "Line": [line]})
     pressed("void_there")
-    other_tax.sync()
-    assert other_tax.issues() == {"Invoice 1001": "cannot_remove"}
+    world.sync()
+    assert world.issues() == {"Invoice 1001": "cannot_remove"}
     pressed("keep_there")
-    other_tax.sync()
-    assert other_tax.issues() == {"Invoice 1001": "stored_differently"}
+    world.sync()
+    assert world.issues() == {"Invoice 1001": "stored_differently"}
 
 
-def test_a_wish_to_void_there_does_not_outlast_the_syncing_of_the_record(other_tax: World) -> None:
-    sent = taxed(other_tax)
-    other_tax.sync()
+def test_a_wish_to_void_there_does_not_outlast_the_syncing_of_the_record(
+    other_total: tuple[World, Invoice],
+) -> None:
+    world, sent = other_total
     pressed("void_there")
-    holds.stop(other_tax.connection, "invoice", sent.pk)
-    other_tax.sync()
-    assert other_tax.there("Invoice")[0]["TotalAmt"] > 0
+    holds.stop(world.connection, "invoice", sent.pk)
+    world.sync()
+    assert world.there("Invoice")[0]["TotalAmt"] > 0
     holds.start(Link.objects.get(kind="invoice", local_id=sent.pk))
-    other_tax.sync()
-    assert other_tax.there("Invoice")[0]["TotalAmt"] > 0
-    assert other_tax.issues() == {"Invoice 1001": "stored_differently"}
+    world.sync()
+    assert world.there("Invoice")[0]["TotalAmt"] > 0
+    assert world.issues() == {"Invoice 1001": "stored_differently"}
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from html import unescape
 
 import pytest
 from django.db import connection as database
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from quickbooks_sync.words import TITLES
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from tests.issue_details import DETAILS
+from tests.pressing import Client
 
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 LIST = reverse("quickbooks:attention")
@@ -257,3 +257,62 @@ def test_a_candidate_that_is_linked_meanwhile_is_offered_no_more(
     assert shown(browser).count('<div class="sides">') == 2
     Link.objects.create(connection=connection, kind="customer", local_id=77, remote=one)
     assert shown(browser).count('<div class="sides">') == 1
+
+
+@pytest.mark.parametrize("show", ["", "changed", "waiting", "held", "settled"])
+def test_a_record_is_looked_for_in_the_whole_list_and_by_what_it_is_called_here(
+    show: str, connection: Connection, browser: Client
+) -> None:
+    """Also by the phone of the customer it is about; what is shown first does not matter."""
+    wanted = customers.create(
+        company=connection.company, values={"display_name": "Wanda Sought", "phone": "(555) 201-0199"}
+    )
+    link = Link.objects.create(
+        connection=connection,
+        kind="customer",
+        local_id=wanted.pk,
+        waiting=show == "waiting",
+        state="hold" if show == "held" else "active",
+    )
+    reason = Reason.CHANGED_THERE if show == "changed" else Reason.CANNOT_REMOVE
+    if show in {"", "changed"}:
+        Issue.objects.create(
+            connection=connection,
+            link=link,
+            reason=reason,
+            details=DETAILS[reason],
+            label="Wanda Sought",
+            raised_at=NOW,
+        )
+        many(connection, 2 * ROWS, reason)
+    elif show == "settled":
+        about = {"kind": "customer", "local_id": wanted.pk, "label": "Wanda Sought"}
+        Outcome.objects.create(connection=connection, **about, words="Gone.", reason=reason)
+    for number in range(2 * ROWS):
+        other = {"connection": connection, "kind": "invoice", "local_id": 9_000_000 + number}
+        if show == "settled":
+            Outcome.objects.create(**other, label="Invoice", words="Gone.", reason=reason)
+        elif show in {"waiting", "held"}:
+            Link.objects.create(**other, waiting=show == "waiting", state=link.state)
+    first = shown(browser, f"?show={show}")
+    assert "Search this list" in first
+    assert "Wanda Sought" not in first
+    for search in ("wanda", "5552010199"):
+        page = shown(browser, f"?show={show}&q={search}")
+        assert f"1 matches “{search}”" in page
+        assert "Wanda Sought" in page
+    page = shown(browser, f"?show={show}&q=nobody")
+    assert "Nothing here matches “nobody”." in page
+
+
+def test_the_parts_of_what_was_found_are_parts_of_it(connection: Connection, browser: Client) -> None:
+    many(connection, 2 * ROWS, Reason.CANNOT_REMOVE)
+    many(connection, 2 * ROWS, Reason.BOOKS_CLOSED)
+    first = shown(browser, "?q=books_closed")
+    assert f"1 to {ROWS} of {2 * ROWS}" in first
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following is not None
+    second = shown(browser, following[1])
+    assert f"{ROWS + 1} to {2 * ROWS} of {2 * ROWS}" in second
+    assert "cannot_remove" not in second.partition("<article")[2]
+    assert not set(articles(first)) & set(articles(second))

@@ -8,7 +8,7 @@ import pytest
 from quickbooks_sync import holds, mend
 from quickbooks_sync.issues import issue_views
 from quickbooks_sync.models import Issue, Link, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices

@@ -14,7 +14,6 @@ from cryptography.fernet import Fernet
 from django.apps import apps
 from django.contrib.messages import get_messages
 from django.core import serializers
-from django.test import Client
 from django.urls import reverse
 
 from qbo.errors import Disconnected, QuickBooksError
@@ -26,6 +25,7 @@ from quickbooks_sync.vault import unseal
 from service_genius.companies.models import User
 from service_genius.customers import operations
 from tests.emulator import CALL_SECONDS_MAX, Emulator
+from tests.pressing import Client
 from tests.world import World
 
 HOME = "/settings/quickbooks/"

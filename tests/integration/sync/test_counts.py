@@ -4,10 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from quickbooks_sync import mend
+from quickbooks_sync.models import Issue
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.integration.sync import sales
 from tests.world import World
 
 
@@ -69,6 +72,26 @@ def test_a_sync_after_five_edits_of_customers_and_work_codes_makes_at_most_three
     assert run.counts["customer.there.updated"] == 3
     assert run.counts["work_code.there.updated"] == 2
     assert world.emulator.counters(world.realm)["calls"] <= 3
+
+
+def test_what_was_left_as_it_is_there_costs_no_call_though_it_is_read_once_more(world: World) -> None:
+    """Changes of the last minutes are read twice; an edit of money would ask for settings, too."""
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    work_codes.create(company=world.company, values={"name": sales.SERVICE, "price": Decimal(100)})
+    world.full()
+    sales.invoice(world, "Amelia Hartwell")
+    world.sync()
+    (row,) = world.there("Invoice")
+    head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True, "CustomerRef": row["CustomerRef"]}
+    world.post("invoice", {**head, "CustomerMemo": {"value": "Thank you"}})
+    world.sync()
+    mend.carry_out(Issue.objects.get(), "leave", value="")
+    world.sync()
+
+    run = world.sync()
+
+    assert run.state == "done", run.error
+    assert run.calls["total"] == 1
 
 
 def test_levels_of_sub_customers_go_level_after_level_and_come_back_as_they_are(world: World) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync import mend
@@ -17,6 +16,7 @@ from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
+from tests.pressing import Client
 from tests.world import World
 
 NAME = "Café Lumière"

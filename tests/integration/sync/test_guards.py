@@ -3,8 +3,8 @@
 import pytest
 
 from quickbooks_sync.models import Link, SyncRun
-from quickbooks_sync.run import answer
 from quickbooks_sync.session import no_checkpoint
+from quickbooks_sync.turns import answer
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from tests.world import Killed, World
@@ -30,9 +30,8 @@ def test_a_first_full_sync_into_books_that_match_nothing_asks_first_and_sends_af
         "counts": {"new": 60, "matched": 0, "there": 1},
     }
     assert world.names_there() == ["Somebody Else Entirely"]
-    queued = answer(run, go_on=True)
-    assert queued is not None
-    assert world.work(queued).state == "done"
+    assert answer(run, go_on=True)
+    assert world.work(run).state == "done"
     assert len(world.names_there()) == 61
 
 
@@ -43,7 +42,7 @@ def test_a_first_full_sync_that_was_interrupted_goes_on_without_a_question(
     add_customers(world, 400)
     if answered:
         world.post("customer", {"DisplayName": "Somebody Else Entirely"})
-        assert answer(world.full(), go_on=True) is not None
+        assert answer(world.full(), go_on=True)
     said = []
 
     def die(name: str) -> None:
@@ -68,9 +67,8 @@ def test_a_no_leaves_everything_as_it_is(world: World) -> None:
     world.post("customer", {"DisplayName": "Somebody Else Entirely"})
     run = world.full()
 
-    assert answer(run, go_on=False) is None
+    assert answer(run, go_on=False)
 
-    run.refresh_from_db()
     assert run.state == SyncRun.State.CANCELLED
     assert world.names_there() == ["Somebody Else Entirely"]
 
@@ -78,11 +76,11 @@ def test_a_no_leaves_everything_as_it_is(world: World) -> None:
 def test_an_answer_does_not_hold_when_there_is_more_to_do_than_was_asked_about(world: World) -> None:
     add_customers(world, 60)
     world.post("customer", {"DisplayName": "Somebody Else Entirely"})
-    queued = answer(world.full(), go_on=True)
+    run = world.full()
+    assert answer(run, go_on=True)
     customers.create(company=world.company, values={"display_name": "One more"})
 
-    assert queued is not None
-    assert world.work(queued).state == "asking"
+    assert world.work(run).state == "asking"
 
 
 @pytest.mark.parametrize(("number", "state"), [(10, "done"), (11, "asking")])

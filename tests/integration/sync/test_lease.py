@@ -5,21 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync import connection as connections
 from quickbooks_sync import tokens
 from quickbooks_sync.models import Change, Connection, Issue, Link, Remote, Sending, SyncRun
-from quickbooks_sync.run import EXPIRIES_MAX, ask, carry_out, claim, hand_back_leases
+from quickbooks_sync.report import story
+from quickbooks_sync.run import carry_out
 from quickbooks_sync.session import LEASE_SECONDS, SystemClock
+from quickbooks_sync.turns import EXPIRIES_MAX, ask, claim, hand_back_leases
 from service_genius.companies.models import User
 from service_genius.customers import operations
 from service_genius.customers.models import Customer
+from tests.pressing import Client
 from tests.processes import at_the_same_moment
 from tests.world import OWNER, World
 
-FULL, SYNC, LOOK = SyncRun.Scope.FULL, SyncRun.Scope.SYNC, SyncRun.Scope.LOOK
+FULL, SYNC = SyncRun.Scope.FULL, SyncRun.Scope.SYNC
 OTHER = "test:2"
 
 
@@ -35,12 +37,6 @@ def test_a_second_press_joins_the_run_that_waits(world: World) -> None:
     assert ask(connection=world.connection, scope=FULL).pk == first.pk
 
 
-def test_a_second_press_joins_the_run_at_work(world: World) -> None:
-    first = ask(connection=world.connection, scope=FULL)
-    claimed()
-    assert ask(connection=world.connection, scope=FULL).pk == first.pk
-
-
 def test_two_quick_presses_of_the_button_make_one_run(world: World, alice: User) -> None:
     browser = Client()
     browser.force_login(alice)
@@ -49,28 +45,10 @@ def test_two_quick_presses_of_the_button_make_one_run(world: World, alice: User)
     assert [(run.scope, run.asked_by) for run in SyncRun.objects.all()] == [(FULL, alice)]
 
 
-@pytest.mark.parametrize(
-    ("waits", "asked", "becomes"), [(SYNC, FULL, FULL), (FULL, SYNC, FULL), (LOOK, SYNC, SYNC)]
-)
-def test_what_waits_becomes_the_larger_of_what_was_asked(
-    world: World, waits: SyncRun.Scope, asked: SyncRun.Scope, becomes: SyncRun.Scope
-) -> None:
-    first = ask(connection=world.connection, scope=waits)
-    joined = ask(connection=world.connection, scope=asked)
-    assert (joined.pk, joined.scope) == (first.pk, becomes)
-
-
-def test_a_sync_asked_during_a_full_sync_waits_for_it(world: World) -> None:
-    running = ask(connection=world.connection, scope=FULL)
-    claimed()
-    waiting = ask(connection=world.connection, scope=SYNC)
-    assert waiting.pk != running.pk
-    assert claimed() is None
-
-
 def test_asking_again_does_not_override_a_run_that_must_wait(world: World) -> None:
     run = ask(connection=world.connection, scope=SYNC)
     SyncRun.objects.filter(pk=run.pk).update(not_before=datetime.now(UTC) + timedelta(minutes=2))
+    ask(connection=world.connection, scope=SYNC)
     ask(connection=world.connection, scope=FULL)
     assert claimed() is None
 
@@ -135,7 +113,7 @@ def test_a_run_whose_worker_dies_five_times_is_given_up_with_words(world: World)
     run.refresh_from_db()
     assert run.state == "failed"
     assert "stopped five times" in run.error
-    assert "press Sync" in run.error
+    assert "press Sync to try again" in story(run)
     again = world.full()
     assert again.state == "done", again.error
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync.models import Change, Issue
+from quickbooks_sync.models import Issue
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -23,6 +23,7 @@ DAY = date(2026, 3, 2)
 
 @pytest.fixture
 def ready(world: World) -> World:
+    world.emulator.preferences(world.realm, SalesFormsPrefs={"AutoApplyCredit": False})  # by hand, here
     customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
     work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
     world.full()
@@ -188,17 +189,3 @@ def test_a_link_added_between_looking_and_sending_is_seen_too(sent: World) -> No
     assert run.state == "done", run.error
     assert set(sent.issues().values()) == {"edited_after_payment"}
     assert the(sent, "Invoice").get("CustomerMemo") == before
-
-
-def test_a_credit_that_quickbooks_applied_by_itself_is_said_beside_the_invoice(sent: World) -> None:
-    sent.emulator.preferences(sent.realm, SalesFormsPrefs={"AutoApplyCredit": True})
-    the_first = the(sent, "Invoice")
-    paid = {"Amount": 100, "LinkedTxn": [{"TxnId": the_first["Id"], "TxnType": "Invoice"}]}
-    sent.post("payment", {"CustomerRef": the_first["CustomerRef"], "TotalAmt": 100, "Line": [paid]})
-    _sell(sent, the_first, 30, "CreditMemo")
-    new = invoice(sent)
-    run = sent.sync()
-    assert run.state == "done", run.error
-    change = Change.objects.get(run=run, kind="invoice", action="created")
-    assert change.note.startswith("$30.00 of it is paid in QuickBooks already, by a credit")
-    assert f"Invoice {new.number}" not in sent.issues()

@@ -7,7 +7,7 @@ import pytest
 
 from quickbooks_sync import look_alikes, mend
 from quickbooks_sync.models import Issue, Link, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
@@ -304,3 +304,16 @@ def test_two_payments_of_one_invoice_go_one_after_the_other(synced: World) -> No
     assert synced.issues() == {}
     assert [row["Balance"] for row in synced.there("Invoice")] == [0]
     assert len(synced.there("Payment")) == 2
+
+
+def test_an_invoice_that_was_raised_here_and_paid_in_full_goes_with_its_payment_in_one_run(
+    synced: World,
+) -> None:
+    sent = invoice_here(synced, "1001")
+    synced.sync()
+    line = {"work_code": sent.lines.get().work_code_id, "unit_price": Decimal(120), "taxable": False}
+    invoices.update(company=synced.company, id=sent.pk, values={"lines": [line]})
+    payment_here(synced, sent, "120.00")
+    synced.sync()
+    assert synced.issues() == {}
+    assert [row["Balance"] for row in synced.there("Invoice")] == [0]

@@ -7,7 +7,7 @@ import pytest
 
 from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link, PlannedStep, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices

@@ -10,7 +10,7 @@ import pytest
 
 from quickbooks_sync import tokens
 from quickbooks_sync.models import Change, Link, PlannedStep, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes

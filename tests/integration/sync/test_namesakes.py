@@ -4,17 +4,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link, Outcome, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.pressing import Client
 from tests.world import World
 
 HERE = {

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync.models import Link, PlannedStep, SyncRun
-from quickbooks_sync.run import answer, ask, ask_to_stop
+from quickbooks_sync.turns import answer, ask, stop
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -148,13 +148,6 @@ def test_what_waits_for_a_record_of_the_same_run_is_shown_as_going_with_it(world
     assert [row["Balance"] for row in world.there("Invoice")] == [60]
 
 
-def test_a_sync_asked_for_while_a_preview_waits_takes_its_place(world: World) -> None:
-    waiting = ask(connection=world.connection, scope=SyncRun.Scope.SYNC, preview=True)
-    run = ask(connection=world.connection, scope=SyncRun.Scope.SYNC)
-    assert run.pk == waiting.pk
-    assert run.preview is False
-
-
 def test_sub_customers_of_a_customer_that_is_paired_in_the_same_run_are_paired_and_not_made_twice(
     world: World,
 ) -> None:
@@ -200,7 +193,7 @@ def test_a_run_that_is_asked_to_stop_keeps_what_it_did_and_the_next_goes_on(worl
 
     def press_stop(name: str) -> None:
         if name == "answer received":
-            ask_to_stop(world.connection)
+            stop(SyncRun.objects.get(state=SyncRun.State.RUNNING))
 
     world.checkpoint = press_stop
     run = world.full()
@@ -221,10 +214,9 @@ def test_a_yes_to_a_question_of_a_run_from_a_preview_adds_nothing_to_it(world: W
     asking = sync_as_shown(world, shown)
     assert asking.state == SyncRun.State.ASKING
 
-    queued = answer(asking, go_on=True)
+    assert answer(asking, go_on=True)
 
-    assert queued is not None
-    assert world.work(queued).state == "done"
+    assert world.work(asking).state == "done"
     assert "Customer 59" in world.names_there()
     assert "Entered Since" not in world.names_there()
 

@@ -4,16 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync.models import Change, SyncRun
 from quickbooks_sync.planner.records import is_blank
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.companies.demo import make_demo
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from tests.emulator import Emulator
+from tests.pressing import Client
 from tests.world import World, connected_world
 
 

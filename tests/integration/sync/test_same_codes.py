@@ -2,7 +2,7 @@
 
 from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.world import World

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 
 from quickbooks_sync.models import Issue, Link, Remote, Sending
 from service_genius.companies.models import Company, User
@@ -15,6 +14,7 @@ from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.emulator import Emulator
+from tests.pressing import Client
 from tests.world import Killed, World, connected_world
 
 DAY = date(2026, 3, 2)
@@ -109,7 +109,7 @@ def test_an_invoice_entered_by_hand_is_asked_about_although_the_neighbours_has_i
     sync(neighbour, "sync")
     enter_money(world)
     [row] = neighbour.there("Invoice")
-    world.emulator.load(world.realm, {"Invoice": [row]})
+    world.emulator.load(world.realm, {"Invoice": [row | {"PrivateNote": ""}]})
 
     world.sync()
 

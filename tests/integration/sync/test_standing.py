@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync.forms import ChoicesForm
 from quickbooks_sync.models import Connection, SyncRun
-from quickbooks_sync.run import ask
+from quickbooks_sync.turns import ask
 from quickbooks_sync.words import TROUBLES
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from tests.pressing import Client
 from tests.world import World
 
 HOME = reverse("quickbooks:home")

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync.models import Connection, Link
@@ -15,6 +14,7 @@ from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.pressing import Client
 from tests.world import World
 
 MARCH, APRIL, MAY = date(2026, 3, 15), date(2026, 4, 15), date(2026, 5, 15)

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync.models import Connection, Issue, Link, SyncRun
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.status import FORETOLD, renewal, status_line
 from service_genius.companies.models import Company, User
+from tests.pressing import Client
 
 NOON = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 

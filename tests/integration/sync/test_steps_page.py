@@ -6,13 +6,13 @@ from html import unescape
 
 import pytest
 from django.db import connection as database
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quickbooks_sync.models import Connection, PlannedStep, SyncRun
 from quickbooks_sync.steps import APART_SHOWN, ROWS
 from service_genius.companies.models import Company, User
+from tests.pressing import Client
 
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 STEPS = 10_000
@@ -110,3 +110,13 @@ def test_a_kind_is_jumped_to_and_its_parts_stay_within_it(browser: Client, previ
 def test_no_row_of_a_part_is_read_through_the_whole_preview(preview: SyncRun) -> None:
     rows = preview.plannedsteps.filter(kind="customer", pk__gt=500).order_by("pk")[:ROWS]
     assert "steps_of_a_kind" in rows.explain() or "Index" in rows.explain()
+
+
+def test_a_step_is_looked_for_among_all(browser: Client, preview: SyncRun) -> None:
+    page = shown(browser, preview, "?q=Record+9999")
+    assert labels(page) == ["Record 9999"]
+    assert "1 matches “Record 9999”." in page
+    of_kind = shown(browser, preview, "?kind=customer&q=record+99")
+    assert len(labels(of_kind)) == ROWS
+    assert 'name="kind" value="customer"' in of_kind
+    assert "Nothing here matches “nobody”." in shown(browser, preview, "?q=nobody")

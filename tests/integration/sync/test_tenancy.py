@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import URLPattern, reverse
 
 from quickbooks_sync import urls
@@ -15,6 +14,7 @@ from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations
 from service_genius.customers.models import Customer
+from tests.pressing import Client
 
 OWNERS_ALONE = {"connect", "callback", "disconnect", "choices"}
 PAGES = {pattern.name: pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)}

@@ -1,0 +1,65 @@
+"""The log of what runs did, and the steps that previews show: a view of work, never the truth."""
+
+from django.db import models
+
+
+class Side(models.TextChoices):
+    """Where something is done."""
+
+    HERE = "here", "Service Genius"
+    THERE = "there", "QuickBooks"
+
+
+class Step(models.Model):
+    """What is done to one record, before and after: in the log it was done, in a preview it would be."""
+
+    Side = Side
+
+    run = models.ForeignKey("quickbooks_sync.SyncRun", on_delete=models.CASCADE, related_name="%(class)ss")
+    link = models.ForeignKey(
+        "quickbooks_sync.Link", on_delete=models.SET_NULL, null=True, related_name="%(class)ss"
+    )
+    kind = models.CharField(max_length=12)
+    side = models.CharField(max_length=5, choices=Side.choices)
+    action = models.CharField(max_length=12)
+    label = models.CharField(max_length=600)
+    local_id = models.BigIntegerField(null=True)
+    remote_id = models.CharField(max_length=30, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.kind} {self.label}"
+
+
+class PlannedStep(Step):
+    """One decided step of a preview, with the fingerprint of what it was decided on.
+
+    A view, never the truth: deleting all of them loses nothing.
+    """
+
+    fingerprint = models.CharField(max_length=64, blank=True)
+    total = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run", "action", "id"], name="steps_of_a_preview"),
+            models.Index(fields=["run", "kind", "id"], name="steps_of_a_kind"),
+            models.Index(fields=["run", "link"], name="steps_of_a_link"),
+        ]
+
+
+class Change(Step):
+    """The log: what a run did to one record."""
+
+    #: A step between: a name for the moment. The counts of what was changed leave it out.
+    RENAMED = "renamed"
+
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "kind", "id"])]

@@ -1,0 +1,116 @@
+"""`service-genius backup` and `restore`, as people call them, on the database of the layer."""
+
+import os
+import signal
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection as database
+
+from tests.emulator import free_port, running_emulator
+from tests.installation import Installation
+
+COUNT = "from service_genius.customers.models import Customer; print(Customer.objects.count())"
+EMPTY = "from service_genius.customers.models import Customer; Customer.objects.all().delete()"
+TOKENS = (
+    "from quickbooks_sync.models import Connection; from quickbooks_sync.vault import unseal; "
+    "c = Connection.objects.get(); print(bool(unseal(c.refresh_token)), c.restored)"
+)
+WRITER = """
+from service_genius.companies.models import Company
+from service_genius.customers import operations
+company = Company.objects.get()
+number = 0
+while True:
+    number += 1
+    rows = [{"display_name": f"{side} {number}"} for side in ("Left", "Right")]
+    operations.create_many(company=company, rows=rows)
+    print(number, flush=True)
+"""
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with running_emulator(tmp_path / "emulator.sqlite3") as emulator:
+        url, name = "", f"backup_{uuid.uuid4().hex}"
+        if database.vendor == "postgresql":
+            url = os.environ["DATABASE_URL"]
+            subprocess.run(["psql", "-Xqc", f"CREATE DATABASE {name}", url], check=True)
+            url = url.replace("/postgres?", f"/{name}?")
+        made = Installation(tmp_path, emulator, database_url=url)
+        made.make_company("Summit Comfort", customers=5)
+        # As after Ctrl-C: nothing listens where this installation would.
+        made.environ |= {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port())}
+        yield made
+
+
+def refused(installation: Installation, file: Path) -> str:
+    process = installation.start("restore", str(file), "--yes", stdout=subprocess.PIPE)
+    process.communicate()
+    assert process.returncode == 1
+    return installation.log.read_text().splitlines()[-1]
+
+
+def test_a_restored_backup_has_every_record_and_key_and_asks_first(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    installation.run("backup", str(file))
+    assert file.stat().st_mode & 0o777 == 0o600
+    installation.shell(EMPTY)
+    for key in ("token_encryption_keys", "secret_key"):
+        (installation.folder / key).unlink()
+    said = installation.run("restore", str(file), "--yes")
+    assert "asks first" in said
+    assert installation.shell(COUNT).strip() == "5"
+    assert installation.shell(TOKENS).split() == ["True", "noticed"]
+
+
+def test_a_backup_beside_a_writer_has_each_step_whole(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    writer = installation.start("shell", "--verbosity", "0", "-c", WRITER, stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    try:
+        assert writer.stdout.readline()
+        installation.run("backup", str(file))
+        assert writer.poll() is None
+        assert "Stop Service Genius first" in refused(installation, file)
+    finally:
+        writer.send_signal(signal.SIGKILL)
+        writer.communicate()
+    installation.run("restore", str(file), "--yes")
+    found = int(installation.shell(COUNT))
+    assert found >= 7
+    assert found % 2 == 1
+
+
+def test_a_damaged_backup_changes_nothing(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    installation.run("backup", str(file))
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    file.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+    assert "damaged" in refused(installation, file)
+    file.write_bytes(whole[:middle])
+    assert "no whole backup" in refused(installation, file)
+    file.write_text("a shopping list")
+    assert "no whole backup" in refused(installation, file)
+    assert installation.shell(COUNT).strip() == "5"
+
+
+def test_a_backup_of_the_other_database_is_refused(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    installation.run("backup", str(file))
+    other = "sqlite:////nowhere/x" if database.vendor == "postgresql" else "postgresql://nobody@/nothing"
+    installation.environ["DATABASE_URL"] = other
+    assert "of the same sort" in refused(installation, file)
+
+
+def test_a_backup_replaces_no_file_unasked(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    file.write_text("a shopping list")
+    process = installation.start("backup", str(file))
+    assert process.wait() == 1
+    assert file.read_text() == "a shopping list"
+    installation.run("backup", str(file), "--force")

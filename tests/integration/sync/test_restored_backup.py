@@ -1,0 +1,252 @@
+"""A backup is restored, and somebody edits before the next Sync: it is asked about, or found again."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from quickbooks_sync import beside, mend, restoring, turns
+from quickbooks_sync.models import Connection, Issue, SyncRun
+from service_genius.customers import operations as customers
+from service_genius.invoices import operations as invoices
+from service_genius.payments import operations as payments
+from service_genius.work_codes import operations as work_codes
+from tests.world import World
+
+DAY = date(2026, 3, 2)
+RESTORED = "restored"
+
+
+@pytest.fixture
+def office(world: World) -> World:
+    """Amelia Hartwell and a work code are on both sides; what is entered now was not sent yet."""
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
+    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
+    world.full()
+    return world
+
+
+def invoice(world: World, number: str) -> Any:
+    customer = customers.Customer.objects.get(company=world.company)
+    code = work_codes.WorkCode.objects.get(company=world.company, name="Service Call")
+    line = {"work_code": code.pk, "quantity": Decimal(1), "unit_price": Decimal(100), "taxable": False}
+    values = {"number": number, "customer": customer.pk, "date": DAY, "due_date": DAY, "lines": [line]}
+    return invoices.create(company=world.company, values=values)
+
+
+def payment(world: World, amount: str) -> Any:
+    customer = customers.Customer.objects.get(company=world.company)
+    values = {"customer": customer.pk, "date": DAY, "amount": Decimal(amount), "allocations": []}
+    return payments.create(company=world.company, values=values)
+
+
+def forget(world: World, what: Callable[[], Any]) -> None:
+    """The sync's part of the database is put back to what it was before this."""
+    tables = list(apps.get_app_config("quickbooks_sync").get_models())
+    kept = [(table, list(table.objects.values())) for table in tables]
+    what()
+    with transaction.atomic(), connection.constraint_checks_disabled():
+        for table, _ in reversed(kept):
+            table.objects.all()._raw_delete(table.objects.db)
+        for table, rows in kept:
+            table.objects.bulk_create(table(**row) for row in rows)
+    world.connection.refresh_from_db()
+
+
+def answered(world: World) -> SyncRun:
+    """Sync asks whether this copy is the one that counts; a person says so."""
+    asked = world.sync()
+    assert asked.state == SyncRun.State.ASKING
+    assert asked.question is not None
+    assert asked.question["guard"] == RESTORED
+    assert turns.answer(asked, go_on=True)
+    return world.work(asked)
+
+
+def test_a_payment_edited_after_a_restore_stands_once(office: World) -> None:
+    one = payment(office, "33.33")
+    forget(office, office.sync)
+    payments.update(company=office.company, id=one.pk, values={"amount": Decimal(40)})
+
+    done = answered(office)
+
+    assert done.state == SyncRun.State.DONE, done.error
+    assert [row["TotalAmt"] for row in office.there("Payment")] == [33.33]
+    assert list(office.issues().values()) == ["edited_on_both"]
+    mend.carry_out(Issue.objects.get(), "send", value="")
+    office.sync()
+    assert [row["TotalAmt"] for row in office.there("Payment")] == [40]
+    assert office.issues() == {}
+
+
+def test_an_invoice_renumbered_after_a_restore_stands_once(office: World) -> None:
+    one = invoice(office, "1001")
+    forget(office, office.sync)
+    invoices.update(company=office.company, id=one.pk, values={"number": "1002"})
+
+    answered(office)
+
+    assert [row["DocNumber"] for row in office.there("Invoice")] == ["1001"]
+    assert office.issues() == {"Invoice 1002": "edited_on_both"}
+
+
+@pytest.mark.parametrize("enter", [invoice, payment])
+def test_what_is_voided_after_a_restore_is_voided_there(
+    office: World, enter: Callable[[World, str], Any]
+) -> None:
+    one = enter(office, "77")
+    forget(office, office.sync)
+    void = invoices.void if enter is invoice else payments.void
+    void(company=office.company, id=one.pk)
+
+    answered(office)
+    office.sync()
+
+    assert [row["TotalAmt"] for row in office.there(type(one).__name__)] == [0]
+    assert office.issues() == {}
+
+
+def test_nothing_leaves_before_a_person_has_said_that_this_copy_counts(office: World) -> None:
+    invoice(office, "1001")
+    forget(office, office.sync)
+    customers.create(company=office.company, values={"display_name": "Ben Cole"})
+
+    asked = office.sync()
+
+    assert asked.state == SyncRun.State.ASKING
+    assert asked.calls["write_batches"] == 0
+    assert office.names_there() == ["Amelia Hartwell"]
+    assert office.sync().state == SyncRun.State.ASKING
+
+
+def test_what_was_lost_with_the_backup_is_listed_and_can_be_linked(office: World) -> None:
+    forget(office, lambda: (invoice(office, "1001"), office.sync()))
+    invoices.Invoice.objects.all().delete()
+    again = invoice(office, "1001-A")
+
+    answered(office)
+
+    only = Issue.objects.get(reason="only_there")
+    assert only.label == "Invoice 1001"
+    assert [each["name"] for each in only.details["candidates"]] == ["Invoice 1001-A"]
+    mend.carry_out(only, "give", value=str(again.pk))
+    office.sync()
+    assert office.issues() == {"Invoice 1001-A": "edited_on_both"}
+
+
+def test_a_customer_renamed_after_a_restore_is_asked_about(office: World) -> None:
+    one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
+    forget(office, office.sync)
+    restoring.begin_new_epoch()
+    customers.update(company=office.company, id=one.pk, values={"display_name": "Benjamin Cole"})
+
+    answered(office)
+
+    assert office.issues() == {"Benjamin Cole": "in_doubt"}
+    assert office.names_there() == ["Amelia Hartwell", "Ben Cole"]
+    assert customers.Customer.objects.count() == 2
+    issue = Issue.objects.get()
+    mend.carry_out(issue, "same", value=issue.details["candidates"][0]["remote_id"])
+    office.sync()
+    assert customers.Customer.objects.count() == 2
+    assert len(office.names_there()) == 2
+
+
+@pytest.mark.parametrize("two_way", [False, True])
+def test_a_customer_put_away_after_a_restore_does_not_come_back(office: World, two_way: bool) -> None:  # noqa: FBT001
+    Connection.objects.update(two_way_edits=two_way)
+    one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
+    forget(office, office.sync)
+    restoring.begin_new_epoch()
+    customers.deactivate(company=office.company, id=one.pk)
+
+    answered(office)
+
+    assert customers.Customer.objects.count() == 2
+    assert office.issues() == {"Ben Cole": "edited_on_both"}
+
+
+@pytest.mark.parametrize("two_way", [False, True])
+def test_an_edit_on_both_sides_of_a_restore_is_asked_about_not_overwritten(
+    office: World,
+    two_way: bool,  # noqa: FBT001
+) -> None:
+    Connection.objects.update(two_way_edits=two_way)
+    one = customers.Customer.objects.get()
+    customers.update(company=office.company, id=one.pk, values={"notes": "Gate 12"})
+    forget(office, office.sync)
+    restoring.begin_new_epoch()
+    customers.update(company=office.company, id=one.pk, values={"notes": "Gate 99"})
+
+    answered(office)
+
+    assert office.there("Customer")[0]["Notes"] == "Gate 12"
+    assert customers.Customer.objects.get().notes == "Gate 99"
+    assert office.issues() == {"Amelia Hartwell": "edited_on_both"}
+    mend.carry_out(Issue.objects.get(), "send", value="")
+    office.sync()
+    assert office.there("Customer")[0]["Notes"] == "Gate 99"
+    assert office.issues() == {}
+
+
+def test_a_copy_there_is_listed_once_and_is_not_ours(office: World) -> None:
+    invoice(office, "1001")
+    office.sync()
+    sent = office.there("Invoice")[0]
+    body = {name: sent[name] for name in ("Line", "CustomerRef", "PrivateNote", "TxnDate")}
+    office.post("invoice", {**body, "DocNumber": "1002"})
+
+    for _ in range(3):
+        assert office.sync().state == SyncRun.State.DONE
+
+    told = [one.words for one in office.connection.outcomes.all() if "copied" in one.words]
+    assert told == ["Somebody copied it in QuickBooks. The copy, Invoice 1002, is not synced."]
+    assert office.issues() == {}
+
+
+def test_a_worker_of_before_the_restore_writes_nothing(office: World) -> None:
+    customers.create(company=office.company, values={"display_name": "Ben Cole"})
+
+    def put_back(name: str) -> None:
+        if name == "page committed":
+            Connection.objects.filter(pk=office.connection.pk).update(epoch=7)
+
+    office.checkpoint = put_back
+    office.sync()
+
+    assert office.names_there() == ["Amelia Hartwell"]
+
+
+@pytest.fixture
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file beside the database, for one that is not on a disk."""
+    path = tmp_path / "service_genius.sqlite3.synced"
+    monkeypatch.setattr(beside, "beside_database", lambda: path)
+    return path
+
+
+def test_an_older_database_is_noticed_by_the_file_beside_it(memory: Path, office: World) -> None:
+    assert office.sync().state == SyncRun.State.DONE
+    one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
+    forget(office, office.sync)
+    customers.update(company=office.company, id=one.pk, values={"display_name": "Benjamin Cole"})
+
+    answered(office)
+
+    assert office.issues() == {"Benjamin Cole": "in_doubt"}
+    assert office.sync().state == SyncRun.State.DONE
+
+
+def test_a_damaged_file_beside_the_database_is_made_anew(memory: Path, office: World) -> None:
+    memory.write_text("{")
+
+    assert office.sync().state == SyncRun.State.DONE
+
+    assert json.loads(memory.read_text()).popitem()[1]["claims"] == 2
+    assert memory.stat().st_mode & 0o777 == 0o600
