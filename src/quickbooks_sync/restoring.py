@@ -6,18 +6,18 @@ counts. Then everything that was sent since is given back to its record, and not
 the two sides differ, a person decides.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from qbo.payload import parse_time
 
-from . import doubts, marked, outbox, settle
-from .directory import candidates
-from .gather import gather, record_there
-from .kinds import KIND, LISTS, MONEY, Kind
-from .kinds.base import Facts, reference
+from . import doubts, marked, outbox, settle, strangers
+from .directory import candidates, store
+from .gather import Gathered, gather, record_there
+from .kinds import KIND, KINDS, LISTS, MONEY, Kind
+from .kinds.base import Facts, Payload, reference
 from .models import Change, Connection, Link, Marker, Remote
 from .observe_here import find_unlinked
 from .planner.decide import STAY_AT_FIRST_LINK, changed
@@ -26,6 +26,7 @@ from .planner.records import Encoded, encode, is_blank
 from .session import Session
 
 NOTICED, ADOPTING = Connection.Restored.NOTICED, Connection.Restored.ADOPTING
+FOUND_AGAIN = "Found again: it was sent after the backup was made."
 #: Many have the same in these: they do not tell one record from another.
 SHARED_BY_MANY = frozenset(
     {"active", "taxable", "parent", "billing_region", "billing_country", "service_region", "service_country"}
@@ -68,6 +69,8 @@ def _begin(session: Session, epoch: int) -> None:
 
 def _adopt(session: Session) -> None:
     """Lists first, for invoices and payments refer to them. Begun anew, it goes on where it was."""
+    since = session.connection.forgot_since
+    gone = strangers.removed(session, KINDS, since) if since is not None else {}
     for kind in LISTS:
         find_unlinked(session, kind, inactive=True)
         with session.page():  # what was put away, and never sent as far as this copy knows
@@ -76,10 +79,11 @@ def _adopt(session: Session) -> None:
             _ask_instead(session, kind, links)
         for links in _pages(session, _open(session, kind).exclude(local_id=None).filter(remote=None)):
             _pair(session, kind, links)
-        _doubt(session, kind)
+        _doubt(session, kind, gone=gone.get(kind.name, 0))
     for kind in MONEY:
         for links in _pages(session, _half_there(session, kind)):
             _give_back(session, kind, links)
+    _doubt_unmarked(session, gone)
     with session.page():
         Connection.objects.filter(pk=session.connection.pk).update(restored="", forgot_since=None)
         session.connection.restored = ""
@@ -146,7 +150,7 @@ def _join(link: Link, remote: Remote, *, revision: int) -> None:
 
 def _log(session: Session, kind: Kind, link: Link, label: str) -> None:
     remote_id = link.remote.remote_id if link.remote is not None else ""
-    side, note = Change.Side.HERE, "Found again: it was sent after the backup was made."
+    side, note = Change.Side.HERE, FOUND_AGAIN
     settle.log(
         session,
         kind,
@@ -161,20 +165,55 @@ def _log(session: Session, kind: Kind, link: Link, label: str) -> None:
     ).save()
 
 
-def _doubt(session: Session, kind: Kind) -> None:
+def _doubt(session: Session, kind: Kind, *, gone: int) -> None:
     """What is new on both sides may have been renamed since it was sent: a person says which is which."""
     new_there = list(_new_there(session, kind))
-    new_here = _open(session, kind).filter(remote=None, known_new=False, in_doubt__isnull=True)
-    for links in _pages(session, new_here.exclude(local_id=None)) if new_there else ():
+    for links in _pages(session, _new_here(session, kind)) if new_there or gone else ():
         with session.page(rows=len(links)):
             for gathered in gather(session, kind, links):
-                if gathered.pair.here is None or gathered.pair.likely:
-                    continue  # a person is asked already
+                if gathered.pair.here is None:
+                    continue
                 alike = _alike(gathered.here, new_there)
                 may_be = alike or [remote for remote, _ in new_there]  # it may have had nothing but its name
+                shown = [*gathered.pair.likely, *candidates(may_be)]
                 later = not alike and not gathered.here["active"]
-                gathered.link.in_doubt = doubts.after_restoring(candidates(may_be), later=later)
+                gathered.link.in_doubt = doubts.after_restoring(shown, gone=gone, later=later)
                 settle.save([gathered.link], ["in_doubt"])
+
+
+def _doubt_unmarked(session: Session, gone: Mapping[str, int]) -> None:
+    """The marker of an invoice or payment may have been erased, and itself deleted, since it was sent."""
+    since = session.connection.forgot_since
+    unsent = [kind for kind in MONEY if _new_here(session, kind).exists()]
+    if since is None or not unsent:
+        return
+    rows = strangers.created(session, unsent, since)
+    for kind in unsent:
+        payloads = {str(row["Id"]): row for row in rows[kind.name]}
+        found = strangers.candidates(session, kind, rows[kind.name])
+        unmarked = [each for each in found if each.edited and not each.marker]
+        for links in _pages(session, _new_here(session, kind)):
+            with session.page(rows=len(links)):
+                for gathered in gather(session, kind, links):
+                    here = gathered.pair.here
+                    if here is None or here.stays_out:
+                        continue
+                    buyers = {here.record["customer"], strangers.NOBODY}
+                    may_be = [payloads[each.id] for each in unmarked if each.record["customer"] in buyers]
+                    _doubt_one(session, gathered, may_be, gone=gone.get(kind.name, 0))
+
+
+def _doubt_one(session: Session, gathered: Gathered, may_be: Sequence[Payload], *, gone: int) -> None:
+    if may_be or gone:
+        shown = candidates(store(session.connection, gathered.kind.entity, may_be))
+        gathered.link.in_doubt = doubts.after_restoring(shown, gone=gone)
+        settle.save([gathered.link], ["in_doubt"])
+
+
+def _new_here(session: Session, kind: Kind) -> QuerySet[Link]:
+    """What was never sent, as far as this copy knows, and nobody is asked about."""
+    unsent = _open(session, kind).filter(remote=None, known_new=False, in_doubt__isnull=True)
+    return unsent.exclude(local_id=None)
 
 
 def _new_there(session: Session, kind: Kind) -> Iterator[tuple[Remote, Encoded]]:

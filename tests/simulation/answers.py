@@ -58,6 +58,9 @@ class Answering:
             mine = [key for key in people.written if key[:3] == ("here", link.kind, str(link.local_id))]
             for key in mine:
                 del people.written[key]
+        if what in {"different", "recreate"}:  # sent anew, whatever was sent before
+            owner = (link.kind, link.local_id)
+            world.released |= {one for one, its_owner in world.births.items() if its_owner == owner}
         if what in {"different", "stop"}:
             # What stands there beside it is somebody else's.
             alike = [issue.details.get("holder_id", "")]
