@@ -80,7 +80,8 @@ def _made_anew(
     owner = world.births.get((ENTITIES[kind], key))
     if owner is None or (ENTITIES[kind], key) in world.released:
         return
-    for (entity, other), its_owner in world.births.items():
+    others = [one for one, its_owner in world.births.items() if its_owner == owner]
+    for _, other in set(others) - world.released:
         row = there.get((kind, other))
-        if its_owner == owner and row is not None and is_live(kind, row) and (entity, other) not in world.released:
+        if row is not None and is_live(kind, row):
             found.duplicates.append(f"{kind} {key} was removed there, and made anew as {other}")
