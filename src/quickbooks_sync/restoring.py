@@ -256,8 +256,8 @@ def _give_back(session: Session, kind: Kind, links: Sequence[Link], unmarked: Se
                 link, _ = Link.objects.get_or_create(connection=connection, kind=kind.name, local_id=local.pk)
                 if link.remote is None:
                     _doubt_one(session, link, [payload, *originals])
-            elif (link := give_to(connection, facts, half, local)) is not None:
-                _log(session, kind, link, kind.label(local))
+            elif (given := give_to(connection, facts, half, local)) is not None:
+                _log(session, kind, given, kind.label(local))
 
 
 def _may_be_copy(connection: Connection, kind: Kind, here: Encoded, payload: Payload, facts: Facts) -> bool:

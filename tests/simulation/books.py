@@ -264,7 +264,7 @@ def _compare(
     moot: set[int],
     others: Mapping[str, Decimal],
 ) -> None:
-    if name in {"invoice", "payment"} and apart:
+    if name in MONEY and apart:
         return  # what a person left as it is in QuickBooks is told at the record
     if name == "payment":
         _compare_payment(found, here, there)
