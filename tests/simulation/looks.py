@@ -76,7 +76,8 @@ class Looks:
         done = _effects(changes, but=unknown | told)
         if shown != done:
             self.wrong.append(f"shown but not done {shown - done}, done but not shown {done - shown}")
-        if not unknown:  # what waited for an answer goes once it is found out
+        # What waited for an answer goes once it is found out, and what was refused leaves room for others.
+        if not unknown and not told - foreseen:
             self._nothing_left(preview.scope, but=told)
 
     def _touched_by_credit(self, run: SyncRun) -> set[int]:
