@@ -63,7 +63,7 @@ def announce(world: VirtualWorld, chance: Random) -> None:
     )
     if world.beside is None and (not tells or chance.random() < 0.5):
         world.trace.append("the restored backup is announced")
-        marked.notice(world.connection)
+        marked.notice(Connection.objects.get(pk=world.connection.pk))
 
 
 def _pairs(world: VirtualWorld) -> dict[tuple[str, int], str]:

@@ -6,7 +6,7 @@ time, the network between the two, and who dies when.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -291,6 +291,7 @@ def virtual_world(
                 beside_database=lambda: None if world.beside is None else Path("beside"),
                 _read=lambda _path: dict(world.beside or {}),
                 _write=lambda _path, known: world.beside.update(known),  # type: ignore[union-attr]
+                _alone=lambda _path: nullcontext(),
             )
         )
         connect_again(world, REALM)
