@@ -4,9 +4,9 @@ Some of it may have been sent from here: the answer was lost, or a restored back
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from qbo.errors import ReadWindowPassed, Refused
+from qbo.errors import Refused
 from qbo.payload import parse_time
 
 from . import directory
@@ -18,6 +18,8 @@ from .planner.recognition import Candidate
 from .session import Session
 
 ROWS_MAX = 1000
+#: QuickBooks tells of deletions for 30 days.
+TOLD = timedelta(days=29)
 #: A parent there that no customer of ours has: equal to none.
 NOBODY = -1
 
@@ -72,11 +74,10 @@ def removed(session: Session, kinds: Sequence[Kind], since: datetime) -> dict[st
 
     Deleted, or merged into another: one of them may have been what was sent.
     """
-    session.assert_no_transaction()
-    try:
-        changes = session.client.changes([kind.entity for kind in kinds], since)
-    except ReadWindowPassed:
+    if session.clock.utc() - since > TOLD:
         return {kind.name: 1 for kind in kinds}  # nobody can tell any more
+    session.assert_no_transaction()
+    changes = session.client.changes([kind.entity for kind in kinds], since)
     gone = {}
     for kind in kinds:
         ids = set(changes.deleted[kind.entity])
