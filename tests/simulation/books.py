@@ -131,7 +131,7 @@ def _twice(found: Findings, of: Shelf) -> None:
         if one not in of.world.births or one in of.world.released or not is_live(of.name, row):
             continue
         owner = of.world.births[one]
-        if owner is None and of.name in MONEY and not marker_of(row):
+        if of.name in MONEY and not marker_of(row) and (owner is None or of.world.restored):
             continue  # lost with a backup, and its word erased: as if somebody had entered it there
         if linked[key] != 1 and key not in of.named:
             found.duplicates.append(f"{what} has {linked[key]} links")

@@ -80,6 +80,8 @@ def _made_anew(
     owner = world.births.get((ENTITIES[kind], key))
     if owner is None or (ENTITIES[kind], key) in world.released:
         return
+    if world.restored and kind in {"customer", "work_code"}:
+        return  # forgotten, renamed and removed: it shares nothing by which it could be told
     others = [one for one, its_owner in world.births.items() if its_owner == owner]
     for _, other in set(others) - world.released:
         row = there.get((kind, other))

@@ -96,6 +96,10 @@ class VirtualWorld:
     births: dict[Object, Owner | None] = field(default_factory=dict)
     #: The file beside the database, which no backup takes back; nothing if there is none.
     beside: dict[str, Any] | None = None
+    #: Whether a backup was ever put back: see docs/guarantees.md for what nobody can tell then.
+    restored: bool = False
+    #: The epoch in which a backup came back of which nobody said anything.
+    unannounced: int | None = None
     #: What is nobody's of ours any more, because a person said so.
     released: set[Object] = field(default_factory=set)
     #: What happens between two steps of a run is no boundary of it.
