@@ -12,7 +12,7 @@ from django.db.models.lookups import IsNull
 
 from qbo.errors import Missing
 
-from . import directory, doubts, effects, gather, matches, merges, settle, taxes
+from . import backwards, directory, doubts, effects, gather, matches, merges, settle, storing, taxes
 from .credit_owners import find_owners
 from .gather import Gathered
 from .kinds import KIND, KINDS, MONEY, Kind
@@ -278,6 +278,9 @@ def _read_again(session: Session, link_id: int) -> None:
         payload = session.client.read(link.remote.entity, link.remote.remote_id)
     except Missing:
         payload = None
+    if payload is not None and storing.is_older(session, link.remote.entity, payload):
+        backwards.notice(session)
+        raise backwards.WentBack
     with session.page():
         if payload is None:
             link.remote.deleted = True

@@ -60,8 +60,10 @@ def advance(session: Session, gathered: Gathered) -> None:
             link, here=gathered.here, here_revision=gathered.local.revision, there=there, remote=link.remote
         )
     elif link.whole and pair.here is not None:
-        # Gone on both sides: if it comes back here, that is news.
+        # Gone on both sides: if it comes back on either, that is news.
         link.here_baseline, link.here_revision = gathered.here, gathered.local.revision
+        switch = {"voided": True} if gathered.kind.money else {"active": False}
+        link.there_baseline = {**link.there_baseline, **switch} if link.there_baseline is not None else None
     settle.save([link])
     settle.clear_issues([link])
     session.unlocked += 1

@@ -69,6 +69,8 @@ class Connection(models.Model):
     epoch = models.PositiveIntegerField(default=1)
     serial = models.BigIntegerField(default=0)
     claims = models.BigIntegerField(default=0)
+    # Something in QuickBooks is older than it was: everything is to be looked at, see `backwards`.
+    went_back = models.BooleanField(default=False)
     restored = models.CharField(max_length=8, choices=Restored.choices, blank=True)
     forgot_since = models.DateTimeField(null=True)  # QuickBooks' time up to which the backup had seen it
     here_watermark = models.BigIntegerField(default=0)

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from qbo.errors import ReadWindowPassed, Refused
 from qbo.payload import parse_time
 
-from .kinds import KINDS
+from . import backwards
+from .kinds import MONEY
 from .marked import CLOCKS_APART
 from .models import Connection, Remote, Sending, SyncRun
 from .planner.guards import empty_list
@@ -32,7 +33,7 @@ WINDOW = timedelta(days=29)
 OVERLAP = timedelta(seconds=130)
 
 
-MONEY_ENTITIES = tuple(kind.entity for kind in KINDS if kind.money)
+MONEY_ENTITIES = tuple(kind.entity for kind in MONEY)
 
 
 def observe_there(session: Session) -> None:
@@ -47,10 +48,14 @@ def observe_there(session: Session) -> None:
         entities = MONEY_ENTITIES if whole else (*LIST_ENTITIES, *MONEY_ENTITIES)
         answered = _read_changes(session, entities, since)
         began = began or answered
+    if connection.went_back:
+        if not whole:
+            _read_whole(session, LIST_ENTITIES)
+        backwards.audit(session, MONEY)
     with session.page():
         moved = (began or session.clock.utc()) - OVERLAP
-        Connection.objects.filter(pk=connection.pk).update(there_watermark=moved)
-    connection.there_watermark = moved
+        Connection.objects.filter(pk=connection.pk).update(there_watermark=moved, went_back=False)
+    connection.there_watermark, connection.went_back = moved, False
 
 
 def _read_changes(session: Session, entities: Sequence[str], since: datetime) -> datetime | None:
@@ -73,6 +78,7 @@ def _read_changes(session: Session, entities: Sequence[str], since: datetime) ->
     for entity in rest:
         store_rows(session, entity, changes.rows[entity])
         believe_deleted(session, entity, changes.deleted[entity])
+        backwards.confirm(session, entity)
     if changes.overflow:
         _read_by_queries(session, rest, since)
     return began
@@ -109,10 +115,28 @@ def _read_whole(
     if money_since is not None:
         statements |= {entity: _select(entity, _changed_since(money_since)) for entity in MONEY_ENTITIES}
     began = _read_pages(session, statements)
-    for entity in entities:
+    unseen = {entity: set(_unseen(session, entity)) for entity in entities}
+    told = _told(session, [entity for entity, ids in unseen.items() if ids])
+    for entity, ids in unseen.items():
         _guard_empty(session, entity)
-        believe_deleted(session, entity, _unseen(session, entity))
+        believe_deleted(session, entity, sorted(ids & told.get(entity, ids)))
+        backwards.confirm(session, entity, gone=ids - told.get(entity, ids))
+    for entity in MONEY_ENTITIES if money_since is not None else ():
+        backwards.confirm(session, entity)
     return began
+
+
+def _told(session: Session, entities: Sequence[str]) -> dict[str, set[str]]:
+    """The ids whose deletion QuickBooks tells of; no entry where nobody can say."""
+    since = session.connection.there_watermark
+    if since is None or not entities:
+        return {}
+    session.assert_no_transaction()
+    try:
+        changes = session.client.changes(entities, since)
+    except ReadWindowPassed:
+        return {}
+    return {} if changes.overflow else {entity: set(changes.deleted[entity]) for entity in entities}
 
 
 def _unseen(session: Session, entity: str) -> list[str]:
@@ -136,6 +160,8 @@ def _read_by_queries(session: Session, entities: Sequence[str], since: datetime)
     began = _read_pages(session, statements, counts)
     # Transactions are not counted: most of those there are not ours.
     _sweep(session, [entity for entity in entities if _known(session, entity) > counts.get(entity, 0)])
+    for entity in entities:
+        backwards.confirm(session, entity)
     return began
 
 

@@ -26,6 +26,11 @@ QUESTIONS: dict[str, Callable[[Details], str]] = {
         f"{_forgotten(counts['forgotten'])}. Is this the copy that counts from now on? If you go on, what was sent since is "
         "linked again, and wherever the two sides differ you are asked. Answers and choices made since the backup may be gone."
     ),
+    "went_back": lambda counts: (
+        f"{counts['older']:,} of {counts['linked']:,} {_plural(counts['kind'])} are older in QuickBooks than they "
+        "were, or gone from it without being deleted. Was the company there put back to an earlier day? If you go "
+        "on, QuickBooks is taken as it is now, and you are asked about each difference. Nothing is sent before that."
+    ),
     "empty_list": lambda counts: (
         f"QuickBooks shows no {_plural(counts['kind'])} any more, though {counts['linked']:,} were linked. "
         "Are they really gone there?"

@@ -16,8 +16,8 @@ from django.db.models import F, QuerySet
 from qbo.client import Client
 from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAgain
 
+from . import backwards, look_alikes, merges, restoring, tokens
 from . import connection as connections
-from . import look_alikes, merges, restoring, tokens
 from .apply import apply, remove
 from .credit_owners import find_owners
 from .kinds import KINDS, LISTS, MONEY
@@ -88,7 +88,7 @@ def carry_out(
         _close(session, SyncRun.State.FAILED, error=NOT_ACCEPTED, trouble="lost")
     except Forbidden as error:
         _close(session, SyncRun.State.FAILED, error=str(error), trouble=error.why)
-    except (TryAgain, Refused) as error:
+    except (TryAgain, Refused, backwards.WentBack) as error:
         _retry_later(session, error)
     except Exception as error:
         log.exception("run %s failed", run.pk)
@@ -236,7 +236,10 @@ def _mine(session: Session, *, also_stopped: bool) -> QuerySet[SyncRun]:
     return mine if also_stopped else mine.filter(cancel_asked=False)
 
 
-def _retry_later(session: Session, error: QuickBooksError) -> None:
+def _retry_later(session: Session, error: QuickBooksError | backwards.WentBack) -> None:
+    if isinstance(error, backwards.WentBack):
+        _pause(session, AGAIN_SECONDS, "Looking through all of QuickBooks again")
+        return
     log.warning("run %s: %s", session.run.pk, error)
     if session.run.expiries >= EXPIRIES_MAX:
         words = f"QuickBooks could not be reached: {error}"

@@ -6,8 +6,10 @@ What has to be read and reckoned comes before the write transaction, so that thi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from qbo.errors import Missing, TryAgain
+from qbo.payload import parse_time
 
 from . import directory, gather
 from .kinds import KIND_OF_ENTITY, LISTS, NAME_ENTITIES, Kind
@@ -16,9 +18,11 @@ from .marked import Marked, notice, sort_out, tell_of_copies
 from .models import Link, Remote
 from .planner.decide import changed
 from .planner.records import Encoded
-from .session import Session
+from .session import PAGE_ROWS_MAX, Session
 
 LIST_ENTITIES = (*(kind.entity for kind in LISTS), *NAME_ENTITIES)
+#: So far a list may lag behind the objects themselves.
+LAG = timedelta(seconds=130)
 #: More than a run is ever claimed.
 FENCES = 1_000_000
 
@@ -37,6 +41,8 @@ class Seen:
     """Remote ids of the rest, that was seen as well."""
     again: Sequence[str]
     """Remote ids whose content changed under the same SyncToken."""
+    older: Sequence[str]
+    """Remote ids of those that are older than they were, though no list can lag so far."""
     ours: Marked
     """Strangers that bear a marker of ours."""
 
@@ -57,20 +63,24 @@ def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> No
             _store(session, entity, seen)
         for remote_id in seen.again:
             _read_once(session, entity, remote_id)
+        session.older[entity].update(seen.older)
 
 
 def _look_at(session: Session, entity: str, payloads: Sequence[Payload], *, sure: bool = False) -> Seen:
     """What is to be written of these rows. `sure`: the objects themselves, and no list that may lag."""
     before = directory.known(session.connection, entity, [str(payload["Id"]) for payload in payloads])
     kind = KIND_OF_ENTITY.get(entity)
-    newer, again = [], []
+    newer, again, older = [], [], []
     for payload in payloads:
         known = before.get(str(payload["Id"]))
         token = int(payload.get("SyncToken") or 0)
         if known is None or sure:
             newer.append(payload)
+        elif known.deleted:
+            older.append(known.remote_id)  # it was not there any more, for certain
         elif token < known.token:
-            continue  # lists may lag: an older row than the one last seen says nothing
+            # Lists may lag: an older row than the one last seen says nothing, for a while.
+            older += [known.remote_id] if _is_settled(session, known) else []
         elif token == known.token and kind and gather.differs(session, kind, known, payload):
             again.append(known.remote_id)
         else:
@@ -90,7 +100,16 @@ def _look_at(session: Session, entity: str, payloads: Sequence[Payload], *, sure
         ours=ours,
         others=[remote_id for remote_id in before if remote_id not in stored],
         again=again,
+        older=older,
     )
+
+
+def _is_settled(session: Session, known: Remote) -> bool:
+    """Its last change that was seen is so long ago that no list can lag behind it."""
+    changed_at = known.payload.get("MetaData", {}).get("LastUpdatedTime")
+    if not changed_at or session.time_there is None:
+        return False
+    return parse_time(changed_at) + LAG < session.time_there
 
 
 def _news(
@@ -164,9 +183,31 @@ def _read_once(session: Session, entity: str, remote_id: str) -> None:
         payload = session.client.read(entity, remote_id)
     except (Missing, TryAgain):
         return
-    seen = _look_at(session, entity, [payload], sure=True)
-    with session.page():
-        _store(session, entity, seen)
+    believe(session, entity, [payload])
+
+
+def believe(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
+    """Store these as they are, also where they are older than what was seen."""
+    for start in range(0, len(payloads), PAGE_ROWS_MAX):
+        part = payloads[start : start + PAGE_ROWS_MAX]
+        seen = _look_at(session, entity, part, sure=True)
+        with session.page(rows=len(part)):
+            _store(session, entity, seen)
+
+
+def is_older(session: Session, entity: str, payload: Payload) -> bool:
+    """Whether it was seen in a later version, or not there any more."""
+    remote_id = str(payload["Id"])
+    known = directory.known(session.connection, entity, [remote_id]).get(remote_id)
+    return known is not None and (known.deleted or int(payload.get("SyncToken") or 0) < known.token)
+
+
+def believe_gone(session: Session, entity: str, ids: Sequence[str]) -> None:
+    """These are not there any more."""
+    for start in range(0, len(ids), PAGE_ROWS_MAX):
+        with session.page():
+            for remote_id in ids[start : start + PAGE_ROWS_MAX]:
+                _gone(session, entity, remote_id)
 
 
 def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
@@ -184,8 +225,7 @@ def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
         try:
             payload = session.client.read(entity, remote_id)
         except Missing:
-            with session.page():
-                _gone(session, entity, remote_id)
+            believe_gone(session, entity, [remote_id])
         else:
             store_rows(session, entity, [payload])
 

@@ -17,6 +17,14 @@ from qbo_emulator.limits import Limits
 from tests.emulator import Emulator
 from tests.simulation.virtual import VirtualClock
 
+Snapshot = dict[str, list[dict[str, Any]]]
+#: What makes up a company's books in the emulator's store, and what of it is not generated.
+BOOKS = {
+    "objects": ("realm", "entity", "id", "body", "previous", "created_at", "updated_at"),
+    "names": ("realm", "family", "folded", "entity", "id"),
+    "tombstones": ("realm", "entity", "id", "deleted_at"),
+}
+
 
 class InProcessEmulator(Emulator):
     """The control plane of an emulator without a socket."""
@@ -42,6 +50,28 @@ class InProcessEmulator(Emulator):
         gateway = self.application.extensions["gateway"]
         with mock.patch.object(gateway, "faults", Faults()), mock.patch.object(gateway, "limits", Limits()):
             yield
+
+    def snapshot(self, realm: str) -> Snapshot:
+        """A company as it is now: what Intuit, or an app for backups, may put back one day."""
+        return {table: self._rows(f"SELECT * FROM {table} WHERE realm = ?", realm) for table in BOOKS}
+
+    def put_back(self, realm: str, snapshot: Snapshot) -> None:
+        """As it was then. No deletion is told of, and no Id given out again."""
+        store = self.application.extensions["gateway"].store
+        with store.writing() as connection:
+            for table, columns in BOOKS.items():
+                connection.execute(f"DELETE FROM {table} WHERE realm = ?", (realm,))
+                places = ", ".join("?" * len(columns))
+                connection.executemany(
+                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",
+                    [[row[column] for column in columns] for row in snapshot[table]],
+                )
+        store.preferences.clear()
+
+    def _rows(self, statement: str, realm: str) -> list[dict[str, Any]]:
+        cursor = self.application.extensions["gateway"].store.connection().execute(statement, (realm,))
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def begin_anew(self, clock: VirtualClock) -> None:
         """No company and no fault, and the time of this story."""

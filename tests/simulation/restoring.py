@@ -4,6 +4,7 @@ What was entered here since is lost with it: what became of that in QuickBooks i
 was there already when the backup was made, and was sent since, must not be sent a second time.
 """
 
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from quickbooks_sync.kinds.money import is_voided, marker_of
 from quickbooks_sync.models import Connection, Link, Marker
 from tests.simulation.backup import Backup
 from tests.simulation.books import MODELS
+from tests.simulation.in_process import Snapshot
 from tests.simulation.people import People
 from tests.simulation.world import VirtualWorld
 
@@ -92,3 +94,28 @@ def _pairs(world: VirtualWorld) -> dict[tuple[str, int], str]:
         (kind, int(local_id or 0)): remote_id
         for kind, local_id, remote_id in links.values_list("kind", "local_id", "remote__remote_id")
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptThere:
+    """The company in QuickBooks as it was one day, and what people had written and removed there by then."""
+
+    snapshot: Snapshot
+    written: dict[tuple[str, str, str, str], Any]
+    removed: frozenset[tuple[str, str]]
+
+
+def keep_there(world: VirtualWorld, people: People) -> KeptThere:
+    return KeptThere(
+        snapshot=world.emulator.snapshot(world.realm),
+        written={key: value for key, value in people.written.items() if key[0] == "there"},
+        removed=frozenset(people.removed),
+    )
+
+
+def put_back_there(world: VirtualWorld, people: People, kept: KeptThere) -> None:
+    """QuickBooks is as it was then; nobody there can tell what has been since."""
+    world.emulator.put_back(world.realm, kept.snapshot)
+    here = {key: value for key, value in people.written.items() if key[0] == "here"}
+    people.written = {**here, **kept.written}
+    people.removed = set(kept.removed)

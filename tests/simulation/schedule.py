@@ -25,7 +25,7 @@ from tests.simulation.hands_on_money import PATHS, HandsOnMoney
 from tests.simulation.hands_there import HandsThere
 from tests.simulation.looks import Looks
 from tests.simulation.people import People
-from tests.simulation.restoring import announce, restore, still_told
+from tests.simulation.restoring import KeptThere, announce, keep_there, put_back_there, restore, still_told
 from tests.simulation.virtual import MISHAPS, Mishap
 from tests.simulation.world import LATE_COMMIT_SECONDS, RefusedThere, VirtualWorld, all_well
 from tests.world import Killed
@@ -36,7 +36,7 @@ LONG_SECONDS = 40 * DAY_SECONDS
 #: More than change data capture tells of at once.
 MANY = 1001
 #: Questions are for large companies; this is how small they must be to be asked of this one.
-SMALL_GUARDS = {"NEW_THERE_MAX": 5, "REMOVALS_MAX": 1, "LINKS_OF_A_LIST_MAX": 3}
+SMALL_GUARDS = {"NEW_THERE_MAX": 5, "REMOVALS_MAX": 1, "LINKS_OF_A_LIST_MAX": 3, "OLDER_MAX": 1}
 ROUNDS_MAX = 6
 OTHER_REALM = "9341400000000000002"
 #: What a network can do beside the mishaps of the matrix.
@@ -86,6 +86,8 @@ class Schedule:
             *HandsOnMoney(people=self.people).acts(),
         ]
         self._kept: Kept | None = None
+        self._kept_there: KeptThere | None = None
+        self._went_back = False
 
     def live(self) -> None:
         """Some days of it, under every sort of trouble."""
@@ -108,6 +110,9 @@ class Schedule:
     def calm(self) -> None:
         """No trouble and no work: press Sync, and the buttons of every Issue, until nothing moves."""
         self.world.clock.sleep(200)  # what was committed late has been by now
+        if self._went_back:
+            self.world.press("full")  # which trusts no memory: nothing there tells that it went back
+            self._connect_if_lost()
         for _ in range(ROUNDS_MAX):
             run = self.world.press("sync")
             if self._connect_if_lost():
@@ -291,6 +296,12 @@ class Schedule:
         if self._kept is not None and self.chance.random() < 0.2:
             self._restore()
             self._connect_if_lost()
+        if self._kept_there is None or self.chance.random() < 0.3:
+            self._kept_there = keep_there(self.world, self.people)
+        elif self.chance.random() < 0.15:
+            self.world.trace.append(f"{self.world.clock.now():.3f} QuickBooks' company is put back")
+            put_back_there(self.world, self.people, self._kept_there)
+            self._went_back = True
 
     def _overflow(self) -> None:
         now = self.world.emulator.control("GET", "clock")["now"]

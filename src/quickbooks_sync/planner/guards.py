@@ -10,6 +10,8 @@ MATCHED_SHARE_MIN = 0.05
 REMOVALS_MAX = 10
 REMOVALS_SHARE_MAX = 0.05
 LINKS_OF_A_LIST_MAX = 20
+OLDER_MAX = 10
+OLDER_SHARE_MAX = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,13 @@ def many_removals(*, kind: str, removals: int, linked: int) -> Question | None:
 def restored(*, forgotten: int) -> Question:
     """Ask after a backup was restored: another copy of this database may be at work, and must not be."""
     return Question(guard="restored", counts={"forgotten": forgotten})
+
+
+def went_back(*, kind: str, older: int, linked: int) -> Question | None:
+    """Ask before so much is older there, or gone, that the company was put back to an earlier day."""
+    if older <= OLDER_MAX or older <= OLDER_SHARE_MAX * linked:
+        return None
+    return Question(guard="went_back", kind=kind, counts={"older": older, "linked": linked})
 
 
 def empty_list(*, kind: str, read: int, linked: int) -> Question | None:

@@ -1,0 +1,197 @@
+"""QuickBooks' company is put back to an earlier day: noticed, asked about, and nothing twice."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from quickbooks_sync import mend
+from quickbooks_sync.models import Issue, SyncRun
+from quickbooks_sync.turns import answer, ask
+from service_genius.customers import operations as customers
+from service_genius.customers.models import Customer
+from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice
+from service_genius.work_codes import operations as work_codes
+from tests.simulation import story
+from tests.simulation.in_process import InProcessEmulator
+from tests.simulation.world import VirtualWorld, virtual_world
+
+#: Longer than a list may lag.
+LATER = 200.0
+
+
+@pytest.fixture
+def world(transactional_db: None, emulator: InProcessEmulator) -> Iterator[VirtualWorld]:
+    """A customer, a work code and an invoice, on both sides."""
+    with virtual_world(emulator, seed=7) as made:
+        customers.create(company=made.company, values={"display_name": "Amelia Hartwell"})
+        work_codes.create(company=made.company, values={"name": "Service Call", "price": Decimal(89)})
+        made.press("full")
+        story.invoice_here(made, "1001", amelia())
+        made.press("sync")
+        yield made
+
+
+def amelia() -> Customer:
+    return Customer.objects.get(display_name="Amelia Hartwell")
+
+
+def note(world: VirtualWorld, text: str) -> None:
+    customers.update(company=world.company, id=amelia().pk, values={"notes": text})
+
+
+def notes_there(world: VirtualWorld) -> list[str]:
+    return [row.get("Notes", "") for row in world.there("Customer")]
+
+
+def put_back(world: VirtualWorld, snapshot: Any) -> None:
+    world.clock.sleep(LATER)
+    world.emulator.put_back(world.realm, snapshot)
+
+
+def begun(world: VirtualWorld, scope: str) -> SyncRun:
+    """A run up to its question, or its end."""
+    run = ask(connection=world.connection, scope=SyncRun.Scope(scope))
+    world.one_worker()
+    run.refresh_from_db()
+    return run
+
+
+def test_an_older_version_that_came_back_is_true_and_asked_about(world: VirtualWorld) -> None:
+    note(world, "Gate 12")
+    world.press("sync")
+    snapshot = world.emulator.snapshot(world.realm)
+    note(world, "Gate 99")
+    world.press("sync")
+    put_back(world, snapshot)
+
+    run = world.press("full")
+
+    assert run.state == SyncRun.State.DONE
+    assert world.issues() == {"Amelia Hartwell": "changed_there"}
+    assert notes_there(world) == ["Gate 12"]
+    assert amelia().notes == "Gate 99"
+    mend.carry_out(Issue.objects.get(), "send", value="")
+    world.press("sync")
+    assert notes_there(world) == ["Gate 99"]
+
+
+def test_an_older_row_of_a_list_that_may_lag_says_nothing(world: VirtualWorld) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    note(world, "Gate 99")
+    world.press("sync")
+    world.emulator.put_back(world.realm, snapshot)
+
+    run = begun(world, "full")
+
+    assert run.state == SyncRun.State.DONE
+    assert world.issues() == {}
+
+
+def test_what_is_gone_without_a_deletion_is_asked_about_invoices_too(world: VirtualWorld) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    story.invoice_here(world, "1002", amelia())
+    customers.create(company=world.company, values={"display_name": "Ben Cole"})
+    world.press("sync")
+    put_back(world, snapshot)
+
+    world.press("full")
+    run = world.press("sync")
+
+    assert run.state == SyncRun.State.DONE
+    assert world.issues() == {"Ben Cole": "removed_there", "Invoice 1002": "removed_there"}
+    assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001"]
+    assert [row["DisplayName"] for row in world.there("Customer")] == ["Amelia Hartwell"]
+
+
+def test_a_write_that_meets_an_older_version_has_all_of_it_looked_at_first(world: VirtualWorld) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    note(world, "Gate 12")
+    story.invoice_here(world, "1002", amelia())
+    world.press("sync")
+    world.clock.sleep(LATER)
+    world.press("sync")  # what changed before is read no more
+    put_back(world, snapshot)
+    note(world, "Gate 99")
+    story.invoice_here(world, "1003", amelia())
+
+    first = begun(world, "sync")
+
+    assert first.state == SyncRun.State.QUEUED
+    assert first.waiting_for == "Looking through all of QuickBooks again"
+    assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001"]
+    assert world.work_until_quiet().state == SyncRun.State.DONE
+    assert world.issues()["Invoice 1002"] == "removed_there"
+    assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001", "1003"]
+
+
+@pytest.mark.parametrize("go_on", [True, False])
+def test_where_much_went_back_a_person_is_asked_before_anything_is_sent(
+    world: VirtualWorld,
+    go_on: bool,  # noqa: FBT001
+) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    rows = [{"display_name": f"Customer {number:02}"} for number in range(12)]
+    customers.create_many(company=world.company, rows=rows)
+    world.press("sync")
+    put_back(world, snapshot)
+    customers.create(company=world.company, values={"display_name": "Ben Cole"})
+
+    run = begun(world, "full")
+
+    assert run.state == SyncRun.State.ASKING
+    assert run.question == {"guard": "went_back", "kind": "customer", "counts": {"older": 12, "linked": 13}}
+    assert [row["DisplayName"] for row in world.there("Customer")] == ["Amelia Hartwell"]
+    answer(run, go_on=go_on)
+    world.work_until_quiet()
+    run.refresh_from_db()
+    asked = {f"Customer {number:02}": "removed_there" for number in range(12)}
+    assert world.issues() == (asked if go_on else {})
+    there = [row["DisplayName"] for row in world.there("Customer")]
+    assert there == (["Amelia Hartwell", "Ben Cole"] if go_on else ["Amelia Hartwell"])
+    if go_on:
+        assert run.calls["total"] <= 10, "no read for each of them"
+
+
+def test_what_was_deleted_there_and_voided_here_is_asked_about_when_it_is_back(
+    world: VirtualWorld,
+) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    [row] = world.there("Invoice")
+    world.post("invoice?operation=delete", {"Id": row["Id"], "SyncToken": row["SyncToken"]})
+    world.press("sync")
+    mend.carry_out(Issue.objects.get(), "remove", value="")
+    world.press("sync")
+    assert Invoice.objects.get().voided
+    note(world, "Gate 12")
+    world.press("sync")
+    put_back(world, snapshot)
+
+    world.press("full")
+    world.press("sync")
+
+    assert world.issues() == {"Amelia Hartwell": "changed_there", "Invoice 1001": "changed_there"}
+    mend.carry_out(Issue.objects.get(label="Amelia Hartwell"), "send", value="")
+    mend.carry_out(Issue.objects.get(), "send", value="")
+    world.press("sync")
+    assert world.issues() == {}
+    assert [row["TotalAmt"] for row in world.there("Invoice")] == [0]
+
+
+def test_after_it_was_looked_through_a_quiet_day_is_one_call_again(world: VirtualWorld) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    story.invoice_here(world, "1002", amelia())
+    customers.create(company=world.company, values={"display_name": "Ben Cole"})
+    world.press("sync")
+    put_back(world, snapshot)
+    world.press("full")
+    world.press("sync")
+    for issue in Issue.objects.all():
+        mend.carry_out(issue, "remove", value="")
+    world.press("sync")
+    world.clock.sleep(LATER)
+
+    assert world.press("sync").calls["total"] == 1
+    assert invoices.next_number(company=world.company) == "1003"
