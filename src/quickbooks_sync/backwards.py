@@ -11,12 +11,12 @@ from django.db.models import QuerySet
 
 from qbo.errors import Missing, Refused, TryAgain
 
-from . import storing
+from . import settle, storing
 from .kinds import KIND_OF_ENTITY, Kind
 from .kinds.base import Payload
 from .models import Connection, Link, Remote
 from .planner.guards import Question, went_back
-from .session import Session
+from .session import PAGE_ROWS_MAX, Session
 
 IDS_PER_QUERY = 1000
 QUERIES_PER_CALL = 10
@@ -43,6 +43,7 @@ def confirm(session: Session, entity: str, *, gone: Iterable[str] = ()) -> None:
         session.unless_answered(question)
         if question is not None:
             notice(session)
+            _ask_first(session, entity, older)
             _believe_all(session, kind, [*older, *missing])
             return
     for remote_id in older:
@@ -53,6 +54,7 @@ def confirm(session: Session, entity: str, *, gone: Iterable[str] = ()) -> None:
             continue  # the next look tells
         if storing.is_older(session, entity, payload):
             notice(session)
+            _ask_first(session, entity, [remote_id])
         storing.believe(session, entity, [payload])
     storing.believe_deleted(session, entity, missing)
     if missing and _linked(session, entity, missing).filter(deleted=True).exists():
@@ -80,6 +82,17 @@ def _question(session: Session, kind: Kind, ids: set[str]) -> Question | None:
     linked = Link.objects.filter(connection=session.connection, kind=kind.name, local_id__isnull=False)
     number = _linked(session, kind.entity, ids).count()
     return went_back(kind=kind.name, older=number, linked=linked.exclude(remote=None).count())
+
+
+def _ask_first(session: Session, entity: str, ids: Sequence[str]) -> None:
+    """What is older there was not edited by anybody: no value here gives way to it without a person."""
+    for start in range(0, len(ids), PAGE_ROWS_MAX):
+        remotes = _linked(session, entity, ids[start : start + PAGE_ROWS_MAX])
+        links = list(Link.objects.filter(remote__in=remotes))
+        for link in links:
+            link.answers, link.open = {**link.answers, "ask_first": True}, True
+        with session.page(rows=len(links)):
+            settle.save(links, ["answers", "open"])
 
 
 def _linked(session: Session, entity: str, ids: Iterable[str]) -> QuerySet[Remote]:

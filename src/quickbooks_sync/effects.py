@@ -65,6 +65,9 @@ def advance(session: Session, gathered: Gathered) -> None:
         switch = {"voided": True} if gathered.kind.money else {"active": False}
         link.there_baseline = {**link.there_baseline, **switch} if link.there_baseline is not None else None
     settle.save([link])
+    if link.answers.get("ask_first"):  # both sides are the same: there is nothing to ask
+        link.answers = {name: answer for name, answer in link.answers.items() if name != "ask_first"}
+        settle.save([link], ["answers"])
     settle.clear_issues([link])
     session.unlocked += 1
 

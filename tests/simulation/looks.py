@@ -54,14 +54,19 @@ class Looks:
             self.wrong.append(f"a preview wrote: {run.calls}")
         return run
 
-    def as_shown(self, preview: SyncRun) -> None:
-        """Nothing has happened since: just what was shown is done."""
+    def as_shown(self, preview: SyncRun, *, surprised: bool = False) -> None:
+        """Nothing has happened since: just what was shown is done.
+
+        `surprised`: QuickBooks was put back, and only a write finds out.
+        """
         if preview.state != SyncRun.State.DONE:
             return
         unknown = {item["link"] for items in self._open().values_list("items", flat=True) for item in items}
         run = self._world.press(preview.scope, from_preview=preview)
         if run.state != SyncRun.State.DONE:
             return  # a question was answered with no
+        if surprised:
+            return
         # What was under way before is found out first; what is refused is told of.
         told = set(Issue.objects.filter(connection=self._world.connection).values_list("link_id", flat=True))
         foreseen = set(preview.plannedsteps.filter(action=ATTENTION).values_list("link_id", flat=True))

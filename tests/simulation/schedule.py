@@ -110,18 +110,18 @@ class Schedule:
     def calm(self) -> None:
         """No trouble and no work: press Sync, and the buttons of every Issue, until nothing moves."""
         self.world.clock.sleep(200)  # what was committed late has been by now
-        if self._went_back:
-            self.world.press("full")  # which trusts no memory: nothing there tells that it went back
-            self._connect_if_lost()
+        # A Full Sync trusts no memory: nothing there tells that it went back.
+        scope = "full" if self._went_back else "sync"
         for _ in range(ROUNDS_MAX):
-            run = self.world.press("sync")
+            run = self.world.press(scope)
             if self._connect_if_lost():
                 continue  # the tokens of a restored backup were too old
             if run.error == WORKER_STOPPED:
                 continue  # it says what to do: press Sync again
             assert run.state == SyncRun.State.DONE, run.error
-            if not self.answering.all_issues():
+            if not self.answering.all_issues() and scope == "sync":
                 break
+            scope = "sync"
         self.world.press("sync")
 
     def _day(self, scope: str) -> None:
@@ -130,7 +130,7 @@ class Schedule:
         if chance.random() < 0.25:
             preview = self.looks.preview(scope)
             if chance.random() < 0.5:
-                self.looks.as_shown(preview)
+                self.looks.as_shown(preview, surprised=self._went_back)
         if chance.random() < 0.5:
             self._back_up()
         self._begin_trouble()

@@ -97,7 +97,7 @@ class Answers:
     reactivate: bool = False
     """Paired with one that is inactive there, so that it is used again."""
     ask_first: bool = False
-    """Nobody knows which side is newer, since a backup was restored: of a list, too, a person decides."""
+    """Nobody knows which side is newer, since one was put back: of a list, too, a person decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -374,7 +374,7 @@ def _removal(
 def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy: Policy) -> Action:
     if there.waits_on:
         return Wait(on=there.waits_on)
-    if policy.two_way_edits and not pair.money:
+    if policy.two_way_edits and not pair.money and not pair.answers.ask_first:
         return UpdateHere(fields=theirs)
     if pair.left_there == {name: there.record[name] for name in sorted(theirs)}:
         return AdvanceBaseline()
