@@ -129,7 +129,7 @@ def _read_whole(
 def _told(session: Session, entities: Sequence[str]) -> dict[str, set[str]]:
     """The ids whose deletion QuickBooks tells of; no entry where nobody can say."""
     since = session.connection.there_watermark
-    if since is None or not entities:
+    if since is None or not entities or session.clock.utc() - since > WINDOW:
         return {}
     session.assert_no_transaction()
     try:

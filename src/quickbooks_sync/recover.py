@@ -6,7 +6,7 @@ before a person; a Sending of which nothing is there goes again, byte for byte; 
 decided anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -216,6 +216,7 @@ def _send_again(session: Session, sending: Sending) -> float:
     """The same bytes under the same ids: whatever QuickBooks remembers of them, nothing happens twice."""
     session.before_sending()
     session.client.await_turn()
+    looked_at = sending.looked_at
     stamp(session, sending)
     submit(session, sending)
     while (outcome := session.client.next_write(WAIT_SECONDS)) is None:
@@ -225,6 +226,26 @@ def _send_again(session: Session, sending: Sending) -> float:
             stamp(session, sending)
         return 1.0
     time = parse_time(outcome.time) if outcome.time else None
-    settle_answers(session, sending, outcome.items, time=time, intuit_tid=outcome.intuit_tid)
+    dead = _dead(session, sending, outcome.items, looked_at) if looked_at is not None else []
+    answers = {bid: answer for bid, answer in outcome.items.items() if bid not in dead}
+    settle_answers(session, sending, answers, time=time, intuit_tid=outcome.intuit_tid)
+    if dead:
+        _doubt(session, sending, Found(), dict.fromkeys(dead, 1))
     unknown = any(isinstance(answer, ItemUnknown) for answer in outcome.items.values())
     return 1.0 if unknown else 0.0
+
+
+def _dead(session: Session, sending: Sending, answers: Mapping[str, Any], looked_at: datetime) -> list[str]:
+    """Items that are answered with an object of before, which is gone: QuickBooks remembered its answer."""
+    dead = []
+    for item in sending.items:
+        answer = answers.get(item["bid"])
+        if not (_creates(item) and isinstance(answer, dict)):
+            continue
+        if parse_time(answer["MetaData"]["CreateTime"]) < looked_at:
+            session.assert_no_transaction()
+            try:
+                session.client.read(KIND[item["kind"]].entity, str(answer["Id"]))
+            except Missing:
+                dead.append(item["bid"])
+    return dead

@@ -374,10 +374,10 @@ def _removal(
 def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy: Policy) -> Action:
     if there.waits_on:
         return Wait(on=there.waits_on)
-    if policy.two_way_edits and not pair.money and not pair.answers.ask_first:
-        return UpdateHere(fields=theirs)
     if pair.left_there == {name: there.record[name] for name in sorted(theirs)}:
         return AdvanceBaseline()
+    if policy.two_way_edits and not pair.money and not pair.answers.ask_first:
+        return UpdateHere(fields=theirs)
     return RaiseIssue(reason=Reason.CHANGED_THERE, details=_fields(theirs))
 
 
