@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from qbo.errors import Missing, Refused, TryAgain
 
 from . import settle, storing
-from .kinds import KIND_OF_ENTITY, Kind
+from .kinds import KIND_OF_ENTITY, LISTS, MONEY, Kind
 from .kinds.base import Payload
 from .models import Connection, Link, Remote
 from .planner.guards import Question, went_back
-from .session import PAGE_ROWS_MAX, Session
+from .session import Session
 
 IDS_PER_QUERY = 1000
 QUERIES_PER_CALL = 10
@@ -43,7 +43,6 @@ def confirm(session: Session, entity: str, *, gone: Iterable[str] = ()) -> None:
         session.unless_answered(question)
         if question is not None:
             notice(session)
-            _ask_first(session, entity, older)
             _believe_all(session, kind, [*older, *missing])
             return
     for remote_id in older:
@@ -54,17 +53,16 @@ def confirm(session: Session, entity: str, *, gone: Iterable[str] = ()) -> None:
             continue  # the next look tells
         if storing.is_older(session, entity, payload):
             notice(session)
-            _ask_first(session, entity, [remote_id])
         storing.believe(session, entity, [payload])
     storing.believe_deleted(session, entity, missing)
     if missing and _linked(session, entity, missing).filter(deleted=True).exists():
         notice(session)
 
 
-def audit(session: Session, kinds: Sequence[Kind]) -> None:
-    """Look at everything of these Kinds that is linked: thousands of ids and SyncTokens in one call."""
-    parts = [(kind, ids) for kind in kinds for ids in _ids(session, kind)]
-    gone: dict[str, list[str]] = {kind.entity: [] for kind in kinds}
+def audit(session: Session) -> None:
+    """Look at all money that is linked, once the lists are read: thousands of SyncTokens in one call."""
+    parts = [(kind, ids) for kind in MONEY for ids in _ids(session, kind)]
+    gone: dict[str, list[str]] = {kind.entity: [] for kind in MONEY}
     for start in range(0, len(parts), QUERIES_PER_CALL):
         some = parts[start : start + QUERIES_PER_CALL]
         for (kind, ids), rows in zip(some, _ask(session, "Id, SyncToken", some), strict=True):
@@ -74,8 +72,9 @@ def audit(session: Session, kinds: Sequence[Kind]) -> None:
                     gone[kind.entity] += [remote.remote_id] if not remote.deleted else []
                 elif remote.deleted or tokens[remote.remote_id] < remote.token:
                     session.older[kind.entity].add(remote.remote_id)
-    for kind in kinds:
+    for kind in MONEY:
         confirm(session, kind.entity, gone=gone[kind.entity])
+    _ask_first(session)
 
 
 def _question(session: Session, kind: Kind, ids: set[str]) -> Question | None:
@@ -84,15 +83,18 @@ def _question(session: Session, kind: Kind, ids: set[str]) -> Question | None:
     return went_back(kind=kind.name, older=number, linked=linked.exclude(remote=None).count())
 
 
-def _ask_first(session: Session, entity: str, ids: Sequence[str]) -> None:
-    """What is older there was not edited by anybody: no value here gives way to it without a person."""
-    for start in range(0, len(ids), PAGE_ROWS_MAX):
-        remotes = _linked(session, entity, ids[start : start + PAGE_ROWS_MAX])
-        links = list(Link.objects.filter(remote__in=remotes))
-        for link in links:
-            link.answers, link.open = {**link.answers, "ask_first": True}, True
-        with session.page(rows=len(links)):
-            settle.save(links, ["answers", "open"])
+def _ask_first(session: Session) -> None:
+    """What differs now may be older there, and edited by nobody: no value here gives way to it by itself."""
+    names = [kind.name for kind in LISTS]
+    links = Link.objects.filter(connection=session.connection, kind__in=names, open=True)
+    links = links.filter(local_id__isnull=False, remote__isnull=False).order_by("pk")
+    last = 0
+    while page := list(links.filter(pk__gt=last)[: session.page_rows]):
+        last = page[-1].pk
+        for link in page:
+            link.answers = {**link.answers, "ask_first": True}
+        with session.page(rows=len(page)):
+            settle.save(page, ["answers"])
 
 
 def _linked(session: Session, entity: str, ids: Iterable[str]) -> QuerySet[Remote]:

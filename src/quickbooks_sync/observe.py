@@ -51,7 +51,7 @@ def observe_there(session: Session) -> None:
     if connection.went_back:
         if not whole:
             _read_whole(session, LIST_ENTITIES)
-        backwards.audit(session, MONEY)
+        backwards.audit(session)
     with session.page():
         moved = (began or session.clock.utc()) - OVERLAP
         Connection.objects.filter(pk=connection.pk).update(there_watermark=moved, went_back=False)

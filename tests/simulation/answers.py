@@ -72,7 +72,7 @@ class Answering:
             people.parted.add(link.pk)
             # Somebody else's from now on, should it come back to life.
             world.released.add((link.remote.entity, link.remote.remote_id))
-        if what == "reactivate":
+        if what in {"reactivate", "send"}:
             people.removed.discard((link.kind, link.remote.remote_id))
         if what in {"send", "recreate", "reactivate"}:
             people.overruled.add(link.remote.remote_id)

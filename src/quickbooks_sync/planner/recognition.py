@@ -85,7 +85,9 @@ def _sure(one: Sent, candidates: Iterable[Candidate], proper: frozenset[str]) ->
     # A copy has a number and a day of its own, and nobody has edited it to have them.
     originals = [each for each in marked if each.edited or _is_proper(one, each, proper)]
     if originals:
-        return originals
+        # It may be a copy under the same number all the same, if that of another was taken away.
+        erased = [each for each in candidates if _is_possible(one, each) and _is_proper(one, each, proper)]
+        return originals + erased
     # Only copies: of one of those whose marker somebody has taken away, perhaps.
     return marked + [each for each in candidates if marked and _is_possible(one, each)]
 
