@@ -6,9 +6,9 @@ before a person; a Sending of which nothing is there goes again, byte for byte; 
 decided anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qbo.batch import ItemUnknown
@@ -31,8 +31,10 @@ from .session import Session
 WAIT_SECONDS = 5.0
 #: CreateTime has whole seconds.
 SECOND = timedelta(seconds=1)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 Item = dict[str, Any]
+Answers = dict[str, Any]
 
 
 @dataclass(kw_only=True)
@@ -226,8 +228,8 @@ def _send_again(session: Session, sending: Sending) -> float:
             stamp(session, sending)
         return 1.0
     time = parse_time(outcome.time) if outcome.time else None
-    dead = _dead(session, sending, outcome.items, looked_at) if looked_at is not None else []
-    answers = {bid: answer for bid, answer in outcome.items.items() if bid not in dead}
+    answers = _now(session, sending, dict(outcome.items), looked_at or NEVER)
+    dead = outcome.items.keys() - answers.keys()
     settle_answers(session, sending, answers, time=time, intuit_tid=outcome.intuit_tid)
     if dead:
         _doubt(session, sending, Found(), dict.fromkeys(dead, 1))
@@ -235,9 +237,12 @@ def _send_again(session: Session, sending: Sending) -> float:
     return 1.0 if unknown else 0.0
 
 
-def _dead(session: Session, sending: Sending, answers: Mapping[str, Any], looked_at: datetime) -> list[str]:
-    """Items that are answered with an object of before, which is gone: QuickBooks remembered its answer."""
-    dead = []
+def _now(session: Session, sending: Sending, answers: Answers, looked_at: datetime) -> Answers:
+    """What is answered with an object of before, as that is now; without those whose object is gone.
+
+    Nobody found it, and yet QuickBooks remembered its answer: it tells what was created, and nothing since.
+    """
+    now = dict(answers)
     for item in sending.items:
         answer = answers.get(item["bid"])
         if not (_creates(item) and isinstance(answer, dict)):
@@ -245,7 +250,7 @@ def _dead(session: Session, sending: Sending, answers: Mapping[str, Any], looked
         if parse_time(answer["MetaData"]["CreateTime"]) < looked_at:
             session.assert_no_transaction()
             try:
-                session.client.read(KIND[item["kind"]].entity, str(answer["Id"]))
+                now[item["bid"]] = session.client.read(KIND[item["kind"]].entity, str(answer["Id"]))
             except Missing:
-                dead.append(item["bid"])
-    return dead
+                del now[item["bid"]]
+    return now

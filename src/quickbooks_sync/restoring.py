@@ -16,7 +16,7 @@ from .forgotten import Unmarked
 from .gather import gather, record_there
 from .kinds import KIND, KINDS, LISTS, MONEY, Kind
 from .kinds.base import Facts, reference
-from .models import Change, Connection, Link, Marker, Remote
+from .models import Change, Connection, Link, Marker, Remote, Sending
 from .observe_here import find_unlinked
 from .planner.decide import STAY_AT_FIRST_LINK, changed
 from .planner.guards import restored
@@ -57,6 +57,8 @@ def find_again(session: Session) -> None:
 def _begin(session: Session, epoch: int) -> None:
     """A worker of before may hold this very run: from now on its lease is worth nothing."""
     with session.page():
+        # When it was looked for says nothing: it may have gone again since the backup was made.
+        Sending.objects.filter(connection=session.connection).update(looked_at=None)
         Connection.objects.filter(pk=session.connection.pk).update(restored=ADOPTING, epoch=epoch)
         session.connection.restored, session.connection.epoch = ADOPTING, epoch
 
