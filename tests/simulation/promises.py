@@ -66,11 +66,17 @@ def _as_people_left_it(found: Findings, story: Schedule) -> None:
             stored = (there[kind, key].get(member) or {}).get("FreeFormNumber", "")
         if stored != value:
             found.losses.append(f"{member} of {kind} {key} {side}: {stored}, but somebody wrote {value}")
-    for kind, key in people.removed:
+    removed_stay_removed(found, story.world, people.removed)
+
+
+def removed_stay_removed(found: Findings, world: VirtualWorld, removed: set[tuple[str, str]]) -> None:
+    """What a person removed in QuickBooks is neither back nor made anew."""
+    there = {(kind, str(row["Id"])): row for kind, entity in ENTITIES.items() for row in world.there(entity)}
+    for kind, key in removed:
         row = there.get((kind, key))
         if row is not None and is_live(kind, row):
             found.duplicates.append(f"{kind} {key} was removed there, and is back")
-        _made_anew(found, story.world, there, kind, key)
+        _made_anew(found, world, there, kind, key)
 
 
 def _made_anew(

@@ -90,6 +90,8 @@ class VirtualWorld:
     goes_on: Callable[[], bool] = lambda: True
     trace: list[str] = field(default_factory=list)
     deaths: int = 0
+    #: Told of each.
+    at_birth: Callable[[Object], None] = lambda _one: None
     #: What happens outside while a worker is dead or a run waits.
     meanwhile: Callable[[], None] = lambda: None
     #: What the engine created in QuickBooks, and for which record; nothing if a backup has lost that record.
@@ -205,6 +207,7 @@ class VirtualWorld:
     def born(self, bid: str, entity: str, remote_id: str) -> None:
         """A batch has created something."""
         self.births[entity, remote_id] = births.owner_of(self.connection, bid)
+        self.at_birth((entity, remote_id))
 
     def unknown(self) -> list[Object]:
         """What we created, and have no answer about."""
