@@ -51,7 +51,7 @@ PRESSING = (
     ),
     Guard(
         name="What was changed since is asked about",
-        prevents="Whoever goes back, enters the next payment and saves it is told that it is saved; it is not",
+        prevents="Whoever goes back, types the next payment and saves it is told that it is saved",
         off="it is answered as the first one",
         edits=one(ONCE, "if press.content == content else", "if True else"),
         red=(f"{TESTS}test_changed_and_pressed_again_it_is_asked_and_nothing_typed_is_lost",),
