@@ -4,8 +4,11 @@ Whoever restores a copy of the database leaves this file as it is. PostgreSQL ha
 and the command that restores.
 """
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +26,49 @@ def look(connection_id: int) -> None:
     path = beside_database()
     if path is None:
         return
-    Connection.objects.filter(pk=connection_id).update(claims=F("claims") + 1)
+    step(connection_id)
     connection = Connection.objects.get(pk=connection_id)
-    key = f"{connection.environment} {connection.realm_id}"
-    known = _read(path)
-    before = known.get(key, {"claims": 0, "epoch": 0})
+    before = _read(path).get(_key(connection), {"claims": 0, "epoch": 0})
     if connection.claims <= before["claims"]:
         marked.notice(connection, epoch=before["epoch"])
         connection.claims = before["claims"] + 1
         connection.save(update_fields=["claims"])
-    _write(path, {**known, key: {"claims": connection.claims, "epoch": connection.epoch}})
+    keep(connection_id)
+
+
+def step(connection_id: int) -> None:
+    """Count one more: a run was claimed, or something is about to leave. In the caller's transaction."""
+    if beside_database() is not None:
+        Connection.objects.filter(pk=connection_id).update(claims=F("claims") + 1)
+
+
+def keep(connection_id: int) -> None:
+    """Write down how far the database has come, before anything leaves.
+
+    So a backup of the middle of a run is known as well: what left after it was counted.
+    """
+    path = beside_database()
+    if path is None:
+        return
+    connection = Connection.objects.get(pk=connection_id)
+    now = {"claims": connection.claims, "epoch": connection.epoch}
+    with _alone(path):
+        _write(path, {**_read(path), _key(connection): now})
+
+
+def _key(connection: Connection) -> str:
+    return f"{connection.environment} {connection.realm_id}"
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Workers of several companies write one file, one after the other."""
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def beside_database() -> Path | None:

@@ -30,13 +30,13 @@ def of_creation(*, sent: Encoded, revision: int, candidates: Sequence[dict[str, 
     }
 
 
-def after_restoring(candidates: Sequence[dict[str, str]], *, later: bool) -> Encoded:
+def after_restoring(candidates: Sequence[Encoded], *, gone: int, later: bool = False) -> Encoded:
     """The same of a record that may have been sent before a backup was restored.
 
     `later`: it is put away, and asked about when it is used again; nothing has to wait for that.
     """
-    shown = list(candidates)[:CANDIDATES_MAX]
-    return {"candidates": shown, "gone": 0, "why": "restored", "later": later}
+    shown = list({each["remote_id"]: each for each in candidates}.values())[:CANDIDATES_MAX]
+    return {"candidates": shown, "gone": gone, "why": "restored", "later": later}
 
 
 def details(link: Link) -> Encoded | None:

@@ -250,4 +250,9 @@ class _Sides:
         return self._here.get((issue.link.kind, issue.link.local_id or 0), {})
 
     def _told(self, record: Encoded) -> tuple[str, ...]:
-        return tuple(filter(None, (self._values.text(name, record.get(name)) for name in COMPARED)))
+        # A firm is called by its name already.
+        own = record.get("display_name")
+        told = {
+            name: record.get(name) for name in COMPARED if name != "company_name" or record.get(name) != own
+        }
+        return tuple(filter(None, (self._values.text(name, value) for name, value in told.items())))

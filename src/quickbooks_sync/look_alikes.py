@@ -138,7 +138,8 @@ def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
     for kind in kinds:
         for links in pages(session, kind):
             unlinked: dict[int, list[int]] = {}
-            for gathered, action in decided(session, kind, [link for link in links if not link.whole]):
+            new = [link for link in links if link.remote_id is None]
+            for gathered, action in decided(session, kind, new):
                 if isinstance(action, CreateThere | Wait):
                     _want(wanted, gathered, unlinked)
             _want_older(session, wanted, unlinked)

@@ -6,6 +6,7 @@ since. The table of markers, which is never cleared, tells these apart.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from .kinds import KIND, Kind
 from .kinds.base import Payload
@@ -13,6 +14,8 @@ from .kinds.money import is_voided
 from .models import Connection, Link, Marker, Outcome
 
 FIELDS = 3
+#: So far may our clock and that of QuickBooks be apart.
+CLOCKS_APART = timedelta(days=1)
 #: So many records are shown to choose from.
 RECORDS_MAX = 20
 
@@ -53,9 +56,8 @@ class Marked:
 def notice(connection: Connection, *, epoch: int = 0) -> None:
     """This database is older than what was sent. `epoch`: the highest that is known of."""
     rows = Connection.objects.filter(pk=connection.pk)
-    rows.filter(restored="").update(
-        restored=Connection.Restored.NOTICED, forgot_since=connection.there_watermark
-    )
+    since = connection.there_watermark or connection.connected_at - CLOCKS_APART
+    rows.filter(restored="").update(restored=Connection.Restored.NOTICED, forgot_since=since)
     rows.filter(epoch__lt=epoch).update(epoch=epoch)
     connection.refresh_from_db(fields=["restored", "epoch", "forgot_since"])
 

@@ -65,7 +65,7 @@ class Connection(models.Model):
     renewing_until = models.DateTimeField(null=True)
     full_synced_at = models.DateTimeField(null=True)
     # Counts the lives of this database: it rises when a backup was restored. Then the last number of a
-    # marker, and how often a run was claimed: see `Marker` and `restored`.
+    # marker, and how often a run was claimed or something left: see `Marker` and `beside`.
     epoch = models.PositiveIntegerField(default=1)
     serial = models.BigIntegerField(default=0)
     claims = models.BigIntegerField(default=0)

@@ -11,6 +11,7 @@ from qbo.errors import ReadWindowPassed, Refused
 from qbo.payload import parse_time
 
 from .kinds import KINDS
+from .marked import CLOCKS_APART
 from .models import Connection, Remote, Sending, SyncRun
 from .planner.guards import empty_list
 from .session import Session
@@ -30,8 +31,6 @@ WINDOW = timedelta(days=29)
 #: A write may be committed up to 120 s after its client gave up; lists may lag a little.
 OVERLAP = timedelta(seconds=130)
 
-#: So far may our clock and that of QuickBooks be apart.
-CLOCKS_APART = timedelta(days=1)
 
 MONEY_ENTITIES = tuple(kind.entity for kind in KINDS if kind.money)
 

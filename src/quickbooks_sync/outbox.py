@@ -13,7 +13,7 @@ from qbo.limits import IN_FLIGHT_MAX
 from qbo.payload import parse_time
 from qbo.retry import Answered, NotExecuted, Unknown
 
-from . import settle
+from . import beside, settle
 from .answered import settle_answers
 from .gather import Gathered
 from .kinds.base import Payload
@@ -119,6 +119,8 @@ class Outbox:
             sending.save()
             settle.save((item.gathered.link for item in self.collected), ["marker"])
             _write_markers(session, [item.gathered.link for item in self.collected])
+            beside.step(session.connection.pk)
+        beside.keep(session.connection.pk)
         self.collected.clear()
         return sending
 

@@ -12,28 +12,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from qbo.batch import ItemUnknown
-from qbo.errors import Missing, ReadWindowPassed, Refused
+from qbo.errors import Missing
 from qbo.payload import parse_time
 from qbo.retry import Answered, Unknown
 
-from . import directory, doubts, settle
+from . import directory, doubts, settle, strangers
 from .answered import close, settle_answers
-from .gather import gather, records_there
+from .gather import gather
 from .kinds import KIND, Kind
-from .kinds.base import Payload, reference
-from .models import Connection, Link, Remote, Sending
+from .kinds.base import Payload
+from .models import Link, Sending
 from .outbox import stamp, submit
 from .planner.actions import RaiseIssue, Reason
-from .planner.recognition import Candidate, Sent, recognise
+from .planner.recognition import Sent, recognise
 from .planner.records import Encoded, encode
 from .session import Session
 
 WAIT_SECONDS = 5.0
-ROWS_MAX = 1000
 #: CreateTime has whole seconds.
 SECOND = timedelta(seconds=1)
-#: A parent there that no customer of ours has: equal to none.
-NOBODY = -1
 
 Item = dict[str, Any]
 
@@ -76,7 +73,8 @@ def _conclude(session: Session, sending: Sending, found: Found) -> float:
     if wait > 0:
         return wait
     missing = [item for item in left if _creates(item) and item["bid"] not in found.doubtful]
-    gone = _gone(session, sending, missing)
+    kinds = [KIND[name] for name in sorted({item["kind"] for item in missing})]
+    gone = strangers.removed(session, kinds, _since(session, sending)) if kinds else {}
     doubted = {item["bid"]: gone[item["kind"]] for item in missing if gone.get(item["kind"])}
     doubted |= dict.fromkeys(found.doubtful, 0)
     if doubted:
@@ -106,7 +104,7 @@ def _look_for_creations(session: Session, sendings: Sequence[Sending], found: di
         return
     names = {item["kind"] for sending in creating for item in sending.items if _creates(item)}
     kinds = [KIND[name] for name in sorted(names)]
-    rows = _created(session, kinds, min(_since(session, sending) for sending in creating))
+    rows = strangers.created(session, kinds, min(_since(session, sending) for sending in creating))
     new = [sending for sending in creating if sending.looked_at is None]
     with session.page():
         for sending in new:
@@ -120,34 +118,6 @@ def _since(session: Session, sending: Sending) -> datetime:
     """The earliest moment, by QuickBooks' clock, at which anything of it can have been created."""
     known = sending.time_before
     return known - SECOND if known else sending.sent_at - timedelta(seconds=session.late_commit_seconds)
-
-
-def _created(session: Session, kinds: Sequence[Kind], since: datetime) -> dict[str, list[Payload]]:
-    """What was created there since then, by Kind, without what belongs to a record of ours already."""
-    rows: dict[str, list[Payload]] = {kind.name: [] for kind in kinds}
-    pending = [(kind, 1) for kind in kinds]
-    while pending:
-        session.assert_no_transaction()
-        answers = session.client.queries([_statement(kind, since, start) for kind, start in pending])
-        session.keep_lease()
-        asked, pending = pending, []
-        for (kind, start), answer in zip(asked, answers, strict=True):
-            if isinstance(answer, Refused):
-                raise answer
-            session.time_there = parse_time(answer.time) if answer.time else session.time_there
-            rows[kind.name] += answer.rows
-            if len(answer.rows) == ROWS_MAX:
-                pending.append((kind, start + ROWS_MAX))
-    return {kind.name: directory.unlinked(session.connection, kind.entity, rows[kind.name]) for kind in kinds}
-
-
-def _statement(kind: Kind, since: datetime, start: int) -> str:
-    moment = since.isoformat(timespec="seconds")
-    # What was created since was changed since; and by that QuickBooks finds it sooner.
-    condition = f"MetaData.LastUpdatedTime >= '{moment}' AND MetaData.CreateTime >= '{moment}'"
-    if not kind.money:
-        condition += " AND Active IN (true, false)"
-    return f"SELECT * FROM {kind.entity} WHERE {condition} ORDERBY Id STARTPOSITION {start} MAXRESULTS {ROWS_MAX}"  # noqa: S608, E501
 
 
 def _recognise(
@@ -175,7 +145,7 @@ def _recognise(
         )
         for bid, (sending, item) in items.items()
     ]
-    recognised = recognise(sent, _candidates(session, kind, rows), proper=kind.proper)
+    recognised = recognise(sent, strangers.candidates(session, kind, rows), proper=kind.proper)
     payloads = {str(row["Id"]): row for row in rows}
     for bid, remote_id in recognised.found.items():
         found[items[bid][0].pk].answers[bid] = payloads[remote_id]
@@ -187,22 +157,6 @@ def _until(session: Session, sending: Sending) -> datetime | None:
     """It was given up before anybody looked for it, so it was committed no later than this."""
     late = timedelta(seconds=session.late_commit_seconds)
     return sending.looked_at + late if sending.looked_at else None
-
-
-def _candidates(session: Session, kind: Kind, rows: Sequence[Payload]) -> list[Candidate]:
-    found = []
-    for row, record in zip(rows, records_there(session, kind, rows), strict=True):
-        if record.get("parent", NOBODY) is None and reference(row, "ParentRef"):
-            record["parent"] = NOBODY
-        candidate = Candidate(
-            id=str(row["Id"]),
-            record=record,
-            marker=kind.marker_there(row),
-            created=parse_time(row["MetaData"]["CreateTime"]),
-            edited=int(row.get("SyncToken") or 0) > 0,
-        )
-        found.append(candidate)
-    return found
 
 
 def _look_at_update(session: Session, item: Item, found: Found) -> None:
@@ -224,41 +178,6 @@ def _look_at_update(session: Session, item: Item, found: Found) -> None:
         found.answers[item["bid"]] = payload
     else:
         found.overtaken[item["bid"]] = payload
-
-
-def _gone(session: Session, sending: Sending, missing: Sequence[Item]) -> dict[str, int]:
-    """How many objects nobody has ever seen were removed there since it was sent, by Kind.
-
-    Deleted, or merged into another: one of them may have been what was sent.
-    """
-    kinds = [KIND[name] for name in sorted({item["kind"] for item in missing})]
-    if not kinds:
-        return {}
-    since = _since(session, sending)
-    session.assert_no_transaction()
-    try:
-        changes = session.client.changes([kind.entity for kind in kinds], since)
-    except ReadWindowPassed:
-        return {kind.name: 1 for kind in kinds}  # nobody can tell any more
-    gone = {}
-    for kind in kinds:
-        ids = set(changes.deleted[kind.entity])
-        ids -= directory.linked_ids(session.connection, kind.entity, ids)
-        if ids:
-            highest = _highest_before(session.connection, kind, since)
-            gone[kind.name] = sum(int(one) > highest for one in ids)
-    return gone
-
-
-def _highest_before(connection: Connection, kind: Kind, since: datetime) -> int:
-    """The highest id of this Kind of what was created before then: ids are given in order."""
-    highest = 0
-    rows = Remote.objects.filter(connection=connection, entity=kind.entity).exclude(packed=b"")
-    for remote in rows.order_by("-pk")[:ROWS_MAX]:
-        number = int(remote.remote_id)
-        if number > highest and parse_time(remote.payload["MetaData"]["CreateTime"]) < since:
-            highest = number
-    return highest
 
 
 def _doubt(session: Session, sending: Sending, found: Found, doubted: dict[str, int]) -> None:

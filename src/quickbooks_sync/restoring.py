@@ -6,30 +6,34 @@ counts. Then everything that was sent since is given back to its record, and not
 the two sides differ, a person decides.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from qbo.payload import parse_time
 
-from . import doubts, marked, outbox, settle
-from .directory import candidates
+from . import doubts, marked, outbox, settle, strangers
+from .directory import candidates, store
 from .gather import gather, record_there
-from .kinds import KIND, LISTS, MONEY, Kind
-from .kinds.base import Facts, reference
+from .kinds import KIND, KINDS, LISTS, MONEY, Kind
+from .kinds.base import Facts, Payload, reference
 from .models import Change, Connection, Link, Marker, Remote
 from .observe_here import find_unlinked
 from .planner.decide import STAY_AT_FIRST_LINK, changed
 from .planner.guards import restored
+from .planner.recognition import Candidate
 from .planner.records import Encoded, encode, is_blank
 from .session import Session
 
 NOTICED, ADOPTING = Connection.Restored.NOTICED, Connection.Restored.ADOPTING
+FOUND_AGAIN = "Found again: it was sent after the backup was made."
 #: Many have the same in these: they do not tell one record from another.
 SHARED_BY_MANY = frozenset(
     {"active", "taxable", "parent", "billing_region", "billing_country", "service_region", "service_country"}
 )
+Unmarked = tuple[Candidate, Payload]
 
 
 def begin_new_epoch() -> None:
@@ -50,7 +54,7 @@ def ask(session: Session) -> None:
 
 
 def find_again(session: Session) -> None:
-    """Give back what was forgotten; what was under way when the backup was made is answered first."""
+    """Give back what was forgotten; what became of that which was under way is found out first."""
     if session.connection.restored == ADOPTING and not outbox.unanswered(session.connection):
         _adopt(session)
     for kind in MONEY:
@@ -68,6 +72,8 @@ def _begin(session: Session, epoch: int) -> None:
 
 def _adopt(session: Session) -> None:
     """Lists first, for invoices and payments refer to them. Begun anew, it goes on where it was."""
+    since = session.connection.forgot_since or session.connection.connected_at - marked.CLOCKS_APART
+    gone, unmarked = strangers.removed(session, KINDS, since), _unmarked(session, since)
     for kind in LISTS:
         find_unlinked(session, kind, inactive=True)
         with session.page():  # what was put away, and never sent as far as this copy knows
@@ -76,10 +82,11 @@ def _adopt(session: Session) -> None:
             _ask_instead(session, kind, links)
         for links in _pages(session, _open(session, kind).exclude(local_id=None).filter(remote=None)):
             _pair(session, kind, links)
-        _doubt(session, kind)
+        _doubt(session, kind, gone=gone[kind.name])
     for kind in MONEY:
         for links in _pages(session, _half_there(session, kind)):
-            _give_back(session, kind, links)
+            _give_back(session, kind, links, unmarked[kind.name])
+        _doubt_unmarked(session, kind, unmarked[kind.name], gone=gone[kind.name])
     with session.page():
         Connection.objects.filter(pk=session.connection.pk).update(restored="", forgot_since=None)
         session.connection.restored = ""
@@ -146,7 +153,7 @@ def _join(link: Link, remote: Remote, *, revision: int) -> None:
 
 def _log(session: Session, kind: Kind, link: Link, label: str) -> None:
     remote_id = link.remote.remote_id if link.remote is not None else ""
-    side, note = Change.Side.HERE, "Found again: it was sent after the backup was made."
+    side, note = Change.Side.HERE, FOUND_AGAIN
     settle.log(
         session,
         kind,
@@ -161,20 +168,58 @@ def _log(session: Session, kind: Kind, link: Link, label: str) -> None:
     ).save()
 
 
-def _doubt(session: Session, kind: Kind) -> None:
+def _doubt(session: Session, kind: Kind, *, gone: int) -> None:
     """What is new on both sides may have been renamed since it was sent: a person says which is which."""
     new_there = list(_new_there(session, kind))
-    new_here = _open(session, kind).filter(remote=None, known_new=False, in_doubt__isnull=True)
-    for links in _pages(session, new_here.exclude(local_id=None)) if new_there else ():
+    for links in _pages(session, _new_here(session, kind)) if new_there or gone else ():
         with session.page(rows=len(links)):
             for gathered in gather(session, kind, links):
-                if gathered.pair.here is None or gathered.pair.likely:
-                    continue  # a person is asked already
+                if gathered.pair.here is None:
+                    continue
                 alike = _alike(gathered.here, new_there)
                 may_be = alike or [remote for remote, _ in new_there]  # it may have had nothing but its name
+                shown = [*gathered.pair.likely, *candidates(may_be)]
                 later = not alike and not gathered.here["active"]
-                gathered.link.in_doubt = doubts.after_restoring(candidates(may_be), later=later)
+                gathered.link.in_doubt = doubts.after_restoring(shown, gone=gone, later=later)
                 settle.save([gathered.link], ["in_doubt"])
+
+
+def _unmarked(session: Session, since: datetime) -> Mapping[str, Sequence[Unmarked]]:
+    """What was created there since, by Kind, and edited, and bears no marker: it may have been erased."""
+    rows = strangers.created(session, MONEY, since)
+    found: dict[str, list[Unmarked]] = {}
+    for kind in MONEY:
+        compared = zip(strangers.candidates(session, kind, rows[kind.name]), rows[kind.name], strict=True)
+        found[kind.name] = [each for each in compared if each[0].edited and not each[0].marker]
+    return found
+
+
+def _of_customer(here: Encoded, unmarked: Sequence[Unmarked]) -> list[Payload]:
+    buyers = {here["customer"], strangers.NOBODY}
+    return [payload for each, payload in unmarked if each.record["customer"] in buyers]
+
+
+def _doubt_unmarked(session: Session, kind: Kind, unmarked: Sequence[Unmarked], *, gone: int) -> None:
+    """The marker of an invoice or payment may have been erased, or itself deleted, since it was sent."""
+    for links in _pages(session, _new_here(session, kind)) if unmarked or gone else ():
+        with session.page(rows=len(links)):
+            for gathered in gather(session, kind, links):
+                here = gathered.pair.here
+                may_be = _of_customer(here.record, unmarked) if here is not None else []
+                if here is not None and not here.stays_out and (may_be or gone):
+                    _doubt_one(session, gathered.link, may_be, gone=gone)
+
+
+def _doubt_one(session: Session, link: Link, may_be: Sequence[Payload], *, gone: int = 0) -> None:
+    shown = candidates(store(session.connection, KIND[link.kind].entity, may_be))
+    link.in_doubt, link.open = doubts.after_restoring(shown, gone=gone), True
+    settle.save([link], ["in_doubt", "open"])
+
+
+def _new_here(session: Session, kind: Kind) -> QuerySet[Link]:
+    """What was never sent, as far as this copy knows, and nobody is asked about."""
+    unsent = _open(session, kind).filter(remote=None, known_new=False, in_doubt__isnull=True)
+    return unsent.exclude(local_id=None)
 
 
 def _new_there(session: Session, kind: Kind) -> Iterator[tuple[Remote, Encoded]]:
@@ -196,16 +241,29 @@ def _alike(here: Encoded, new_there: Sequence[tuple[Remote, Encoded]]) -> list[R
     return [remote for number, remote in shared if number]
 
 
-def _give_back(session: Session, kind: Kind, links: Sequence[Link]) -> None:
+def _give_back(session: Session, kind: Kind, links: Sequence[Link], unmarked: Sequence[Unmarked]) -> None:
     """Each to the record that has its word; what has none here is put before a person."""
-    company = session.connection.company
+    connection, facts = session.connection, session.facts
     with session.page(rows=len(links)):
         for half in links:
             uid = marked.read(marked.word_of(half)).uid
-            local = kind.all_here(company).filter(uid=uid).first() if uid else None
-            link = give_to(session.connection, session.facts, half, local) if local is not None else None
-            if link is not None:
-                _log(session, kind, link, kind.label(local))
+            local = kind.all_here(connection.company).filter(uid=uid).first() if uid else None
+            if local is None or half.remote is None:
+                continue
+            here, payload = encode(kind.from_here(local)), half.remote.payload
+            originals = _of_customer(here, unmarked)
+            if originals and _may_be_copy(connection, kind, here, payload, facts):
+                link, _ = Link.objects.get_or_create(connection=connection, kind=kind.name, local_id=local.pk)
+                if link.remote is None:
+                    _doubt_one(session, link, [payload, *originals])
+            elif (given := give_to(connection, facts, half, local)) is not None:
+                _log(session, kind, given, kind.label(local))
+
+
+def _may_be_copy(connection: Connection, kind: Kind, here: Encoded, payload: Payload, facts: Facts) -> bool:
+    """A copy has a number and a day of its own, and nobody has edited it to have them."""
+    there = record_there(connection, kind, payload, facts)
+    return not int(payload.get("SyncToken") or 0) and any(here[name] != there[name] for name in kind.proper)
 
 
 def give_to(connection: Connection, facts: Facts, half: Link, local: Any) -> Link | None:

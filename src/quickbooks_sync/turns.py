@@ -43,10 +43,14 @@ def ask(
 ) -> SyncRun:
     """The run that does this: one that waits with the same wish, or a new one at the end of the line.
 
-    Raises CannotAskError.
+    A run from a preview has the scope of that preview. Raises CannotAskError.
     """
-    if from_preview is not None and not (from_preview.preview and from_preview.state == SyncRun.State.DONE):
-        raise CannotAskError("There is no finished preview of this. Press Preview to see what would be done.")
+    if from_preview is not None:
+        scope = SyncRun.Scope(from_preview.scope)
+        if not (from_preview.preview and from_preview.state == SyncRun.State.DONE):
+            raise CannotAskError(
+                "There is no finished preview of this. Press Preview to see what would be done."
+            )
     wish = Wish(scope=scope, preview=preview, from_preview=from_preview.pk if from_preview else None)
     for _ in range(CLICKS_MAX):
         ahead = list(SyncRun.objects.filter(connection=connection, state__in=list(Stage)).order_by("pk"))

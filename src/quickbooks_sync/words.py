@@ -193,19 +193,16 @@ def _cannot_remove(details: Details) -> str:
 
 
 def _in_doubt(details: Details) -> str:
+    begun = "It was sent, and the answer of QuickBooks was lost on its way. "
     if details["why"] == "restored":
-        return (
-            "It may have been sent before the backup was restored, and renamed since. Is it one of these? "
-            "Nothing is sent for it until you say so."
-        )
-    lost = "It was sent, and the answer of QuickBooks was lost on its way. "
+        begun = "It may have been sent before the backup was restored. "
     gone = details["gone"]
     if details["candidates"]:
         return (
-            lost
+            begun
             + "Somebody worked there meanwhile: it may be one of these. Nothing is sent for it until you say so."
         )
-    return lost + (
+    return begun + (
         f"Since then {'something was' if gone == 1 else f'{gone:,} were'} deleted or merged there, and it may have been "
         "this. Send it only if it is to be there; nothing is sent for it until you say so."
     )

@@ -38,6 +38,28 @@ def test_two_that_look_the_same_and_are_not_are_both_on_both_sides(office: Offic
         expect(office.open("customers", name)).to_contain_text("The same on both sides")
 
 
+def test_two_people_of_one_name_are_named_apart_by_one_press(office: Office, picture: Picture) -> None:
+    office.site.post(
+        "customer",
+        {"DisplayName": "Juno Ackerman", "PrimaryEmailAddr": {"Address": "juno@other.example.org"}},
+    )
+    office.new_customer("Juno Ackerman", **{"E-mail": "juno@example.com"})
+    office.sync()
+    card = office.needing("Juno Ackerman", reason="likely_pair")
+    expect(card).to_contain_text("QuickBooks has “Juno Ackerman” as well, but with another e-mail.")
+    fine(office.page, "two of one name", picture)
+    card.get_by_role("button", name="They are different").click()
+    office.told("named “Juno Ackerman (2)”")
+    office.sync()
+    office.gone("Juno Ackerman")
+    for name, email in (
+        ("Juno Ackerman", "juno@other.example.org"),
+        ("Juno Ackerman (2)", "juno@example.com"),
+    ):
+        assert office.customer_there(name)["PrimaryEmailAddr"] == {"Address": email}
+        expect(office.open("customers", name)).to_contain_text("The same on both sides")
+
+
 def test_one_of_two_that_look_the_same_need_not_be_synced(office: Office) -> None:
     office.site.post("customer", {"DisplayName": "Bay Leaf Catering Inc"})
     office.new_customer("Bay Leaf Catering")

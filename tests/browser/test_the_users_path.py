@@ -51,6 +51,7 @@ def _connect(page: Page, picture: Picture) -> None:
     found = page.get_by_role("region", name="What was found")
     expect(found).to_contain_text("customers here")
     expect(found).to_contain_text("work codes here")
+    expect(found).to_contain_text("values in 10 records of QuickBooks would be replaced")
     picture(page, "what was found")
 
 

@@ -7,6 +7,7 @@ RETRY = "qbo/retry.py"
 TRAFFIC = "qbo/traffic.py"
 OUTBOX, ANSWERED = "quickbooks_sync/outbox.py", "quickbooks_sync/answered.py"
 RECOVER = "quickbooks_sync/recover.py"
+STRANGERS = "quickbooks_sync/strangers.py"
 RECOGNITION = "quickbooks_sync/planner/recognition.py"
 RECOVERY = "integration/sync/test_recovery.py::"
 WRITES = "unit/qbo/test_writes.py::"
@@ -87,7 +88,7 @@ ANSWERS = (
         name="Looked up: the same parent",
         prevents="A customer of the same name under another one is taken for the one that was sent",
         off="any parent will do",
-        edits=one(RECOVER, 'record["parent"] = NOBODY', 'record["parent"] = None'),
+        edits=one(STRANGERS, 'record["parent"] = NOBODY', 'record["parent"] = None'),
         red=(f"{RECOVERY}test_the_same_name_under_another_parent_is_not_taken_for_the_one_that_was_sent",),
     ),
     Guard(
@@ -141,7 +142,7 @@ ANSWERS = (
         name="Looked up: created after our send",
         prevents="A customer who was there before counts as made by us, and is removed there with ours",
         off="any age will do",
-        edits=one(RECOVER, " AND MetaData.CreateTime >= '{moment}'", "")
+        edits=one(STRANGERS, " AND MetaData.CreateTime >= '{moment}'", "")
         + one(RECOGNITION, "    return one.since <= each.created and (", "    return ("),
         red=(f"{ALONE}test_a_customer_that_was_there_before_ours_was_sent_is_not_taken_for_it",),
     ),

@@ -6,7 +6,7 @@ SUPERFLUOUS = (
     Superfluous(
         name="Looked up: not linked already",
         where=Edit(
-            file="quickbooks_sync/recover.py",
+            file="quickbooks_sync/strangers.py",
             old="directory.unlinked(session.connection, kind.entity, rows[kind.name])",
             new="rows[kind.name]",
         ),

@@ -50,14 +50,12 @@ class Answering:
     def _remember(self, issue: Issue, link: Link, what: str, value: str) -> None:
         """What a person decided is nobody's mistake."""
         world, people = self.people.world, self.people
+        self._forget_values(issue, link, what, value)
         if what == "same":
             people.removed.discard((link.kind, value))  # linked, and so made active again
-        mistaken = issue.reason == "in_doubt" and what == "same"
-        mistaken &= world.births.get((ENTITY[link.kind], value)) != (link.kind, link.local_id)
-        if what == "take" or mistaken:
-            mine = [key for key in people.written if key[:3] == ("here", link.kind, str(link.local_id))]
-            for key in mine:
-                del people.written[key]
+        if what in {"different", "recreate"}:  # sent anew, whatever was sent before
+            owner = (link.kind, link.local_id)
+            world.released |= {one for one, its_owner in world.births.items() if its_owner == owner}
         if what in {"different", "stop"}:
             # What stands there beside it is somebody else's.
             alike = [issue.details.get("holder_id", "")]
@@ -78,3 +76,13 @@ class Answering:
             people.removed.discard((link.kind, link.remote.remote_id))
         if what in {"send", "recreate", "reactivate"}:
             people.overruled.add(link.remote.remote_id)
+
+    def _forget_values(self, issue: Issue, link: Link, what: str, value: str) -> None:
+        """What was written here gives way to what is there, which may not be what was sent from here."""
+        people, owner = self.people, (link.kind, link.local_id)
+        mistaken = issue.reason == "in_doubt" and what == "same"
+        mistaken &= people.world.births.get((ENTITY[link.kind], value)) != owner
+        if what == "take" or mistaken:
+            mine = [key for key in people.written if key[:3] == ("here", link.kind, str(link.local_id))]
+            for key in mine:
+                del people.written[key]

@@ -1,4 +1,4 @@
-"""Whose each object in QuickBooks is, as the network saw it: a truth that the engine does not know.
+"""Whose each object in QuickBooks is, as the network saw it: the truth, whatever the engine has noted.
 
 A person enters things one by one. What stands in a batch was sent by the engine, for the record that the
 stored Sending names, whatever became of the answer.

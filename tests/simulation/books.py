@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from quickbooks_sync.kinds.money import marker_of
 from quickbooks_sync.models import Issue, Link, Sending
 from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice
@@ -28,6 +29,7 @@ MODELS: Mapping[str, Any] = {
     "invoice": Invoice,
     "payment": Payment,
 }
+MONEY = {"invoice", "payment"}
 CENT = Decimal("0.01")
 NOTHING = Decimal(0)
 
@@ -87,15 +89,10 @@ def audit(world: VirtualWorld) -> Findings:
     for name, entity in ENTITIES.items():
         rows = {str(row["Id"]): row for row in dump.get(entity, [])}
         of_kind = [link for link in links if link.kind == name]
-        _twice(found, world, name, rows, of_kind, named=named)
-        _lost(
-            found,
-            world,
-            name,
-            [link for link in of_kind if link.whole or link.pk in excused],
-            rows,
-            named=named,
-        )
+        of_entity = {remote_id for one, remote_id in named if one == entity}
+        of = Shelf(world=world, name=name, rows=rows, links=of_kind, named=of_entity)
+        _twice(found, of)
+        _lost(found, of, excused)
         for link in of_kind:
             if link.whole and link.pk not in excused and link.remote is not None:
                 here = MODELS[name].objects.get(pk=link.local_id)
@@ -112,31 +109,38 @@ def audit(world: VirtualWorld) -> Findings:
     return found
 
 
-def _twice(
-    found: Findings,
-    world: VirtualWorld,
-    name: str,
-    rows: Mapping[str, Mapping[str, Any]],
-    links: list[Link],
-    *,
-    named: set[Object],
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """All of one Kind, on both sides."""
+
+    world: VirtualWorld
+    name: str
+    #: What is there, by Id.
+    rows: Mapping[str, Mapping[str, Any]]
+    links: list[Link]
+    #: What a person is shown, or has put aside: Ids.
+    named: set[str]
+
+
+def _twice(found: Findings, of: Shelf) -> None:
     """What we made is linked once, or asked about; and of each record here it is one, whoever forgot it."""
-    linked = Counter(link.remote.remote_id for link in links if link.remote is not None and link.whole)
+    linked = Counter(link.remote.remote_id for link in of.links if link.remote is not None and link.whole)
     made: dict[Owner, list[str]] = {}
-    for key, row in rows.items():
-        one = (ENTITIES[name], key)
-        if one not in world.births or one in world.released or not is_live(name, row):
+    for key, row in of.rows.items():
+        one, what = (ENTITIES[of.name], key), f"{label(of.name, row)} ({key})"
+        if one not in of.world.births or one in of.world.released or not is_live(of.name, row):
             continue
-        if linked[key] != 1 and one not in named:
-            found.duplicates.append(f"{label(name, row)} ({key}) has {linked[key]} links")
-        if owner := world.births[one]:
-            made.setdefault(owner, []).append(f"{label(name, row)} ({key})")
-    found.duplicates += [
-        f"{owner} was made {' and '.join(each)}" for owner, each in made.items() if len(each) > 1
-    ]
-    local = Counter(link.local_id for link in links if link.local_id is not None)
-    found.duplicates += [f"{name} {pk} has {n} links" for pk, n in local.items() if n > 1]
+        owner = of.world.births[one]
+        if of.name in MONEY and not marker_of(row) and (owner is None or of.world.restored):
+            continue  # lost with a backup, and its word erased: as if somebody had entered it there
+        if linked[key] != 1 and key not in of.named:
+            found.duplicates.append(f"{what} has {linked[key]} links")
+        if owner is not None:
+            made.setdefault(owner, []).append(what)
+    of_each = [(owner, each) for owner, each in made.items() if len(each) > 1]
+    found.duplicates += [f"{owner} was made {' and '.join(each)}" for owner, each in of_each]
+    local = Counter(link.local_id for link in of.links if link.local_id is not None)
+    found.duplicates += [f"{of.name} {pk} has {n} links" for pk, n in local.items() if n > 1]
 
 
 def _named_by_questions(world: VirtualWorld, excused: list[Link]) -> set[Object]:
@@ -149,28 +153,19 @@ def _named_by_questions(world: VirtualWorld, excused: list[Link]) -> set[Object]
     return named
 
 
-def _lost(
-    found: Findings,
-    world: VirtualWorld,
-    name: str,
-    accounted: list[Link],
-    rows: Mapping[str, Mapping[str, Any]],
-    *,
-    named: set[Object],
-) -> None:
+def _lost(found: Findings, of: Shelf, excused: set[int]) -> None:
     """Whatever is live on one side is linked, or a person is told."""
+    accounted = [link for link in of.links if link.whole or link.pk in excused]
     here = {link.local_id for link in accounted}
-    there = {link.remote.remote_id for link in accounted if link.remote is not None}
-    money = name in {"invoice", "payment"}
-    live = {"voided": False} if money else {"active": True}
-    for record in MODELS[name].objects.filter(company=world.company, **live):
+    there = {link.remote.remote_id for link in accounted if link.remote is not None} | of.named
+    live = {"voided": False} if of.name in MONEY else {"active": True}
+    for record in MODELS[of.name].objects.filter(company=of.world.company, **live):
         if record.pk not in here:
             found.losses.append(f"{record} is not in QuickBooks")
-    if not money:
-        there |= {remote_id for entity, remote_id in named if entity == ENTITIES[name]}
-        for key, row in rows.items():
-            if is_live(name, row) and is_taken(name, row) and key not in there:
-                found.losses.append(f"{label(name, row)} is not in Service Genius")
+    if of.name not in MONEY:
+        for key, row in of.rows.items():
+            if is_live(of.name, row) and is_taken(of.name, row) and key not in there:
+                found.losses.append(f"{label(of.name, row)} is not in Service Genius")
 
 
 def is_live(name: str, row: Mapping[str, Any]) -> bool:
@@ -238,7 +233,7 @@ def _paid_by_others(links: list[Link], dump: Mapping[str, Any]) -> dict[str, Dec
 
 
 def _paid_by(links: list[Link], excused: set[int], dump: Mapping[str, Any]) -> set[int]:
-    """Customers of whom a payment is not settled, or left different: what is open may differ."""
+    """Customers of whom a payment is not settled, or left different: what is open of theirs may differ."""
     apart = [link for link in links if link.pk in excused or link.left_there or _is_accepted(link)]
     unsettled = [link for link in apart if link.kind == "payment"]
     payments = {row["Id"]: row for row in dump.get("Payment", [])}
@@ -269,7 +264,7 @@ def _compare(
     moot: set[int],
     others: Mapping[str, Decimal],
 ) -> None:
-    if name in {"invoice", "payment"} and apart:
+    if name in MONEY and apart:
         return  # what a person left as it is in QuickBooks is told at the record
     if name == "payment":
         _compare_payment(found, here, there)

@@ -1,4 +1,4 @@
-"""People who keep the books in QuickBooks, at random: they correct, copy, void and delete."""
+"""People who keep the books in QuickBooks, at random: they correct, copy, void and delete what is there."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from quickbooks_sync.connection import WrongCompanyError
 from quickbooks_sync.models import Change, Issue, Link, PlannedStep, Sending, SyncRun
 from quickbooks_sync.preview import ATTENTION
+from quickbooks_sync.restoring import FOUND_AGAIN
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 from tests.simulation.access import connect_again
@@ -71,10 +72,12 @@ class Looks:
         shown = _effects(PlannedStep.objects.filter(run=preview).exclude(fingerprint=""), but=unknown | told)
         # A name for the moment is a step between, which a preview leaves out.
         changes = Change.objects.filter(run__from_preview=preview).exclude(action=Change.RENAMED)
+        changes = changes.exclude(note=FOUND_AGAIN)  # a yes to a question of the run itself
         done = _effects(changes, but=unknown | told)
         if shown != done:
             self.wrong.append(f"shown but not done {shown - done}, done but not shown {done - shown}")
-        if not unknown:  # what waited for an answer goes once it is found out
+        # What waited for an answer goes once it is found out, and what was refused leaves room for others.
+        if not unknown and not told - foreseen:
             self._nothing_left(preview.scope, but=told)
 
     def _touched_by_credit(self, run: SyncRun) -> set[int]:

@@ -5,11 +5,15 @@
 8: `_pace`, and `test_few_calls`. 9: `bystander`. 10 is no matter of chance; tests of the application have it.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from quickbooks_sync.models import Issue, Link
 from service_genius.customers.models import Customer
 from service_genius.work_codes.models import WorkCode
 from tests.simulation.books import ENTITIES, Findings, audit, is_live
 from tests.simulation.schedule import Schedule
+from tests.simulation.world import VirtualWorld
 
 
 def findings(story: Schedule) -> Findings:
@@ -66,3 +70,20 @@ def _as_people_left_it(found: Findings, story: Schedule) -> None:
         row = there.get((kind, key))
         if row is not None and is_live(kind, row):
             found.duplicates.append(f"{kind} {key} was removed there, and is back")
+        _made_anew(found, story.world, there, kind, key)
+
+
+def _made_anew(
+    found: Findings, world: VirtualWorld, there: Mapping[tuple[str, str], Any], kind: str, key: str
+) -> None:
+    """What was removed there is not made again either, unless a person said so."""
+    owner = world.births.get((ENTITIES[kind], key))
+    if owner is None or (ENTITIES[kind], key) in world.released:
+        return
+    if world.restored and kind in {"customer", "work_code"}:
+        return  # forgotten, renamed and removed: it shares nothing by which it could be told
+    others = [one for one, its_owner in world.births.items() if its_owner == owner]
+    for _, other in set(others) - world.released:
+        row = there.get((kind, other))
+        if row is not None and is_live(kind, row):
+            found.duplicates.append(f"{kind} {key} was removed there, and made anew as {other}")

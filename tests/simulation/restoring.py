@@ -27,6 +27,7 @@ def restore(
     """Put the backup in place, and note what it has forgotten."""
     known = _pairs(world)
     backup.restore()
+    world.restored = True
     remembered = _pairs(world)
     for one, owner in world.births.items():
         if owner is not None and not MODELS[owner[0]].objects.filter(pk=owner[1]).exists():
@@ -50,6 +51,28 @@ def announce(world: VirtualWorld, chance: Random) -> None:
 
     Where no file and no marker can tell either, nobody could know.
     """
+    if world.beside is None and (not _tells(world) or chance.random() < 0.5):
+        _say(world)
+    else:
+        world.unannounced = Connection.objects.get(pk=world.connection.pk).epoch
+
+
+def still_told(world: VirtualWorld) -> None:
+    """Somebody may have taken away the last marker that could tell, before anybody pressed Sync."""
+    connection = Connection.objects.get(pk=world.connection.pk)
+    if world.unannounced == connection.epoch and world.beside is None and not connection.restored:
+        if not _tells(world):
+            _say(world)
+    else:
+        world.unannounced = world.unannounced if not connection.restored else None
+
+
+def _say(world: VirtualWorld) -> None:
+    world.trace.append("the restored backup is announced")
+    marked.notice(Connection.objects.get(pk=world.connection.pk))
+
+
+def _tells(world: VirtualWorld) -> bool:
     markers = set(Marker.objects.filter(connection=world.connection).values_list("word", flat=True))
     since = Connection.objects.get(pk=world.connection.pk).there_watermark
     unknown = [
@@ -58,12 +81,9 @@ def announce(world: VirtualWorld, chance: Random) -> None:
         for row in world.there(entity)
         if not is_voided(row) and (marker_of(row) or "") not in {"", *markers}
     ]
-    tells = since is not None and any(
+    return since is not None and any(
         parse_time(row["MetaData"]["LastUpdatedTime"]) >= since for row in unknown
     )
-    if world.beside is None and (not tells or chance.random() < 0.5):
-        world.trace.append("the restored backup is announced")
-        marked.notice(world.connection)
 
 
 def _pairs(world: VirtualWorld) -> dict[tuple[str, int], str]:

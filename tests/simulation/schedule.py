@@ -25,7 +25,7 @@ from tests.simulation.hands_on_money import PATHS, HandsOnMoney
 from tests.simulation.hands_there import HandsThere
 from tests.simulation.looks import Looks
 from tests.simulation.people import People
-from tests.simulation.restoring import announce, restore
+from tests.simulation.restoring import announce, restore, still_told
 from tests.simulation.virtual import MISHAPS, Mishap
 from tests.simulation.world import LATE_COMMIT_SECONDS, RefusedThere, VirtualWorld, all_well
 from tests.world import Killed
@@ -160,6 +160,8 @@ class Schedule:
         self.world.trace.append(f"{self.world.clock.now():.3f} by hand: {act.__name__}{of}")
         with suppress(ValidationError, RefusedThere):
             act()
+        if self.world.unannounced is not None:
+            still_told(self.world)
 
     # --- Trouble ---
 

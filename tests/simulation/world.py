@@ -6,7 +6,7 @@ time, the network between the two, and who dies when.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -96,6 +96,10 @@ class VirtualWorld:
     births: dict[Object, Owner | None] = field(default_factory=dict)
     #: The file beside the database, which no backup takes back; nothing if there is none.
     beside: dict[str, Any] | None = None
+    #: Whether a backup was ever put back: see docs/guarantees.md for what nobody can tell then.
+    restored: bool = False
+    #: The epoch in which a backup came back of which nobody said anything.
+    unannounced: int | None = None
     #: What is nobody's of ours any more, because a person said so.
     released: set[Object] = field(default_factory=set)
     #: What happens between two steps of a run is no boundary of it.
@@ -291,6 +295,7 @@ def virtual_world(
                 beside_database=lambda: None if world.beside is None else Path("beside"),
                 _read=lambda _path: dict(world.beside or {}),
                 _write=lambda _path, known: world.beside.update(known),  # type: ignore[union-attr]
+                _alone=lambda _path: nullcontext(),
             )
         )
         connect_again(world, REALM)

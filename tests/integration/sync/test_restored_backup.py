@@ -48,9 +48,17 @@ def payment(world: World, amount: str) -> Any:
 
 def forget(world: World, what: Callable[[], Any]) -> None:
     """The sync's part of the database is put back to what it was before this."""
-    tables = list(apps.get_app_config("quickbooks_sync").get_models())
-    kept = [(table, list(table.objects.values())) for table in tables]
+    kept = rows_of_the_sync()
     what()
+    put_back(world, kept)
+
+
+def rows_of_the_sync() -> list[tuple[Any, list[dict[str, Any]]]]:
+    tables = list(apps.get_app_config("quickbooks_sync").get_models())
+    return [(table, list(table.objects.values())) for table in tables]
+
+
+def put_back(world: World, kept: list[tuple[Any, list[dict[str, Any]]]]) -> None:
     with transaction.atomic(), connection.constraint_checks_disabled():
         for table, _ in reversed(kept):
             table.objects.all()._raw_delete(table.objects.db)
@@ -241,6 +249,30 @@ def test_an_older_database_is_noticed_by_the_file_beside_it(memory: Path, office
 
     assert office.issues() == {"Benjamin Cole": "in_doubt"}
     assert office.sync().state == SyncRun.State.DONE
+
+
+def test_a_backup_of_the_middle_of_a_run_is_noticed_too(memory: Path, office: World) -> None:
+    """The run is the same, and so is who has it: only what left since tells."""
+    one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
+    kept: list[tuple[Any, list[dict[str, Any]]]] = []
+
+    def back_up(name: str) -> None:
+        if name == "page committed" and not kept:
+            kept.extend(rows_of_the_sync())
+
+    office.checkpoint = back_up
+    office.sync()
+    office.checkpoint = lambda _name: None
+    put_back(office, kept)
+    customers.update(company=office.company, id=one.pk, values={"display_name": "Benjamin Cole"})
+    office.expire_lease()
+    answered_run = office.work(office.connection.runs.latest("pk"))
+
+    assert answered_run.state == SyncRun.State.ASKING
+    assert turns.answer(answered_run, go_on=True)
+    office.work(answered_run)
+    assert office.issues() == {"Benjamin Cole": "in_doubt"}
+    assert office.names_there() == ["Amelia Hartwell", "Ben Cole"]
 
 
 def test_a_damaged_file_beside_the_database_is_made_anew(memory: Path, office: World) -> None:
