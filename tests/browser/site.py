@@ -27,6 +27,8 @@ class Site:
 
     web: str
     emulator: Emulator
+    #: Of the one command that started all the others.
+    pid: int
 
     @property
     def realm(self) -> str:
@@ -52,6 +54,21 @@ class Site:
         assert status == 200, text
         (body,) = (each for name, each in json.loads(text).items() if name != "time")
         return dict(body)
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """The web application does nothing meanwhile; what is asked of it waits."""
+        group = self._web_process()
+        os.killpg(group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(group, signal.SIGCONT)
+
+    def _web_process(self) -> int:
+        """The leader of its group."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return next(int(pid) for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the sample company holds in QuickBooks."""
@@ -80,7 +97,11 @@ def running_site(folder: Path) -> Iterator[Site]:
     else:
         raise AssertionError("".join(said))
     try:
-        yield Site(web=f"http://127.0.0.1:{web}", emulator=Emulator(f"http://127.0.0.1:{emulator}"))
+        yield Site(
+            web=f"http://127.0.0.1:{web}",
+            emulator=Emulator(f"http://127.0.0.1:{emulator}"),
+            pid=process.pid,
+        )
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)

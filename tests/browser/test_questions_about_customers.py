@@ -291,8 +291,10 @@ def merge_here(office: Office, loser: str, survivor: str) -> None:
     page.get_by_role("link", name="Merge into…").click()
     page.get_by_label("Merge into").fill(survivor)
     page.get_by_role("button", name="Continue").click()
+    merge = page.get_by_role("button", name=f"Merge into {survivor}")
+    expect(merge).to_be_visible()
     fine(page, "merge into", lambda _page, _name: None)
-    page.get_by_role("button", name=f"Merge into {survivor}").click()
+    merge.click()
     expect(page.get_by_role("heading", level=1, name=survivor)).to_be_visible()
 
 

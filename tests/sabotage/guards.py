@@ -9,6 +9,7 @@ from tests.sabotage.guard import Guard
 from tests.sabotage.keeping import KEEPING
 from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
+from tests.sabotage.pressing import PRESSING
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
@@ -28,6 +29,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Standing in line: no wish lost, and none that does more": STANDING,
     "Keeping: on the disk, and in the backup": KEEPING,
     "Pages: a form says what a person changed, and a list is whole": PAGES,
+    "Pressing: done once, however often it is pressed": PRESSING,
     "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]

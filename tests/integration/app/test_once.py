@@ -220,6 +220,15 @@ def test_what_somebody_did_meanwhile_is_not_undone_by_a_late_second_press(
     assert books.customer.active
 
 
+def test_two_buttons_of_one_page_are_two_deeds(client: Client, books: Books) -> None:
+    key = client.key
+    for name in ("deactivate", "reactivate"):
+        shown = client.post(reverse(f"customers:{name}", kwargs={"pk": books.customer.pk}), once=key)
+        assert shown.status_code == 302
+    books.customer.refresh_from_db()
+    assert books.customer.active
+
+
 def test_a_sales_tax_added_twice_stands_once_and_nothing_is_wrong(client: Client) -> None:
     key, address = client.key, reverse("companies:tax_rates:list")
     for _ in range(2):

@@ -95,6 +95,7 @@ def address(name: str, books: Books) -> str:
             "run": books.run.pk,
             "answer": books.asking.pk,
             "sync_as_shown": books.run.pk,
+            "stop": books.run.pk,
             "stop_record": books.customer.pk,
             "start_record": books.link.pk,
         }.get(name, books.issue.pk),

@@ -3,6 +3,8 @@
 "use strict";
 
 const PATIENCE_MILLISECONDS = 15000;
+const DOUBLE_CLICK_MILLISECONDS = 500;
+const SAME_PLACE_PIXELS = 5;
 const labels = new Map();
 
 // By its attribute: a field named "method" hides the property.
@@ -43,6 +45,29 @@ function written(form) {
   });
   return copy.innerHTML;
 }
+
+// The second click of two may meet the next page already, and whatever stands there in the same place. Only
+// the page that answers a press is told of it: whoever went on from there is at something new.
+let first = JSON.parse(sessionStorage.getItem("pressed") || "null");
+sessionStorage.removeItem("pressed");
+
+function isSecondClick(event) {
+  return Boolean(first) && Date.now() - first.at < DOUBLE_CLICK_MILLISECONDS
+    && Math.hypot(event.screenX - first.x, event.screenY - first.y) < SAME_PLACE_PIXELS;
+}
+
+document.addEventListener("click", (event) => {
+  if (event.detail === 0) return; // by the keyboard
+  if (isSecondClick(event)) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  const button = event.target.closest("button:not([type=button])");
+  const presses = button && button.form && sends(button.form);
+  first = presses ? { at: Date.now(), x: event.screenX, y: event.screenY } : null;
+  if (presses) sessionStorage.setItem("pressed", JSON.stringify(first));
+}, true);
 
 function formOfRecord() {
   const form = document.querySelector("form.record");

@@ -1,0 +1,345 @@
+"""Every button of the product, pressed as impatient people press it: what it asks for is done once."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import steps
+from tests.browser.conftest import quiet_context
+from tests.browser.hand import HABITS, Hand
+from tests.browser.looks import fine
+from tests.browser.office import SERVICE, SYNC, Office
+from tests.browser.site import Site, running_site
+
+Picture = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="module")
+def own_site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Connected and synced, for this module alone: what others ask about must not be answered here."""
+    with running_site(tmp_path_factory.mktemp("site")) as running:
+        with quiet_context(chromium) as context:
+            page = context.new_page()
+            steps.log_in(page, running)
+            steps.go_to_sync(page)
+            steps.connect(page)
+            steps.press_sync(page, full=True)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def office(chromium: Browser, own_site: Site) -> Iterator[Office]:
+    with quiet_context(chromium) as context:
+        page = context.new_page()
+        steps.log_in(page, own_site)
+        yield Office(page=page, site=own_site)
+
+
+@pytest.fixture(params=HABITS, ids=lambda habit: habit.name)
+def hand(request: pytest.FixtureRequest, chromium: Browser, office: Office) -> Iterator[Hand]:
+    with quiet_context(chromium, java_script_enabled=request.param.script) as context:
+        page = context.new_page()
+        steps.log_in(page, office.site)
+        hand = Hand(page=page, office=office, habit=request.param)
+        context.on("request", hand.note)
+        yield hand
+
+
+def test_each_record_is_made_changed_and_ended_once(hand: Hand, picture: Picture) -> None:
+    number = hand.habit.number
+    customer, code, invoice, amount = f"Once {number}", f"Work {number}", f"77{number}", f"71{number}.03"
+    _customer(hand, customer, picture)
+    _work_code(hand, code)
+    _invoice(hand, invoice, customer)
+    _payment(hand, amount, customer)
+    hand.go(SYNC)
+    hand.press("Sync")
+    hand.office.go(SYNC)
+    steps.see_result(hand.office.page, "Sync")
+    office = hand.office
+    assert office.customer_there(customer)["PrimaryPhone"]["FreeFormNumber"] == "555"
+    assert len(office.there("Item", Name=code)) == 1
+    assert office.one_there("Invoice", DocNumber=invoice)["CustomerMemo"] == {"value": "Thank you"}
+    assert len(office.there("Payment", TotalAmt=float(amount))) == 1
+    _ended(hand, invoice, amount)
+    hand.has_pressed("records")
+
+
+def _customer(hand: Hand, name: str, picture: Picture) -> None:
+    hand.go("customers/new/")
+    hand.type(Name=name)
+    hand.press("Save")
+    hand.heading(name)
+    picture(hand.page, f"saved, pressed {hand.habit.name}")
+    hand.open_edit()
+    hand.type(Phone="555")
+    hand.press("Save")
+    hand.reads(f"{name} is saved.")
+    for button, became in (("Deactivate", "is inactive now"), ("Reactivate", "is active")):
+        hand.press(button)
+        hand.reads(re.compile(became))
+    hand.one_of("customers", name)
+
+
+def _work_code(hand: Hand, name: str) -> None:
+    hand.go("work-codes/new/")
+    hand.type(Name=name, Price="10")
+    hand.press("Save")
+    hand.heading(name)
+    hand.open_edit()
+    hand.type(Price="12")
+    hand.press("Save")
+    hand.reads(f"{name} is saved.")
+    for button, became in (("Deactivate", "is inactive now"), ("Reactivate", "is active")):
+        hand.press(button)
+        hand.reads(re.compile(became))
+    hand.one_of("work-codes", name)
+
+
+def _invoice(hand: Hand, number: str, customer: str) -> None:
+    hand.go("invoices/new/")
+    hand.type(Customer=customer, Number=number, Work_code_of_line_1=SERVICE)
+    hand.page.get_by_label("Work code of line 1").press("Tab")
+    if hand.habit.script:
+        expect(hand.page.get_by_label("Price of line 1")).not_to_have_value("")
+    hand.type(Price_of_line_1="100")
+    hand.press("Save invoice")
+    hand.heading(number)
+    hand.open_edit()
+    hand.type(Message_on_the_invoice="Thank you")
+    hand.press("Save invoice")
+    hand.reads(f"Invoice {number} is saved.")
+    hand.one_of("invoices", number)
+
+
+def _payment(hand: Hand, amount: str, customer: str) -> None:
+    hand.go("payments/new/")
+    hand.type(Customer=customer, Amount=amount)
+    hand.page.get_by_label("Amount").press("Tab")
+    if hand.habit.script:
+        expect(hand.page.get_by_label("Pay on invoice")).to_be_visible()
+    hand.press("Save payment")
+    hand.heading(f"${amount}")
+    hand.open_edit()
+    hand.type(Note="Thank you")
+    hand.press("Save payment")
+    hand.reads(re.compile("The payment is saved"))
+    hand.one_of("payments", amount)
+
+
+def _ended(hand: Hand, invoice: str, amount: str) -> None:
+    for kind, name, button, said in (
+        ("payments", amount, "Void this payment", "The payment is voided"),
+        ("invoices", invoice, f"Void Invoice {invoice}", f"Invoice {invoice} is voided"),
+    ):
+        hand.go(f"{kind}/?show=all&q={name}")
+        hand.page.locator("#list a.row").first.click()
+        hand.page.locator("summary", has_text="Void").click()
+        hand.press(button)
+        hand.reads(re.compile(said))
+
+
+def test_a_merge_is_made_once(hand: Hand) -> None:
+    stays, goes = f"Stays {hand.habit.number}", f"Goes {hand.habit.number}"
+    for name in (stays, goes):
+        hand.office.new_customer(name)
+    hand.page.goto(f"{hand.office.page.url}merge/")
+    hand.type(Merge_into=stays)
+    hand.press("Continue")
+    hand.press(f"Merge into {stays}")
+    hand.reads(re.compile("is merged into"))
+    hand.heading(stays)
+    hand.has_pressed("merge")
+
+
+def test_a_sales_tax_is_added_settled_and_ended_once(hand: Hand) -> None:
+    name, percent, charged = f"Tax {hand.habit.number}", f"5.1{hand.habit.number}", f"6.1{hand.habit.number}"
+    _code_there(hand.office, name, float(charged), key=100 + 2 * hand.habit.number)
+    hand.go("settings/sales-tax/")
+    hand.type(Name=name, Percent=percent)
+    hand.press("Add")
+    hand.reads(re.compile(f"{name}.* is saved"))
+    row = hand.page.get_by_role("row").filter(has_text=name)
+    expect(row).to_have_count(1)
+    hand.office.new_invoice(f"88{hand.habit.number}")
+    hand.office.sync()  # which asks QuickBooks for its tax codes, too
+    hand.office.go(f"{SYNC}?choices=open")
+    choice = hand.office.page.get_by_label(f"Tax rate “{name}” is in QuickBooks")
+    choice.select_option(label=f"{name} ({charged} %)")
+    hand.office.page.get_by_role("button", name="Keep these choices").click()
+    hand.office.told("Your choices are kept")
+    hand.go("settings/sales-tax/")
+    hand.press(f"{charged} % is right", within=row)
+    hand.reads(re.compile(f"{name}.* is kept"))
+    for button, next_button in (("Deactivate", "Reactivate"), ("Reactivate", "Deactivate")):
+        hand.press(button, within=row)
+        expect(row.get_by_role("button", name=next_button)).to_be_visible()
+        hand.fears_nothing()
+    hand.has_pressed("sales tax")
+
+
+def _code_there(office: Office, name: str, percent: float, *, key: int) -> None:
+    """QuickBooks charges so much under a tax code of that name."""
+    rate, code = (office.one_there(entity, Name="California") for entity in ("TaxRate", "TaxCode"))
+    rate |= {"Id": str(key), "Name": name, "RateValue": percent}
+    detail = code["SalesTaxRateList"]["TaxRateDetail"][0] | {"TaxRateRef": {"value": str(key)}}
+    code |= {"Id": str(key + 1), "Name": name, "SalesTaxRateList": {"TaxRateDetail": [detail]}}
+    for entity, row in (("TaxRate", rate), ("TaxCode", code)):
+        office.site.emulator.load(office.site.realm, {entity: [row]})
+
+
+def test_choices_are_kept_and_runs_are_begun_and_stopped_once(hand: Hand) -> None:
+    office, number = hand.office, hand.habit.number
+    hand.go(SYNC)
+    hand.press("Hide this")
+    expect(hand.page.get_by_role("heading", name="Try it")).to_have_count(0)
+    hand.go(f"{SYNC}?choices=open")
+    hand.press("Keep these choices")
+    hand.reads("Your choices are kept.")
+    office.new_customer(f"Shown {number}")
+    office.go(SYNC)
+    office.page.get_by_role("button", name="Preview").click()
+    expect(office.page.get_by_role("button", name="Sync as shown")).to_be_visible()
+    before = _runs(office)
+    hand.go(SYNC)
+    hand.press("Sync as shown")
+    hand.fears_nothing()
+    office.go(SYNC)
+    steps.see_result(office.page, "Sync as shown")
+    assert _runs(office) == before + 1
+    assert office.customer_there(f"Shown {number}")
+    _stopped(hand)
+    hand.has_pressed("runs")
+
+
+def _stopped(hand: Hand) -> None:
+    office, name = hand.office, f"Not yet {hand.habit.number}"
+    office.new_customer(name)
+    office.site.emulator.fault("delay", {"operation": "cdc"}, seconds=12)
+    office.go(SYNC)
+    office.page.get_by_role("button", name="Sync", exact=True).click()
+    expect(office.page.get_by_role("heading", name="Sync is running")).to_be_visible()
+    hand.go(SYNC)
+    hand.press("Stop")
+    hand.reads(re.compile("It stops now"))
+    office.go(SYNC)
+    expect(office.page.get_by_role("heading", name="Sync was stopped")).to_be_visible()
+    assert office.there("Customer", DisplayName=name) == []
+
+
+def _runs(office: Office) -> int:
+    """How many runs the history tells of."""
+    return len(
+        re.findall(
+            r'/settings/quickbooks/history/\d+/"',
+            office.page.request.get(f"{office.site.web}/{SYNC}history/").text(),
+        )
+    )
+
+
+def test_each_question_is_answered_once(hand: Hand) -> None:
+    office, number = hand.office, hand.habit.number
+    pairs = [f"Alder House {number}", f"Birch Street {number}", f"Cedar Yard {number}"]
+    for name in pairs:
+        office.site.post("customer", {"DisplayName": f"{name} LLC"})
+        office.new_customer(name)
+    office.new_customer(f"Odd mail {number}", **{"E-mail": "office@localhost"})
+    office.sync()
+    _one_question(hand, pairs[0], "They are different", "is kept as a record of its own")
+    _one_question(hand, f"Odd mail {number}", "Try again", "is tried again now")
+    hand.go(f"{SYNC}attention/?reason=likely_pair")
+    hand.page.locator("summary", has_text="All others are new").click()
+    hand.press(re.compile(r"^All \d+ are different$"))
+    hand.reads(re.compile("kept as records of their own"))
+    office.sync()
+    for name in pairs:
+        assert office.customer_there(name)
+        assert office.customer_there(f"{name} LLC")
+    _held_and_started(hand, pairs[0])
+    hand.has_pressed("questions")
+
+
+def _one_question(hand: Hand, name: str, answer: str, said: str) -> None:
+    hand.go(f"{SYNC}attention/")
+    card = hand.page.get_by_role("article").filter(has=hand.page.get_by_role("heading", level=2, name=name))
+    hand.press(answer, within=card)
+    hand.reads(re.compile(said))
+
+
+def _held_and_started(hand: Hand, name: str) -> None:
+    hand.go(f"customers/?show=all&q={name}")
+    hand.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+    hand.page.get_by_text("Stop syncing it").click()
+    hand.press("Stop syncing this record")
+    hand.reads(re.compile("It is no longer synced"))
+    hand.press("Start syncing it again")
+    hand.reads(re.compile("is synced again"))
+
+
+def test_what_a_run_asks_is_answered_once(chromium: Browser, page: Page, site: Site) -> None:
+    """In a company that is not the one it seems to be: asked anew by each Full Sync."""
+    other = site.emulator.new_realm("empty", company_name="Other Books")
+    site.emulator.load(other, {"Customer": [{"Id": "1", "DisplayName": "Somebody There", "SyncToken": "0"}]})
+    steps.log_in(page, site)
+    steps.go_to_sync(page)
+    steps.sign_in_at_quickbooks(page, "Other Books")
+    page.get_by_role("button", name="Connect", exact=True).click()
+    expect(page.get_by_role("region", name="What was found")).to_be_visible()
+    for habit in HABITS:
+        page.goto(f"{site.web}/{SYNC}")
+        page.get_by_role("checkbox", name="Full Sync").check()
+        page.get_by_role("button", name="Sync", exact=True).click()
+        expect(page.get_by_role("heading", name="Full Sync has a question")).to_be_visible()
+        with quiet_context(chromium, java_script_enabled=habit.script) as context:
+            hand = Hand(page=context.new_page(), office=Office(page=page, site=site), habit=habit)
+            steps.log_in(hand.page, site)
+            context.on("request", hand.note)
+            hand.go(SYNC)
+            hand.press("No, leave it")
+            expect(hand.page.get_by_role("button", name="No, leave it")).to_have_count(0)
+            hand.fears_nothing()
+            hand.has_pressed("a run's question")
+    assert len(site.emulator.dump(other)["Customer"]) == 1
+
+
+def test_gone_back_to_it_shows_what_was_saved_and_what_was_changed_is_asked_about(
+    office: Office, picture: Picture
+) -> None:
+    page = office.page
+    office.new_customer("Gone back")
+    page.go_back()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Gone back")
+    page.get_by_role("button", name="Save", exact=True).click()
+    office.told("It was saved once.")
+    expect(page.get_by_role("link", name="Enter another like it")).to_be_visible()
+    picture(page, "pressed again after going back")
+    page.go_back()
+    page.get_by_label("Name", exact=True).fill("Gone forth")
+    page.get_by_label("Notes", exact=True).fill("Two gates")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Do you want to save another one?")).to_be_visible()
+    expect(page.get_by_role("link", name="Show Gone back")).to_be_visible()
+    fine(page, "changed and pressed again", picture)
+    page.get_by_role("button", name="Save another one").click()
+    expect(page.get_by_role("heading", level=1, name="Gone forth")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Two gates")
+    for name in ("Gone back", "Gone forth"):
+        office.go(f"customers/?show=all&q={name}")
+        expect(page.locator("#list")).to_contain_text("1 customer")
+
+
+def test_a_button_that_was_pressed_says_that_it_works(office: Office) -> None:
+    page = office.page
+    office.go("customers/new/")
+    page.get_by_label("Name", exact=True).fill("Long in coming")
+    with office.site.standing():
+        page.get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
+        # Asked of the page as it stands: a locator would wait for the one that is on its way.
+        said = page.evaluate("""() => {
+            const button = document.querySelector("form.record .form-actions button");
+            return [button.innerText, button.ariaDisabled];
+        }""")
+        assert said == ["Saving…", "true"]
+    expect(page.get_by_role("heading", level=1, name="Long in coming")).to_be_visible()
