@@ -27,8 +27,8 @@ from .planner.decide import changed
 from .planner.records import Encoded, as_read_back, is_blank, replaced
 from .session import Session
 
-#: It is not there as it was seen: its token is old, or it has a balance that nobody had seen.
-STALE = {"5010", "6220"}
+#: It is not there as it was seen: its token is old, it is gone, or it has a balance that nobody had seen.
+STALE = {"5010", "610", "6220"}
 STALE_TRIES_MAX = 3
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
 FOR_THE_MOMENT = "A name for the moment, because the right one was still held by another record."

@@ -278,8 +278,10 @@ def _read_again(session: Session, link_id: int) -> None:
         payload = session.client.read(link.remote.entity, link.remote.remote_id)
     except Missing:
         payload = None
-    if payload is not None and storing.is_older(session, link.remote.entity, payload):
-        backwards.notice(session)
+    older = payload is not None and storing.is_older(session, link.remote.entity, payload)
+    if older or payload is None:
+        backwards.notice(session)  # or somebody has deleted it just now: the next look costs little
+    if older:
         raise backwards.WentBack
     with session.page():
         if payload is None:

@@ -60,7 +60,10 @@ def confirm(session: Session, entity: str, *, gone: Iterable[str] = ()) -> None:
 
 
 def audit(session: Session) -> None:
-    """Look at all money that is linked, once the lists are read: thousands of SyncTokens in one call."""
+    """Look at all money that is linked, once the lists are read: thousands of SyncTokens in one call.
+
+    As a Full Sync trusts no memory, it does so each time.
+    """
     parts = [(kind, ids) for kind in MONEY for ids in _ids(session, kind)]
     gone: dict[str, list[str]] = {kind.entity: [] for kind in MONEY}
     for start in range(0, len(parts), QUERIES_PER_CALL):
@@ -74,7 +77,8 @@ def audit(session: Session) -> None:
                     session.older[kind.entity].add(remote.remote_id)
     for kind in MONEY:
         confirm(session, kind.entity, gone=gone[kind.entity])
-    _ask_first(session)
+    if session.connection.went_back:
+        _ask_first(session)
 
 
 def _question(session: Session, kind: Kind, ids: set[str]) -> Question | None:

@@ -48,9 +48,9 @@ def observe_there(session: Session) -> None:
         entities = MONEY_ENTITIES if whole else (*LIST_ENTITIES, *MONEY_ENTITIES)
         answered = _read_changes(session, entities, since)
         began = began or answered
-    if connection.went_back:
-        if not whole:
-            _read_whole(session, LIST_ENTITIES)
+    if connection.went_back and not whole:
+        _read_whole(session, LIST_ENTITIES)
+    if connection.went_back or session.run.scope == SyncRun.Scope.FULL:
         backwards.audit(session)
     with session.page():
         moved = (began or session.clock.utc()) - OVERLAP
