@@ -143,7 +143,7 @@ DECIDING = (
         name="Money is never taken from QuickBooks by itself",
         prevents="With two-way edits an invoice here changes without a person",
         off="taken like a customer's phone number",
-        edits=one(DECIDE, "if policy.two_way_edits and not pair.money:", "if policy.two_way_edits:"),
+        edits=one(DECIDE, "if policy.two_way_edits and not pair.money and", "if policy.two_way_edits and"),
         red=(f"{DECIDED}test_two_way_edits_never_take_a_change_of_money",),
     ),
     Guard(

@@ -68,14 +68,14 @@ SENDING = (
         name="A stale token is read again",
         prevents="An edit ends as refused because somebody changed another field there a moment ago",
         off="a 5010 counts as any refusal",
-        edits=one(ANSWERED, 'STALE = {"5010", "6220"}\n', 'STALE = {"6220"}\n'),
+        edits=one(ANSWERED, 'STALE = {"5010", "610", "6220"}\n', 'STALE = {"610", "6220"}\n'),
         red=(f"{ALONE}test_an_edit_that_meets_a_newer_object_is_merged_with_it",),
     ),
     Guard(
         name="A balance that nobody had seen is read",
         prevents="A customer who bought something a moment ago ends as refused, in words of QuickBooks",
         off="a 6220 counts as any refusal",
-        edits=one(ANSWERED, 'STALE = {"5010", "6220"}\n', 'STALE = {"5010"}\n'),
+        edits=one(ANSWERED, 'STALE = {"5010", "610", "6220"}\n', 'STALE = {"5010", "610"}\n'),
         red=(f"{RELEASED}test_a_balance_that_nobody_had_seen_is_told_in_the_same_words",),
     ),
     Guard(
