@@ -3,7 +3,7 @@
 import pytest
 
 from quickbooks_sync.models import SyncRun
-from quickbooks_sync.planner.guards import empty_list, many_removals, restored, wrong_company
+from quickbooks_sync.planner.guards import empty_list, many_removals, restored, went_back, wrong_company
 from quickbooks_sync.questions import QUESTIONS, question_sentence
 from quickbooks_sync.report import headline, rows, sentence, story
 
@@ -59,6 +59,7 @@ def test_every_question_of_a_guard_is_asked_in_words() -> None:
         many_removals(kind="work_code", removals=30, linked=90),
         empty_list(kind="customer", read=0, linked=60),
         restored(forgotten=2),
+        went_back(kind="invoice", older=30, linked=90),
     ]
     questions = [question for question in asked if question is not None]
     assert {question.guard for question in questions} == set(QUESTIONS)
