@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ READY = "Ctrl-C stops everything"
 NOT_PASSED_ON = ("DATABASE_URL", "QBO_ENVIRONMENT", "QBO_REDIRECT_URI")
 LOG_SHOWN = 3000
 SAMPLE_COMPANY = "Green Valley Landscaping"
+#: No story keeps the web application standing for so long.
+STANDS_SECONDS_MAX = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +63,13 @@ class Site:
         """The web application does nothing meanwhile; what is asked of it waits."""
         group = self._web_process()
         os.killpg(group, signal.SIGSTOP)
+        # A browser that waits for the page itself would never get to the end.
+        goes_on = threading.Timer(STANDS_SECONDS_MAX, os.killpg, (group, signal.SIGCONT))
+        goes_on.start()
         try:
             yield
         finally:
+            goes_on.cancel()
             os.killpg(group, signal.SIGCONT)
 
     def _web_process(self) -> int:
