@@ -314,28 +314,6 @@ def test_of_two_that_could_be_the_one_whose_answer_was_lost_a_person_picks_one(
     expect(office.open("invoices", "8461")).to_contain_text("The same on both sides")
 
 
-def test_what_a_restored_backup_has_forgotten_is_shown_and_left_there(
-    office: Office, picture: Picture
-) -> None:
-    office.new_invoice("8465")
-    office.sync()
-    sent = office.one_there("Invoice", DocNumber="8465")
-    # As a later life of this database would have sent it.
-    later = {"Id": "95002", "DocNumber": "8466", "PrivateNote": "[Service Genius 9.7.ABCDEF012345]"}
-    office.site.emulator.load(office.site.realm, {"Invoice": [sent | later]})
-    office.go("settings/quickbooks/")
-    office.page.get_by_role("button", name="Sync", exact=True).click()
-    expect(office.page.get_by_role("alert")).to_contain_text("was restored from a backup")
-    picture(office.page, "a restored backup is asked about")
-    office.page.get_by_role("button", name="Yes, go on").click()
-    expect(office.page.get_by_role("heading", name="Sync finished")).to_be_visible()
-    card = office.needing("Invoice 8466", reason="only_there")
-    picture(office.page, "only in quickbooks")
-    card.get_by_role("button", name="Leave it there").click()
-    office.sync()
-    office.gone("Invoice 8466")
-
-
 def removed_there(office: Office, number: str, operation: str) -> dict[str, Any]:
     office.new_invoice(number)
     office.sync()
