@@ -52,8 +52,9 @@ def _numbered(lines: list[Json]) -> list[Json]:
     place = 0
     result = []
     for line in lines:
-        place += DETAIL in line
-        result.append({"Id": str(place), "LineNum": place, **line} if DETAIL in line else line)
+        own = "DetailType" in line
+        place += own
+        result.append({"Id": str(place), "LineNum": place, **line} if own else line)
     return result
 
 
@@ -69,11 +70,23 @@ def _line(realm: Realm, line: Json, own: str | None) -> Json:
     if "AccountRef" not in detail and not (links and "DetailType" not in line):
         raise refusals.missing(ref)
     if links:
-        return {**body, "LinkedTxn": [_held_link(realm, links[0], value, own)]}
+        link = _held_link(realm, links[0], value, own)
+        return {**body, "LinkedTxn": [link], **_how_paid(realm, link)}
     detail["AccountRef"] = named(
         check_reference(realm, "Account", detail["AccountRef"], ref), "FullyQualifiedName"
     )
     return {**body, "DetailType": DETAIL, DETAIL: detail}
+
+
+def _how_paid(realm: Realm, link: Json) -> Json:
+    """Return the detail of a line that carries a payment: how it was paid, if the payment says so."""
+    held = realm.find(link["TxnType"], link["TxnId"]) or {}
+    method = held.get("PaymentMethodRef", {}).get("value")
+    said = {
+        **({"PaymentMethodRef": {"value": method}} if method else {}),
+        **({"CheckNum": held["PaymentRefNum"]} if "PaymentRefNum" in held else {}),
+    }
+    return {DETAIL: said} if said else {}
 
 
 def _held_link(realm: Realm, link: Json, value: Decimal, own: str | None) -> Json:
