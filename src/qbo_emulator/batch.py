@@ -39,6 +39,7 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
     if request_id and any(len(name) > BATCH_ITEM_ID_MAX for name in names):
         raise refusals.invalid_request_id(max(names, key=len))
     realm = Realm(store=store, connection=store.connection(), realm_id=call.realm)
+    realm.by_client = True
     batch = _Batch(store=store, realm=realm, request_id=request_id, effects=effects)
     places = list(range(len(items)))
     if store.settings.batch_order == "shuffled":

@@ -13,11 +13,14 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from qbo_emulator import settings as switches
+from qbo_emulator.backfill import backfill
 from qbo_emulator.clock import parse_time
 from qbo_emulator.companies import WrongRealm, dump, load, new_realm
+from qbo_emulator.entities import entity_named
 from qbo_emulator.gateway import Gateway
 from qbo_emulator.injection import WrongFault
 from qbo_emulator.loading import WrongRecord
+from qbo_emulator.mails import sent
 from qbo_emulator.merging import merge_customers
 from qbo_emulator.origin import is_foreign
 from qbo_emulator.preferences import WrongPreferences, change_preferences
@@ -183,6 +186,26 @@ def merge(realm: str) -> Response:
             return _json(merge_customers(view, loser=loser, survivor=survivor))
     except Refusal as refusal:
         raise WrongRequest(refusal.errors[0].detail) from None
+
+
+@blueprint.get("/realms/<realm>/mails")
+@_known_realm
+def list_mails(realm: str) -> Response:
+    """What customers were mailed, and whether anybody had asked for it."""
+    return _json(sent(_gateway().store, realm))
+
+
+@blueprint.post("/realms/<realm>/backfill")
+@_known_realm
+def write_new_members(realm: str) -> Response:
+    """Write "members" into every object of an "entity" that lacks them, as Intuit does by itself."""
+    store, body = _gateway().store, _body()
+    entity, members = entity_named(str(body.get("entity", "Invoice"))), body.get("members", {})
+    if entity is None or not isinstance(members, dict):
+        raise WrongRequest("Say 'entity': its name, and 'members': an object.")
+    with store.writing() as connection:
+        view = Realm(store=store, connection=connection, realm_id=realm)
+        return _json({"touched": backfill(view, entity.name, members)})
 
 
 @blueprint.delete("/realms/<realm>/grants")

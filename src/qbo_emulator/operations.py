@@ -95,6 +95,7 @@ def _posted(store: Store, call: Call, entity: Entity, key: str) -> Answer:
 
 
 def _write(realm: Realm, call: Call, entity: Entity, operation: str) -> Json:
+    realm.by_client = True
     realm.takes_any_number = call.arguments.get("include") == ANY_NUMBER
     return writing.write(realm, entity, operation, call.json)
 

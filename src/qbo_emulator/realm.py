@@ -40,6 +40,8 @@ class Realm:
         self.seconds = store.clock.seconds()
         # Whether a number used before is taken, because the request says so.
         self.takes_any_number = False
+        # Whether a client writes, and not a person on the pages.
+        self.by_client = False
         # Objects looked up by reference in this transaction: a line often names the item of the line before.
         self._seen: dict[tuple[str, str], Json | None] = {}
         # The object stored last, and the text it was stored as: most often it is the answer.
@@ -244,6 +246,18 @@ class Realm:
             (self.id, entity, customer, member),
         )
         return [decode(body) for (body,) in rows.fetchall()]
+
+    def all_of(self, entity: str) -> list[Json]:
+        rows = self._connection.execute(
+            "SELECT body FROM objects WHERE realm = ? AND entity = ? ORDER BY id", (self.id, entity)
+        )
+        return [flat(entity, decode(body)) for (body,) in rows.fetchall()]
+
+    def note_mail(self, entity: str, key: str, address: str, *, asked: bool) -> None:
+        self._connection.execute(
+            "INSERT INTO mails (realm, entity, id, address, sent_at, asked) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.id, entity, stored_key(key), address, self.seconds, asked),
+        )
 
     def with_number(self, entity: str, number: str) -> list[int]:
         rows = self._connection.execute(

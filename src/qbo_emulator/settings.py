@@ -88,6 +88,13 @@ class Settings:
     voided_note: Literal["dash", "blank", "line"] = "dash"
     # Whether a company with its own numbers refuses one that is used already.
     duplicate_numbers: Literal["refuse", "allow"] = "refuse"
+    # What an invoice's ways of online payment are that a client leaves out, when it makes the invoice and
+    # whenever it updates it: those of the company's setting, or off and then as they were.
+    online_payment_default: Literal["company", "off"] = "company"
+    # Whether QuickBooks mails an invoice by itself that a client has made payable online.
+    auto_mail: Literal["on", "off"] = "on"
+    # What moves beside the time when Intuit writes new members into old objects: nothing, or the SyncToken.
+    backfill: Literal["time", "token"] = "time"
     # Whether the tax total a client names counts where the company's tax is automated.
     tax_override: Literal["honoured", "ignored"] = "honoured"
     # How the books were closed: with a password (6210) or without one (6200).

@@ -41,7 +41,8 @@ def create(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
     check_lengths(wanted, entity.lengths, *map(refusals.missing_parameter, missing))
     body = realm.add(entity.name, entity.sequence, complete(realm, wanted, None))
     entity.settle(realm, None, body)
-    return entity.created(realm, body)
+    body = entity.created(realm, body)
+    return entity.client_wrote(realm, None, body) if realm.by_client else body
 
 
 def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json:
@@ -59,6 +60,9 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
         survives = entity.survives_omission
         base = {name: value for name, value in stored.items() if name in survives}
         base |= {name: value for name, value in stored.items() if name in entity.read_only}
+    if realm.by_client:
+        lost = entity.set_back(realm)
+        base = {name: value for name, value in base.items() if name not in lost}
     wanted = {**base, **change}
     for name, value in change.items():
         if value == CLEARED:
@@ -69,7 +73,7 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
         return stored
     realm.bump(entity.name, body)
     entity.settle(realm, stored, body)
-    return body
+    return entity.client_wrote(realm, stored, body) if realm.by_client else body
 
 
 def _read(entity: Entity, sent: Json) -> Json:

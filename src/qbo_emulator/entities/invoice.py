@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from qbo_emulator import refusals
-from qbo_emulator.entities import sales_form
+from qbo_emulator.entities import online_payment, sales_form
 from qbo_emulator.entities.credit import applied_to_new
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.estimate import check_estimates, settle_estimates
@@ -21,17 +21,12 @@ DAYS_IN_MONTH_MAX = 31
 CHARGES = ("ReimburseCharge", "StatementCharge", "ChargeCredit", "TimeActivity")
 # What a client links an invoice to; its links to payments follow from the payments.
 LINKED_BY_CLIENTS = ("Estimate", *CHARGES)
-ONLINE_PAYMENT = (
-    "AllowIPNPayment",
-    "AllowOnlinePayment",
-    "AllowOnlineCreditCardPayment",
-    "AllowOnlineACHPayment",
-)
+ONLINE_PAYMENT = (*online_payment.FORMER, *online_payment.WAYS)
 
 
 def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     body = {
-        **dict.fromkeys(ONLINE_PAYMENT, False),
+        **online_payment.unless_said(realm, stored),
         **sales_form.begun(realm, wanted, stored),
     }
     _due(realm, body, stored)
@@ -168,6 +163,8 @@ INVOICE = Entity(
     complete=complete,
     settle=settle,
     created=applied_to_new,
+    set_back=online_payment.set_back,
+    client_wrote=online_payment.mailed_by_itself,
     void=void,
     deletable=True,
     properties={
