@@ -17,7 +17,7 @@ from .kinds.base import Payload, decimal
 from .marked import Marked, notice, sort_out, tell_of_copies
 from .models import Link, Remote
 from .planner.decide import changed
-from .planner.records import Encoded
+from .planner.records import Encoded, as_agreed
 from .session import PAGE_ROWS_MAX, Session
 
 LIST_ENTITIES = (*(kind.entity for kind in LISTS), *NAME_ENTITIES)
@@ -134,6 +134,7 @@ def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
     if link.there_baseline is None:
         return kind.takeable(payload)
     left = link.left_there or {}
+    record = as_agreed(record, link.there_baseline)
     names = changed(link.there_baseline, record)
     return any(name not in left or left[name] != record[name] for name in names)
 

@@ -12,10 +12,10 @@ from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
-from quickbooks_sync.planner.records import TAXED_BY, Encoded, InvoiceRecord, LineRecord, encode_value
+from quickbooks_sync.planner.records import TAXED_BY, Encoded, InvoiceRecord, LineRecord, encode, encode_value
 from service_genius.companies.models import Company
 from service_genius.invoices import operations, queries
-from service_genius.invoices.models import Invoice
+from service_genius.invoices.models import Invoice, InvoiceLine
 
 from .base import (
     Facts,
@@ -24,7 +24,10 @@ from .base import (
     Payload,
     References,
     RemoteKey,
+    Unfit,
     decimal,
+    kept,
+    name_problems,
     reference,
     text,
     too_long,
@@ -34,8 +37,15 @@ from .tax import tax_code_of
 
 SALES_LINE = "SalesItemLineDetail"
 DISCOUNT_LINE = "DiscountLineDetail"
-OWN_LINES = {SALES_LINE, DISCOUNT_LINE, "SubTotalLineDetail"}
+BUNDLE_LINE = "GroupLineDetail"
+TEXT_LINE = "DescriptionOnly"
+SHIPPING = "SHIPPING_ITEM_ID"
+WHAT_ITEM = "an item that is no work code here"
 LIMITS: Limits = {"number": ("Number", 21), "memo": ("Message to the customer", 1000)}
+TEXT_LIMITS: Limits = {"memo": LIMITS["memo"]}
+
+
+BLANK = encode(InvoiceRecord(number="", customer=0, date=date.min, due_date=date.min, lines=()))
 
 
 class InvoiceKind:
@@ -47,6 +57,7 @@ class InvoiceKind:
     title_there = "Invoices"
     touches: tuple[str, ...] = ("Invoice", "Customer")
     money = True
+    blank = BLANK
     proper = frozenset({"number", "date", "due_date", "memo"})
 
     def all_here(self, company: Company) -> QuerySet[Invoice]:
@@ -63,14 +74,14 @@ class InvoiceKind:
 
     def from_here(self, instance: Invoice) -> InvoiceRecord:
         return InvoiceRecord(
-            number=instance.number,
+            number=text(instance.number),
             customer=instance.customer_id,
             date=instance.date,
             due_date=instance.due_date,
             lines=tuple(
                 LineRecord(
                     work_code=line.work_code_id,
-                    description=text(line.description),
+                    description=kept(InvoiceLine, "description", line.description),
                     quantity=line.quantity,
                     unit_price=line.unit_price,
                     amount=line.amount,
@@ -81,7 +92,7 @@ class InvoiceKind:
             discount_percent=instance.discount_percent,
             discount_amount=instance.discount_amount,
             tax_rate=instance.tax_rate_id,
-            memo=text(instance.memo),
+            memo=kept(Invoice, "memo", instance.memo),
             voided=instance.voided,
         )
 
@@ -98,12 +109,12 @@ class InvoiceKind:
             lines=tuple(
                 _line_from_there(line, references)
                 for line in _lines(payload)
-                if line.get("DetailType") not in {DISCOUNT_LINE, "SubTotalLineDetail"}
+                if line.get("DetailType") not in {DISCOUNT_LINE, "SubTotalLineDetail"} and not _is_text(line)
             ),
             discount_percent=decimal(detail.get("DiscountPercent")) if discount and percent else None,
             discount_amount=decimal(discount.get("Amount")) if discount and not percent else None,
             tax_rate=facts.rate_of_tax_code.get(code),
-            memo=text((payload.get("CustomerMemo") or {}).get("value")),
+            memo=kept(Invoice, "memo", (payload.get("CustomerMemo") or {}).get("value")),
             voided=is_voided(payload),
         )
 
@@ -127,7 +138,7 @@ class InvoiceKind:
         if "memo" in wanted and (record["memo"] or only is not None):
             payload["CustomerMemo"] = {"value": record["memo"]}
         if wanted & TAXED_BY:
-            payload |= _amounts(record, base, references, facts)
+            payload |= _amounts(record, base, references, facts, code=_tax_code(record, only, base, facts))
         if only is None:
             payload["PrivateNote"] = marked_note("", marker)
         return payload
@@ -145,7 +156,7 @@ class InvoiceKind:
         return frozenset({record["number"]})
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
-        found = list(too_long(record, LIMITS))
+        found = list(name_problems(record, "number", LIMITS, signs=""))
         if record["tax_rate"] is not None:
             if facts.sales_tax == "off" or not is_within_us(facts):
                 found.append(Problem(reason=Reason.SALES_TAX_OFF, details={}))
@@ -155,6 +166,31 @@ class InvoiceKind:
         if _has_discount(record) and not facts.discounts:
             found.append(Problem(reason=Reason.DISCOUNTS_OFF, details={}))
         return tuple(found)
+
+    def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:  # noqa: ARG002
+        return too_long(record, TEXT_LIMITS)
+
+    def unfit_here(self, record: Encoded) -> Unfit:  # noqa: ARG002
+        return {}
+
+    def held_here(self, record: Encoded, unfit: Unfit) -> Encoded:  # noqa: ARG002
+        return record
+
+    def only_there(self, payload: Payload) -> Mapping[str, str]:
+        texts = [
+            kept(InvoiceLine, "description", line.get("Description"))
+            for line in _lines(payload)
+            if _is_text(line)
+        ]
+        said = ", ".join(f"“{each}”" for each in texts if each)
+        return (
+            {"text": f"In QuickBooks it has text between its lines as well: {said}. It stays there."}
+            if said
+            else {}
+        )
+
+    def stands(self, payload: Payload) -> Encoded:
+        return {"tax_rate": reference(payload.get("TxnTaxDetail") or {}, "TxnTaxCodeRef")}
 
     def totals_here(self, instance: Invoice) -> Encoded:
         return {"total": encode_value(instance.total), "tax": encode_value(instance.tax)}
@@ -230,7 +266,11 @@ class InvoiceKind:
 
 def _line_here(line: Encoded) -> dict[str, Any]:
     if not line["work_code"]:
-        raise ValidationError("A line in QuickBooks uses an item that Service Genius does not have.")
+        text = f" (“{line['description']}”)" if line["description"] else ""
+        raise ValidationError(
+            f"In QuickBooks it has {line.get('what') or WHAT_ITEM}{text}, which Service Genius cannot hold. Put a "
+            "service in its place there, or send yours: that takes it off in QuickBooks."
+        )
     return {
         "work_code": line["work_code"],
         "description": line["description"],
@@ -248,6 +288,20 @@ def _item(line: Payload) -> str:
     return reference(line.get(SALES_LINE) or {}, "ItemRef")
 
 
+def _is_text(line: Payload) -> bool:
+    """A line that says something and charges nothing: it stays there, whatever is edited here."""
+    return line.get("DetailType") == TEXT_LINE and not decimal(line.get("Amount"))
+
+
+def _what(line: Payload) -> str:
+    """What a line is that uses no work code of ours, in words."""
+    if line.get("DetailType") == BUNDLE_LINE:
+        return "a bundle"
+    if line.get("DetailType") != SALES_LINE:
+        return "a line of a sort of its own"
+    return "a charge for shipping" if _item(line) == SHIPPING else WHAT_ITEM
+
+
 def _has_discount(record: Encoded) -> bool:
     return record["discount_percent"] not in (None, "0") or record["discount_amount"] not in (None, "0")
 
@@ -256,9 +310,11 @@ def _line_from_there(line: Payload, references: References) -> LineRecord:
     detail = line.get(SALES_LINE) or {}
     amount = decimal(line.get("Amount"))
     quantity = decimal(detail.get("Qty")) if "Qty" in detail else Decimal(1)
+    work_code = references.here.get(("work_code", _item(line)))
     return LineRecord(
-        work_code=references.here.get(("work_code", _item(line))),
-        description=text(line.get("Description")),
+        work_code=work_code,
+        what="" if work_code else _what(line),
+        description=kept(InvoiceLine, "description", line.get("Description")),
         quantity=quantity,
         unit_price=decimal(detail.get("UnitPrice")) if "UnitPrice" in detail else amount,
         amount=amount,
@@ -266,7 +322,20 @@ def _line_from_there(line: Payload, references: References) -> LineRecord:
     )
 
 
-def _amounts(record: Encoded, base: Payload, references: References, facts: Facts) -> Payload:
+def _tax_code(record: Encoded, only: frozenset[str] | None, base: Payload, facts: Facts) -> str:
+    """The tax code it is to have with manual sales tax.
+
+    That of its rate; but an edit of other things leaves it the one it has, if that charges the same.
+    """
+    rate = record["tax_rate"]
+    standing = reference(base.get("TxnTaxDetail") or {}, "TxnTaxCodeRef")
+    percents = facts.percents_of_rate.get(rate)
+    same = percents is not None and facts.percents_of_tax_code.get(standing) == percents
+    kept_code = only is not None and "tax_rate" not in only and same
+    return standing if kept_code else facts.tax_code_of_rate.get(rate, "")
+
+
+def _amounts(record: Encoded, base: Payload, references: References, facts: Facts, *, code: str) -> Payload:
     """Lines, discount and tax go together: QuickBooks computes the totals from all three."""
     rate = record["tax_rate"]
     seen = [line for line in _lines(base) if line.get("DetailType") == SALES_LINE]
@@ -288,12 +357,12 @@ def _amounts(record: Encoded, base: Payload, references: References, facts: Fact
                 SALES_LINE: detail,
             }
         )
-    payload: Payload = {"Line": lines}
+    payload: Payload = {"Line": _with_texts(lines, base)}
     if _has_discount(record):
         payload["Line"].append(_discount_line(record))
         payload["ApplyTaxAfterDiscount"] = True
     if rate is not None and facts.sales_tax == "manual":
-        payload["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": facts.tax_code_of_rate[rate]}}
+        payload["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": code}}
     elif rate is not None:
         # To let QuickBooks reckon it is to leave it out (qbo-facts-2 6).
         ours = "tax" in record and not facts.their_tax
@@ -301,6 +370,18 @@ def _amounts(record: Encoded, base: Payload, references: References, facts: Fact
     elif base.get("TxnTaxDetail"):
         payload["TxnTaxDetail"] = {}
     return payload
+
+
+def _with_texts(lines: list[Payload], base: Payload) -> list[Payload]:
+    """The same with the lines of text that stand there, each after as many others as now."""
+    placed, before = list(lines), 0
+    for line in _lines(base):
+        if _is_text(line):
+            placed.insert(min(before, len(placed)), {name: line[name] for name in line if name != "LineNum"})
+            before += 1
+        elif line.get("DetailType") == SALES_LINE:
+            before += 1
+    return placed
 
 
 def _known_lines(record: Encoded, seen: list[Payload], references: References) -> list[Payload]:
@@ -328,7 +409,7 @@ def _is_equal(line: Encoded, item: str, there: Payload) -> bool:
     detail = there.get(SALES_LINE) or {}
     return (
         _item(there) == item
-        and text(there.get("Description")) == line["description"]
+        and kept(InvoiceLine, "description", there.get("Description")) == line["description"]
         and decimal(detail.get("Qty")) == Decimal(line["quantity"])
         and decimal(detail.get("UnitPrice")) == Decimal(line["unit_price"])
     )

@@ -24,7 +24,7 @@ class CustomerForm(RecordForm):
     company_name = one_line_field("Company")
     given_name = one_line_field("First name")
     family_name = one_line_field("Last name")
-    email = one_line_field("E-mail", inputmode="email")
+    email = one_line_field("E-mail", inputmode="email", hint="Several with a comma between them.")
     phone = one_line_field("Phone", inputmode="tel")
     mobile = one_line_field("Mobile", inputmode="tel")
     billing_street = lines_field("Street", rows=2)
