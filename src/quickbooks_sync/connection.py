@@ -200,9 +200,9 @@ def learn(connection: Connection, answers: list[list[dict[str, Any]]]) -> None:
     }
     connection.realm_name = str(_first(info).get("CompanyName", ""))
     _propose(connection)
-    connection.save(update_fields=["facts", "realm_name", *CHOICES])
-    if connection.facts["payment_methods"] != known:
+    if connection.facts["payment_methods"] != known:  # what stays here for want of one may go
         connection.links.filter(kind="payment", kept__isnull=False).update(open=True)
+    connection.save(update_fields=["facts", "realm_name", *CHOICES])
     follow_rates(connection)
 
 

@@ -18,7 +18,8 @@ from .kinds import KIND, KINDS, LISTS, MONEY, Kind
 from .kinds.base import Facts, reference
 from .models import Change, Connection, Link, Marker, Remote, Sending
 from .observe_here import find_unlinked
-from .planner.decide import STAY_AT_FIRST_LINK, changed
+from .planner.decide import changed
+from .planner.first_link import STAY_AT_FIRST_LINK
 from .planner.guards import restored
 from .planner.records import Encoded, encode, not_agreed
 from .session import Session

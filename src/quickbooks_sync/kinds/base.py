@@ -130,7 +130,7 @@ class Kind(Protocol):
         """A Record there as Service Genius can hold it."""
 
     def only_there(self, payload: Payload) -> Mapping[str, str]:
-        """What stands there and is in no Record, by what it is, as a sentence for whoever looks for it here."""
+        """What stands there and is in no Record: a sentence for whoever looks for it here, by what it is."""
 
     def stands(self, payload: Payload) -> Encoded:
         """Of fields that choices and lists there translate: what really stands there (`planner.records`)."""
@@ -248,7 +248,7 @@ Limits = Mapping[str, tuple[str, int]]
 def too_long(record: Encoded, limits: Limits) -> dict[str, str]:
     """Each text longer than QuickBooks takes, and what to do about it."""
     return {
-        name: f"It is {len(record[name]):,} characters long; QuickBooks takes at most {limit:,}. Shorten it here."
+        name: f"It has {len(record[name]):,} characters; QuickBooks takes up to {limit:,}. Shorten it here."
         for name, (_, limit) in limits.items()
         if len(record[name] or "") > limit
     }

@@ -32,15 +32,19 @@ from .base import (
     text,
     too_long,
 )
+from .lines import (
+    DISCOUNT_LINE,
+    discount_line,
+    is_text,
+    item_of,
+    line_from_there,
+    line_here,
+    lines_of,
+    sales_lines,
+)
 from .money import eligible, is_voided, is_within_us, marked_note, marker_of
 from .tax import tax_code_of
 
-SALES_LINE = "SalesItemLineDetail"
-DISCOUNT_LINE = "DiscountLineDetail"
-BUNDLE_LINE = "GroupLineDetail"
-TEXT_LINE = "DescriptionOnly"
-SHIPPING = "SHIPPING_ITEM_ID"
-WHAT_ITEM = "an item that is no work code here"
 LIMITS: Limits = {"number": ("Number", 21), "memo": ("Message to the customer", 1000)}
 TEXT_LIMITS: Limits = {"memo": LIMITS["memo"]}
 
@@ -97,7 +101,7 @@ class InvoiceKind:
         )
 
     def from_there(self, payload: Payload, references: References, facts: Facts) -> InvoiceRecord:
-        discount = next((line for line in _lines(payload) if line.get("DetailType") == DISCOUNT_LINE), None)
+        discount = next((line for line in lines_of(payload) if line.get("DetailType") == DISCOUNT_LINE), None)
         detail = (discount or {}).get(DISCOUNT_LINE) or {}
         percent = bool(detail.get("PercentBased"))
         code = tax_code_of(payload, facts)
@@ -107,9 +111,9 @@ class InvoiceKind:
             date=date.fromisoformat(payload["TxnDate"]),
             due_date=date.fromisoformat(payload.get("DueDate") or payload["TxnDate"]),
             lines=tuple(
-                _line_from_there(line, references)
-                for line in _lines(payload)
-                if line.get("DetailType") not in {DISCOUNT_LINE, "SubTotalLineDetail"} and not _is_text(line)
+                line_from_there(line, references)
+                for line in lines_of(payload)
+                if line.get("DetailType") not in {DISCOUNT_LINE, "SubTotalLineDetail"} and not is_text(line)
             ),
             discount_percent=decimal(detail.get("DiscountPercent")) if discount and percent else None,
             discount_amount=decimal(discount.get("Amount")) if discount and not percent else None,
@@ -148,7 +152,7 @@ class InvoiceKind:
         return {("customer", record["customer"]), *codes}
 
     def refers_to_there(self, payload: Payload) -> set[RemoteKey]:
-        items = {("work_code", _item(line)) for line in _lines(payload) if _item(line)}
+        items = {("work_code", item_of(line)) for line in lines_of(payload) if item_of(line)}
         customer = reference(payload, "CustomerRef")
         return ({("customer", customer)} if customer else set()) | items
 
@@ -179,8 +183,8 @@ class InvoiceKind:
     def only_there(self, payload: Payload) -> Mapping[str, str]:
         texts = [
             kept(InvoiceLine, "description", line.get("Description"))
-            for line in _lines(payload)
-            if _is_text(line)
+            for line in lines_of(payload)
+            if is_text(line)
         ]
         said = ", ".join(f"“{each}”" for each in texts if each)
         return (
@@ -258,68 +262,14 @@ class InvoiceKind:
         for name in {"discount_percent", "discount_amount"} & taken.keys():
             taken[name] = Decimal(taken[name]) if taken[name] is not None else None
         if "lines" in taken:
-            taken["lines"] = [_line_here(line) for line in taken["lines"]]
+            taken["lines"] = [line_here(line) for line in taken["lines"]]
         return operations.update(
             company=company, id=local_id, values=taken, expected_revision=expected_revision
         )
 
 
-def _line_here(line: Encoded) -> dict[str, Any]:
-    if not line["work_code"]:
-        text = f" (“{line['description']}”)" if line["description"] else ""
-        raise ValidationError(
-            f"In QuickBooks it has {line.get('what') or WHAT_ITEM}{text}, which Service Genius cannot hold. Put a "
-            "service in its place there, or send yours: that takes it off in QuickBooks."
-        )
-    return {
-        "work_code": line["work_code"],
-        "description": line["description"],
-        "quantity": Decimal(line["quantity"]),
-        "unit_price": Decimal(line["unit_price"]),
-        "taxable": line["taxable"],
-    }
-
-
-def _lines(payload: Payload) -> list[Payload]:
-    return list(payload.get("Line") or [])
-
-
-def _item(line: Payload) -> str:
-    return reference(line.get(SALES_LINE) or {}, "ItemRef")
-
-
-def _is_text(line: Payload) -> bool:
-    """A line that says something and charges nothing: it stays there, whatever is edited here."""
-    return line.get("DetailType") == TEXT_LINE and not decimal(line.get("Amount"))
-
-
-def _what(line: Payload) -> str:
-    """What a line is that uses no work code of ours, in words."""
-    if line.get("DetailType") == BUNDLE_LINE:
-        return "a bundle"
-    if line.get("DetailType") != SALES_LINE:
-        return "a line of a sort of its own"
-    return "a charge for shipping" if _item(line) == SHIPPING else WHAT_ITEM
-
-
 def _has_discount(record: Encoded) -> bool:
     return record["discount_percent"] not in (None, "0") or record["discount_amount"] not in (None, "0")
-
-
-def _line_from_there(line: Payload, references: References) -> LineRecord:
-    detail = line.get(SALES_LINE) or {}
-    amount = decimal(line.get("Amount"))
-    quantity = decimal(detail.get("Qty")) if "Qty" in detail else Decimal(1)
-    work_code = references.here.get(("work_code", _item(line)))
-    return LineRecord(
-        work_code=work_code,
-        what="" if work_code else _what(line),
-        description=kept(InvoiceLine, "description", line.get("Description")),
-        quantity=quantity,
-        unit_price=decimal(detail.get("UnitPrice")) if "UnitPrice" in detail else amount,
-        amount=amount,
-        taxable=reference(detail, "TaxCodeRef") == "TAX",
-    )
 
 
 def _tax_code(record: Encoded, only: frozenset[str] | None, base: Payload, facts: Facts) -> str:
@@ -338,28 +288,9 @@ def _tax_code(record: Encoded, only: frozenset[str] | None, base: Payload, facts
 def _amounts(record: Encoded, base: Payload, references: References, facts: Facts, *, code: str) -> Payload:
     """Lines, discount and tax go together: QuickBooks computes the totals from all three."""
     rate = record["tax_rate"]
-    seen = [line for line in _lines(base) if line.get("DetailType") == SALES_LINE]
-    lines = []
-    for line, known in zip(record["lines"], _known_lines(record, seen, references), strict=True):
-        detail = {
-            **(known.get(SALES_LINE) or {}),
-            "ItemRef": {"value": references.there["work_code", line["work_code"]]},
-            "Qty": Decimal(line["quantity"]),
-            "UnitPrice": Decimal(line["unit_price"]),
-            "TaxCodeRef": {"value": "TAX" if line["taxable"] and rate is not None else "NON"},
-        }
-        lines.append(
-            {
-                **{member: value for member, value in known.items() if member != "LineNum"},
-                "DetailType": SALES_LINE,
-                "Amount": Decimal(line["amount"]),
-                "Description": line["description"],
-                SALES_LINE: detail,
-            }
-        )
-    payload: Payload = {"Line": _with_texts(lines, base)}
+    payload: Payload = {"Line": sales_lines(record, base, references)}
     if _has_discount(record):
-        payload["Line"].append(_discount_line(record))
+        payload["Line"].append(discount_line(record))
         payload["ApplyTaxAfterDiscount"] = True
     if rate is not None and facts.sales_tax == "manual":
         payload["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": code}}
@@ -370,64 +301,3 @@ def _amounts(record: Encoded, base: Payload, references: References, facts: Fact
     elif base.get("TxnTaxDetail"):
         payload["TxnTaxDetail"] = {}
     return payload
-
-
-def _with_texts(lines: list[Payload], base: Payload) -> list[Payload]:
-    """The same with the lines of text that stand there, each after as many others as now."""
-    placed, before = list(lines), 0
-    for line in _lines(base):
-        if _is_text(line):
-            placed.insert(min(before, len(placed)), {name: line[name] for name in line if name != "LineNum"})
-            before += 1
-        elif line.get("DetailType") == SALES_LINE:
-            before += 1
-    return placed
-
-
-def _known_lines(record: Encoded, seen: list[Payload], references: References) -> list[Payload]:
-    """For each of our lines the one it is there, so that what we do not know of it survives an edit.
-
-    The same in every value first, then the next of the same item; a line found for none is new.
-    """
-    left = list(seen)
-    known: list[Payload] = [{} for _ in record["lines"]]
-    for alike in (_is_equal, _is_of_item):
-        for place, line in enumerate(record["lines"]):
-            item = references.there["work_code", line["work_code"]]
-            found = next((each for each in left if not known[place] and alike(line, item, each)), None)
-            if found is not None:
-                known[place] = found
-                left.remove(found)
-    return known
-
-
-def _is_of_item(_line: Encoded, item: str, there: Payload) -> bool:
-    return _item(there) == item
-
-
-def _is_equal(line: Encoded, item: str, there: Payload) -> bool:
-    detail = there.get(SALES_LINE) or {}
-    return (
-        _item(there) == item
-        and kept(InvoiceLine, "description", there.get("Description")) == line["description"]
-        and decimal(detail.get("Qty")) == Decimal(line["quantity"])
-        and decimal(detail.get("UnitPrice")) == Decimal(line["unit_price"])
-    )
-
-
-def _discount_line(record: Encoded) -> Payload:
-    if record["discount_percent"] is not None:
-        percent = Decimal(record["discount_percent"])
-        # Its amount is QuickBooks' to compute; the member is required.
-        subtotal = sum((Decimal(line["amount"]) for line in record["lines"]), start=Decimal(0))
-        amount = (subtotal * percent / 100).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
-        return {
-            "DetailType": DISCOUNT_LINE,
-            "Amount": amount,
-            DISCOUNT_LINE: {"PercentBased": True, "DiscountPercent": percent},
-        }
-    return {
-        "DetailType": DISCOUNT_LINE,
-        "Amount": Decimal(record["discount_amount"]),
-        DISCOUNT_LINE: {"PercentBased": False},
-    }

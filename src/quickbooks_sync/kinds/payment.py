@@ -162,8 +162,8 @@ class PaymentKind:
         found = too_long(record, LIMITS)
         if record["method"] and record["method"].casefold() not in facts.payment_methods:
             found["method"] = (
-                f"QuickBooks has no payment method “{record['method']}”. Add it there, under Settings, All lists, "
-                "Payment methods: then it goes with the next sync. Or choose one that QuickBooks has."
+                f"QuickBooks has no payment method “{record['method']}”. Add it there, under Settings, "
+                "All lists, Payment methods, and it goes with the next sync; or choose one that is there."
             )
         return found
 

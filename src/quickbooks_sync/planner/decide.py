@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from .actions import (
     Action,
-    Adopt,
     AdvanceBaseline,
     CreateHere,
     CreateThere,
@@ -24,7 +23,8 @@ from .actions import (
     UpdateThere,
     Wait,
 )
-from .records import STANDS, TAXED_BY, Encoded, is_blank
+from .first_link import first_link
+from .records import STANDS, TAXED_BY, Encoded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ class There:
 
     record: Encoded
     unfit: Mapping[str, str] = field(default_factory=dict)
-    """The fields that Service Genius cannot hold, each with the reason: they stay there, and are not replaced."""
+    """The fields that Service Genius cannot hold, each with the reason: they stay there as they are."""
     totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
     takeable: bool = True
@@ -144,10 +144,6 @@ class Policy:
     two_way_edits: bool = False
     their_tax: bool = False
     """The tax that QuickBooks reckons counts."""
-
-
-#: Fields that stay as they are on each side when two records first meet.
-STAY_AT_FIRST_LINK = frozenset({"display_name", "name", "active", "taxable", "parent"})
 
 
 def changed(baseline: Encoded, record: Encoded) -> frozenset[str]:
@@ -404,40 +400,6 @@ def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy:
     if policy.two_way_edits and not pair.money and not pair.answers.ask_first and not over_ours:
         return UpdateHere(fields=theirs)
     return RaiseIssue(reason=Reason.CHANGED_THERE, details=_fields(theirs))
-
-
-def first_link(
-    here: Encoded,
-    there: Encoded,
-    *,
-    reactivate: bool = False,
-    stays_there: frozenset[str] = frozenset(),
-) -> Adopt:
-    """Names and switches stay, a value present here wins, a blank here is filled from there.
-
-    `reactivate`: a person paired it with one that is inactive there, so that it is used again.
-    `stays_there`: fields there that Service Genius cannot hold: not agreed on, and news as soon as it can.
-    """
-    fill = set()
-    here_baseline, there_baseline = dict(here), dict(there)
-    if "voided" in here:
-        # Both counted when a person paired them: what was voided since is news for the other side.
-        here_baseline["voided"] = there_baseline["voided"] = False
-    for name, ours in here.items():
-        theirs = there[name]
-        if (
-            name == "voided"
-            or ours == theirs
-            or (name in STAY_AT_FIRST_LINK and not (reactivate and name == "active"))
-        ):
-            continue
-        if name in stays_there:
-            there_baseline[name] = ours
-            continue
-        if is_blank(ours):
-            fill.add(name)
-        here_baseline[name] = theirs  # so that ours, if it is present, counts as changed and is sent
-    return Adopt(fill_here=frozenset(fill), here_baseline=here_baseline, there_baseline=there_baseline)
 
 
 def _is_removed(record: Encoded) -> bool:

@@ -157,7 +157,7 @@ def as_agreed(there: Encoded, baseline: Encoded | None) -> Encoded:
 
 
 def not_agreed(there: Encoded, before: Encoded, names: Iterable[str]) -> Encoded:
-    """A Baseline of there in which these fields stay as they were: what is there now is still to be settled."""
+    """A Baseline in which these fields stay as they were: what they hold now is still to be settled."""
     left = {name: before[name] for name in names}
     if STANDS not in there:
         return {**there, **left}

@@ -43,6 +43,7 @@ class CustomerForm(RecordForm):
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._company = company
+        self.add_hints("customer", company)
 
     def clean_parent(self) -> int | None:
         missing = "There is no customer named “{name}”. Choose one from the list, or leave this empty."

@@ -31,6 +31,7 @@ class PaymentForm(RecordForm):
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._company = company
+        self.add_hints("payment", company)
 
     def clean_customer(self) -> int | None:
         missing = "There is no customer named “{name}”. Choose one from the list, or create it first."

@@ -19,6 +19,7 @@ from service_genius.companies.models import Company
 from service_genius.once.middleware import Saved
 from service_genius.shared.models import Versioned
 from service_genius.shared.revision import Changed
+from service_genius.ui.panels import KindName, panels
 
 Record = TypeVar("Record", bound=Versioned)
 
@@ -40,6 +41,11 @@ class RecordForm(forms.Form):
         self.label_suffix = ""
         for field in self.fields.values():
             field.error_messages["required"] = f"{field.label} is needed."
+
+    def add_hints(self, kind: KindName, company: Company) -> None:
+        """Say beside the fields what another part of the site knows of them."""
+        for name, hint in panels().field_hints(company=company, kind=kind).items():
+            self.fields[name].help_text = f"{self.fields[name].help_text} {hint}".strip()
 
     @property
     def values(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from service_genius.companies.models import Company
 from service_genius.ui.forms import RecordForm, lines_field, number_field, one_line_field
 from service_genius.work_codes.models import WorkCode
 from service_genius.work_codes.operations import EDITABLE
@@ -18,6 +19,10 @@ class WorkCodeForm(RecordForm):
     )
     price = number_field("Price", needed=True)
     taxable = forms.BooleanField(label="Sales tax is charged on it", required=False)
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_hints("work_code", company)
 
 
 def initial(work_code: WorkCode) -> dict[str, Any]:

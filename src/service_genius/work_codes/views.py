@@ -47,7 +47,7 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
 @company_view
 def create(request: Request, *, company: Company) -> HttpResponse:
     model = like(request, WorkCode, company=company)
-    form = WorkCodeForm(request.POST or None, initial=initial(model) if model else {})
+    form = WorkCodeForm(request.POST or None, company=company, initial=initial(model) if model else {})
     if form.is_valid():
         work_code = attempt(form, lambda: operations.create(company=company, values=form.values))
         if work_code is not None:
@@ -59,7 +59,7 @@ def create(request: Request, *, company: Company) -> HttpResponse:
 @company_view
 def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     work_code = get_object_or_404(WorkCode, company=company, pk=pk)
-    form = WorkCodeForm(request.POST or None, initial=initial(work_code))
+    form = WorkCodeForm(request.POST or None, company=company, initial=initial(work_code))
     if form.is_valid():
         edited = attempt(
             form,

@@ -1,0 +1,418 @@
+"""A value that one side cannot hold costs that one field: it stays where it is, and all else goes on."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from quickbooks_sync import mend
+from quickbooks_sync.kept import kept_words
+from quickbooks_sync.models import Issue, Link
+from service_genius.customers import operations as customers
+from service_genius.customers.models import Customer
+from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.payments import operations as payments
+from service_genius.payments.models import Payment
+from service_genius.work_codes import operations as work_codes
+from tests.world import World
+
+from . import sales, taxing
+
+TWO = "accounts@hartwell.test, amelia@hartwell.test"
+#: More lines than an address here can have; QuickBooks has five members, and lines in them.
+LONG_STREET = {
+    "Line1": "Gate 3\nBuilding C",
+    "Line2": "2nd floor\nRoom 12",
+    "Line3": "Left\nBell",
+    "Line4": "x",
+}
+MANY_THERE, MANY_HERE = 60, 40
+
+
+def edit(world: World, entity: str, row: dict[str, Any], **members: Any) -> None:
+    head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+    world.post(entity.lower(), head | members)
+
+
+def quiet(world: World) -> None:
+    """A further run writes nothing, and nothing is asked."""
+    before = [
+        (row["Id"], row["SyncToken"])
+        for entity in ("Customer", "Item", "Invoice", "Payment")
+        for row in world.there(entity)
+    ]
+    run = world.sync()
+    assert run.state == "done", run.error
+    assert world.issues() == {}
+    after = [
+        (row["Id"], row["SyncToken"])
+        for entity in ("Customer", "Item", "Invoice", "Payment")
+        for row in world.there(entity)
+    ]
+    assert after == before
+    assert not Link.objects.filter(open=True).exists()
+
+
+def words_of(kind: str) -> str:
+    return " ".join(kept_words(Link.objects.exclude(kept=None).get(kind=kind)))
+
+
+# --- E-mail ---------------------------------------------------------------------------------------
+
+
+def test_several_addresses_in_one_field_are_the_same_on_both_sides(world: World) -> None:
+    world.post("customer", {"DisplayName": "Amelia Hartwell", "PrimaryEmailAddr": {"Address": TWO}})
+
+    assert world.full().state == "done"
+
+    amelia = Customer.objects.get()
+    assert amelia.email == TWO
+    assert Link.objects.get(kind="customer").kept is None
+    quiet(world)
+    customers.update(
+        company=world.company, id=amelia.pk, values={"email": "amelia@hartwell.test,office@hartwell.test"}
+    )
+    world.sync()
+    (row,) = world.there("Customer")
+    assert row["PrimaryEmailAddr"]["Address"] == "amelia@hartwell.test, office@hartwell.test"
+    quiet(world)
+
+
+def test_sixty_with_two_addresses_there_are_linked_with_the_forty_that_are_here(world: World) -> None:
+    for number in range(MANY_THERE):
+        address = {"Address": f"a{number}@x.test,b{number}@y.test"}
+        world.post("customer", {"DisplayName": f"Customer {number}", "PrimaryEmailAddr": address})
+    for number in range(MANY_HERE):
+        values = {"display_name": f"Customer {number}", "email": f"a{number}@x.test"}
+        customers.create(company=world.company, values=values)
+
+    run = world.full()
+
+    assert run.state == "done", run.error
+    assert world.issues() == {}
+    links = Link.objects.filter(kind="customer")
+    assert links.count() == links.exclude(local_id=None).exclude(remote=None).count() == MANY_THERE
+    assert len(world.there("Customer")) == Customer.objects.count() == MANY_THERE
+
+
+# --- What does not fit here -----------------------------------------------------------------------
+
+
+def test_a_street_that_does_not_fit_here_stays_there_and_all_else_goes_on(world: World) -> None:
+    parent = world.post(
+        "customer", {"DisplayName": "Amelia Hartwell", "BillAddr": LONG_STREET, "Notes": "Gate 12"}
+    )
+    below = {"ParentRef": {"value": parent["Id"]}, "Job": True}
+    world.post("customer", {"DisplayName": "Unit 4", **below})
+
+    assert world.full().state == "done"
+
+    amelia = Customer.objects.get(parent=None)
+    assert (amelia.notes, amelia.billing_street) == ("Gate 12", "")
+    assert Customer.objects.get(display_name="Unit 4").parent == amelia
+    assert words_of("customer").startswith("The billing street in QuickBooks stays there as it is")
+    assert "up to 5 lines; this has 7" in words_of("customer")
+    quiet(world)
+
+
+def test_an_edit_here_replaces_nothing_that_does_not_fit_here(world: World) -> None:
+    one = {"display_name": "Amelia Hartwell", "email": "a@hartwell.test", "billing_street": "12 Main St"}
+    customers.create(company=world.company, values=one)
+    email = {"Address": "a@hartwell.test"}
+    same = {"DisplayName": "Amelia Hartwell", "PrimaryEmailAddr": email, "BillAddr": LONG_STREET}
+    world.post("customer", same)
+    world.full()
+    amelia = Customer.objects.get()
+
+    customers.update(
+        company=world.company, id=amelia.pk, values={"billing_street": "14 Main St", "phone": "555 0143"}
+    )
+    world.sync()
+
+    (row,) = world.there("Customer")
+    assert row["BillAddr"]["Line1"] == LONG_STREET["Line1"]
+    assert row["PrimaryPhone"]["FreeFormNumber"] == "555 0143"
+    quiet(world)
+
+
+def test_what_does_not_fit_here_is_news_once_it_was_mended_there(world: World) -> None:
+    world.post("customer", {"DisplayName": "Amelia Hartwell", "BillAddr": LONG_STREET})
+    world.full()
+    (row,) = world.there("Customer")
+    edit(world, "Customer", row, BillAddr={"Id": row["BillAddr"]["Id"], "Line1": "12 Main St"})
+
+    world.sync()
+
+    issue = Issue.objects.get()
+    assert (issue.reason, issue.details) == ("changed_there", {"fields": ["billing_street"]})
+    mend.carry_out(issue, "take", value="")
+    world.sync()
+    assert Customer.objects.get().billing_street == "12 Main St"
+    assert Link.objects.get(kind="customer").kept is None
+    quiet(world)
+
+
+def test_what_fits_is_taken_beside_what_does_not(world: World) -> None:
+    world.post("customer", {"DisplayName": "Amelia Hartwell"})
+    world.full()
+    (row,) = world.there("Customer")
+    edit(world, "Customer", row, BillAddr=LONG_STREET, Notes="Gate code 12")
+
+    world.sync()
+    mend.carry_out(Issue.objects.get(), "take", value="")
+    world.sync()
+
+    assert (Customer.objects.get().notes, Customer.objects.get().billing_street) == ("Gate code 12", "")
+    quiet(world)
+
+
+# --- One form of texts ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "street", ["12 Main St \nApt 4", "12 Main St\t\n\n Apt 4", "12 Main St\u00a0\r\n\u00a0Apt 4"]
+)
+def test_blanks_at_the_edges_of_lines_are_no_change(world: World, street: str) -> None:
+    customers.create(
+        company=world.company, values={"display_name": "Amelia Hartwell", "billing_street": street}
+    )
+
+    world.full()
+
+    (row,) = world.there("Customer")
+    assert (row["BillAddr"]["Line1"], row["BillAddr"]["Line2"]) == ("12 Main St", "Apt 4")
+    quiet(world)
+
+
+def test_blanks_in_quickbooks_are_no_change(world: World) -> None:
+    world.post(
+        "customer",
+        {
+            "DisplayName": "Amelia  Hartwell",
+            "BillAddr": {"Line1": "12 Main St ", "Line3": "\u00a0Apt 4\t"},
+            "Notes": "One \r\nTwo\t",
+            "CompanyName": "Hartwell\u00a0Holdings ",
+        },
+    )
+
+    world.full()
+
+    amelia = Customer.objects.get()
+    assert (amelia.billing_street, amelia.notes) == ("12 Main St\nApt 4", "One\nTwo")
+    quiet(world)
+
+
+# --- Payments -------------------------------------------------------------------------------------
+
+
+def pay(world: World, **values: Any) -> Payment:
+    amelia = Customer.objects.get()
+    wanted = {"customer": amelia.pk, "date": date(2026, 3, 2), "amount": Decimal(40)} | values
+    return payments.create(company=world.company, values=wanted)
+
+
+def test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added(selling: World) -> None:
+    payment = pay(selling, method="Zelle", reference="Z-1")
+
+    selling.sync()
+
+    (row,) = selling.there("Payment")
+    assert "PaymentMethodRef" not in row
+    assert words_of("payment").startswith(
+        "The method stays in Service Genius only. QuickBooks has no payment method “Zelle”."
+    )
+    quiet(selling)
+    zelle = selling.post("paymentmethod", {"Name": "Zelle"})
+    selling.sync()
+    (row,) = selling.there("Payment")
+    assert row["PaymentMethodRef"]["value"] == zelle["Id"]
+    assert row["PaymentRefNum"] == "Z-1"
+    assert Link.objects.get(kind="payment").kept is None
+    payment.refresh_from_db()
+    assert payment.method == "Zelle"
+    quiet(selling)
+
+
+def test_an_edit_to_a_method_that_is_missing_there_clears_nothing_there(selling: World) -> None:
+    payment = pay(selling, method="Check")
+    selling.sync()
+    (before,) = selling.there("Payment")
+
+    payments.update(company=selling.company, id=payment.pk, values={"method": "Zelle", "reference": "77"})
+    selling.sync()
+
+    (row,) = selling.there("Payment")
+    assert row["PaymentMethodRef"] == before["PaymentMethodRef"]
+    assert row["PaymentRefNum"] == "77"
+    quiet(selling)
+    payments.update(company=selling.company, id=payment.pk, values={"method": ""})
+    selling.sync()
+    (row,) = selling.there("Payment")
+    assert "PaymentMethodRef" not in row
+    quiet(selling)
+
+
+def test_the_note_of_a_payment_is_sent_and_follows_edits(selling: World) -> None:
+    payment = pay(selling, memo="Left under the mat.\nAsk for Amelia")
+    selling.sync()
+    (row,) = selling.there("Payment")
+    assert row["PrivateNote"].startswith("Left under the mat.\nAsk for Amelia [Service Genius ")
+    quiet(selling)
+
+    payments.update(company=selling.company, id=payment.pk, values={"memo": "Given to Ben"})
+    selling.sync()
+
+    (row,) = selling.there("Payment")
+    assert row["PrivateNote"].startswith("Given to Ben [Service Genius ")
+    quiet(selling)
+
+
+# --- What stands there, and not what it was translated to -----------------------------------------
+
+
+def test_a_payment_method_renamed_there_is_no_edit_of_older_payments(selling: World) -> None:
+    payment = pay(selling, method="Check")
+    selling.sync()
+    (method,) = [row for row in selling.there("PaymentMethod") if row["Name"] == "Check"]
+    selling.post("paymentmethod", {"Id": method["Id"], "SyncToken": method["SyncToken"], "Name": "Cheque"})
+    selling.post("paymentmethod", {"Name": "Check"})
+
+    payments.update(company=selling.company, id=payment.pk, values={"amount": Decimal(41)})
+    selling.sync()
+
+    (row,) = selling.there("Payment")
+    assert (row["TotalAmt"], row["PaymentMethodRef"]["value"]) == (41, method["Id"])
+    quiet(selling)
+
+
+def two_codes(world: World) -> None:
+    """Two tax codes there that charge the same."""
+    rates = [
+        {"Id": key, "Name": name, "RateValue": 7.0, "Active": True, "SyncToken": "0"}
+        for key, name in (("21", "Phoenix"), ("23", "Tempe"))
+    ]
+    codes = [
+        {
+            "Id": str(int(rate["Id"]) - 1),
+            "SyncToken": "0",
+            "Name": rate["Name"],
+            "Active": True,
+            "SalesTaxRateList": {"TaxRateDetail": [{"TaxRateRef": {"value": rate["Id"]}}]},
+        }
+        for rate in rates
+    ]
+    world.emulator.load(world.realm, {"TaxRate": rates, "TaxCode": codes})
+
+
+@pytest.mark.parametrize("values", [{"memo": "Thank you"}, {"lines": 2}], ids=["memo", "lines"])
+def test_another_tax_code_for_a_rate_is_no_edit_of_older_invoices(
+    world: World, values: dict[str, Any]
+) -> None:
+    taxing.begin(world)
+    two_codes(world)
+    world.full()
+    rate = TaxRate.objects.get()
+    world.connection.tax_codes = {str(rate.pk): "20"}
+    world.connection.save()
+    invoice = taxing.bill(world)
+    world.sync()
+    (row,) = world.there("Invoice")
+    assert row["TxnTaxDetail"]["TxnTaxCodeRef"]["value"] == "20"
+
+    world.connection.tax_codes = {str(rate.pk): "22"}
+    world.connection.save()
+    if values.get("lines"):
+        line = invoice.lines.get()
+        values = {"lines": [{"work_code": line.work_code_id, "quantity": Decimal(2)}]}
+    invoices.update(company=world.company, id=invoice.pk, values=values)
+    world.sync()
+
+    assert world.issues() == {}
+    (row,) = world.there("Invoice")
+    assert row["TxnTaxDetail"]["TxnTaxCodeRef"]["value"] == "20"
+    quiet(world)
+    taxing.bill(world)
+    world.sync()
+    assert {each["TxnTaxDetail"]["TxnTaxCodeRef"]["value"] for each in world.there("Invoice")} == {"20", "22"}
+
+
+# --- Lines that are no service --------------------------------------------------------------------
+
+
+def add_lines(world: World, *lines: dict[str, Any]) -> dict[str, Any]:
+    (row,) = world.there("Invoice")
+    own = [line for line in row["Line"] if line["DetailType"] != "SubTotalLineDetail"]
+    edit(world, "Invoice", row, Line=[*own, *lines])
+    (row,) = world.there("Invoice")
+    return row
+
+
+TEXT = {"DetailType": "DescriptionOnly", "Description": "Thank you for your business"}
+
+
+def test_a_line_of_text_stays_there_and_asks_nothing(selling: World) -> None:
+    invoice = sales.invoice(selling, "Amelia Hartwell")
+    selling.sync()
+    add_lines(selling, TEXT)
+
+    quiet(selling)
+
+    assert "text between its lines as well: “Thank you for your business”" in words_of("invoice")
+    line = invoice.lines.get()
+    values = {"lines": [{"work_code": line.work_code_id, "quantity": Decimal(3)}]}
+    invoices.update(company=selling.company, id=invoice.pk, values=values)
+    selling.sync()
+    (row,) = selling.there("Invoice")
+    assert [each.get("Description") for each in row["Line"] if each["DetailType"] == "DescriptionOnly"] == [
+        TEXT["Description"]
+    ]
+    assert row["TotalAmt"] == 300
+    quiet(selling)
+
+
+def goods(world: World) -> dict[str, Any]:
+    account = next(row for row in world.there("Account") if row["AccountType"] == "Income")
+    return world.post(
+        "item", {"Name": "Filter", "Type": "NonInventory", "IncomeAccountRef": {"value": account["Id"]}}
+    )
+
+
+def test_what_a_line_is_that_cannot_be_taken_is_said(selling: World) -> None:
+    sales.invoice(selling, "Amelia Hartwell")
+    selling.sync()
+    detail = {"ItemRef": {"value": goods(selling)["Id"]}, "Qty": 1, "UnitPrice": 20}
+    filter_line = {
+        "DetailType": "SalesItemLineDetail",
+        "Amount": 20,
+        "Description": "Fine one",
+        "SalesItemLineDetail": detail,
+    }
+    add_lines(selling, filter_line)
+    selling.sync()
+    issue = Issue.objects.get()
+    assert issue.reason == "changed_there"
+
+    with pytest.raises(mend.CannotMendError) as refused:
+        mend.carry_out(issue, "take", value="")
+
+    assert "it has an item that is no work code here (“Fine one”)" in str(refused.value)
+    assert "or send yours: that takes it off in QuickBooks." in str(refused.value)
+    mend.carry_out(Issue.objects.get(), "send", value="")
+    selling.sync()
+    (row,) = selling.there("Invoice")
+    assert row["TotalAmt"] == Invoice.objects.get().total == Decimal(100)
+    quiet(selling)
+
+
+# --- All fields -----------------------------------------------------------------------------------
+
+
+def test_a_code_of_two_lines_is_one_line_on_both_sides(world: World) -> None:
+    work_codes.create(company=world.company, values={"name": "Tune\tup", "code": "A\nB", "price": Decimal(5)})
+
+    world.full()
+
+    assert ("Tune up", "A B") in {(row["Name"], row.get("Sku")) for row in world.there("Item")}
+    quiet(world)
