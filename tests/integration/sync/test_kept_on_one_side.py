@@ -227,7 +227,7 @@ def test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added(sel
     zelle = selling.post("paymentmethod", {"Name": "Zelle"})
     selling.sync()
     (row,) = selling.there("Payment")
-    assert row["PaymentMethodRef"]["value"] == zelle["Id"]
+    assert row.get("PaymentMethodRef", {}).get("value") == zelle["Id"]
     assert row["PaymentRefNum"] == "Z-1"
     assert Link.objects.get(kind="payment").kept is None
     payment.refresh_from_db()
@@ -251,6 +251,20 @@ def test_an_edit_to_a_method_that_is_missing_there_clears_nothing_there(selling:
     selling.sync()
     (row,) = selling.there("Payment")
     assert "PaymentMethodRef" not in row
+    quiet(selling)
+
+
+def test_a_method_that_was_edited_before_it_was_added_there_is_sent_then(selling: World) -> None:
+    payment = pay(selling, method="Check")
+    selling.sync()
+    payments.update(company=selling.company, id=payment.pk, values={"method": "Zelle"})
+    quiet(selling)
+
+    zelle = selling.post("paymentmethod", {"Name": "Zelle"})
+    selling.sync()
+
+    (row,) = selling.there("Payment")
+    assert row.get("PaymentMethodRef", {}).get("value") == zelle["Id"]
     quiet(selling)
 
 
