@@ -31,6 +31,8 @@ def shared_database(file: Path) -> str:
     if database.vendor == "sqlite":
         copy = sqlite3.connect(file)
         database.connection.backup(copy)
+        # As `migrate` leaves it: several that switch it at the same moment would be told that it is locked.
+        copy.execute("PRAGMA journal_mode=WAL")
         copy.close()
         return f"sqlite:///{file}"
     server = urlsplit(os.environ["DATABASE_URL"])
@@ -64,5 +66,5 @@ def at_the_same_moment(statement: str, file: Path, *, processes: int = 3) -> lis
         return [process.communicate(timeout=60)[0].strip() for process in started]
     finally:
         for process in started:
-            process.kill()
-            process.wait()
+            with process:  # Its pipes are closed, too.
+                process.kill()

@@ -13,11 +13,14 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from qbo_emulator import settings as switches
+from qbo_emulator.backfill import backfill
 from qbo_emulator.clock import parse_time
 from qbo_emulator.companies import WrongRealm, dump, load, new_realm
 from qbo_emulator.entities import entity_named
 from qbo_emulator.gateway import Gateway
 from qbo_emulator.injection import WrongFault
+from qbo_emulator.loading import WrongRecord
+from qbo_emulator.mails import sent
 from qbo_emulator.merging import merge_customers
 from qbo_emulator.origin import is_foreign
 from qbo_emulator.preferences import WrongPreferences, change_preferences
@@ -59,6 +62,7 @@ def only_from_this_machine() -> Response | None:
 
 @blueprint.errorhandler(WrongRequest)
 @blueprint.errorhandler(WrongRealm)
+@blueprint.errorhandler(WrongRecord)
 @blueprint.errorhandler(WrongFault)
 @blueprint.errorhandler(switches.WrongSetting)
 @blueprint.errorhandler(WrongStanding)
@@ -123,18 +127,10 @@ def load_records(realm: str) -> Response:
     for name, bodies in records.items():
         if not isinstance(bodies, list) or not all(isinstance(one, dict) for one in bodies):
             raise WrongRequest(f"{name!r} is not a list of objects.")
-        if not all(_has_id(name, one) for one in bodies):
-            raise WrongRequest(f"An object of {name!r} has no Id that is a number.")
     store = _gateway().store
     with store.writing() as connection:
         loaded = load(Realm(store=store, connection=connection, realm_id=realm), records)
     return _json({"loaded": loaded})
-
-
-def _has_id(name: str, body: Json) -> bool:
-    entity = entity_named(name)
-    single = entity is not None and entity.sort == "single"
-    return single or str(body.get("Id", "")).isdigit() or body.get("Id") in {"TAX", "NON"}
 
 
 @blueprint.get("/realms/<realm>/dump")
@@ -190,6 +186,26 @@ def merge(realm: str) -> Response:
             return _json(merge_customers(view, loser=loser, survivor=survivor))
     except Refusal as refusal:
         raise WrongRequest(refusal.errors[0].detail) from None
+
+
+@blueprint.get("/realms/<realm>/mails")
+@_known_realm
+def list_mails(realm: str) -> Response:
+    """What customers were mailed, and whether anybody had asked for it."""
+    return _json(sent(_gateway().store, realm))
+
+
+@blueprint.post("/realms/<realm>/backfill")
+@_known_realm
+def write_new_members(realm: str) -> Response:
+    """Write "members" into every object of an "entity" that lacks them, as Intuit does by itself."""
+    store, body = _gateway().store, _body()
+    entity, members = entity_named(str(body.get("entity", "Invoice"))), body.get("members", {})
+    if entity is None or not isinstance(members, dict):
+        raise WrongRequest("Say 'entity': its name, and 'members': an object.")
+    with store.writing() as connection:
+        view = Realm(store=store, connection=connection, realm_id=realm)
+        return _json({"touched": backfill(view, entity.name, members)})
 
 
 @blueprint.delete("/realms/<realm>/grants")

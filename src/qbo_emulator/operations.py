@@ -95,6 +95,7 @@ def _posted(store: Store, call: Call, entity: Entity, key: str) -> Answer:
 
 
 def _write(realm: Realm, call: Call, entity: Entity, operation: str) -> Json:
+    realm.by_client = True
     realm.takes_any_number = call.arguments.get("include") == ANY_NUMBER
     return writing.write(realm, entity, operation, call.json)
 
@@ -119,7 +120,7 @@ def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
     if entity.sort == "single" and key in {"", realm}:
         key = "1"
     if not (key.isascii() and key.isdigit()) and entity.name != "TaxCode":
-        raise refusals.invalid_id(key)
+        raise refusals.invalid_id_to_read(key)
     view = Realm(store=store, connection=store.connection(), realm_id=realm)
     text = view.text(entity.name, key)
     if text is not None:

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from qbo_emulator.clock import stamp
 from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.definition import Entity
+from qbo_emulator.mails import sent
 from qbo_emulator.merging import merge_customers
 from qbo_emulator.origin import is_foreign
-from qbo_emulator.page_fields import CUSTOMER, Page, shown
+from qbo_emulator.page_fields import CUSTOMER, PAGES, Page, shown
 from qbo_emulator.page_frame import company_name, frame, page_of, store, stored, tokens, view
 from qbo_emulator.preferences import change_preferences
 from qbo_emulator.realm import Realm
@@ -34,6 +35,7 @@ SWITCHES = (
     ("Discounts on sales forms", "SalesFormsPrefs", "AllowDiscount"),
     ("Shipping on sales forms", "SalesFormsPrefs", "AllowShipping"),
     ("Apply credits automatically", "SalesFormsPrefs", "AutoApplyCredit"),
+    ("Customers may pay invoices online", "SalesFormsPrefs", "ETransactionPaymentEnabled"),
     ("Sales tax", "TaxPrefs", "UsingSalesTax"),
     ("Automated sales tax", "TaxPrefs", "PartnerTaxEnabled"),
 )
@@ -194,6 +196,17 @@ def apps(realm: str) -> str | Response:
         return redirect(url_for("page_actions.apps", realm=realm), 303)
     connected = [(client_id, _told_time(stamp(since))) for client_id, since in tokens().connected(realm)]
     return render_template("apps.html", **head, connected=connected)
+
+
+@blueprint.get("/app/<realm>/mails")
+def mails(realm: str) -> str:
+    """Show what customers were mailed, the newest first, and whether anybody asked for it."""
+    one_of = {page.entity: page.one for page in PAGES}
+    rows = [
+        {**one, "at": _told_time(one["sent_at"]), "one": one_of.get(one["entity"], "")}
+        for one in reversed(sent(store(), realm))
+    ]
+    return render_template("mails.html", **frame(realm, None), mails=rows)
 
 
 @blueprint.route("/app/<realm>/subscription", methods=["GET", "POST"])

@@ -20,7 +20,8 @@ _TYPED: dict[str, Members] = {
     "AccountingInfoPrefs": members(date="BookCloseDate"),
     "SalesFormsPrefs": members(
         text="DefaultDiscountAccount",
-        flag="CustomTxnNumbers AllowDeposit AllowDiscount AllowShipping AutoApplyCredit AutoApplyPayments",
+        flag="CustomTxnNumbers AllowDeposit AllowDiscount AllowShipping AutoApplyCredit AutoApplyPayments "
+        "ETransactionPaymentEnabled",
     ),
     "TaxPrefs": members(flag="UsingSalesTax PartnerTaxEnabled", ref="TaxGroupCodeRef"),
     "OtherPrefs": {"NameValue": Many(members(text="Name Value"))},

@@ -198,6 +198,7 @@ def _preferences() -> Json:
             "AutoApplyPayments": False,
             "UsingProgressInvoicing": False,
             "ETransactionEnabledStatus": "NotApplicable",
+            "ETransactionPaymentEnabled": False,
             "CustomField": [],
             "DefaultTerms": {"value": "3"},
             "DefaultCustomerMessage": MEMO,

@@ -73,6 +73,17 @@ CREATE TABLE IF NOT EXISTS names (
     PRIMARY KEY (realm, family, folded)
 ) WITHOUT ROWID;
 
+-- E-mails to customers, and whether somebody asked for them.
+CREATE TABLE IF NOT EXISTS mails (
+    number INTEGER PRIMARY KEY,
+    realm TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    sent_at REAL NOT NULL,
+    asked INTEGER NOT NULL
+);
+
 -- Deleted transactions, for change data capture.
 CREATE TABLE IF NOT EXISTS tombstones (
     realm TEXT NOT NULL,

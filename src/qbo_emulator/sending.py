@@ -5,6 +5,7 @@ The address asked for is kept on the form; SyncToken stays as it is.
 
 from qbo_emulator import refusals
 from qbo_emulator.entities.customer import check_email
+from qbo_emulator.mails import mail
 from qbo_emulator.realm import Realm
 from qbo_emulator.values import Json
 
@@ -26,7 +27,4 @@ def send(realm: Realm, entity: str, key: str, address: str) -> Json:
         check_email(body, member)
     if not body.get(member, {}).get("Address"):
         raise refusals.no_email_address()
-    body["EmailStatus"] = "EmailSent"
-    body["DeliveryInfo"] = {"DeliveryType": "Email", "DeliveryTime": realm.stamp}
-    realm.replace(entity, body)
-    return body
+    return mail(realm, entity, body, body[member]["Address"], asked=True)

@@ -51,6 +51,8 @@ class Settings:
     max_results_above_1000: Literal["refuse", "clamp"] = "refuse"
     start_position_zero: Literal["refuse", "first"] = "refuse"
     order_by_with_blank: bool = True
+    # Whether letters beyond Latin-1 can stand in a query, or are 4000 as they were until 2022.
+    query_non_latin: Literal["ok", "4000"] = "ok"
     deactivate_with_balance: Literal["refuse", "allow"] = "refuse"
     # Whether a customer or item with active ones below it can be made inactive; those stay as they are.
     deactivate_with_children: Literal["refuse", "allow"] = "refuse"
@@ -66,11 +68,15 @@ class Settings:
     inactive_customer: Literal["2500", "6250"] = "2500"
     # How far the name of an item has to be the only one.
     item_names: Literal["within_parent", "everywhere"] = "within_parent"
+    # Whether a form that names no e-mail address gets its customer's.
+    bill_email: Literal["copied", "absent"] = "copied"
     bundles: Literal["read_only", "writable"] = "read_only"
     # What lowering an invoice below its payments does: refused, or the rest of the payments is unapplied.
     total_below_payments: Literal["refuse", "unapply"] = "refuse"
     # What a payment's line above the open balance does: refused, or the rest of it stays unapplied.
     line_above_balance: Literal["refuse", "unapply"] = "refuse"
+    # What a payment's line to another customer's invoice does: refused, or its money stays unapplied.
+    payment_other_customer: Literal["refuse", "unapplied"] = "refuse"
     # Whether payments without lines pay open invoices where the company's preferences say so.
     auto_apply_payments: bool = False
     # Whether AutoApplyCredit applies what is left of payments to a new invoice, and not credit memos alone.
@@ -82,6 +88,13 @@ class Settings:
     voided_note: Literal["dash", "blank", "line"] = "dash"
     # Whether a company with its own numbers refuses one that is used already.
     duplicate_numbers: Literal["refuse", "allow"] = "refuse"
+    # What an invoice's ways of online payment are that a client leaves out, when it makes the invoice and
+    # whenever it updates it: those of the company's setting, or off and then as they were.
+    online_payment_default: Literal["company", "off"] = "company"
+    # Whether QuickBooks mails an invoice by itself that a client has made payable online.
+    auto_mail: Literal["on", "off"] = "on"
+    # What moves beside the time when Intuit writes new members into old objects: nothing, or the SyncToken.
+    backfill: Literal["time", "token"] = "time"
     # Whether the tax total a client names counts where the company's tax is automated.
     tax_override: Literal["honoured", "ignored"] = "honoured"
     # How the books were closed: with a password (6210) or without one (6200).

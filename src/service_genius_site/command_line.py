@@ -98,10 +98,11 @@ def reset_demo() -> None:
 def backup(*, file: Path, force: bool) -> None:
     """Write everything into FILE; Service Genius may go on running."""
     from . import keeping
+    from .postgresql import KeepingError
 
     try:
         keeping.backup(_configuration(), file.absolute(), force=force)
-    except keeping.KeepingError as error:
+    except KeepingError as error:
         sys.exit(f"service-genius: {error}")
 
 
@@ -111,12 +112,13 @@ def backup(*, file: Path, force: bool) -> None:
 def restore(*, file: Path, yes: bool) -> None:
     """Put the backup in FILE in the place of all that is here."""
     from . import keeping
+    from .postgresql import KeepingError
 
     if not yes:
         click.confirm(f"Replace everything in Service Genius with {file}?", abort=True)
     try:
         keeping.restore(_configuration(), file.absolute())
-    except keeping.KeepingError as error:
+    except KeepingError as error:
         sys.exit(f"service-genius: {error}")
 
 

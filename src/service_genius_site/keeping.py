@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
 from contextlib import closing
@@ -21,26 +20,16 @@ from typing import Any
 import click
 import dj_database_url
 
+from . import postgresql
 from .configuration import Configuration
 from .disk import sync
+from .postgresql import KeepingError
 from .supervisor import port_is_free, ports
 
 PRODUCT = "Service Genius"
 MANIFEST, DATABASE = "manifest.json", "database"
 KEYS = ("secret_key", "token_encryption_keys", "qbo_client_secret")
-OTHERS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
-POSTGRESQL_OPTIONS = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "sslmode": "PGSSLMODE",
-    "sslrootcert": "PGSSLROOTCERT",
-}
-
-
-class KeepingError(Exception):
-    """Nothing was changed; the message says why, and the way out."""
+STEPS = "SELECT app || '.' || name FROM django_migrations"
 
 
 def backup(configuration: Configuration, file: Path, *, force: bool = False) -> None:
@@ -54,7 +43,7 @@ def backup(configuration: Configuration, file: Path, *, force: bool = False) -> 
         raise KeepingError(f"There is no folder {file.parent}. Make it first, or choose another.")
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as name:
         folder = Path(name)
-        _dump(configuration, folder / DATABASE)
+        steps = _dump(configuration, folder / DATABASE)
         missing = []
         for key in KEYS:
             kept = configuration.var_dir / key
@@ -68,6 +57,7 @@ def backup(configuration: Configuration, file: Path, *, force: bool = False) -> 
             "version": version("service-genius"),
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "vendor": vendor(configuration),
+            "migrations": steps,
             "keys_from_the_environment": missing,
             "sha256": {member: _checksum(folder / member) for member in members},
         }
@@ -100,7 +90,8 @@ def restore(configuration: Configuration, file: Path) -> None:
                 f"{file} is a backup of {manifest['vendor']}, and DATABASE_URL names "
                 f"{vendor(configuration)}. Set DATABASE_URL to a database of the same sort."
             )
-        if _numbers(manifest["version"]) > _numbers(version("service-genius")):
+        _set_up_django(configuration, folder)
+        if set(manifest.get("migrations", ())) - _known_migrations():
             raise KeepingError(
                 f"{file} was made by version {manifest['version']}, which is newer than this one. "
                 "Install that version first."
@@ -133,8 +124,12 @@ def _value(configuration: Configuration, key: str) -> str:
     return str(getattr(configuration, key))
 
 
-def _numbers(text: str) -> list[int]:
-    return [int(part) for part in text.split(".") if part.isdigit()]
+def _known_migrations() -> set[str]:
+    """All that this version can apply."""
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415 - needs Django set up
+
+    known = MigrationLoader(None).disk_migrations or {}
+    return {f"{app}.{name}" for app, name in known}
 
 
 def _checksum(path: Path) -> str:
@@ -146,10 +141,10 @@ def _sqlite_path(configuration: Configuration) -> Path:
     return Path(str(dj_database_url.parse(configuration.database_url)["NAME"]))
 
 
-def _dump(configuration: Configuration, to: Path) -> None:
+def _dump(configuration: Configuration, to: Path) -> list[str]:
+    """The migrations that made the copy what it is."""
     if vendor(configuration) == "PostgreSQL":
-        _postgresql(configuration, "pg_dump", "--format=custom", "--no-owner", f"--file={to}")
-        return
+        return postgresql.dump(configuration, to, STEPS)
     path = _sqlite_path(configuration)
     if not path.exists():
         raise KeepingError(f"There is no database {path} yet. make run makes one.")
@@ -160,6 +155,7 @@ def _dump(configuration: Configuration, to: Path) -> None:
             source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
+            return [name for (name,) in copy.execute(STEPS)]
     except sqlite3.Error as error:
         raise KeepingError(f"The database {path} could not be read ({error}).") from error
 
@@ -200,7 +196,7 @@ def _refuse_while_open(configuration: Configuration) -> None:
 
 def _others(configuration: Configuration) -> bool:
     if vendor(configuration) == "PostgreSQL":
-        return _postgresql(configuration, "psql", "-XAt", "-c", OTHERS).strip() != "0"
+        return postgresql.is_open(configuration)
     path = _sqlite_path(configuration)
     if not path.exists():
         return False
@@ -218,7 +214,7 @@ def _others(configuration: Configuration) -> bool:
 def _restore_sqlite(configuration: Configuration, folder: Path, now: str) -> str:
     """The copy is made ready under another name: a death before the last step changes nothing."""
     path, new = _sqlite_path(configuration), folder / DATABASE
-    _make_ready(f"sqlite:///{new}")
+    _make_ready()
     with closing(sqlite3.connect(new)) as database:
         database.execute("PRAGMA journal_mode=DELETE")
     beside = path.with_name(f".{path.name}.{now}")
@@ -241,11 +237,9 @@ def _restore_sqlite(configuration: Configuration, folder: Path, now: str) -> str
 def _restore_postgresql(configuration: Configuration, folder: Path, now: str) -> str:
     aside = configuration.var_dir / f"replaced-{now}.backup"
     backup(configuration, aside)
-    whole = ("--single-transaction", "--clean", "--if-exists", "--no-owner", "--exit-on-error")
-    database = str(dj_database_url.parse(configuration.database_url)["NAME"])
-    _postgresql(configuration, "pg_restore", *whole, f"--dbname={database}", str(folder / DATABASE))
+    postgresql.restore(configuration, folder / DATABASE)
     _put_keys(configuration, folder, now)
-    _make_ready(configuration.database_url)
+    _make_ready()
     return str(aside)
 
 
@@ -259,40 +253,23 @@ def _put_keys(configuration: Configuration, folder: Path, now: str) -> None:
             new.replace(kept)
 
 
-def _make_ready(url: str) -> None:
+def _make_ready() -> None:
     """Bring the restored database up to date, and let each connection ask before it sends."""
-    os.environ["DATABASE_URL"] = url
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service_genius_site.settings")
-    import django  # noqa: PLC0415 - the environment above comes first
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
     from django.db import connections  # noqa: PLC0415
 
-    django.setup()
-    from quickbooks_sync.restoring import begin_new_epoch  # noqa: PLC0415 - needs Django set up
+    from quickbooks_sync.restoring import begin_new_epoch  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
     begin_new_epoch()
     connections.close_all()
 
 
-def _postgresql(configuration: Configuration, program: str, *arguments: str) -> str:
-    """Call a program of PostgreSQL; where the server is goes by its environment, which nobody else sees."""
-    if shutil.which(program) is None:
-        raise KeepingError(f"{program} is missing. Install the PostgreSQL client programs, then try again.")
-    settings: dict[str, Any] = {**dj_database_url.parse(configuration.database_url)}
-    options = settings.get("OPTIONS", {})
-    told = {
-        "PGDATABASE": settings["NAME"],
-        "PGHOST": settings["HOST"],
-        "PGPORT": settings["PORT"],
-        "PGUSER": settings["USER"],
-        "PGPASSWORD": settings["PASSWORD"],
-        **{variable: options.get(name) for name, variable in POSTGRESQL_OPTIONS.items() if name in options},
-    }
-    environ = {**os.environ, **{name: str(value) for name, value in told.items() if value}}
-    done = subprocess.run(  # noqa: S603 - one of three programs, and no shell
-        [program, *arguments], env=environ, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise KeepingError(f"{program} failed: {done.stderr.strip()}")
-    return done.stdout
+def _set_up_django(configuration: Configuration, folder: Path) -> None:
+    """For the database that is made ready: of SQLite the copy, before it takes the other's place."""
+    here = vendor(configuration) == "PostgreSQL"
+    os.environ["DATABASE_URL"] = configuration.database_url if here else f"sqlite:///{folder / DATABASE}"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service_genius_site.settings")
+    import django  # noqa: PLC0415 - the environment above comes first
+
+    django.setup()

@@ -20,8 +20,8 @@ READY = "Ctrl-C stops everything"
 NOT_PASSED_ON = ("DATABASE_URL", "QBO_ENVIRONMENT", "QBO_REDIRECT_URI")
 LOG_SHOWN = 3000
 SAMPLE_COMPANY = "Green Valley Landscaping"
-#: No story keeps the web application standing for so long.
-STANDS_SECONDS_MAX = 20.0
+#: No story keeps a process standing for so long; QuickBooks is waited for a little longer.
+STANDS_SECONDS_MAX = 50.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,18 @@ class Site:
     @contextmanager
     def standing(self) -> Iterator[None]:
         """The web application does nothing meanwhile; what is asked of it waits."""
-        group = self._web_process()
+        with self._stopped("gunicorn"):
+            yield
+
+    @contextmanager
+    def quickbooks_standing(self) -> Iterator[None]:
+        """QuickBooks answers nothing meanwhile: a run is under way until the end of it."""
+        with self._stopped("qbo-emulator"):
+            yield
+
+    @contextmanager
+    def _stopped(self, program: str) -> Iterator[None]:
+        group = self._process(program)
         os.killpg(group, signal.SIGSTOP)
         # A browser that waits for the page itself would never get to the end.
         goes_on = threading.Timer(STANDS_SECONDS_MAX, os.killpg, (group, signal.SIGCONT))
@@ -72,10 +83,12 @@ class Site:
             goes_on.cancel()
             os.killpg(group, signal.SIGCONT)
 
-    def _web_process(self) -> int:
+    def _process(self, program: str) -> int:
         """The leader of its group."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return next(int(pid) for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        return next(
+            int(pid) for pid in children if program.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        )
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the sample company holds in QuickBooks."""

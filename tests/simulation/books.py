@@ -131,7 +131,7 @@ def _twice(found: Findings, of: Shelf) -> None:
         if one not in of.world.births or one in of.world.released or not is_live(of.name, row):
             continue
         owner = of.world.births[one]
-        if of.name in MONEY and not marker_of(row) and (owner is None or of.world.restored):
+        if of.name in MONEY and not marker_of(row) and (owner is None or unrecognisable(of.world, one, row)):
             continue  # lost with a backup, and its word erased: as if somebody had entered it there
         if linked[key] != 1 and key not in of.named:
             found.duplicates.append(f"{what} has {linked[key]} links")
@@ -141,6 +141,20 @@ def _twice(found: Findings, of: Shelf) -> None:
     found.duplicates += [f"{owner} was made {' and '.join(each)}" for owner, each in of_each]
     local = Counter(link.local_id for link in of.links if link.local_id is not None)
     found.duplicates += [f"{of.name} {pk} has {n} links" for pk, n in local.items() if n > 1]
+
+
+def unrecognisable(world: VirtualWorld, one: Object, row: Mapping[str, Any]) -> bool:
+    """Whether a backup forgot it, and it does not say any more what its record here says."""
+    owner = world.births.get(one)
+    if owner is None or one not in world.forgotten:
+        return False
+    kind, here = owner[0], MODELS[owner[0]].objects.get(pk=owner[1])
+    if kind == "invoice":
+        return bool(here.number != row.get("DocNumber"))
+    if kind == "payment":
+        return bool(here.amount != money(row["TotalAmt"]) or str(here.date) != row["TxnDate"])
+    ours, theirs = next(iter(_customer(here, row) if kind == "customer" else _work_code(here, row)))[1]
+    return bool(ours != theirs)
 
 
 def _named_by_questions(world: VirtualWorld, excused: list[Link]) -> set[Object]:

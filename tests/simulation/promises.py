@@ -11,7 +11,7 @@ from typing import Any
 from quickbooks_sync.models import Issue, Link
 from service_genius.customers.models import Customer
 from service_genius.work_codes.models import WorkCode
-from tests.simulation.books import ENTITIES, Findings, audit, is_live
+from tests.simulation.books import ENTITIES, MONEY, Findings, audit, is_live, unrecognisable
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import VirtualWorld
 
@@ -86,7 +86,8 @@ def _made_anew(
     owner = world.births.get((ENTITIES[kind], key))
     if owner is None or (ENTITIES[kind], key) in world.released:
         return
-    if world.restored and kind in {"customer", "work_code"}:
+    gone = there.get((kind, key))
+    if kind not in MONEY and gone is not None and unrecognisable(world, (ENTITIES[kind], key), gone):
         return  # forgotten, renamed and removed: it shares nothing by which it could be told
     others = [one for one, its_owner in world.births.items() if its_owner == owner]
     for _, other in set(others) - world.released:

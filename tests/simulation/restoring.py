@@ -12,6 +12,7 @@ from qbo.payload import parse_time
 from quickbooks_sync import marked
 from quickbooks_sync.kinds.money import is_voided, marker_of
 from quickbooks_sync.models import Connection, Link, Marker
+from tests.simulation import births
 from tests.simulation.backup import Backup
 from tests.simulation.books import MODELS
 from tests.simulation.in_process import Snapshot
@@ -29,7 +30,7 @@ def restore(
     """Put the backup in place, and note what it has forgotten."""
     known = _pairs(world)
     backup.restore()
-    world.restored = True
+    world.forgotten |= world.births.keys() - births.linked(world.connection)
     remembered = _pairs(world)
     for one, owner in world.births.items():
         if owner is not None and not MODELS[owner[0]].objects.filter(pk=owner[1]).exists():
@@ -106,6 +107,7 @@ class KeptThere:
 
 
 def keep_there(world: VirtualWorld, people: People) -> KeptThere:
+    people.brought_back.clear()
     return KeptThere(
         snapshot=world.emulator.snapshot(world.realm),
         written={key: value for key, value in people.written.items() if key[0] == "there"},
@@ -118,4 +120,5 @@ def put_back_there(world: VirtualWorld, people: People, kept: KeptThere) -> None
     world.emulator.put_back(world.realm, kept.snapshot)
     here = {key: value for key, value in people.written.items() if key[0] == "here"}
     people.written = {**here, **kept.written}
-    people.removed = set(kept.removed)
+    # What somebody here has said since still counts.
+    people.removed = set(kept.removed) - people.brought_back

@@ -98,8 +98,8 @@ class VirtualWorld:
     births: dict[Object, Owner | None] = field(default_factory=dict)
     #: The file beside the database, which no backup takes back; nothing if there is none.
     beside: dict[str, Any] | None = None
-    #: Whether a backup was ever put back: see docs/guarantees.md for what nobody can tell then.
-    restored: bool = False
+    #: What was created since a backup that came back: what nobody can tell then is in docs/guarantees.md.
+    forgotten: set[Object] = field(default_factory=set)
     #: The epoch in which a backup came back of which nobody said anything.
     unannounced: int | None = None
     #: What is nobody's of ours any more, because a person said so.

@@ -20,6 +20,11 @@ Emptied = Callable[[Realm, Json], Json]
 # created(realm, body): what QuickBooks does by itself once an object is there; returns it as it is then.
 Created = Callable[[Realm, Json], Json]
 
+# set_back(realm): the members that every update of a client sets back to a default unless it names them.
+SetBack = Callable[[Realm], frozenset[str]]
+# client_wrote(realm, before, body): what QuickBooks does by itself after a client's create or update.
+ClientWrote = Callable[[Realm, Json | None, Json], Json]
+
 # Where a queryable property is found: a column, or a path into the body.
 Properties = Mapping[str, str]
 
@@ -30,6 +35,16 @@ def nothing_to_settle(_realm: Realm, _before: Json | None, _after: Json | None) 
 
 def nothing_more(_realm: Realm, body: Json) -> Json:
     """For most entities QuickBooks does nothing by itself."""
+    return body
+
+
+def nothing_set_back(_realm: Realm) -> frozenset[str]:
+    """For most entities an update leaves alone what it does not name."""
+    return frozenset()
+
+
+def nothing_by_itself(_realm: Realm, _before: Json | None, body: Json) -> Json:
+    """For most entities a client's write has no more than its effect."""
     return body
 
 
@@ -51,7 +66,9 @@ class Entity:
     survives_omission: frozenset[str] = frozenset()
     # What a create has to send; told together with texts that are too long.
     required: tuple[str, ...] = ()
-    # What even a sparse update has to send.
+    # What a record from elsewhere cannot be without, beside its name: the rules reckon with it.
+    needed_to_load: tuple[str, ...] = ()
+    # What even a sparse update has to send, as long as the object is active.
     required_by_update: tuple[str, ...] = ()
     lengths: Mapping[str, int] = field(default_factory=dict)
     name_family: str | None = None
@@ -60,11 +77,15 @@ class Entity:
     updatable: bool = True
     settle: Settle = nothing_to_settle
     created: Created = nothing_more
+    set_back: SetBack = nothing_set_back
+    client_wrote: ClientWrote = nothing_by_itself
     void: Emptied | None = None
     deletable: bool = False
     # What an object is called in JSON, where that is not the name of the entity.
     written_as: str = ""
     in_change_data_capture: bool = True
+    # Whether a query answers with all rows, however few are asked for.
+    always_whole: bool = False
 
     @property
     def member(self) -> str:

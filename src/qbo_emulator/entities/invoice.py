@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from qbo_emulator import refusals
-from qbo_emulator.entities import sales_form
+from qbo_emulator.entities import online_payment, sales_form
 from qbo_emulator.entities.credit import applied_to_new
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.estimate import check_estimates, settle_estimates
@@ -21,24 +21,20 @@ DAYS_IN_MONTH_MAX = 31
 CHARGES = ("ReimburseCharge", "StatementCharge", "ChargeCredit", "TimeActivity")
 # What a client links an invoice to; its links to payments follow from the payments.
 LINKED_BY_CLIENTS = ("Estimate", *CHARGES)
-ONLINE_PAYMENT = (
-    "AllowIPNPayment",
-    "AllowOnlinePayment",
-    "AllowOnlineCreditCardPayment",
-    "AllowOnlineACHPayment",
-)
+ONLINE_PAYMENT = (*online_payment.FORMER, *online_payment.WAYS)
 
 
 def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     body = {
-        **dict.fromkeys(ONLINE_PAYMENT, False),
+        **online_payment.unless_said(realm, stored),
         **sales_form.begun(realm, wanted, stored),
     }
     _due(realm, body, stored)
     unpaid = _amounts(realm, body, stored)
     _customer_may_change(body, stored)
     charges = _charges(realm, body)
-    body["LinkedTxn"] = [*check_estimates(realm, body, stored), *charges, *_payments(stored, but=unpaid)]
+    links = [*check_estimates(realm, body, stored), *charges, *_payments(stored, but=unpaid)]
+    sales_form.link(body, stored, links)
     sales_form.number(realm, body, stored, entity="Invoice")
     return body
 
@@ -163,9 +159,12 @@ INVOICE = Entity(
     survives_omission=sales_form.SURVIVES_OMISSION | {*ONLINE_PAYMENT, "DueDate"},
     lengths=sales_form.LENGTHS,
     required=sales_form.REQUIRED,
+    needed_to_load=("CustomerRef", "TotalAmt", "Balance"),
     complete=complete,
     settle=settle,
     created=applied_to_new,
+    set_back=online_payment.set_back,
+    client_wrote=online_payment.mailed_by_itself,
     void=void,
     deletable=True,
     properties={

@@ -19,6 +19,31 @@ TOKENS = (
     "from quickbooks_sync.models import Connection; from quickbooks_sync.vault import unseal; "
     "c = Connection.objects.get(); print(bool(unseal(c.refresh_token)), c.restored)"
 )
+#: The last before a restored backup was asked about.
+OLDER = "0009"
+OF_TOMORROW = (
+    "from django.db import connection; c = connection.cursor(); "
+    "c.execute('CREATE TABLE of_tomorrow (customer bigint REFERENCES customers_customer (id))')"
+)
+TABLES = "from django.db import connection; print('{}' in connection.introspection.table_names())"
+MIGRATED_TOMORROW = (
+    "from django.db.migrations.recorder import MigrationRecorder; from django.db import connection; "
+    "MigrationRecorder(connection).record_applied('customers', '9999_tomorrow')"
+)
+#: Nothing of ours; it has the name of one of our tables, which can then not be made.
+VIEW_IN_THE_WAY = (
+    "from django.db import connection; c = connection.cursor(); "
+    "c.execute('ALTER TABLE customers_customer RENAME TO aside'); "
+    "c.execute('CREATE VIEW customers_customer AS SELECT 1'); "
+)
+DIES_AFTER_THE_DATA = """
+from pathlib import Path
+from service_genius_site import keeping
+import os
+from service_genius_site.configuration import read
+keeping._make_ready = lambda: None
+keeping.restore(read(os.environ), Path({file!r}))
+"""
 WRITER = """
 from service_genius.companies.models import Company
 from service_genius.customers import operations
@@ -83,6 +108,45 @@ def test_a_backup_beside_a_writer_has_each_step_whole(installation: Installation
     found = int(installation.shell(COUNT))
     assert found >= 7
     assert found % 2 == 1
+
+
+def test_a_backup_of_an_older_version_replaces_a_newer_one_whole(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    installation.run("migrate", "quickbooks_sync", OLDER)
+    installation.run("backup", str(file))
+    installation.run("migrate")
+    installation.shell(OF_TOMORROW)
+    installation.run("restore", str(file), "--yes")
+    assert installation.shell(COUNT).strip() == "5"
+    assert installation.shell(TOKENS).split() == ["True", "noticed"]
+    assert installation.shell(TABLES.format("of_tomorrow")).strip() == "False"
+
+
+def test_a_backup_of_a_newer_version_is_refused(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    installation.shell(MIGRATED_TOMORROW)
+    installation.run("backup", str(file))
+    installation.shell(EMPTY)
+    assert "newer than this one" in refused(installation, file)
+    assert installation.shell(COUNT).strip() == "0"
+
+
+@pytest.mark.skipif(database.vendor != "postgresql", reason="only there it is one transaction")
+def test_a_restore_that_fails_halfway_changes_nothing(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    installation.run("backup", str(file))
+    installation.shell(EMPTY)
+    installation.shell(VIEW_IN_THE_WAY)
+    assert "already exists" in refused(installation, file)
+    assert installation.shell(TABLES.format("aside")).strip() == "True"
+
+
+@pytest.mark.skipif(database.vendor != "postgresql", reason="of SQLite the copy asks before it is in place")
+def test_a_restore_that_dies_after_the_data_asks_all_the_same(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    installation.run("backup", str(file))
+    installation.shell(DIES_AFTER_THE_DATA.format(file=str(file)))
+    assert installation.shell(TOKENS).split() == ["True", "noticed"]
 
 
 def test_a_damaged_backup_changes_nothing(installation: Installation) -> None:
