@@ -3,6 +3,7 @@
 from tests.sabotage.guard import Guard, one
 
 KEPT = "integration/sync/test_kept_on_one_side.py::"
+OF_MONEY = "integration/sync/test_kept_of_money.py::"
 TEXTS = "properties/test_one_form_of_texts.py::"
 DECIDE = "quickbooks_sync/planner/decide.py"
 EFFECTS = "quickbooks_sync/effects.py"
@@ -49,7 +50,7 @@ HOLDING = (
             "agreed_here = not_agreed(here.record, before, here.unfit)",
             "agreed_here = here.record",
         ),
-        red=(f"{KEPT}test_a_method_that_was_edited_before_it_was_added_there_is_sent_then",),
+        red=(f"{OF_MONEY}test_a_method_that_was_edited_before_it_was_added_there_is_sent_then",),
     ),
     Guard(
         name="What fits is taken beside what does not",
@@ -68,7 +69,7 @@ HOLDING = (
         edits=one(
             "quickbooks_sync/connection.py", 'if connection.facts["payment_methods"] != known:', "if False:"
         ),
-        red=(f"{KEPT}test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added",),
+        red=(f"{OF_MONEY}test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added",),
     ),
     Guard(
         name="QuickBooks is asked for the method that was missing",
@@ -77,7 +78,7 @@ HOLDING = (
         edits=one(
             "quickbooks_sync/run.py", "and not waits.exists() and not kept.exists()", "and not waits.exists()"
         ),
-        red=(f"{KEPT}test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added",),
+        red=(f"{OF_MONEY}test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added",),
     ),
     Guard(
         name="A Baseline says what stands there",
@@ -89,8 +90,8 @@ HOLDING = (
             'same = {name for name, what in there.get("", {}).items()',
         ),
         red=(
-            f"{KEPT}test_a_payment_method_renamed_there_is_no_edit_of_older_payments",
-            f"{KEPT}test_another_tax_code_for_a_rate_is_no_edit_of_older_invoices",
+            f"{OF_MONEY}test_a_payment_method_renamed_there_is_no_edit_of_older_payments",
+            f"{OF_MONEY}test_another_tax_code_for_a_rate_is_no_edit_of_older_invoices",
         ),
     ),
     Guard(
@@ -102,14 +103,14 @@ HOLDING = (
             'only is not None and "tax_rate" not in only and same',
             "False",
         ),
-        red=(f"{KEPT}test_another_tax_code_for_a_rate_is_no_edit_of_older_invoices",),
+        red=(f"{OF_MONEY}test_another_tax_code_for_a_rate_is_no_edit_of_older_invoices",),
     ),
     Guard(
         name="Lines of text stay",
         prevents="A text between the lines is erased there by an edit here",
         off="only our lines are sent",
         edits=one("quickbooks_sync/kinds/lines.py", "return _with_texts(lines, base)", "return lines"),
-        red=(f"{KEPT}test_a_line_of_text_stays_there_and_asks_nothing",),
+        red=(f"{OF_MONEY}test_a_line_of_text_stays_there_and_asks_nothing",),
     ),
     Guard(
         name="One form of texts",
