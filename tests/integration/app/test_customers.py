@@ -41,8 +41,10 @@ def create(company: Company, name: str, **values: Any) -> Customer:
         (
             {"email": "amelia at home"},
             "email",
-            "“amelia at home” is not an e-mail address. Write it like name@example.com, several with a comma "
-            "between them, or leave it empty.",
+            (
+                "“amelia at home” is not an e-mail address. Write it like name@example.com, several with a comma "
+                "between them, or leave it empty."
+            ),
         ),
         (
             {"notes": "x" * 2001},
