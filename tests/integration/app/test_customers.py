@@ -42,8 +42,8 @@ def create(company: Company, name: str, **values: Any) -> Customer:
             {"email": "amelia at home"},
             "email",
             (
-                "“amelia at home” is not an e-mail address. Write it like name@example.com, several with a comma "
-                "between them, or leave it empty."
+                "“amelia at home” is not an e-mail address. Write it like name@example.com, several with a "
+                "comma between them, or leave it empty."
             ),
         ),
         (

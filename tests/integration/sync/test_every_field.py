@@ -22,8 +22,9 @@ FORMS: dict[str, Callable[..., forms.Form]] = {
     "invoice": InvoiceForm,
     "payment": PaymentForm,
 }
-#: Of a form, and of no record: which revision was on the page, and what two fields say together.
-OF_THE_FORM = {"revision"}
+#: Of a form, and of no record: what was on the page.
+OF_THE_FORM = {"revision", "stood"}
+#: What two fields say together.
 AS = {"discount": "discount_percent", "discount_kind": "discount_amount"}
 
 
