@@ -269,6 +269,7 @@ TITLES: dict[Reason, str] = {
     Reason.IN_DOUBT: "Is it there already?",
     Reason.ONLY_THERE: "Only in QuickBooks",
     Reason.CREDIT_APPLIED: "Credit was applied",
+    Reason.PAY_LINK: "Pay link?",
 }
 
 
@@ -343,6 +344,11 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"QuickBooks itself applied {_money(details, 'credit')} of this customer's credit to invoice {details['number']}, so "
         f"only {_money(details, 'open')} of it is left to pay there, but this payment pays {_money(details, 'applied')} of it. "
         "Apply what is left, or take that credit off the invoice in QuickBooks: then it goes with the next sync."
+    ),
+    Reason.PAY_LINK: lambda _: (
+        "Your customers can pay online what QuickBooks sends them. Say once whether invoices sent from here carry that "
+        "link: with it, QuickBooks mails each new one to the customer by itself, where it has an e-mail address. "
+        "Until you say so, no new invoice is sent. It is asked at this one, and counts for all; change it later under Choices."
     ),
 }
 
