@@ -113,14 +113,13 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
         Answer(
             what="without_pay_link",
             label="Send them without it",
-            hint="QuickBooks mails nobody by itself. If one is to be paid online after all, turn that on at "
-            "the invoice in QuickBooks; it then stays on.",
+            hint="QuickBooks mails nobody by itself. One that is to be paid online after all is turned on at "
+            "the invoice in QuickBooks, and stays so.",
         ),
         Answer(
             what="with_pay_link",
             label="Send them with the pay link",
-            hint="Customers can pay online, by card or from their bank. QuickBooks mails each new invoice to "
-            "its customer by itself, where the customer has an e-mail address.",
+            hint="Customers pay by card or from their bank. Change it later under Choices.",
         ),
     ),
     Reason.DISCOUNTS_OFF: (STOP,),
@@ -176,13 +175,7 @@ EDITED_HERE = {
     Reason.CREDIT_APPLIED,
 }
 #: Mended by a choice on the page of the sync.
-CHOSEN = {
-    Reason.TAX_NOT_MAPPED,
-    Reason.TAX_RECKONED,
-    Reason.AUTOMATED_TAX,
-    Reason.NO_ACCOUNT,
-    Reason.PAY_LINK,
-}
+CHOSEN = {Reason.TAX_NOT_MAPPED, Reason.TAX_RECKONED, Reason.AUTOMATED_TAX, Reason.NO_ACCOUNT}
 #: Mended elsewhere, in QuickBooks or here; then tried again.
 TRIED_AGAIN = {
     Reason.CANNOT_HOLD,

@@ -55,13 +55,13 @@ class ChoicesForm(forms.Form):
         label="Invoices carry QuickBooks' pay link",
         choices=[
             ("", "Not chosen: new invoices wait"),
-            (PayLink.NO, "No: QuickBooks mails nobody by itself"),
-            (PayLink.YES, "Yes: customers can pay online, and QuickBooks mails them each new invoice"),
+            (PayLink.NO, "No, and nobody is mailed"),
+            (PayLink.YES, "Yes, and QuickBooks mails them"),
         ],
         help_text=(
-            "For invoices sent from now on. With the link QuickBooks mails each one to its customer by "
-            "itself, where the customer has an e-mail address. What is set at an invoice in QuickBooks "
-            "stays as it is."
+            "The link to pay online, by card or from a bank, for invoices sent from now on. With it "
+            "QuickBooks mails each one to its customer by itself, where the customer has an e-mail address. "
+            "What is set at an invoice in QuickBooks stays as it is."
         ),
         required=False,
     )

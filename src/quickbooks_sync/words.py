@@ -346,9 +346,9 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "Apply what is left, or take that credit off the invoice in QuickBooks: then it goes with the next sync."
     ),
     Reason.PAY_LINK: lambda _: (
-        "Your customers can pay online what QuickBooks sends them. Say once whether invoices sent from here carry that "
-        "link: with it, QuickBooks mails each new one to the customer by itself, where it has an e-mail address. "
-        "Until you say so, no new invoice is sent. It is asked at this one, and counts for all; change it later under Choices."
+        "In QuickBooks your customers can pay invoices online. Shall those sent from here carry the link to pay them? If "
+        "so, QuickBooks mails each new one to its customer by itself, where the customer has an e-mail address. You are "
+        "asked once: new invoices wait for your answer, and it counts for all of them."
     ),
 }
 
