@@ -11,7 +11,8 @@ from quickbooks_sync.kinds import KIND, KINDS, Kind
 from quickbooks_sync.planner.records import LineRecord, encode_value
 from service_genius.companies.models import Company
 from service_genius.customers.forms import CustomerForm
-from service_genius.invoices.forms import InvoiceForm, LineForm
+from service_genius.invoices.forms import InvoiceForm
+from service_genius.invoices.line_forms import LineForm
 from service_genius.payments.forms import PaymentForm
 from service_genius.work_codes.forms import WorkCodeForm
 from tests.world import World
