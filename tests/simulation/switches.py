@@ -9,6 +9,8 @@ from random import Random
 UNSETTLED: dict[str, tuple[object, ...]] = {
     "auto_applied_links": ("told", "untold"),
     "auto_apply_unapplied": (True, False),
+    "auto_mail": ("on", "off"),
+    "backfill": ("time", "token"),
     "batch_order": ("sent", "shuffled"),
     "bill_email": ("copied", "absent"),
     "changed_since": ("inclusive", "exclusive"),
@@ -19,6 +21,7 @@ UNSETTLED: dict[str, tuple[object, ...]] = {
     "inactive_customer": ("2500", "6250"),
     "item_names": ("within_parent", "everywhere"),
     "line_above_balance": ("refuse", "unapply"),
+    "online_payment_default": ("company", "off"),
     "payment_other_customer": ("refuse", "unapplied"),
     "query_non_latin": ("ok", "4000"),
     "reactivated_name": ("plain", "kept"),
@@ -32,7 +35,9 @@ UNSETTLED: dict[str, tuple[object, ...]] = {
     "voided_note": ("dash", "blank", "line"),
 }
 #: What a company may want either way, whatever is known of it.
-WANTED: dict[str, dict[str, tuple[object, ...]]] = {"SalesFormsPrefs": {"AutoApplyCredit": (True, False)}}
+WANTED: dict[str, dict[str, tuple[object, ...]]] = {
+    "SalesFormsPrefs": {"AutoApplyCredit": (True, False), "ETransactionPaymentEnabled": (True, True, False)}
+}
 DEFAULTS = {name: values[0] for name, values in UNSETTLED.items()}
 
 
