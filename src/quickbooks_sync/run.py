@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from qbo.client import Client
 from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAgain
 
-from . import backwards, look_alikes, merges, restoring, tokens
+from . import backwards, look_alikes, merges, paid_there, restoring, tokens
 from . import connection as connections
 from .apply import apply, remove
 from .credit_owners import find_owners
@@ -107,7 +107,15 @@ def carry_out(
 
 
 def _steps(session: Session) -> float:
-    """The run itself; seconds to wait before it can go on, or 0 when it is finished."""
+    """All of a run; seconds to wait before it can go on, or 0 when it is finished."""
+    wait = _moves(session)
+    if not wait:
+        paid_there.remember(session)
+    return wait
+
+
+def _moves(session: Session) -> float:
+    """Look, decide and apply; seconds to wait, or 0."""
     if not session.connection.connected:
         raise Disconnected("This company is not connected to QuickBooks.")
     run = session.run
