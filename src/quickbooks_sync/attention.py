@@ -10,10 +10,11 @@ from django.db.models import Count, Q, QuerySet
 from service_genius.companies.models import Company
 
 from . import sought
+from .directory import called
 from .issues import IssueView, issue_views
-from .kinds import KIND, KINDS
+from .kinds import KIND, KINDS, one_of
 from .models import Connection, Issue, Link, Outcome
-from .pages import local_address, one_of
+from .pages import local_address
 from .parts import Part, address, part
 from .planner.actions import Reason
 from .standing import sentences
@@ -208,7 +209,7 @@ def _rows(company: Company, connection: Connection | None, show: str, found: Seq
         for link in found:
             yield Row(
                 link_id=link.pk,
-                label=names.get((link.kind, link.local_id)) or (link.remote.name if link.remote else ""),
+                label=names.get((link.kind, link.local_id)) or (called(link.remote) if link.remote else ""),
                 title=one_of(link.kind),
                 words=" ".join(sentences(of_link(link))),
                 when="",

@@ -55,6 +55,8 @@ class Connection(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.CONNECTED)
     state_reason = models.TextField(blank=True)
     connected_at = models.DateTimeField()
+    # When somebody last gave access; `connected_at` is the first time.
+    authorized_at = models.DateTimeField(null=True)
     access_token = models.TextField(blank=True)  # encrypted
     refresh_token = models.TextField(blank=True)  # encrypted
     access_expires_at = models.DateTimeField(null=True)

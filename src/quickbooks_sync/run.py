@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from qbo.client import Client
 from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAgain
 
-from . import backwards, look_alikes, merges, paid_there, restoring, tokens
+from . import backwards, left_over, look_alikes, merges, paid_there, restoring, tokens
 from . import connection as connections
 from .apply import apply, remove
 from .credit_owners import find_owners
@@ -26,7 +26,7 @@ from .models import Connection, Issue, PlannedStep, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
 from .outbox import unanswered
-from .planner.actions import OF_SETTINGS, Reason
+from .planner.actions import OF_SETTINGS
 from .planner.wishes import Stage
 from .preview import plan
 from .recover import recover
@@ -200,8 +200,7 @@ def _close(
     """Write down how the run ended, if it is this worker's to say."""
     now = session.clock.utc()
     run = session.run
-    attention = Issue.objects.filter(connection=session.connection).exclude(reason=Reason.CHANGED_THERE)
-    counts = dict(session.counts) | {"attention": attention.count()}
+    counts = {**session.counts, **left_over.counted(session.connection, run.scope)}
     with transaction.atomic():
         closed = _mine(session, also_stopped=state != SyncRun.State.ASKING).update(
             state=state,

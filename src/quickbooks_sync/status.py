@@ -9,7 +9,7 @@ from service_genius.companies.models import Company
 from service_genius.ui.panels import StatusLine
 from service_genius.ui.templatetags.service_genius import day
 
-from . import report, turns
+from . import left_over, report, turns
 from .models import Connection, Issue, SyncRun
 from .planner.actions import Reason
 from .values import moment
@@ -61,6 +61,8 @@ def _last(company: Company, connection: Connection) -> StatusLine | None:
     run = syncs.filter(state__in=[SyncRun.State.DONE, SyncRun.State.FAILED]).first()
     if run is None:
         return None
+    if report.is_over(run):
+        return StatusLine(text="QuickBooks is connected again. Press Sync to go on")
     if run.state == SyncRun.State.FAILED:
         return StatusLine(text=f"The last {report.name(run)} could not finish", tone="refused")
     if run.finished_at is None:
@@ -69,6 +71,9 @@ def _last(company: Company, connection: Connection) -> StatusLine | None:
     changes = sum(number for name, number in run.counts.items() if name.rpartition(".")[2] in VERBS)
     when = moment(company, run.finished_at).removeprefix("Today, ")
     told = [f"Last synced {when}", f"{changes:,} change{'' if changes == 1 else 's'}"]
+    waits = left_over.unsettled(connection).filter(waiting=True).count()
+    if waits:
+        told.append(f"{waits:,} wait{'s' if waits == 1 else ''}")
     if need:
         told.append(f"{need:,} need{'s' if need == 1 else ''} you")
     return StatusLine(text=", ".join(told), tone="attention" if need else "quiet")
