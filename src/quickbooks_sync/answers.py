@@ -219,15 +219,17 @@ def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[A
     if issue.reason == Reason.REMOVED_THERE:
         return (*(_removes(answer, issue) for answer in always), _brought_back(issue), STOP)
     if SWITCHES & set(issue.details.get("fields", ())):
-        always = tuple(answer if answer.quiet else replace(answer, **_SWITCHES_IT) for answer in always)
+        always = tuple(answer if answer.quiet else _switches(answer) for answer in always)
     return (*_own(issue, free_number, day), *_about_tax(issue), *always)
 
 
-_SWITCHES_IT = {
-    "asks_first": "With this goes whether it counts at all, or is void or inactive. "
-    "An invoice or a payment that is voided cannot be brought back.",
-    "confirm": "Yes, do it",
-}
+def _switches(answer: Answer) -> Answer:
+    """Among what it carries over is whether the record counts at all."""
+    told = (
+        "With this goes whether it counts at all, or is void or inactive. "
+        "An invoice or a payment that is voided cannot be brought back."
+    )
+    return replace(answer, asks_first=told, confirm="Yes, do it")
 
 
 def _removes(answer: Answer, issue: Issue) -> Answer:
@@ -263,7 +265,7 @@ def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
         case Reason.NAME_TAKEN if issue.link.local_id is not None:
             yield Answer(what="rename", label=f"Rename it to “{details['proposal']}”")
         case Reason.MERGED_THERE if details["here"]:
-            told = "Its invoices, payments and sub-customers move to the other customer. A merge cannot be undone."
+            told = "All that is its own moves to the other customer. A merge cannot be undone."
             yield Answer(
                 what="merge", label="Do the same here", asks_first=told, confirm="Merge the two here"
             )

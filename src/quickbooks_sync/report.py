@@ -144,10 +144,10 @@ def again(run: SyncRun) -> str:
 
 def is_over(run: SyncRun) -> bool:
     """Whether it failed for want of access, and somebody has given it since."""
-    given = run.connection.authorized_at
-    if run.state != SyncRun.State.FAILED or run.trouble not in ACCESS or given is None:
+    if run.state != SyncRun.State.FAILED or run.trouble not in ACCESS or run.finished_at is None:
         return False
-    return run.finished_at is not None and run.finished_at < given
+    given = run.connection.authorized_at
+    return given is not None and run.finished_at < given
 
 
 def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
