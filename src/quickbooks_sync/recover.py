@@ -8,7 +8,7 @@ decided anew.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from qbo.batch import ItemUnknown
@@ -31,7 +31,8 @@ from .session import Session
 WAIT_SECONDS = 5.0
 #: CreateTime has whole seconds.
 SECOND = timedelta(seconds=1)
-NEVER = datetime.min.replace(tzinfo=UTC)
+#: What was done longer before the answer is remembered, and not done with it.
+JUST_NOW = timedelta(seconds=30)
 
 Item = dict[str, Any]
 Answers = dict[str, Any]
@@ -218,7 +219,6 @@ def _send_again(session: Session, sending: Sending) -> float:
     """The same bytes under the same ids: whatever QuickBooks remembers of them, nothing happens twice."""
     session.before_sending()
     session.client.await_turn()
-    looked_at = sending.looked_at
     stamp(session, sending)
     submit(session, sending)
     while (outcome := session.client.next_write(WAIT_SECONDS)) is None:
@@ -228,7 +228,7 @@ def _send_again(session: Session, sending: Sending) -> float:
             stamp(session, sending)
         return 1.0
     time = parse_time(outcome.time) if outcome.time else None
-    answers = _now(session, sending, dict(outcome.items), looked_at or NEVER)
+    answers = _now(session, sending, dict(outcome.items), time)
     dead = outcome.items.keys() - answers.keys()
     settle_answers(session, sending, answers, time=time, intuit_tid=outcome.intuit_tid)
     if dead:
@@ -237,20 +237,23 @@ def _send_again(session: Session, sending: Sending) -> float:
     return 1.0 if unknown else 0.0
 
 
-def _now(session: Session, sending: Sending, answers: Answers, looked_at: datetime) -> Answers:
-    """What is answered with an object of before, as that is now; without those whose object is gone.
+def _now(session: Session, sending: Sending, answers: Answers, time: datetime | None) -> Answers:
+    """What is answered with an object of before, as that is now; without creations whose object is gone.
 
-    Nobody found it, and yet QuickBooks remembered its answer: it tells what was created, and nothing since.
+    Nobody found it done, and yet QuickBooks remembered its answer: it tells of that time alone.
     """
     now = dict(answers)
     for item in sending.items:
         answer = answers.get(item["bid"])
-        if not (_creates(item) and isinstance(answer, dict)):
+        if not isinstance(answer, dict):
             continue
-        if parse_time(answer["MetaData"]["CreateTime"]) < looked_at:
+        creates = _creates(item)
+        done = parse_time(answer["MetaData"]["CreateTime" if creates else "LastUpdatedTime"])
+        if time is None or done + JUST_NOW < time:
             session.assert_no_transaction()
             try:
                 now[item["bid"]] = session.client.read(KIND[item["kind"]].entity, str(answer["Id"]))
             except Missing:
-                del now[item["bid"]]
+                if creates:
+                    del now[item["bid"]]
     return now

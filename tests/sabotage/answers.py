@@ -14,6 +14,7 @@ WRITES = "unit/qbo/test_writes.py::"
 LATE = "integration/sync/test_late_sending.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 FOUND = "simulation/test_found.py::"
+BACK = "simulation/test_went_back.py::"
 
 ANSWERS = (
     Guard(
@@ -208,5 +209,12 @@ ANSWERS = (
             "        session.before_sending()\n        session.before",
         ),
         red=(f"{LATE}test_the_late_commit_of_a_batch_sent_again_is_waited_for_from_then_on",),
+    ),
+    Guard(
+        name="A remembered answer is no news",
+        prevents="QuickBooks was put back; an edit that went with it is taken for done, and nobody is told",
+        off="taken as the answer of now",
+        edits=one(RECOVER, "if time is None or done + JUST_NOW < time:", "if False:"),
+        red=(f"{BACK}test_an_edit_that_went_with_what_came_back_is_not_taken_for_done",),
     ),
 )

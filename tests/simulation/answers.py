@@ -52,7 +52,7 @@ class Answering:
         world, people = self.people.world, self.people
         self._forget_values(issue, link, what, value)
         if what == "same":
-            people.removed.discard((link.kind, value))  # linked, and so made active again
+            people.bring_back(link.kind, value)  # linked, and so made active again
         if what in {"different", "recreate"}:  # sent anew, whatever was sent before
             owner = (link.kind, link.local_id)
             world.released |= {one for one, its_owner in world.births.items() if its_owner == owner}
@@ -65,7 +65,7 @@ class Answering:
             world.released |= {(ENTITY[link.kind], str(one)) for one in alike}
         if what == "activate":
             known = Link.objects.get(kind=issue.details["kind"], local_id=issue.details["local_id"])
-            people.removed.discard((known.kind, known.remote.remote_id if known.remote else ""))
+            people.bring_back(known.kind, known.remote.remote_id if known.remote else "")
         if link.remote is None:
             return
         if what == "recreate":
@@ -73,7 +73,7 @@ class Answering:
             # Somebody else's from now on, should it come back to life.
             world.released.add((link.remote.entity, link.remote.remote_id))
         if what in {"reactivate", "send"}:
-            people.removed.discard((link.kind, link.remote.remote_id))
+            people.bring_back(link.kind, link.remote.remote_id)
         if what in {"send", "recreate", "reactivate"}:
             people.overruled.add(link.remote.remote_id)
 

@@ -97,7 +97,8 @@ class HandsHere:
             switch = customers.deactivate if one.active else customers.reactivate
             switch(company=self.world.company, id=one.pk)
             if not one.active:  # a person wants it back, on both sides
-                self.people.removed -= {("customer", remote_id) for remote_id in self._ids_there(one)}
+                for remote_id in self._ids_there(one):
+                    self.people.bring_back("customer", remote_id)
 
     def enter_work_code(self) -> None:
         values = {"name": self.chance.choice(SERVICES), "price": self.people.price(), "taxable": True}

@@ -28,10 +28,17 @@ class People:
     overruled: set[str] = field(default_factory=set)
     #: What a person removed in QuickBooks: (kind, Id).
     removed: set[tuple[str, str]] = field(default_factory=set)
+    #: What somebody here has made active again since QuickBooks' company was kept.
+    brought_back: set[tuple[str, str]] = field(default_factory=set)
     #: Links that a person has parted, to send the record anew: voided meanwhile, it needs none.
     parted: set[int] = field(default_factory=set)
     #: Makes names and words that stand nowhere else.
     counter: int = 0
+
+    def bring_back(self, kind: str, remote_id: str) -> None:
+        """Somebody here says that what was removed there is to be active again."""
+        self.removed.discard((kind, remote_id))
+        self.brought_back.add((kind, remote_id))
 
     def name(self) -> str:
         self.counter += 1

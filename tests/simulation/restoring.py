@@ -107,6 +107,7 @@ class KeptThere:
 
 
 def keep_there(world: VirtualWorld, people: People) -> KeptThere:
+    people.brought_back.clear()
     return KeptThere(
         snapshot=world.emulator.snapshot(world.realm),
         written={key: value for key, value in people.written.items() if key[0] == "there"},
@@ -119,4 +120,5 @@ def put_back_there(world: VirtualWorld, people: People, kept: KeptThere) -> None
     world.emulator.put_back(world.realm, kept.snapshot)
     here = {key: value for key, value in people.written.items() if key[0] == "here"}
     people.written = {**here, **kept.written}
-    people.removed = set(kept.removed)
+    # What somebody here has said since still counts.
+    people.removed = set(kept.removed) - people.brought_back

@@ -1,6 +1,6 @@
 """What the simulation found, each told as the shortest story that shows it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -16,7 +16,7 @@ from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
 from tests.simulation import story, virtual
 from tests.simulation.books import audit
-from tests.simulation.virtual import Mishap
+from tests.simulation.virtual import Mishap, at_request
 from tests.simulation.world import InProcessEmulator, VirtualWorld, all_well, virtual_world
 from tests.world import Killed
 
@@ -33,18 +33,6 @@ def world(
         work_codes.create(company=made.company, values={"name": "Service Call", "price": Decimal(89)})
         made.press("full")
         yield made
-
-
-def at_request(number: int, mishap: Mishap) -> Callable[[str], Mishap | None]:
-    """One mishap at the so many-th request from now, counted from 1."""
-    met = 0
-
-    def crossing(boundary: str) -> Mishap | None:
-        nonlocal met
-        met += boundary == "request"
-        return mishap if boundary == "request" and met == number else None
-
-    return crossing
 
 
 def test_what_waited_for_a_lost_answer_goes_in_the_same_run(world: VirtualWorld) -> None:

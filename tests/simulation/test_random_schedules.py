@@ -48,6 +48,9 @@ def told(emulator: InProcessEmulator, seed: int) -> tuple[Findings, list[str]]:
         except BaseException as error:
             error.add_note(f"Replay: make simulate SEED={seed}")
             raise
+        finally:
+            if ONE:
+                print("\n".join(world.trace))  # noqa: T201 - who replays one seed wants to see it
 
 
 def begin_taxing(world: VirtualWorld, way: str) -> None:
@@ -68,9 +71,7 @@ def begin_taxing(world: VirtualWorld, way: str) -> None:
 def test_after_quiet_what_must_always_hold_does_hold(
     transactional_db: None, emulator: InProcessEmulator, seed: int
 ) -> None:
-    found, trace = told(emulator, seed)
-    if ONE:
-        print("\n".join(trace))  # noqa: T201 - who replays one seed wants to see it
+    found, _ = told(emulator, seed)
     assert found.nothing, f"{found}\nReplay: make simulate SEED={seed}"
 
 

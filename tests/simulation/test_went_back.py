@@ -16,7 +16,8 @@ from service_genius.invoices.models import Invoice
 from service_genius.work_codes import operations as work_codes
 from tests.simulation import story
 from tests.simulation.in_process import InProcessEmulator
-from tests.simulation.world import VirtualWorld, virtual_world
+from tests.simulation.virtual import Mishap, at_request
+from tests.simulation.world import VirtualWorld, all_well, virtual_world
 
 #: Longer than a list may lag.
 LATER = 200.0
@@ -125,6 +126,25 @@ def test_a_write_that_meets_an_older_version_has_all_of_it_looked_at_first(world
     assert world.work_until_quiet().state == SyncRun.State.DONE
     assert world.issues()["Invoice 1002"] == "removed_there"
     assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001", "1003"]
+
+
+def test_an_edit_that_went_with_what_came_back_is_not_taken_for_done(
+    world: VirtualWorld,
+) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    note(world, "Gate 99")
+    lost = at_request(2, Mishap.REPLY_LOST)
+    dead = at_request(2, Mishap.DIE_BEFORE)  # it is not asked about the request whose reply is lost
+    world.crossing = lambda boundary: lost(boundary) or dead(boundary)
+    begun(world, "sync")
+    world.crossing = all_well
+    assert notes_there(world) == ["Gate 99"]
+    put_back(world, snapshot)
+
+    world.work_until_quiet()
+    world.press("sync")
+
+    assert notes_there(world) == ["Gate 99"] or world.issues() == {"Amelia Hartwell": "changed_there"}
 
 
 @pytest.mark.parametrize("go_on", [True, False])

@@ -55,6 +55,20 @@ MISHAPS: dict[str, tuple[Mishap, ...]] = {
     "reply": (Mishap.DIE_AFTER,),
     "commit": (Mishap.DIE_BEFORE, Mishap.DIE_AFTER),
 }
+
+
+def at_request(number: int, mishap: Mishap) -> Callable[[str], Mishap | None]:
+    """One mishap at the so many-th request from now, counted from 1."""
+    met = 0
+
+    def crossing(boundary: str) -> Mishap | None:
+        nonlocal met
+        met += boundary == "request"
+        return mishap if boundary == "request" and met == number else None
+
+    return crossing
+
+
 NEVER_ARRIVES = {Mishap.RESET, Mishap.NOT_SENT, Mishap.ERROR_BEFORE}
 
 #: Told of each boundary as it is crossed; says what goes wrong there, if anything.
