@@ -128,6 +128,8 @@ def settlement(standing: Standing) -> Settlement:
     here, there = standing.owed_here, standing.owed_there
     if not standing.there or standing.gone or here is None or there is None:
         return Settlement.EQUAL
+    if standing.money and standing.removed:
+        return Settlement.EQUAL  # nothing is owed on what is void
     if standing.kind == "customer":
         return Settlement.EQUAL if here == there else Settlement.OTHER_BALANCE
     if standing.credit > ZERO and standing.credit >= standing.paid_there:
