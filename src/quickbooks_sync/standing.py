@@ -210,7 +210,9 @@ SENTENCES: Mapping[Situation, Callable[[Standing], str]] = {
     Situation.CHANGED_THERE: lambda _: "",
     Situation.NOT_TAKEN: lambda _: "It stays in QuickBooks and is not taken.",
     Situation.HELD: lambda _: "It is not synced any more: somebody stopped that.",
-    Situation.HELD_NEVER_SENT: lambda _: "It is not sent to QuickBooks: somebody stopped that.",
+    Situation.HELD_NEVER_SENT: lambda _: (
+        "It is not synced any more: somebody stopped that. It is linked with nothing in QuickBooks."
+    ),
     Situation.HELD_GONE: lambda _: "It was deleted in QuickBooks, and is not synced any more.",
     Situation.INACTIVE: lambda _: "Inactive records are not sent to QuickBooks.",
     Situation.VOIDED: lambda _: "It is void, so it is not sent to QuickBooks.",
