@@ -39,5 +39,10 @@ def _apart(connection: Connection) -> int:
     """Those that are different on the two sides, and that no sync makes the same."""
     links = Link.objects.filter(connection=connection)
     held = ~Q(state=Link.State.ACTIVE)
-    left = Q(left_there__isnull=False) | Q(answers__has_key="accepted_totals") | Q(paid_there__gt=0)
+    left = (
+        Q(left_there__isnull=False)
+        | Q(answers__has_key="accepted_totals")
+        | Q(paid_there__gt=0)
+        | Q(kept__isnull=False)
+    )
     return links.filter(held | left).count()

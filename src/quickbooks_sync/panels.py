@@ -15,6 +15,7 @@ from service_genius.companies.models import Company
 from service_genius.ui.panels import Badge, KindName, SettingsEntry, StatusLine
 
 from .issues import issue_views
+from .kept import field_hints, kept_words
 from .models import Connection, Issue, Link
 from .owed_there import balance_with_sub_customers
 from .pages import change_words, record_address
@@ -50,6 +51,9 @@ class QuickBooksPanels:
     def status_line(self, *, company: Company) -> StatusLine | None:
         return status_line(company)
 
+    def field_hints(self, *, company: Company, kind: KindName) -> dict[str, str]:
+        return field_hints(company, kind)
+
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         connection = Connection.objects.filter(company=company).first()
         if connection is None:
@@ -83,6 +87,7 @@ class QuickBooksPanels:
                 "issue": issue_views(company, [known.issue])[0] if known.issue is not None else None,
                 "sentences": sentences(known.standing),
                 "accepted": accepted_totals(link),
+                "kept": kept_words(link),
                 "out": situation(known.standing) in STAYS_OUT,
                 "held": known.standing.held,
                 "facts": _facts_there(known),

@@ -39,6 +39,7 @@ class Situation(StrEnum):
     INACTIVE_ON_BOTH = "inactive_on_both"
     LEFT = "left"
     OTHER_TOTAL = "other_total"
+    KEPT = "kept"
     SAME = "same"
 
 
@@ -80,6 +81,8 @@ class Standing:
     """Fields that are something else there, and were left so by a person."""
     other_total: bool = False
     """Its totals differ, which a person accepted."""
+    kept: bool = False
+    """Some value of it stays on one side, because the other cannot hold it."""
     owed_here: Decimal | None = None
     """Of an invoice what is open, of a customer the balance; nothing where neither side owes."""
     owed_there: Decimal | None = None
@@ -119,6 +122,7 @@ _SITUATIONS: tuple[tuple[Situation, Callable[[Standing], bool]], ...] = (
     (Situation.VOID_ON_BOTH, lambda it: it.money and it.removed),
     (Situation.INACTIVE_ON_BOTH, lambda it: it.removed),
     (Situation.OTHER_TOTAL, lambda it: it.other_total),
+    (Situation.KEPT, lambda it: it.kept),
     (Situation.SAME, lambda _: True),
 )
 
@@ -238,6 +242,7 @@ SENTENCES: Mapping[Situation, Callable[[Standing], str]] = {
     Situation.OTHER_TOTAL: lambda _: (
         "The same on both sides but for its total, which somebody accepted as it is."
     ),
+    Situation.KEPT: lambda _: "The same on both sides but for what stays on one of them:",
     Situation.SAME: _same,
 }
 
@@ -270,5 +275,6 @@ BADGES: Mapping[Situation, tuple[str, Tone]] = {
     Situation.INACTIVE_ON_BOTH: ("In QuickBooks", "ok"),
     Situation.LEFT: ("Left as it is", "quiet"),
     Situation.OTHER_TOTAL: ("Other total there", "quiet"),
+    Situation.KEPT: ("In QuickBooks", "ok"),
     Situation.SAME: ("In QuickBooks", "ok"),
 }

@@ -59,6 +59,7 @@ def of_link(link: Link) -> Standing:
         waiting=link.waiting,
         waits_for=link.waits_for,
         left=tuple(sorted(link.left_there or ())),
+        kept=bool(link.kept),
         other_total=bool(link.answers.get("accepted_totals")),
     )
 

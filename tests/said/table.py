@@ -39,13 +39,14 @@ def standings() -> Iterator[Standing]:
     for connected, there, gone, eligible, removed, held, is_open, waiting, other in switches:
         if gone and not there:
             continue
-        for kind, reason, left in product(
-            KINDS, (None, Reason.CHANGED_THERE, Reason.LOOK_ALIKE), ((), ("date",))
-        ):
+        reasons = (None, Reason.CHANGED_THERE, Reason.LOOK_ALIKE)
+        apart: tuple[tuple[tuple[str, ...], bool], ...] = (((), False), (("date",), False), ((), True))
+        for kind, reason, (left, kept) in product(KINDS, reasons, apart):
             if other and (not there or kind.name != "invoice"):
                 continue
             for owed in _owed(kind.name) if there else ({},):
                 yield Standing(
+                    kept=kept,
                     kind=kind.name,
                     money=kind.money,
                     connected=connected,

@@ -51,7 +51,8 @@ TRUE_OF: dict[Situation, Callable[[Standing], bool]] = {
     Situation.INACTIVE_ON_BOTH: lambda it: not it.money and it.removed and settled(it),
     Situation.LEFT: lambda it: bool(it.left) and settled(it),
     Situation.OTHER_TOTAL: lambda it: it.other_total and settled(it),
-    Situation.SAME: lambda it: settled(it) and not it.left and not it.other_total,
+    Situation.KEPT: lambda it: it.kept and settled(it) and not it.other_total,
+    Situation.SAME: lambda it: settled(it) and not (it.left or it.other_total or it.kept),
 }
 MONEY_TRUE_OF: dict[Settlement, Callable[[Standing], bool]] = {
     Settlement.EQUAL: lambda it: (
@@ -67,7 +68,9 @@ MONEY_TRUE_OF: dict[Settlement, Callable[[Standing], bool]] = {
 #: Words, wherever they stand, and when alone they may.
 WORDS: dict[str, Callable[[Standing], bool]] = {
     "The same on both sides.": lambda it: (
-        settled(it) and not (it.left or it.other_total or it.removed) and it.owed_here == it.owed_there
+        settled(it)
+        and not (it.left or it.other_total or it.kept or it.removed)
+        and it.owed_here == it.owed_there
     ),
     "The same on both sides": settled,
     "on both sides": lambda it: it.there and not it.gone,

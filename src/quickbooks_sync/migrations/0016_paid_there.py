@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quickbooks_sync", "0014_pay_link"),
+        ("quickbooks_sync", "0015_kept"),
     ]
 
     operations = [
