@@ -1,0 +1,28 @@
+"""How gunicorn serves the web application; `--config python:service_genius_site.serving` reads the names.
+
+Absent on purpose: waiting for whole requests before a thread is spent on them. That is for the web server in
+front (docs/running.md); here a connection is only kept from holding a thread for ever.
+"""
+
+import socket
+import struct
+from typing import Any
+
+worker_class = "gthread"
+workers = 1
+threads = 8
+control_socket_disable = True
+loglevel = "warning"
+
+SILENT_SECONDS_MAX = 10
+
+
+def post_fork(_server: object, worker: Any) -> None:
+    """Close a connection over which half a request has come, and then nothing; or which takes no answer.
+
+    By the kernel: what is accepted inherits the limits of what listens, and gunicorn resets its own.
+    """
+    seconds = struct.pack("ll", SILENT_SECONDS_MAX, 0)
+    for listener in worker.sockets:
+        for limit in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, limit, seconds)
