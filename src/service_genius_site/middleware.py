@@ -4,7 +4,9 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+
+from service_genius.ui import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -67,5 +69,19 @@ def no_store(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-cache, no-store")
         return response
+
+    return middleware
+
+
+def no_blank(get_response: GetResponse) -> GetResponse:
+    """Show a page where a button's address is opened as one, instead of nothing at all."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        page = errors.answer(request, errors.NO_PAGE)
+        page["Allow"] = response["Allow"]
+        return page
 
     return middleware

@@ -6,15 +6,31 @@ front (docs/running.md); here a connection is only kept from holding a thread fo
 
 import socket
 import struct
+import time
+from contextlib import suppress
 from typing import Any
 
-worker_class = "gthread"
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
 workers = 1
 threads = 8
 control_socket_disable = True
 loglevel = "warning"
 
 SILENT_SECONDS_MAX = 10
+
+
+class worker_class(ThreadWorker):  # type: ignore[misc]  # noqa: N801 - gunicorn's word for it
+    """Eight threads, each given back when a connection falls silent."""
+
+    def handle(self, conn: Any) -> Any:
+        begun = time.monotonic()
+        go_on = super().handle(conn)
+        if not go_on and time.monotonic() - begun >= SILENT_SECONDS_MAX:
+            with suppress(OSError):
+                # Else the one thread that takes connections would wait for its last words.
+                conn.sock.shutdown(socket.SHUT_RD)
+        return go_on
 
 
 def post_fork(_server: object, worker: Any) -> None:

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "service_genius_site.middleware.no_store",
+    "service_genius_site.middleware.no_blank",
     "allauth.account.middleware.AccountMiddleware",
     # The last one: what stands below it is one transaction.
     "service_genius.once.middleware.Once",
@@ -161,7 +162,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "service_genius_session"
 CSRF_COOKIE_NAME = "service_genius_csrf"
-CSRF_FAILURE_VIEW = "service_genius.ui.views.csrf_failure"
+CSRF_FAILURE_VIEW = "service_genius.ui.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0

@@ -58,4 +58,5 @@ def test_more_half_requests_than_threads_do_not_keep_a_page_from_coming(port: in
             half.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Le")
         asking = held.enter_context(connected(port))
         asking.sendall(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-        assert b"page" in asking.makefile("rb").read()
+        with asking.makefile("rb") as answer:
+            assert b"page" in answer.read()
