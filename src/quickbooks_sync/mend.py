@@ -25,6 +25,7 @@ from .mend_base import CannotMendError, both_sides, free, give_number, unlinked_
 from .models import Connection, Issue, Link
 from .planner.actions import Reason
 from .planner.decide import changed
+from .planner.records import not_agreed
 
 __all__ = ["CannotMendError", "all_different", "carry_out", "older_counts", "try_again"]
 
@@ -118,13 +119,14 @@ def _reject(link: Link, remote_ids: Iterable[str]) -> None:
 
 def _take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Take over what was changed in QuickBooks."""
-    _, here, there = both_sides(link)
-    fields = changed(link.there_baseline or {}, there)
-    values = {name: there[name] for name in sorted(fields)}
+    kind, here, there = both_sides(link)
+    unfit = kind.unfit_here(there)
+    before = link.there_baseline or {}
+    values = {name: there[name] for name in sorted(changed(before, there) - unfit.keys())}
     local = write_here(link, values)
     link.here_baseline = {**(link.here_baseline or here), **values}
     link.here_revision = local.revision
-    link.there_baseline = there
+    link.there_baseline = not_agreed(there, {**here, **before}, unfit)
     free(link)
     return f"“{issue.label}” is now here as it is in QuickBooks."
 

@@ -6,6 +6,7 @@ from tests.sabotage.belonging import BELONGING
 from tests.sabotage.credit import CREDITED
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
+from tests.sabotage.holding import HOLDING
 from tests.sabotage.keeping import KEEPING
 from tests.sabotage.mailing import MAILING
 from tests.sabotage.naming import NAMING
@@ -27,6 +28,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Mailing: nobody is mailed unless somebody said so": MAILING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
+    "Holding: what one side cannot hold costs one field": HOLDING,
     "Asking: what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Standing in line: no wish lost, and none that does more": STANDING,
