@@ -1,4 +1,4 @@
-"""A batch: up to 30 items, each standing alone, answered in order under their own bId (qbo-facts F).
+"""A batch: up to 30 items, each standing alone, answered in order under its bId, if it has one (qbo-facts F).
 
 Each item is a part by itself: refused, it leaves nothing behind, and the others stay. They are committed
 together, because thirty commits cost more than what they commit. A request id and an item's bId together name
@@ -32,7 +32,7 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
         raise refusals.missing("BatchItemRequest")
     if len(items) > ITEMS_MAX:
         raise refusals.batch_too_large(ITEMS_MAX)
-    names = [str(item.get("bId", "")) for item in items]
+    names = [str(item["bId"]) for item in items if item.get("bId")]
     if len(set(names)) != len(names):
         raise refusals.malformed_body("bId is used twice")
     request_id = call.request_id if store.settings.batch_request_ids == "honoured" else ""
@@ -67,7 +67,7 @@ class _Batch:
 
     def answer(self, item: Json, place: int, part: Part) -> str:
         """Return one item's answer as JSON text; a refusal stays inside the item."""
-        name = str(item.get("bId", ""))
+        name = str(item.get("bId") or "")
         try:
             if place in self.effects.refused_items:
                 raise self.effects.refused_items[place]
@@ -75,9 +75,13 @@ class _Batch:
         except refusals.Refusal as refusal:
             self.realm.forget()
             content = f'"Fault":{encode(fault_json(refusal, self.store.settings))}'
-            if self.request_id and self.store.settings.replay_faults and not READS & item.keys():
+            if self._once(name) and self.store.settings.replay_faults and not READS & item.keys():
                 self._remember(content, name)
-        return f'{{{content},"bId":{quoted(name)}}}'
+        return f'{{{content},"bId":{quoted(name)}}}' if name else f"{{{content}}}"
+
+    def _once(self, name: str) -> bool:
+        """Tell whether request id and bId name the item; without a bId nothing does."""
+        return bool(self.request_id and name)
 
     def _read(self, item: Json) -> str | None:
         """Return what a query or a question for changes is answered with; nothing for a write."""
@@ -102,12 +106,12 @@ class _Batch:
         if part.operation == "void" and not documented and self.store.settings.void_forms == "documented":
             raise refusals.unsupported(f"void {member}")
         with self.store.part():
-            replayed = self.realm.remembered(self.request_id, name) if self.request_id else None
+            replayed = self.realm.remembered(self.request_id, name) if self._once(name) else None
             if replayed is not None:
                 return replayed[1]
             body = writing.write(self.realm, entity, part.operation, item[member])
             written = f'"{entity.member}":{self.realm.written(body)}'
-            if self.request_id:
+            if self._once(name):
                 self.realm.remember(written, self.request_id, name)
             return written
 

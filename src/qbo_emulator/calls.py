@@ -10,6 +10,7 @@ from typing import Any
 
 from qbo_emulator import refusals
 from qbo_emulator.entities import entity_named
+from qbo_emulator.recurring import flat
 from qbo_emulator.values import Json, decode_request, encode
 
 # The operation of a call to the token endpoint, which belongs to no realm.
@@ -78,7 +79,7 @@ class Call:
         known = entity.name if entity else None
         if self.method == "GET":
             return (Part(entity=known, operation="read"),)
-        return (Part(entity=known, operation=self._operation()),)
+        return (Part(entity=known, operation=self._operation(known or "")),)
 
     @cached_property
     def metered_reads(self) -> int:
@@ -92,7 +93,7 @@ class Call:
             return []
         return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
-    def _operation(self) -> str:
+    def _operation(self, known: str) -> str:
         if self.rest.endswith("/send"):
             return "send"
         if self.arguments.get("include") == "void":
@@ -101,7 +102,7 @@ class Call:
         if asked:
             return asked
         try:
-            return "create" if str(self.json.get("Id") or "0") == "0" else "update"
+            return "create" if str(flat(known, self.json).get("Id") or "0") == "0" else "update"
         except refusals.Refusal:
             return "create"
 

@@ -84,6 +84,5 @@ def _stub(key: int, at: int) -> str:
 def _part(entity: Entity, bodies: list[str]) -> str:
     if not bodies:
         return "{}"
-    count = len(bodies)
-    counts = f'"startPosition":1,"maxResults":{count},"totalCount":{count}'
+    counts = f'"startPosition":1,"maxResults":{len(bodies)}'
     return f'{{"{entity.member}":[{",".join(bodies)}],{counts}}}'

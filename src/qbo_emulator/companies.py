@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from qbo_emulator.entities import ENTITIES, entity_named, names
+from qbo_emulator.loading import whole
 from qbo_emulator.realm import Realm
 from qbo_emulator.sample import foundation, sample_company
 from qbo_emulator.store import Store
@@ -42,7 +43,11 @@ def new_realm(store: Store, *, template: str, realm_id: str | None, company_name
 
 
 def load(realm: Realm, records: dict[str, list[Json]]) -> dict[str, int]:
-    """Store objects as they are, Ids and all; what they refer to and is missing becomes a stub."""
+    """Store objects as they are, Ids and all; what they refer to and is missing becomes a stub.
+
+    What QuickBooks gives every object is filled in; without what only the caller can know, WrongRecord.
+    """
+    records = {name: [whole(realm, name, body) for body in bodies] for name, bodies in records.items()}
     for name, bodies in records.items():
         entity = entity_named(name)
         sequence = entity.sequence if entity else "transaction"

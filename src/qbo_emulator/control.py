@@ -19,6 +19,7 @@ from qbo_emulator.companies import WrongRealm, dump, load, new_realm
 from qbo_emulator.entities import entity_named
 from qbo_emulator.gateway import Gateway
 from qbo_emulator.injection import WrongFault
+from qbo_emulator.loading import WrongRecord
 from qbo_emulator.mails import sent
 from qbo_emulator.merging import merge_customers
 from qbo_emulator.origin import is_foreign
@@ -61,6 +62,7 @@ def only_from_this_machine() -> Response | None:
 
 @blueprint.errorhandler(WrongRequest)
 @blueprint.errorhandler(WrongRealm)
+@blueprint.errorhandler(WrongRecord)
 @blueprint.errorhandler(WrongFault)
 @blueprint.errorhandler(switches.WrongSetting)
 @blueprint.errorhandler(WrongStanding)
@@ -125,18 +127,10 @@ def load_records(realm: str) -> Response:
     for name, bodies in records.items():
         if not isinstance(bodies, list) or not all(isinstance(one, dict) for one in bodies):
             raise WrongRequest(f"{name!r} is not a list of objects.")
-        if not all(_has_id(name, one) for one in bodies):
-            raise WrongRequest(f"An object of {name!r} has no Id that is a number.")
     store = _gateway().store
     with store.writing() as connection:
         loaded = load(Realm(store=store, connection=connection, realm_id=realm), records)
     return _json({"loaded": loaded})
-
-
-def _has_id(name: str, body: Json) -> bool:
-    entity = entity_named(name)
-    single = entity is not None and entity.sort == "single"
-    return single or str(body.get("Id", "")).isdigit() or body.get("Id") in {"TAX", "NON"}
 
 
 @blueprint.get("/realms/<realm>/dump")

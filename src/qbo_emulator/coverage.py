@@ -38,6 +38,7 @@ All of them are read and queried.
 Stored by the general rules alone (E1: Id, SyncToken, times, sparse updates, no-op, delete; a date, a total of
 the lines, closed books): {stored}. Their members and references are not checked, and no balance moves.
 A bill payment is voided, a purchase order sent (B1); `CreditCardPayment` is `CreditCardPaymentTxn` in JSON.
+A `RecurringTransaction` holds its form inside, with Id and SyncToken; what it would enter, it never does.
 
 Loaded by the control plane, read and queried, never written: {loaded}.
 Any other name: only `load` and `dump`.

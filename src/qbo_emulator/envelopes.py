@@ -50,7 +50,9 @@ def _in_french(error: Error) -> Error:
 
 
 def fault(refusal: Refusal, settings: Settings, *, seconds: float) -> Answer:
-    body = {"Fault": fault_json(refusal, settings), "time": precise_stamp(seconds)}
+    body: Json = {"Fault": fault_json(refusal, settings)}
+    if refusal.timed:
+        body["time"] = precise_stamp(seconds)
     answer = Answer(status=refusal.status, body=encode(body))
     return in_xml(answer) if refusal.as_xml else answer
 

@@ -120,7 +120,7 @@ def _read(store: Store, realm: str, entity: Entity, key: str) -> str:
     if entity.sort == "single" and key in {"", realm}:
         key = "1"
     if not (key.isascii() and key.isdigit()) and entity.name != "TaxCode":
-        raise refusals.invalid_id(key)
+        raise refusals.invalid_id_to_read(key)
     view = Realm(store=store, connection=store.connection(), realm_id=realm)
     text = view.text(entity.name, key)
     if text is not None:

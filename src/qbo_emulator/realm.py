@@ -8,6 +8,7 @@ from functools import cached_property
 
 from qbo_emulator import refusals
 from qbo_emulator.clock import company_today, parse_time, stamp
+from qbo_emulator.recurring import flat, nested
 from qbo_emulator.settings import Settings
 from qbo_emulator.standing import Standing, standing_of
 from qbo_emulator.store import Store
@@ -90,7 +91,7 @@ class Realm:
 
     def find(self, entity: str, key: str) -> Json | None:
         text = self.text(entity, key)
-        return None if text is None else decode(text)
+        return None if text is None else flat(entity, decode(text))
 
     def referred(self, entity: str, key: str) -> Json | None:
         """Return an object that a request refers to; read once per transaction, never to be changed."""
@@ -112,9 +113,10 @@ class Realm:
         return body
 
     def insert(self, entity: str, body: Json) -> None:
+        now = int(self.seconds)
         self._connection.execute(
             "INSERT INTO objects (realm, entity, id, body, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (self.id, entity, stored_key(body["Id"]), self._text(body), int(self.seconds), int(self.seconds)),
+            (self.id, entity, stored_key(body["Id"]), self._text(entity, body), now, now),
         )
         self._forget(entity, body["Id"])
 
@@ -125,7 +127,7 @@ class Realm:
         self._connection.execute(
             "INSERT OR REPLACE INTO objects (realm, entity, id, body, created_at, updated_at) "
             "VALUES (?, ?, ?, ?, ?, ?)",
-            (self.id, entity, stored_key(body["Id"]), encode(body), int(times[0]), int(times[1])),
+            (self.id, entity, stored_key(body["Id"]), self._text(entity, body), int(times[0]), int(times[1])),
         )
         self._forget(entity, str(body["Id"]))
 
@@ -135,12 +137,12 @@ class Realm:
         self._connection.execute(
             "UPDATE objects SET previous = body, body = ?, updated_at = ? "
             "WHERE realm = ? AND entity = ? AND id = ?",
-            (self._text(body), int(self.seconds), self.id, entity, stored_key(body["Id"])),
+            (self._text(entity, body), int(self.seconds), self.id, entity, stored_key(body["Id"])),
         )
         self._forget(entity, body["Id"])
 
-    def _text(self, body: Json) -> str:
-        text = encode(body)
+    def _text(self, entity: str, body: Json) -> str:
+        text = encode(nested(entity, body))
         self._written = (body, text)
         return text
 
@@ -249,7 +251,7 @@ class Realm:
         rows = self._connection.execute(
             "SELECT body FROM objects WHERE realm = ? AND entity = ? ORDER BY id", (self.id, entity)
         )
-        return [decode(body) for (body,) in rows.fetchall()]
+        return [flat(entity, decode(body)) for (body,) in rows.fetchall()]
 
     def note_mail(self, entity: str, key: str, address: str, *, asked: bool) -> None:
         self._connection.execute(

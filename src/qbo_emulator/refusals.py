@@ -29,13 +29,19 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not an error of the em
     """A business fault: HTTP 400, or a Fault inside a batch."""
 
     def __init__(
-        self, *errors: Error, status: int = 400, kind: str = "ValidationFault", as_xml: bool = False
+        self,
+        *errors: Error,
+        status: int = 400,
+        kind: str = "ValidationFault",
+        as_xml: bool = False,
+        timed: bool = True,
     ) -> None:
         super().__init__(errors[0].detail)
         self.errors = errors
         self.status = status
         self.kind = kind
         self.as_xml = as_xml  # whatever was asked for
+        self.timed = timed  # whether the time stands beside the fault
 
 
 def refusal(code: int, message: str, detail: str, element: str | None = "") -> Refusal:
@@ -128,6 +134,11 @@ def missing_parameter(parameter: str) -> Error:
 
 def invalid_id(value: object, element: str = "Id") -> Refusal:
     return refusal(2030, "Invalid ID", f"Id should be a valid number. Supplied value:{value}", element)
+
+
+def invalid_id_to_read(value: object) -> Refusal:
+    """Refuse to read what has no number: recorded without the time beside the fault."""
+    return Refusal(*invalid_id(value).errors, timed=False)
 
 
 def invalid_characters(value: str, element: str) -> Refusal:

@@ -51,6 +51,8 @@ class Settings:
     max_results_above_1000: Literal["refuse", "clamp"] = "refuse"
     start_position_zero: Literal["refuse", "first"] = "refuse"
     order_by_with_blank: bool = True
+    # Whether letters beyond Latin-1 can stand in a query, or are 4000 as they were until 2022.
+    query_non_latin: Literal["ok", "4000"] = "ok"
     deactivate_with_balance: Literal["refuse", "allow"] = "refuse"
     # Whether a customer or item with active ones below it can be made inactive; those stay as they are.
     deactivate_with_children: Literal["refuse", "allow"] = "refuse"
@@ -66,11 +68,15 @@ class Settings:
     inactive_customer: Literal["2500", "6250"] = "2500"
     # How far the name of an item has to be the only one.
     item_names: Literal["within_parent", "everywhere"] = "within_parent"
+    # Whether a form that names no e-mail address gets its customer's.
+    bill_email: Literal["copied", "absent"] = "copied"
     bundles: Literal["read_only", "writable"] = "read_only"
     # What lowering an invoice below its payments does: refused, or the rest of the payments is unapplied.
     total_below_payments: Literal["refuse", "unapply"] = "refuse"
     # What a payment's line above the open balance does: refused, or the rest of it stays unapplied.
     line_above_balance: Literal["refuse", "unapply"] = "refuse"
+    # What a payment's line to another customer's invoice does: refused, or its money stays unapplied.
+    payment_other_customer: Literal["refuse", "unapplied"] = "refuse"
     # Whether payments without lines pay open invoices where the company's preferences say so.
     auto_apply_payments: bool = False
     # Whether AutoApplyCredit applies what is left of payments to a new invoice, and not credit memos alone.

@@ -8,6 +8,7 @@ at (qbo-facts E1).
 from qbo_emulator import refusals
 from qbo_emulator.entities.definition import Complete, Entity
 from qbo_emulator.realm import Realm
+from qbo_emulator.recurring import flat
 from qbo_emulator.shape import CLEARED, COMMON, check_lengths, cleaned, without_cleared
 from qbo_emulator.values import Json
 
@@ -20,6 +21,7 @@ OURS = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "status"})
 def write(realm: Realm, entity: Entity, operation: str, sent: Json) -> Json:
     """Carry out one write and return what the answer holds under the entity's name."""
     realm.standing.check_write(entity.name)
+    sent = flat(entity.name, sent)
     if entity.complete is None:
         raise refusals.unsupported(f"{operation} {entity.name}")
     if operation == "delete":
@@ -50,7 +52,7 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
     change = _read(entity, sent)
     check_lengths(change, entity.lengths)
     for name in entity.required_by_update:
-        if name not in without_cleared(change):
+        if name not in without_cleared(change) and stored.get("Active", True):
             raise refusals.missing(name)
     if sent.get("sparse") is True:
         base = _writable(entity, stored, keep_read_only=True)
@@ -139,7 +141,7 @@ def _current(realm: Realm, entity: Entity, sent: Json) -> Json:
 
 
 def _same(body: Json, stored: Json) -> bool:
-    """Compare content; what a line says about the state of others (LineEx) is no change of its own."""
+    """Compare content; what is said about others (LineEx) or about sending is no change of its own."""
     return _without_extensions(body) == _without_extensions(stored)
 
 
@@ -147,7 +149,7 @@ def _without_extensions(body: Json) -> Json:
     lines = [
         {name: value for name, value in line.items() if name != "LineEx"} for line in body.get("Line", [])
     ]
-    return {**body, "Line": lines}
+    return {**body, "Line": lines, "DeliveryInfo": None}
 
 
 def _writable(entity: Entity, body: Json, *, keep_read_only: bool = False) -> Json:

@@ -1,7 +1,7 @@
-"""Answers in XML, which QuickBooks gives to whoever does not ask for JSON (qbo-facts B1, B7).
+"""Answers in XML, which QuickBooks gives to whoever does not ask for JSON (qbo-facts B1, B7; qbo-facts-2 4).
 
-Made from the JSON answer, so that the two cannot differ. Elements come in the order of the JSON members,
-which the published schema would have otherwise. Requests in XML are not read.
+Made from the JSON answer, so that the two cannot differ in anything but form: the order of members is the
+published schema's, an empty list is nothing, and extensions stand as elements. Requests in XML are not read.
 """
 
 import re
@@ -10,26 +10,32 @@ from xml.sax.saxutils import escape, quoteattr
 
 from qbo_emulator.clock import precise_stamp
 from qbo_emulator.values import Json, decode
+from qbo_emulator.xml_order import ORDER
 
+PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 NAMESPACE = "http://schema.intuit.com/finance/v3"
 # Members that are attributes of their element.
 ATTRIBUTES = frozenset(
     {"domain", "sparse", "status", "startPosition", "maxResults", "totalCount", "bId", "type"}
 )
 ERROR_ATTRIBUTES = frozenset({"code", "element"})
+EXTENSIONS = "any"
 REFERENCE = frozenset({"value", "name", "type"})
 # What XML 1.0 has no way to write.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_xml(body: str) -> str:
-    """Write an answer's JSON as the IntuitResponse it stands for."""
+    """Write an answer's JSON as the IntuitResponse it stands for; the gateway has other manners."""
     answer = decode(body)
+    names = ["xmlns", "time"]
     if "fault" in answer:
         answer = _gateway_fault(answer)
-    time = answer.pop("time", "")
+        names.reverse()
+    said = {"xmlns": NAMESPACE, "time": answer.pop("time", None)}
+    head = _attributes({name: said[name] for name in names if said[name]})
     inner = "".join(_element(name, value) for name, value in answer.items())
-    return f'<IntuitResponse time={quoteattr(time)} xmlns="{NAMESPACE}">{inner}</IntuitResponse>'
+    return f"{PROLOG}<IntuitResponse{head}>{inner}</IntuitResponse>"
 
 
 def _gateway_fault(answer: Json) -> Json:
@@ -46,10 +52,14 @@ def _element(name: str, value: Any) -> str:
         return ""
     if isinstance(value, list):
         return "".join(_element(name, one) for one in value)
-    if not isinstance(value, dict):
-        return f"<{name}>{escape(_text(value))}</{name}>"
+    if isinstance(value, dict):
+        return _object(name, value)
+    return f"<{name}>{escape(_text(value))}</{name}>"
+
+
+def _object(name: str, value: Json) -> str:
     if "value" in value and value.keys() <= REFERENCE:
-        shown = {member: value[member] for member in ("name", "type") if member in value}
+        shown: Json = {member: value[member] for member in ("name", "type") if member in value}
         return f"<{name}{_attributes(shown)}>{escape(_text(value['value']))}</{name}>"
     named = ATTRIBUTES | ERROR_ATTRIBUTES if name == "Error" else ATTRIBUTES
     own = {
@@ -57,8 +67,25 @@ def _element(name: str, value: Any) -> str:
         for member, one in value.items()
         if member in named and one is not None and not isinstance(one, dict | list)
     }
-    inner = "".join(_element(member, one) for member, one in value.items() if member not in own)
-    return f"<{name}{_attributes(own)}>{inner}</{name}>"
+    if EXTENSIONS in value:
+        inner = "".join(map(_extension, value[EXTENSIONS]))
+    else:
+        inner = "".join(
+            _element(member, value[member]) for member in _ordered(name, value) if member not in own
+        )
+    head = f"{name}{_attributes(own)}"
+    return f"<{head}>{inner}</{name}>" if inner else f"<{head}/>"
+
+
+def _ordered(name: str, members: Json) -> list[str]:
+    """Return the members of an element in the order of the schema; those it does not list come last."""
+    places = {member: place for place, member in enumerate(ORDER.get(name, ()))}
+    return sorted(members, key=lambda member: places.get(member, len(places)))
+
+
+def _extension(one: Json) -> str:
+    """Write as itself the element that JSON has as `{"name": "{namespace}NameValue", "value": {...}}`."""
+    return _element(str(one["name"]).rpartition("}")[2], one["value"])
 
 
 def _attributes(members: Json) -> str:

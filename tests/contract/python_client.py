@@ -7,10 +7,9 @@ from quickbooks import QuickBooks
 from quickbooks.objects.account import Account
 from quickbooks.objects.base import LinkedTxn
 from quickbooks.objects.customer import Customer
-from quickbooks.objects.deposit import Deposit, DepositLine
+from quickbooks.objects.deposit import Deposit, DepositLine, DepositLineDetail
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
 from quickbooks.objects.item import Item
-from quickbooks.objects.payment import Payment
 
 from tests.contract.books import Books
 
@@ -62,8 +61,11 @@ def form(blank: Any, client: QuickBooks, **members: Any) -> Any:
 
 
 def deposit(client: QuickBooks) -> Any:
-    payment = having(Payment(), CustomerRef=buyer(client).to_ref(), TotalAmt=12).save(qb=client)
-    line = having(DepositLine(), Amount=12, LinkedTxn=[link(payment, "Payment")])
+    detail = having(DepositLineDetail(), AccountRef=account(client, 1))
+    return banked(client, having(DepositLine(), Amount=12, DepositLineDetail=detail))
+
+
+def banked(client: QuickBooks, line: Any) -> Any:
     return having(Deposit(), DepositToAccountRef=account(client, 35), Line=[line])
 
 

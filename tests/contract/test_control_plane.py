@@ -35,7 +35,8 @@ def test_a_missing_reference_gets_a_stub_of_the_right_type(books: Books) -> None
     assert (account["Name"], account["FullyQualifiedName"], account["AccountType"]) == ("B", "A:B", "Income")
     assert books.get("Customer", "80")["DisplayName"] == "Somebody"
     assert books.get("Term", "12")["DueDays"] == 30
-    assert books.get("Invoice", "900") == invoice
+    read = books.get("Invoice", "900")
+    assert {name: read[name] for name in invoice} == invoice
 
 
 def test_the_sample_company_is_there_from_the_start(emulator: Emulator) -> None:
@@ -161,3 +162,63 @@ def test_records_loaded_with_little_in_them_can_be_worked_with(books: Books) -> 
     assert books.get("Invoice", "9")["Balance"] == 0
     assert books.post("Invoice", {"Id": "9", "SyncToken": "1"}, operation="delete")["status"] == "Deleted"
     assert books.get("Payment", "10")["UnappliedAmt"] == 5
+
+
+def test_a_loaded_record_is_answered_with_all_that_every_object_has(books: Books) -> None:
+    """E1: an Id, a SyncToken and both times, on a list whether it is active, on a form its day."""
+    made = {"CreateTime": "2020-02-03T04:05:06-08:00"}
+    books.emulator.load(
+        books.realm,
+        {
+            "Customer": [
+                {"Id": "1", "DisplayName": "Bare"},
+                {"Id": "2", "DisplayName": "B", "MetaData": made},
+            ],
+            "Payment": [{"Id": "10", "CustomerRef": {"value": "1"}, "TotalAmt": 5}],
+            "RecurringTransaction": [{"Bill": {"Id": "11", "Line": []}}],
+        },
+    )
+    bare, dated = books.get("Customer", "1"), books.get("Customer", "2")
+    assert (bare["SyncToken"], bare["Active"]) == ("0", True)
+    assert bare["MetaData"].keys() == {"CreateTime", "LastUpdatedTime"}
+    assert dated["MetaData"] == {**made, "LastUpdatedTime": made["CreateTime"]}
+    payment = books.get("Payment", "10")
+    assert (payment["SyncToken"], payment["UnappliedAmt"]) == ("0", 5)
+    assert len(payment["TxnDate"]) == 10
+    inside = books.get("RecurringTransaction", "11")["Bill"]
+    assert (inside["SyncToken"], inside["MetaData"].keys()) == ("0", bare["MetaData"].keys())
+
+
+@pytest.mark.parametrize(
+    ("entity", "record", "said"),
+    [
+        ("Customer", {}, "Customer 7 has no DisplayName."),
+        ("Item", {"Name": "Thing"}, "Item 7 has no Type."),
+        ("Account", {"AccountType": "Bank"}, "Account 7 has no Name."),
+        ("Term", {}, "Term 7 has no Name."),
+        ("Invoice", {"TotalAmt": 5, "Balance": 5}, "Invoice 7 has no CustomerRef."),
+        ("Invoice", {"CustomerRef": {"value": "1"}, "TotalAmt": 5}, "Invoice 7 has no Balance."),
+        ("Payment", {"CustomerRef": {"value": "1"}}, "Payment 7 has no TotalAmt."),
+        ("SalesReceipt", {}, "SalesReceipt 7 has no TotalAmt."),
+        ("Customer", {"DisplayName": "A", "SyncToken": "x"}, "SyncToken of Customer 7 is no number."),
+        ("Customer", {"DisplayName": "A", "MetaData": "x"}, "MetaData of Customer 7 is no object."),
+        (
+            "Customer",
+            {"DisplayName": "A", "MetaData": {"CreateTime": "soon"}},
+            "MetaData of Customer 7 has a time that is none: soon",
+        ),
+        ("RecurringTransaction", {}, "An object of 'RecurringTransaction' holds one form."),
+    ],
+)
+def test_a_record_without_what_nobody_can_guess_is_refused_by_name(
+    books: Books, entity: str, record: dict[str, Any], said: str
+) -> None:
+    status, text, _ = send(
+        "POST",
+        f"{books.emulator.url}/_emulator/realms/{books.realm}/load",
+        body=json.dumps(
+            {"Vendor": [{"Id": "5", "DisplayName": "V"}], entity: [{"Id": "7", **record}]}
+        ).encode(),
+    )
+    assert (status, json.loads(text)) == (400, {"error": said})
+    assert "Vendor" not in books.emulator.dump(books.realm)

@@ -114,8 +114,9 @@ ACCOUNT = Entity(
     ),
     survives_omission=frozenset({"Active", "CurrencyRef"}),
     required_by_update=("Name", "AccountType"),
-    lengths={"Name": 100, "AcctNum": 7, "Description": 100},
+    lengths={"Name": 100, "AcctNum": 20, "Description": 100},
     name_family="account",
+    needed_to_load=("AccountType",),
     complete=complete,
     settle=settle,
     properties={

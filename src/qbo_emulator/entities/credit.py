@@ -25,7 +25,7 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
         raise refusals.business_rule("The total cannot be less than what is applied of it.")
     if stored is not None and used and stored["CustomerRef"]["value"] != body["CustomerRef"]["value"]:
         raise refusals.business_rule("A transaction with payments cannot go to another customer.")
-    body["LinkedTxn"] = (stored or {}).get("LinkedTxn", [])
+    sales_form.link(body, stored, (stored or {}).get("LinkedTxn", []))
     body["TotalAmt"] = as_stored(total)
     body["Balance"] = body["RemainingCredit"] = as_stored(total - used)
     sales_form.number(realm, body, stored, entity="CreditMemo")
@@ -117,6 +117,7 @@ CREDIT_MEMO = Entity(
     survives_omission=sales_form.SURVIVES_OMISSION,
     lengths=sales_form.LENGTHS,
     required=sales_form.REQUIRED,
+    needed_to_load=("CustomerRef", "TotalAmt", "RemainingCredit"),
     complete=complete,
     settle=settle,
     created=_apply_new,

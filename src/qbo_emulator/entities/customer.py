@@ -213,7 +213,7 @@ CUSTOMER = Entity(
         ),
     },
     read_only=frozenset({"Balance", "BalanceWithJobs", "FullyQualifiedName", "Level", "IsProject"}),
-    survives_omission=frozenset({"Balance", "BalanceWithJobs", "Active", "CurrencyRef", "PrintOnCheckName"}),
+    survives_omission=frozenset({"Balance", "BalanceWithJobs", "Active", "CurrencyRef", "DefaultTaxCodeRef"}),
     lengths={
         "DisplayName": 500,
         "Title": 16,

@@ -66,7 +66,9 @@ class Entity:
     survives_omission: frozenset[str] = frozenset()
     # What a create has to send; told together with texts that are too long.
     required: tuple[str, ...] = ()
-    # What even a sparse update has to send.
+    # What a record from elsewhere cannot be without, beside its name: the rules reckon with it.
+    needed_to_load: tuple[str, ...] = ()
+    # What even a sparse update has to send, as long as the object is active.
     required_by_update: tuple[str, ...] = ()
     lengths: Mapping[str, int] = field(default_factory=dict)
     name_family: str | None = None
@@ -82,6 +84,8 @@ class Entity:
     # What an object is called in JSON, where that is not the name of the entity.
     written_as: str = ""
     in_change_data_capture: bool = True
+    # Whether a query answers with all rows, however few are asked for.
+    always_whole: bool = False
 
     @property
     def member(self) -> str:

@@ -34,7 +34,7 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     if not wanted.get("Line"):
         raise refusals.missing("Line")
     own = (stored or {}).get("Id")
-    body["Line"] = [_line(realm, line, place, own) for place, line in enumerate(wanted["Line"], start=1)]
+    body["Line"] = _numbered([_line(realm, line, own) for line in wanted["Line"]])
     held = list(_held(body))
     if len(set(held)) != len(held):
         raise refusals.cannot_be_linked()
@@ -47,22 +47,46 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     return body
 
 
-def _line(realm: Realm, line: Json, place: int, own: str | None) -> Json:
+def _numbered(lines: list[Json]) -> list[Json]:
+    """Number the lines that stand for themselves; one that only names a payment has no number."""
+    place = 0
+    result = []
+    for line in lines:
+        own = "DetailType" in line
+        place += own
+        result.append({"Id": str(place), "LineNum": place, **line} if own else line)
+    return result
+
+
+def _line(realm: Realm, line: Json, own: str | None) -> Json:
     if "Amount" not in line:
         raise refusals.missing("Line.Amount")
     value = cents(amount(line["Amount"]))
-    body = {**line, "Id": str(place), "LineNum": place, "Amount": as_stored(value)}
+    body = {name: part for name, part in line.items() if name not in {"Id", "LineNum", "DetailType", DETAIL}}
+    body["Amount"] = as_stored(value)
     links = line.get("LinkedTxn") or []
-    if links:
-        return {**body, "LinkedTxn": [_held_link(realm, links[0], value, own)]}
     detail = dict(line.get(DETAIL) or {})
     ref = "Line.DepositLineDetail.AccountRef"
-    if "AccountRef" not in detail:
+    if "AccountRef" not in detail and not (links and "DetailType" not in line):
         raise refusals.missing(ref)
+    if links:
+        link = _held_link(realm, links[0], value, own)
+        return {**body, "LinkedTxn": [link], **_how_paid(realm, link)}
     detail["AccountRef"] = named(
         check_reference(realm, "Account", detail["AccountRef"], ref), "FullyQualifiedName"
     )
     return {**body, "DetailType": DETAIL, DETAIL: detail}
+
+
+def _how_paid(realm: Realm, link: Json) -> Json:
+    """Return the detail of a line that carries a payment: how it was paid, if the payment says so."""
+    held = realm.find(link["TxnType"], link["TxnId"]) or {}
+    method = held.get("PaymentMethodRef", {}).get("value")
+    said = {
+        **({"PaymentMethodRef": {"value": method}} if method else {}),
+        **({"CheckNum": held["PaymentRefNum"]} if "PaymentRefNum" in held else {}),
+    }
+    return {DETAIL: said} if said else {}
 
 
 def _held_link(realm: Realm, link: Json, value: Decimal, own: str | None) -> Json:
@@ -137,6 +161,7 @@ DEPOSIT = Entity(
     read_only=frozenset({"TotalAmt", "HomeTotalAmt", "LinkedTxn"}),
     survives_omission=frozenset({"TxnDate", "CurrencyRef", "DepositToAccountRef"}),
     lengths={"PrivateNote": 4000, "DocNumber": 21},
+    needed_to_load=("DepositToAccountRef", "TotalAmt"),
     complete=complete,
     settle=settle,
     deletable=True,

@@ -19,7 +19,7 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     body = {"TxnStatus": "Pending", **sales_form.begun(realm, wanted, stored)}
     if body["TxnStatus"] not in STATES:
         raise refusals.invalid_enumeration(body["TxnStatus"], "TxnStatus")
-    body["LinkedTxn"] = (stored or {}).get("LinkedTxn", [])
+    sales_form.link(body, stored, (stored or {}).get("LinkedTxn", []))
     body["TotalAmt"] = as_stored(sales_form.summed_up(realm, body, stored, moves_stock=False))
     sales_form.number(realm, body, stored, entity="Estimate")
     return body
@@ -86,6 +86,7 @@ ESTIMATE = Entity(
     survives_omission=sales_form.SURVIVES_OMISSION | {"TxnStatus"},
     lengths=sales_form.LENGTHS,
     required=sales_form.REQUIRED,
+    needed_to_load=("CustomerRef", "TotalAmt"),
     complete=complete,
     settle=settle,
     deletable=True,

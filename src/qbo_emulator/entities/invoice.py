@@ -33,7 +33,8 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     unpaid = _amounts(realm, body, stored)
     _customer_may_change(body, stored)
     charges = _charges(realm, body)
-    body["LinkedTxn"] = [*check_estimates(realm, body, stored), *charges, *_payments(stored, but=unpaid)]
+    links = [*check_estimates(realm, body, stored), *charges, *_payments(stored, but=unpaid)]
+    sales_form.link(body, stored, links)
     sales_form.number(realm, body, stored, entity="Invoice")
     return body
 
@@ -158,6 +159,7 @@ INVOICE = Entity(
     survives_omission=sales_form.SURVIVES_OMISSION | {*ONLINE_PAYMENT, "DueDate"},
     lengths=sales_form.LENGTHS,
     required=sales_form.REQUIRED,
+    needed_to_load=("CustomerRef", "TotalAmt", "Balance"),
     complete=complete,
     settle=settle,
     created=applied_to_new,

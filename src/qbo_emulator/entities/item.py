@@ -191,6 +191,7 @@ ITEM = Entity(
     survives_omission=frozenset({"Type", "Active", "TrackQtyOnHand", "InvStartDate", "QtyOnHand"}),
     lengths={"Name": 100, "Sku": 100, "Description": 4000, "PurchaseDesc": 1000},
     name_family="item",
+    needed_to_load=("Type",),
     complete=complete,
     settle=settle,
     properties={

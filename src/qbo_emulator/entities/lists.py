@@ -166,6 +166,7 @@ TAX_CODE = Entity(
     sort="list",
     properties={**_PROPERTIES, **in_body("Description", "Taxable", "TaxGroup", "Hidden")},
     in_change_data_capture=False,
+    always_whole=True,
 )
 
 TAX_RATE = Entity(

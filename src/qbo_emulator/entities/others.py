@@ -6,8 +6,15 @@ What else they mean (members, references, balances) is not known here. Some can 
 QuickBooks' own API.
 """
 
+from qbo_emulator import recurring
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Complete, Entity, in_body
-from qbo_emulator.entities.transactions import check_books_open, check_range, is_void, voided_note
+from qbo_emulator.entities.transactions import (
+    check_books_open,
+    check_range,
+    is_void,
+    not_sent_so,
+    voided_note,
+)
 from qbo_emulator.realm import Realm
 from qbo_emulator.values import ZERO, Json, amount, as_stored
 
@@ -21,7 +28,6 @@ TRANSACTIONS = (
     "JournalEntry",
     "Purchase",
     "PurchaseOrder",
-    "RecurringTransaction",
     "ReimburseCharge",
     "StatementCharge",
     "TaxPayment",
@@ -30,8 +36,8 @@ TRANSACTIONS = (
     "VendorCredit",
 )
 ONLY_READ = {"Budget", "ChargeCredit", "CustomerType", "ReimburseCharge", "StatementCharge", "TaxPayment"}
-# Change data capture leaves these out (qbo-facts G).
-NOT_IN_CHANGES = {"JournalCode", "TimeActivity"}
+# Change data capture leaves these out (qbo-facts G, qbo-facts-2 5.5).
+NOT_IN_CHANGES = {"JournalCode"}
 # A bill that was paid can be voided (qbo-facts B1); of the others nobody says so.
 VOIDABLE = {"BillPayment"}
 # As python-quickbooks reads it, and the published schema has it.
@@ -45,6 +51,8 @@ def complete_list(_realm: Realm, wanted: Json, _stored: Json | None) -> Json:
 def complete_transaction(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     body = {"TxnDate": realm.today, **wanted}
     check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
+    if stored is not None:
+        not_sent_so(body)
     if "Line" not in body:
         return body
     former = {line["Id"] for line in (stored or {}).get("Line", []) if "Id" in line}
@@ -112,8 +120,19 @@ def _transaction(name: str) -> Entity:
     )
 
 
+RECURRING_TRANSACTION = Entity(
+    name=recurring.ENTITY,
+    sequence="transaction",
+    sort="transaction",
+    properties={**COMMON_PROPERTIES, "Type": "(SELECT key FROM json_each(body))"},
+    complete=complete_list,
+    open_members=True,
+    deletable=True,
+)
+
+
 def _unless_only_read(name: str, complete: Complete) -> Complete | None:
     return None if name in ONLY_READ else complete
 
 
-OTHERS = (*map(_list, LISTS), *map(_transaction, TRANSACTIONS))
+OTHERS = (*map(_list, LISTS), *map(_transaction, TRANSACTIONS), RECURRING_TRANSACTION)

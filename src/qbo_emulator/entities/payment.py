@@ -48,6 +48,8 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     body["Line"] = [_line(line) for line in wanted.get("Line") or []]
     if stored is None and "Line" not in wanted and _applies_itself(realm):
         body["Line"] = list(_oldest_invoices(realm, customer["Id"], total))
+    if realm.settings.payment_other_customer == "unapplied":
+        body["Line"] = [line for line in body["Line"] if _is_theirs(realm, line, customer)]
     if realm.settings.line_above_balance == "unapply":
         _cap(realm, body, stored)
     applied = net(applied_to(body))
@@ -147,6 +149,13 @@ def _check_targets(realm: Realm, body: Json, stored: Json | None, customer: Json
         for line in body["Line"]:
             if line["LinkedTxn"][0] == {"TxnId": key, "TxnType": kind}:
                 line["LineEx"] = _line_extension(target, balance)
+
+
+def _is_theirs(realm: Realm, line: Json, customer: Json) -> bool:
+    """Tell whether a line's target belongs to the payer's own tree; what is not there counts as theirs."""
+    link = line["LinkedTxn"][0]
+    target = realm.find(link["TxnType"], link["TxnId"])
+    return target is None or _top(realm, customer) == _top(realm, realm.find("Customer", _owner(target)))
 
 
 def _owner(target: Json) -> str:
@@ -250,6 +259,7 @@ PAYMENT = Entity(
     required_by_update=("CustomerRef", "TotalAmt"),
     required=("CustomerRef", "TotalAmt"),
     lengths={"PaymentRefNum": 21, "PrivateNote": 4000},
+    needed_to_load=("CustomerRef", "TotalAmt"),
     complete=complete,
     settle=settle,
     void=void,

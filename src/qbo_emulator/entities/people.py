@@ -114,7 +114,7 @@ VENDOR = Entity(
         ),
     },
     read_only=frozenset({"Balance", "FullyQualifiedName"}),
-    survives_omission=frozenset({"Active", "CurrencyRef", "PrintOnCheckName"}),
+    survives_omission=frozenset({"Active", "CurrencyRef"}),
     lengths={
         **_LENGTHS,
         "CompanyName": 100,
@@ -146,7 +146,7 @@ EMPLOYEE = Entity(
             PrimaryAddr=ADDRESS,
         ),
     },
-    survives_omission=frozenset({"Active", "BillableTime", "PrintOnCheckName", "DisplayName"}),
+    survives_omission=frozenset({"Active", "BillableTime", "DisplayName"}),
     lengths=_LENGTHS,
     name_family="person",
     complete=complete_employee,

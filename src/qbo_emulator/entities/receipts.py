@@ -21,7 +21,7 @@ def _completed(realm: Realm, wanted: Json, stored: Json | None, *, entity: str) 
         body["DepositToAccountRef"] = named(account, "FullyQualifiedName")
     body["TotalAmt"] = as_stored(sales_form.summed_up(realm, body, stored))
     body["Balance"] = 0
-    body["LinkedTxn"] = (stored or {}).get("LinkedTxn", [])
+    sales_form.link(body, stored, (stored or {}).get("LinkedTxn", []))
     sales_form.number(realm, body, stored, entity=entity)
     return body
 
@@ -61,6 +61,7 @@ SALES_RECEIPT = Entity(
     survives_omission=sales_form.SURVIVES_OMISSION | {"DepositToAccountRef"},
     lengths=sales_form.LENGTHS,
     required=("Line",),
+    needed_to_load=("TotalAmt",),
     complete=complete_sale,
     settle=settle,
     void=void,
@@ -78,6 +79,7 @@ REFUND_RECEIPT = Entity(
     survives_omission=sales_form.SURVIVES_OMISSION | {"DepositToAccountRef"},
     lengths=sales_form.LENGTHS,
     required=("Line", "DepositToAccountRef"),
+    needed_to_load=("TotalAmt",),
     complete=complete_refund,
     settle=settle,
     void=void,

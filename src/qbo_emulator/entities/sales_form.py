@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from qbo_emulator import refusals
 from qbo_emulator.entities.bundles import GROUP
+from qbo_emulator.entities.custom_fields import custom_fields
 from qbo_emulator.entities.customer import ADDRESS_LENGTHS, ADDRESSES, check_email, number_addresses
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Properties, in_body
 from qbo_emulator.entities.references import check_references
@@ -22,6 +23,7 @@ from qbo_emulator.entities.transactions import (
     check_range,
     customer_ref,
     is_void,
+    not_sent_so,
     voided_note,
 )
 from qbo_emulator.realm import Realm
@@ -62,7 +64,15 @@ MEMBERS: Members = {
         BillEmailBcc=EMAIL,
     ),
 }
-READ_ONLY = frozenset({"Balance", "TotalAmt", "HomeTotalAmt", "HomeBalance"})
+READ_ONLY = frozenset({"Balance", "TotalAmt", "HomeTotalAmt", "HomeBalance", "DeliveryInfo"})
+# What a new form has that says nothing of it; an old form without one stays so.
+DEFAULTS: Json = {
+    "CustomField": [],
+    "LinkedTxn": [],
+    "ApplyTaxAfterDiscount": False,
+    "PrintStatus": "NeedToPrint",
+    "EmailStatus": "NotSet",
+}
 SURVIVES_OMISSION = frozenset(
     {"DocNumber", "TxnDate", "PrintStatus", "EmailStatus", "CurrencyRef", "CustomField", "LinkedTxn"}
 )
@@ -95,35 +105,42 @@ def begun(realm: Realm, wanted: Json, stored: Json | None, *, needs_customer: bo
     """Check the head of a form and fill in what the request leaves out."""
     check_email(wanted, "BillEmail")
     body = {
-        "CustomField": [],
         "TxnDate": realm.today,
-        "LinkedTxn": [],
-        "ApplyTaxAfterDiscount": False,
-        "PrintStatus": "NeedToPrint",
-        "EmailStatus": "NotSet",
+        **{name: value for name, value in DEFAULTS.items() if stored is None or name in stored},
         **wanted,
         "CurrencyRef": check_currency(wanted),
     }
+    if stored is None:
+        body["CustomField"] = custom_fields(realm, body["CustomField"])
+    else:
+        not_sent_so(body)
     if needs_customer or "CustomerRef" in wanted:
         customer = check_customer(realm, wanted, stored)
         body["CustomerRef"] = customer_ref(customer)
         if stored is None:
-            _from_customer(body, customer)
+            _from_customer(realm, body, customer)
     check_books_open(realm, body["TxnDate"], (stored or {}).get("TxnDate"))
     check_references(realm, REFERENCES, body, stored)
-    if body["EmailStatus"] not in EMAIL_STATES:
+    if body.get("EmailStatus", "NotSet") not in EMAIL_STATES:
         raise refusals.invalid_enumeration(body["EmailStatus"], "EmailStatus")
     number_addresses(realm, body, stored)
     return body
 
 
-def _from_customer(body: Json, customer: Json) -> None:
+def _from_customer(realm: Realm, body: Json, customer: Json) -> None:
     """Copy what the customer has and the request leaves out."""
     for member in ADDRESSES:
         if member in customer:
             body.setdefault(member, customer[member])
-    if "PrimaryEmailAddr" in customer:
+    if "PrimaryEmailAddr" in customer and realm.settings.bill_email == "copied":
         body.setdefault("BillEmail", customer["PrimaryEmailAddr"])
+
+
+def link(body: Json, stored: Json | None, links: list[Json]) -> None:
+    """Link a form to what follows from others; an old form that had no list gets no empty one."""
+    body["LinkedTxn"] = links
+    if not links and stored is not None and "LinkedTxn" not in stored:
+        del body["LinkedTxn"]
 
 
 def summed_up(realm: Realm, body: Json, stored: Json | None, *, moves_stock: bool = True) -> Decimal:

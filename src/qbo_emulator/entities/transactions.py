@@ -73,6 +73,13 @@ def is_void(body: Json) -> bool:
     return not body.get("TotalAmt") and str(body.get("PrivateNote", "")).startswith(VOIDED)
 
 
+def not_sent_so(body: Json) -> None:
+    """Take the time of sending off a form that changes; that it was sent stays (qbo-facts-2 3.2)."""
+    info = body.get("DeliveryInfo")
+    if isinstance(info, dict):
+        body["DeliveryInfo"] = {name: value for name, value in info.items() if name != "DeliveryTime"}
+
+
 def check_not_deposited(stored: Json) -> None:
     if any(link.get("TxnType") == "Deposit" for link in stored.get("LinkedTxn", [])):
         raise refusals.in_a_deposit()

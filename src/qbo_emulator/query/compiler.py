@@ -59,6 +59,8 @@ INDEXES = {
     ("updated_at", ">"): "objects_by_change",
     ("open", "="): "objects_open",
 }
+# Comparisons with given values, as SQLite says them; what has no value is neither the same nor another.
+MEMBERSHIP = {"=": "IN", "IN": "IN", "!=": "NOT IN"}
 BALANCE = "json_extract(body, '$.Balance')"
 # In these words the index of what is open is defined, and SQLite knows it by them alone.
 OPEN = f"{BALANCE} > 0"
@@ -123,7 +125,7 @@ def compiled(statement: Statement, *, realm: str, settings: Settings) -> Compile
         order=_order(entity, statement),
         parameters=tuple(parameters),
         start=_start(statement, settings),
-        limit=_limit(statement, settings),
+        limit=ROWS_MAX if entity.always_whole else _limit(statement, settings),
         fields=statement.fields,
         counts=statement.what == "count",
     )
@@ -200,8 +202,8 @@ def _clause(entity: Entity, condition: Condition) -> tuple[str, list[object]]:
     if kind in {"name", "full_name", "doc_number", "text"}:
         return _text_clause(column, condition)
     values = [_value(kind, value) for value in condition.values]
-    if condition.comparison == "IN":
-        return f"{column} IN ({', '.join('?' * len(values))})", values
+    if condition.comparison in MEMBERSHIP:
+        return f"{column} {MEMBERSHIP[condition.comparison]} ({', '.join('?' * len(values))})", values
     if condition.comparison == "LIKE":
         return f"{column} LIKE ? ESCAPE '\\'", [_pattern(condition.values[0])]
     return f"{column} {condition.comparison} ?", values
@@ -215,13 +217,14 @@ def _text_clause(column: str, condition: Condition) -> tuple[str, list[object]]:
         if pattern.isascii():
             return f"{column} LIKE ? ESCAPE '\\'", [pattern]
         return f"folded({column}) LIKE ? ESCAPE '\\'", [pattern.casefold()]
-    if condition.comparison not in {"=", "IN"}:
+    within = MEMBERSHIP.get(condition.comparison)
+    if within is None:
         return f"{column} COLLATE NOCASE {condition.comparison} ?", [condition.values[0]]
     if all(found):
         values = [one for spelt in found for one in spelt]
-        return f"{column} COLLATE NOCASE IN ({', '.join('?' * len(values))})", list(values)
+        return f"{column} COLLATE NOCASE {within} ({', '.join('?' * len(values))})", list(values)
     folded = [value.casefold() for value in condition.values]
-    return f"folded({column}) IN ({', '.join('?' * len(folded))})", list(folded)
+    return f"folded({column}) {within} ({', '.join('?' * len(folded))})", list(folded)
 
 
 def _pattern(literal: str) -> str:

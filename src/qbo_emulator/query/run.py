@@ -8,7 +8,7 @@ from typing import Any
 
 from qbo_emulator import refusals
 from qbo_emulator.query.compiler import Compiled, compiled
-from qbo_emulator.query.statement import parse
+from qbo_emulator.query.statement import check_letters, parse
 from qbo_emulator.store import Store
 from qbo_emulator.values import decode, encode
 
@@ -22,6 +22,8 @@ def answer(store: Store, realm: str, text: str, *, stale_seconds: float | None =
     """Return the JSON of a QueryResponse's value."""
     if not text.strip():
         raise refusals.no_statement()
+    if store.settings.query_non_latin == "4000":
+        check_letters(text)
     query = compiled(parse(text), realm=realm, settings=store.settings)
     try:
         return _answer(store, query, stale_seconds)

@@ -16,6 +16,8 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 from qbo_emulator import refusals
 
 TAB = 8
+LATIN_MAX = 0xFF
+_ESCAPES = {"\t": r"\t", "\n": r"\n", "\r": r"\r", '"': r"\"", "'": r"\'", "\\": r"\\"}
 # The grammar's words as QuickBooks' parser calls them.
 _SORTS = {"NAME": "IDENTIFIER", "NUMBER": "INTEGER", "STRING": "STRING"}
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -25,7 +27,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "NUMBER": ("<INTEGER>",),
     "STRING": ("<STRING>",),
     "TRUTH": ('"false"', '"true"'),
-    "COMPARISON": ('"<"', '"<="', '"="', '">"', '">="'),
+    "COMPARISON": ('"!="', '"<"', '"<="', '"="', '">"', '">="'),
     "DIRECTION": ('"asc"', '"desc"'),
     "ORDER_BY": ('"order"',),
     "STAR": ('"*"',),
@@ -42,7 +44,7 @@ Literals = tuple[str, ...]
 @dataclass(frozen=True, kw_only=True)
 class Condition:
     property: str
-    comparison: str  # one of = < > <= >= IN LIKE
+    comparison: str  # one of = != < > <= >= IN LIKE
     values: Literals
 
 
@@ -83,6 +85,16 @@ def parse(text: str) -> Statement:
     return _statement(tree, text)
 
 
+def check_letters(text: str) -> None:
+    """Refuse letters beyond Latin-1 inside a text, as QuickBooks did for years (qbo-facts-2 9)."""
+    began: int | None = None
+    for at, mark in enumerate(text):
+        if mark == "'" and (began is None or text[at - 1] != "\\"):
+            began = at if began is None else None
+        elif ord(mark) > LATIN_MAX and began is not None:
+            raise refusals.query_parse_error(_unreadable(text, at, began=began))
+
+
 def _encountered(token: Token | None, text: str) -> str:
     if token is None or token.type == "$END":
         return f'Encountered "<EOF>" at {_place(text, len(text) - 1)}.'
@@ -102,8 +114,34 @@ def _expected(terminals: Collection[str]) -> str:
 
 
 def _lexical(text: str, at: int) -> str:
-    mark = f'"{text[at]}" ({ord(text[at])})'
-    return f'Invalid content. Lexical error at {_place(text, at)}.  Encountered: {mark}, after : ""'
+    """Name the character nobody can read; a text without its end is unreadable where the statement ends."""
+    if text[at] == "'":
+        end, after = _place(f"{text} ", len(text)), _escaped(text[at:])
+        return f'Invalid content. Lexical error at {end}.  Encountered: <EOF> after : "{after}"'
+    return _unreadable(text, at, began=at)
+
+
+def _unreadable(text: str, at: int, *, began: int) -> str:
+    """Say which character cannot be read, and what of its word stands before it."""
+    unit = int.from_bytes(text[at].encode("utf-16-be")[:2])
+    return (
+        f"Invalid content. Lexical error at {_place(text, at)}.  "
+        f'Encountered: "{_escaped(chr(unit))}" ({unit}), after : "{_escaped(text[began:at])}"'
+    )
+
+
+def _escaped(text: str) -> str:
+    """Write text as JavaCC quotes it: what is not printable ASCII by the number of each half."""
+    written = []
+    for mark in text:
+        if mark in _ESCAPES:
+            written.append(_ESCAPES[mark])
+        elif " " <= mark <= "~":
+            written.append(mark)
+        else:
+            halves = mark.encode("utf-16-be", "surrogatepass").hex()
+            written += [f"\\u{halves[place : place + 4]}" for place in range(0, len(halves), 4)]
+    return "".join(written)
 
 
 def _place(text: str, at: int) -> str:
