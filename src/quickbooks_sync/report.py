@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
+from .asking import SETTINGS
 from .kinds import KINDS, LISTS, Kind
 from .models import Link, PlannedStep, SyncRun
 from .questions import question_sentence
@@ -14,6 +15,16 @@ from .words import TROUBLES, replaced_words
 VERBS = ("created", "updated", "removed", "linked")
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"
 UNCHANGED = "both sides were already the same"
+NOTHING_CHANGED = "nothing was changed"
+#: What QuickBooks' entities are called in a sentence.
+PLURAL_THERE = {
+    "Customer": "customers",
+    "Item": "items",
+    "Vendor": "vendors",
+    "Employee": "employees",
+    "Invoice": "invoices",
+    "Payment": "payments",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +167,30 @@ def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
     attention = _needing(run)
     if attention:
         told.append(f"{attention:,} need{'s' if attention == 1 else ''} you")
-    return f"{_capital('; '.join(told))}."
+    return " ".join([f"{_capital('; '.join(told))}.", *unread(run)])
+
+
+def unread(run: SyncRun) -> list[str]:
+    """What QuickBooks refused to tell, and what became of it: a sentence each."""
+    said = []
+    for told in run.unread:
+        words = told["words"].rstrip(".")
+        plural = PLURAL_THERE.get(told["entity"], told["entity"])
+        if told["remote_id"]:
+            which = f"“{told['label']}”" if told["label"] else f"with the Id {told['remote_id']}"
+            one = plural.removesuffix("s")
+            said.append(
+                f"QuickBooks cannot show its {one} {which}: {words}. Open it there, correct it and save; "
+                "the next sync asks again, and all others were synced."
+            )
+        elif told["entity"] == SETTINGS:
+            said.append(f"QuickBooks did not tell its settings: {words}. Those of before were used.")
+        else:
+            said.append(
+                f"QuickBooks refused to list its {plural}: {words}. They were left out; "
+                "the others were synced, and the next sync asks again."
+            )
+    return said
 
 
 def _not_done(run: SyncRun) -> str:
@@ -214,8 +248,9 @@ def _told(run: SyncRun) -> list[str]:
         *_part(table, "here", ("linked",), "paired"),
     ]
     if run.preview:
-        return [f"Nothing was done yet. What would follow: {', '.join(parts)}" if parts else NOTHING_TO_DO]
-    return [", ".join(parts) or UNCHANGED]
+        nothing = NOTHING_CHANGED if run.unread else NOTHING_TO_DO
+        return [f"Nothing was done yet. What would follow: {', '.join(parts)}" if parts else nothing]
+    return [", ".join(parts) or (UNCHANGED if not run.unread else NOTHING_CHANGED)]
 
 
 def _part(table: list[Row], side: str, verbs: tuple[str, ...], done: str) -> list[str]:

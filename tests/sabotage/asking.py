@@ -87,9 +87,8 @@ ASKING = (
         off="it moves all Kinds",
         edits=one(
             RUN,
-            "    if session.run.scope == SyncRun.Scope.SYNC:\n"
-            "        look_alikes.check(session, MONEY)\n        apply(",
-            "    if True:\n        look_alikes.check(session, MONEY)\n        apply(",
+            "    if session.run.scope == SyncRun.Scope.SYNC:\n        money = ",
+            "    if True:\n        money = ",
         ),
         red=("integration/sync/test_all_kinds.py::test_a_full_sync_moves_no_invoice_and_no_payment",),
     ),
