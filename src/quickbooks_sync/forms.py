@@ -1,9 +1,12 @@
 """The choices of a connection: every one is filled in already."""
 
+from datetime import date
+
 from django import forms
 from django.db import transaction
 
 from service_genius.invoices.models import TaxRate
+from service_genius.shared import days
 from service_genius.ui.templatetags.service_genius import plain
 
 from . import connection as connections
@@ -100,6 +103,13 @@ class ChoicesForm(forms.Form):
         if not found:
             field.required = False  # the other choices can be made all the same
             field.help_text = "Make an account of this sort in QuickBooks first; the next sync finds it."
+
+    def clean_start_date(self) -> date | None:
+        day: date | None = self.cleaned_data["start_date"]
+        fault = days.fault(day, today=self.connection.company.today()) if day else ""
+        if fault and day != self.connection.start_date:
+            raise forms.ValidationError(f"{self.fields['start_date'].label}: {fault}")
+        return day
 
     def save(self) -> None:
         """Keep what was changed; what waited for one of the choices is planned again by the next run."""

@@ -15,6 +15,7 @@ from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
 from tests.sabotage.standing import STANDING
 from tests.sabotage.taxing import TAXING
+from tests.sabotage.typing_in import TYPING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
@@ -30,6 +31,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Keeping: on the disk, and in the backup": KEEPING,
     "Pages: a form says what a person changed, and a list is whole": PAGES,
     "Pressing: done once, however often it is pressed": PRESSING,
+    "Typing: nothing that is typed is lost, and nothing is guessed": TYPING,
     "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]
