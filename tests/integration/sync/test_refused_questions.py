@@ -174,14 +174,3 @@ def test_settings_that_are_not_told_are_those_of_before(office: World, code: int
     assert run.state == SyncRun.State.DONE
     assert "did not tell its settings" in told(run)
     assert len(office.there("Invoice")) == 1
-
-
-def test_a_change_that_was_not_told_is_seen_once_it_is(office: World) -> None:
-    for operation in ("cdc", "query"):
-        office.emulator.fault("refuse", {"operation": operation}, code=6000, times=FOR_EVER)
-    office.post("customer", {"DisplayName": "Entered There"})
-    office.emulator.advance(600)  # long after a list may lag
-    assert office.sync().state == SyncRun.State.DONE
-    office.emulator.clear_faults()
-    office.sync()
-    assert Customer.objects.filter(display_name="Entered There").exists()
