@@ -54,7 +54,7 @@ def words_of(refused: Refused) -> str:
 
 
 def is_read(session: Session, entity: str) -> bool:
-    """Whether nothing at all of this entity was refused: only then does what is missing say anything."""
+    """Whether nothing at all of this entity was refused: only then is it worth asking for what is missing."""
     return all(told["entity"] != entity for told in session.run.unread)
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quickbooks_sync", "0013_went_back"),
+        ("quickbooks_sync", "0015_kept"),
     ]
 
     operations = [
