@@ -15,6 +15,7 @@ from qbo.payload import escape
 
 from .kinds import KIND_OF_ENTITY
 from .kinds.base import Payload
+from .models import SyncRun
 from .session import Session
 
 #: Queries of one batch call, and rows of one of them.
@@ -23,6 +24,15 @@ QUERY_ROWS = 1000
 #: So many smaller questions find two bad records in a page; a list that refuses more is left for this run.
 SMALLER_MAX = 60
 SETTINGS = "settings"
+#: What QuickBooks' entities are called in a sentence.
+PLURAL_THERE = {
+    "Customer": "customers",
+    "Item": "items",
+    "Vendor": "vendors",
+    "Employee": "employees",
+    "Invoice": "invoices",
+    "Payment": "payments",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,3 +191,26 @@ def one(session: Session, entity: str, remote_id: str) -> Payload | None:
     except Refused as refused:
         note(session, entity, refused, remote_id=remote_id)
         return None
+
+
+def unread_words(run: SyncRun) -> list[str]:
+    """What QuickBooks refused to tell, and what became of it: a sentence each."""
+    said = []
+    for told in run.unread:
+        words = told["words"].rstrip(".")
+        plural = PLURAL_THERE.get(told["entity"], told["entity"])
+        if told["remote_id"]:
+            which = f"“{told['label']}”" if told["label"] else f"with the Id {told['remote_id']}"
+            one = plural.removesuffix("s")
+            said.append(
+                f"QuickBooks cannot show its {one} {which}: {words}. Open it there, correct it and save; "
+                "the next sync asks again, and all others were synced."
+            )
+        elif told["entity"] == SETTINGS:
+            said.append(f"QuickBooks did not tell its settings: {words}. Those of before were used.")
+        else:
+            said.append(
+                f"QuickBooks refused to list its {plural}: {words}. They were left out; "
+                "the others were synced, and the next sync asks again."
+            )
+    return said

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from quickbooks_sync import report
+from quickbooks_sync.asking import PLURAL_THERE
 from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.models import Link, SyncRun
 from service_genius.customers import operations as customers
@@ -123,7 +124,7 @@ def test_a_list_that_is_refused_is_left_out_and_the_others_are_synced(
     run = office.sync()
 
     assert run.state == SyncRun.State.DONE
-    assert f"QuickBooks refused to list its {report.PLURAL_THERE[kind.entity]}" in told(run)
+    assert f"QuickBooks refused to list its {PLURAL_THERE[kind.entity]}" in told(run)
     customers_there = [row["DisplayName"] for row in office.there("Customer")]
     items_there = [row["Name"] for row in office.there("Item")]
     assert ("Nora Vance" in customers_there) == (kind.name != "customer")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quickbooks_sync", "0015_kept"),
+        ("quickbooks_sync", "0016_paid_there"),
     ]
 
     operations = [
