@@ -95,8 +95,9 @@ class Settings:
     auto_mail: Literal["on", "off"] = "on"
     # What moves beside the time when Intuit writes new members into old objects: nothing, or the SyncToken.
     backfill: Literal["time", "token"] = "time"
-    # Whether the tax total a client names counts where the company's tax is automated.
-    tax_override: Literal["honoured", "ignored"] = "honoured"
+    # Whether the tax total a client names counts where the company's tax is automated: documents say that it
+    # does, and what was seen lately is that it does not.
+    tax_override: Literal["ignored", "honoured"] = "ignored"
     # How the books were closed: with a password (6210) or without one (6200).
     closed_books: Literal["password", "warning"] = "password"
     # Whether the discovery document names Intuit's hosts or this server.

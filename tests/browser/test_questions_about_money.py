@@ -205,11 +205,12 @@ def own_tax(office: Office) -> Iterator[None]:
     office.page.get_by_role("button", name="Add").click()
     site = office.site
     site.emulator.preferences(site.realm, TaxPrefs={"PartnerTaxEnabled": True})
+    site.emulator.settings(tax_override="honoured")
     office.new_invoice("8450")
     office.sync()  # which asks QuickBooks about its taxes, too
     yield
     site.emulator.preferences(site.realm, TaxPrefs={"PartnerTaxEnabled": None})
-    site.emulator.settings(tax_override="honoured")
+    site.emulator.settings(tax_override="ignored")
 
 
 def taxed_otherwise(office: Office, number: str) -> None:
