@@ -32,7 +32,7 @@ PRESSING = (
         name="A key is of one person",
         prevents="Whoever sees the key of another takes their press",
         off="it is everybody's",
-        edits=one(KEYS, 'salt=f"{_SALT}.{whose}"', "salt=_SALT"),
+        edits=one(KEYS, "return _made_for(key) == _whose(user)", 'return _made_for(key) != ""'),
         red=(f"{TESTS}test_a_key_of_somebody_else_is_none",),
     ),
     Guard(
