@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from service_genius.once import keys
 from service_genius.once.models import Kept
@@ -53,6 +55,23 @@ def bring_back(request: Any) -> bool:
     if keys.holds(found.content["key"], user=user):
         keys.keep(request, found.content["key"])
     return True
+
+
+def after_another_log_in(request: HttpRequest) -> HttpResponse | None:
+    """For a form whose token is of another log-in: the way to the page with all that was typed.
+
+    Only the key of one's own page opens it, which no other site knows; and nothing is saved by it.
+    """
+    key = request.POST.get(keys.FIELD, "")
+    if "HX-Request" in request.headers:  # a part; the page sends all of its form then
+        address = request.headers.get("HX-Current-URL", "")
+        return HttpResponseClientRedirect(address) if address and keys.owner(key) is not None else None
+    address = keep(request)
+    if not address:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(address)
+    return HttpResponseRedirect(address) if keys.holds(key, user=request.user) else None
 
 
 def forget(token: str) -> None:
