@@ -15,8 +15,8 @@ HOLDING = (
         off="all of it is taken",
         edits=one(
             EFFECTS,
-            "pair.there.unfit if pair.there is not None else {}), gathered.payload)",
-            "{}), gathered.payload)",
+            "[(gathered.taken, gathered.payload)",
+            "[(gathered.there, gathered.payload)",
         ),
         red=(f"{KEPT}test_a_street_that_does_not_fit_here_stays_there_and_all_else_goes_on",),
         raises="DoesNotExist",
