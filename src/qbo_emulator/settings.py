@@ -53,6 +53,8 @@ class Settings:
     order_by_with_blank: bool = True
     # Whether letters beyond Latin-1 can stand in a query, or are 4000 as they were until 2022.
     query_non_latin: Literal["ok", "4000"] = "ok"
+    # Whether an object with an e-mail address that is none, kept from long ago, breaks what would show it.
+    invalid_stored_email: Literal["served", "4002"] = "served"
     deactivate_with_balance: Literal["refuse", "allow"] = "refuse"
     # Whether a customer or item with active ones below it can be made inactive; those stay as they are.
     deactivate_with_children: Literal["refuse", "allow"] = "refuse"

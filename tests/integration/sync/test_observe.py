@@ -356,9 +356,13 @@ def test_a_watermark_moves_only_when_everything_before_it_is_stored(settled: Wor
 
 def test_a_run_that_could_not_look_leaves_the_watermark_where_it_was(settled: World) -> None:
     before = watermarks(settled)
-    settled.emulator.fault("refuse", {"operation": "cdc"}, times=1, code=6000)
-    run = settled.sync()
-    assert run.state == "queued"
+    for operation in ("cdc", "query"):
+        settled.emulator.fault("refuse", {"operation": operation}, times=1000, code=6000)
+    try:
+        run = settled.sync()
+    finally:
+        settled.emulator.clear_faults()
+    assert run.unread
     assert watermarks(settled)[1] == before[1]
 
 
