@@ -51,6 +51,33 @@ def test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added(sel
     quiet(selling)
 
 
+def test_nothing_is_said_any_more_of_a_method_that_was_taken_off(selling: World) -> None:
+    payment = pay(selling, method="Zelle")
+    selling.sync()
+    payments.update(company=selling.company, id=payment.pk, values={"method": ""})
+
+    quiet(selling)
+
+    assert Link.objects.get(kind="payment").kept is None
+
+
+def test_nothing_is_said_any_more_of_a_text_that_was_taken_off_there(selling: World) -> None:
+    sales.invoice(selling, "Amelia Hartwell")
+    selling.sync()
+    row = add_lines(selling, TEXT)
+    quiet(selling)
+    edit(
+        selling,
+        "Invoice",
+        row,
+        Line=[each for each in row["Line"] if each["DetailType"] == "SalesItemLineDetail"],
+    )
+
+    quiet(selling)
+
+    assert Link.objects.get(kind="invoice").kept is None
+
+
 def test_a_preview_says_what_stays(selling: World) -> None:
     pay(selling, method="Zelle", reference="Z-1")
 
