@@ -32,8 +32,8 @@ STALE = {"5010", "610", "6220"}
 STALE_TRIES_MAX = 3
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
 FOR_THE_MOMENT = "A name for the moment, because the right one was still held by another record."
-#: Fields that make up the name that is taken there.
-NAMING = {"display_name", "name", "parent", "active"}
+#: Fields that make up the name or number that is taken there.
+NAMING = {"display_name", "name", "number", "parent", "active"}
 
 Item = dict[str, Any]
 

@@ -140,7 +140,7 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
     match action:
         case CreateThere():
             coming.there.add(key)
-        case UpdateThere() if not kind.money:
+        case UpdateThere():
             coming.renaming.add(link.pk)
         case RemoveThere() if not kind.money:
             coming.renaming.add(link.pk)

@@ -105,7 +105,7 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Her
     waits_on = ", ".join(missing[key] for key in sorted(kind.refers_to(record)) if key in missing)
     if not link.whole:
         waits_on = around.waiting.get(link.pk, waits_on)
-    behind, behind_name = around.names.behind.get(link.pk, (None, ""))
+    behind, behind_words = around.names.behind.get(link.pk, (None, ""))
     refused = _refused(link, record, session.facts)
     other_tax = reckoned_otherwise(record, totals, session.facts) if "tax" in totals else ()
     return Here(
@@ -114,7 +114,7 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Her
         waits_on=waits_on,
         no_room=around.credit.waits.get(link.pk, ""),
         behind=behind,
-        behind_name=behind_name,
+        behind_words=behind_words,
         temporary_name=around.names.temporary.get(link.pk, ""),
         problems=(*_problems(session, link, record, refused, around), *other_tax),
         refused=refused,

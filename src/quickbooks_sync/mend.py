@@ -17,7 +17,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
 from . import connection as connections
-from . import doubts, holds, mend_money, mend_tax, restoring, settle
+from . import doubts, holds, mend_money, mend_tax, mend_turns, restoring, settle
 from .answers import namesakes, offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -114,19 +114,6 @@ def _reject(link: Link, remote_ids: Iterable[str]) -> None:
         link.marker = ""  # they may bear it
     link.known_new = True
     link.answers = {**link.answers, "rejected": [*link.answers.get("rejected", ()), *remote_ids]}
-
-
-def _take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
-    """Take over what was changed in QuickBooks."""
-    _, here, there = both_sides(link)
-    fields = changed(link.there_baseline or {}, there)
-    values = {name: there[name] for name in sorted(fields)}
-    local = write_here(link, values)
-    link.here_baseline = {**(link.here_baseline or here), **values}
-    link.here_revision = local.revision
-    link.there_baseline = there
-    free(link)
-    return f"“{issue.label}” is now here as it is in QuickBooks."
 
 
 def _send(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -244,7 +231,7 @@ def _give(issue: Issue, link: Link, value: str) -> str:
 ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "same": _same,
     "different": _different,
-    "take": _take,
+    "take": mend_turns.take,
     "send": _send,
     "leave": _leave,
     "recreate": _recreate,

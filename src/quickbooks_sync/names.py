@@ -1,7 +1,8 @@
 """Which names are taken there, and how one that is about to be given up comes free in time.
 
-A name that another record of ours holds and gives up is waited for. Where records wait for each other in a
-ring, one of them is first given a name for the moment. Reads the database and nothing else.
+A name that another record of ours holds and gives up is waited for; so are the number of an invoice, and the
+place below a customer who still stands below this one. Where records wait for each other in a ring, one of
+them is first given a name, or a number, for the moment. Reads the database and nothing else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,9 +19,11 @@ from .references import find_references
 from .session import Session
 
 NAME_FAMILY = ("Customer", "Vendor", "Employee")
-NAME_LENGTH = {"customer": 500, "work_code": 100}
+NAME_LENGTH = {"customer": 500, "work_code": 100, "invoice": 21}
 #: Stands behind a name in QuickBooks while names are exchanged; it is there for seconds.
-FOR_THE_MOMENT = "being renamed"
+FOR_THE_MOMENT = {"customer": "being renamed", "work_code": "being renamed", "invoice": "moves"}
+#: How deep customers stand below each other there (qbo-facts E3).
+LEVELS_MAX = 5
 
 
 @dataclass(kw_only=True)
@@ -28,8 +31,10 @@ class Names:
     """What stands in the way of the names that a page of Links would take there; all by Link id."""
 
     taken: dict[int, Problem] = field(default_factory=dict)
-    #: The Link that gives the name up, and its label.
+    #: The Link that gives it up, and what that is, in words.
     behind: dict[int, tuple[int, str]] = field(default_factory=dict)
+    #: Those who wait for a place, and not for a name: nobody's other name would help them.
+    for_a_place: set[int] = field(default_factory=set)
     #: The name to take for the moment, so that a ring of names can turn.
     temporary: dict[int, str] = field(default_factory=dict)
 
@@ -55,7 +60,7 @@ def find_names(
     `links` are those that are not about to be paired: pairing sends no name. `parents`: the full names there.
     """
     names = Names()
-    if kind.money:
+    if kind.name == "payment":
         return names
     claims = {claim.link.pk: claim for claim in _claims(kind, links, encoded, parents)}
     frontier = list(claims.values())
@@ -69,13 +74,53 @@ def find_names(
                 continue
             other = giving_up.get(holder.pk)
             if other is not None:
-                names.behind[claim.link.pk] = (other.link.pk, kind.identity(other.record).name)
-            elif claim.link.local_id in encoded:
+                names.behind[claim.link.pk] = (other.link.pk, _given_up(kind, other))
+            elif claim.link.local_id in encoded and not kind.money:  # of a number look-alikes tell
                 names.taken[claim.link.pk] = name_taken(session, kind, claim.record, holder)
         frontier = [claim for claim in giving_up.values() if claim.link.pk not in claims]
         claims |= {claim.link.pk: claim for claim in frontier}
+    for claim in claims.values():
+        mover = _mover(session, kind, claim)
+        if mover is not None and claim.link.pk not in names.behind:
+            names.behind[claim.link.pk] = (
+                mover.link.pk,
+                f"{mover.name}, which first moves out from below it",
+            )
+            names.for_a_place.add(claim.link.pk)
     _turn_rings(session, kind, names, claims)
     return names
+
+
+def _given_up(kind: Kind, other: _Claim) -> str:
+    held = other.link.remote.name.rpartition(":")[2] if other.link.remote is not None else ""
+    if kind.money:
+        return f"the number {held}, which another invoice gives up"
+    return f"the name that {kind.identity(other.record).name} gives up"
+
+
+def _mover(session: Session, kind: Kind, claim: _Claim) -> Remote | None:
+    """Whom it is to stand below may still stand below it there; then the one on that path that moves away."""
+    place, remote = claim.record.get("parent"), claim.link.remote
+    if kind.name != "customer" or place is None or remote is None or not claim.path:
+        return None
+    remotes = Remote.objects.filter(connection=session.connection, entity=kind.entity).select_related("link")
+    at = remotes.filter(link__local_id=place, link__kind=kind.name).first()
+    path: list[Remote] = []
+    while at is not None and at.parent_id_there and len(path) < LEVELS_MAX:
+        path.append(at)
+        if at.parent_id_there == remote.remote_id:
+            return next((each for each in path if _moves(kind, each, session)), None)
+        at = remotes.filter(remote_id=at.parent_id_there).first()
+    return None
+
+
+def _moves(kind: Kind, remote: Remote, session: Session) -> bool:
+    """Whether this one is about to get another parent there."""
+    link = getattr(remote, "link", None)
+    if link is None or link.local_id is None or link.state != Link.State.ACTIVE or not link.here_baseline:
+        return False
+    row = kind.all_here(session.connection.company).filter(pk=link.local_id).first()
+    return row is not None and row.parent_id != link.here_baseline.get("parent")
 
 
 def _claims(
@@ -87,7 +132,9 @@ def _claims(
         if record is None:
             continue
         baseline = link.here_baseline or {}
-        if not record["active"]:
+        if record.get("voided"):
+            continue  # it keeps its number
+        if not record.get("active", True):
             if link.remote_id is not None and link.created_by_us and baseline.get("active"):
                 yield _Claim(link=link, record=record)  # it goes, and its name with it
             continue
@@ -139,7 +186,8 @@ def _turn_rings(session: Session, kind: Kind, names: Names, claims: Mapping[int,
         while at not in ring and at in names.behind:
             ring.append(at)
             at, _ = names.behind[at]
-        if at == start and start == min(ring):
+        held = {names.behind[each][0] for each in ring if each not in names.for_a_place}
+        if at == start and held and start == min(held):
             names.temporary[start] = _for_the_moment(session, kind, claims[start])
 
 
@@ -150,11 +198,12 @@ def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:
         front = claim.link.remote.name.rpartition(":")[0]  # it stays below its parent meanwhile
     start = f"{front}:" if front else ""
     name = kind.identity(claim.record).name
+    word = FOR_THE_MOMENT[kind.name]
     held = Remote.objects.filter(
         connection=session.connection, folded_name__startswith=keys.folded(f"{start}{name}")[:100]
     ).values_list("folded_name", flat=True)
     taken = frozenset(folded[len(start) :] for folded in held)
-    return keys.unique_name(name, word=FOR_THE_MOMENT, taken=taken, length=NAME_LENGTH[kind.name])
+    return keys.unique_name(name, word=word, taken=taken, length=NAME_LENGTH[kind.name])
 
 
 def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:

@@ -44,8 +44,9 @@ class Here:
     no_room: str = ""
     """What is taken back there first, so that it can pay what it pays."""
     behind: int | None = None
-    """The Link that gives up the name this one takes."""
-    behind_name: str = ""
+    """The Link that gives up the name, the number or the place that this one takes."""
+    behind_words: str = ""
+    """What it gives up."""
     temporary_name: str = ""
     """The name to take meanwhile, if they wait for each other."""
     problems: tuple[Problem, ...] = ()
@@ -330,11 +331,11 @@ def _unless_held(here: Here, action: Action) -> Action:
 
 
 def _named_in_turn(here: Here, action: Action) -> Action:
-    """A name is taken when the one who holds it has given it up; in a ring, one steps aside first."""
+    """A name or number is taken when who holds it has given it up; in a ring, one steps aside first."""
     if here.temporary_name and isinstance(action, UpdateThere):
         return replace(action, temporary=here.temporary_name)
     if here.behind is not None:
-        return Wait(on=f"the name that {here.behind_name} gives up")
+        return Wait(on=here.behind_words)
     return action
 
 
