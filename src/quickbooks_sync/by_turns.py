@@ -51,10 +51,6 @@ class _NotTogetherError(Exception):
         self.left = left
 
 
-class _TriedError(Exception):
-    """It would go: undone, since it was only tried."""
-
-
 def scarce(kind: Kind, values: Iterable[str]) -> set[str]:
     """Those of the fields that hold what only one may hold."""
     return LET_GO[kind.name](0).keys() & set(values)
@@ -67,16 +63,15 @@ def find_order(company: Company, kind: Kind, takings: Sequence[Taking]) -> list[
         try:
             with transaction.atomic():
                 order = _write(company, kind, rest)
-                raise _TriedError
-        except _TriedError:
-            return order
+                transaction.set_rollback(True)  # noqa: FBT003 - it was only tried
+                return order
         except _NotTogetherError as refused:
             rest = [each for each in rest if each not in refused.left]
     return []
 
 
 def let_go(company: Company, kind: Kind, takings: Iterable[Taking]) -> dict[int, Any]:
-    """Let each of them hold nothing for the moment that another wants; the records by id, as they are then."""
+    """Let each hold nothing for the moment that another wants; the records by id, as they are then."""
     found: dict[int, Any] = {}
     for each in takings:
         moment = LET_GO[kind.name](each.local_id)
@@ -112,34 +107,33 @@ def _write(company: Company, kind: Kind, takings: Sequence[Taking]) -> list[Taki
 
 def holders(company: Company, kind: Kind, taking: Taking) -> set[int]:
     """Who holds here, if anybody does, what this one is to take."""
-    others = kind.all_here(company).exclude(pk=taking.local_id)
-    values = taking.values
+    values, found = taking.values, set[int]()
     match kind.name:
         case "customer":
-            return _customers_in_the_way(company, taking)
+            found = _customers_in_the_way(company, taking)
         case "work_code" if "name" in values:
-            found = WorkCode.objects.filter(company=company, active=True, name_key=checks.key(values["name"]))
+            codes = WorkCode.objects.filter(company=company, active=True, name_key=checks.key(values["name"]))
+            found = set(codes.values_list("pk", flat=True))
         case "invoice" if "number" in values:
-            found = Invoice.objects.filter(company=company, number=values["number"])
+            numbered = Invoice.objects.filter(company=company, number=values["number"])
+            found = set(numbered.values_list("pk", flat=True))
         case "payment" if "allocations" in values:
             paid = [each["invoice"] for each in values["allocations"]]
-            found = Payment.objects.filter(company=company, allocations__invoice__in=paid)
-        case _:
-            return set()
-    return set(others.filter(pk__in=found.values("pk")).values_list("pk", flat=True))
+            paying = Payment.objects.filter(company=company, allocations__invoice__in=paid)
+            found = set(paying.values_list("pk", flat=True))
+    return found - {taking.local_id}
 
 
 def _customers_in_the_way(company: Company, taking: Taking) -> set[int]:
     """Who has that name in that place, and who stands between it and its own sub-customer above it."""
     customers = Customer.objects.filter(company=company)
-    now = customers.filter(pk=taking.local_id).values("display_name", "parent").first()
-    if now is None:
-        return set()
-    name, place = (taking.values.get(field, now[field]) for field in ("display_name", "parent"))
+    now = customers.get(pk=taking.local_id)
+    name = taking.values.get("display_name", now.display_name)
+    place = taking.values.get("parent", now.parent_id)
     namesakes = customers.filter(Q(parent=place), active=True, name_key=checks.key(name))
     found = set(namesakes.values_list("pk", flat=True))
     above: list[int] = []
     while place is not None and place != taking.local_id and len(above) < LEVELS_MAX:
         above.append(place)
         place = customers.filter(pk=place).values_list("parent", flat=True).first()
-    return (found | set(above if place == taking.local_id else ())) - {taking.local_id}
+    return found | set(above if place == taking.local_id else ())

@@ -44,7 +44,7 @@ def take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the sha
         _write(first, together, order)
         others = [together[each.local_id] for each in order if each.local_id != link.local_id]
         named = " and ".join(f"“{each.issue.label}”" for each in others)
-        return f"“{issue.label}” is now here as it is in QuickBooks, and so is what passed to it there from {named}."
+        return f"“{issue.label}” is now here as it is in QuickBooks; so is what passed to it from {named}."
     _agree(first, local)
     return f"“{issue.label}” is now here as it is in QuickBooks."
 

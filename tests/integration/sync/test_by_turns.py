@@ -1,14 +1,18 @@
 """What only one may hold passes from one record to the next, on either side: in one run, or by one answer."""
 
 import random
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from quickbooks_sync import tokens
 from quickbooks_sync.mend import carry_out
-from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome
+from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome, PlannedStep, SyncRun
+from quickbooks_sync.turns import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -17,7 +21,7 @@ from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
-from tests.world import World
+from tests.world import Killed, World
 
 NAMES = ("Aspen", "Birch", "Cedar", "Dogwood")
 NUMBERS = ("1001", "1002", "1003")
@@ -281,6 +285,100 @@ def test_payments_that_exchange_their_invoices_there_are_taken_by_one_answer(off
     pays = [Payment.objects.get(pk=pk).allocations.get().invoice_id for pk in paying]
     assert pays == [office.ids[1], office.ids[0]]
     settled(office.world)
+
+
+def pays(world: World) -> dict[str, list[str]]:
+    """Payment id -> the invoices it pays, there."""
+    return {
+        row["Id"]: [each["TxnId"] for line in row["Line"] for each in line["LinkedTxn"]]
+        for row in world.there("Payment")
+    }
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_payments_exchange_the_invoices_they_pay_there_in_one_run(office: Office, count: int) -> None:
+    world = office.world
+    paying = [office.pay(pk) for pk in office.ids[:count]]
+    assert world.sync().state == "done"
+    before = list(pays(world).values())
+    for pk in paying:
+        payments.update(company=world.company, id=pk, values={"allocations": []})
+    for pk, invoice in zip(paying, [*office.ids[1:count], office.ids[0]], strict=True):
+        payments.update(
+            company=world.company,
+            id=pk,
+            values={"allocations": [{"invoice": invoice, "amount": Decimal(50)}]},
+        )
+    run = world.sync()
+    assert run.state == "done", run.error
+    assert world.issues() == {}
+    assert list(pays(world).values()) == [*before[1:], before[0]]
+    settled(world)
+
+
+def test_a_new_payment_has_the_invoice_that_another_lets_go_of_in_the_same_run(office: Office) -> None:
+    world = office.world
+    first = office.pay(office.ids[0])
+    assert world.sync().state == "done"
+    payments.update(
+        company=world.company,
+        id=first,
+        values={"allocations": [{"invoice": office.ids[1], "amount": Decimal(50)}]},
+    )
+    office.pay(office.ids[0])
+    assert world.sync().state == "done"
+    assert world.issues() == {}
+    settled(world)
+
+
+def test_a_preview_shows_the_exchange_of_numbers_and_the_run_does_it_all(office: Office) -> None:
+    world = office.world
+    office.renumber(["1002", "1003", "1001"])
+    shown = world.work(ask(connection=world.connection, scope=SyncRun.Scope.SYNC, preview=True))
+    steps = PlannedStep.objects.filter(run=shown)
+    told = {(step.before["number"], step.after["number"]) for step in steps}
+    assert told == {("1001", "1002"), ("1002", "1003"), ("1003", "1001")}
+    run = world.work(ask(connection=world.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert run.state == "done", run.error
+    assert not PlannedStep.objects.filter(run=run).exists(), "nothing is left for the next Sync"
+    assert office.numbers_there() == ["1002", "1003", "1001"]
+    settled(world)
+
+
+@pytest.mark.parametrize("boundary", range(1, 7))
+def test_a_run_that_dies_anywhere_in_an_exchange_ends_with_the_right_numbers(
+    office: Office, monkeypatch: pytest.MonkeyPatch, boundary: int
+) -> None:
+    environment = replace(tokens.environment(), late_commit_seconds=0.1)
+    monkeypatch.setattr(tokens, "environment", lambda: environment)
+    world = office.world
+    office.renumber(["1002", "1001", "1003"])
+    world.checkpoint = dies_at(boundary)
+    with pytest.raises(Killed):
+        world.sync()
+    world.checkpoint = lambda _: None
+    for _ in range(6):
+        world.expire_lease()
+        run = world.connection.runs.order_by("-pk")[0]
+        if not run.live:
+            break
+        time.sleep(environment.late_commit_seconds)
+        world.work(run)
+    assert office.numbers_there() == ["1002", "1001", "1003"]
+    settled(world)
+
+
+def dies_at(boundary: int) -> Callable[[str], None]:
+    """The process dies at this boundary of a Sending."""
+    left = boundary
+
+    def checkpoint(name: str) -> None:
+        nonlocal left
+        left -= name in {"sending committed", "answer received"}
+        if left == 0:
+            raise Killed(name)
+
+    return checkpoint
 
 
 @pytest.mark.parametrize("seed", range(6))
