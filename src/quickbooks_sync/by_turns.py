@@ -63,7 +63,7 @@ def find_order(company: Company, kind: Kind, takings: Sequence[Taking]) -> list[
         try:
             with transaction.atomic():
                 order = _write(company, kind, rest)
-                transaction.set_rollback(True)  # noqa: FBT003 - it was only tried
+                transaction.set_rollback(True)  # it was only tried
                 return order
         except _NotTogetherError as refused:
             rest = [each for each in rest if each not in refused.left]

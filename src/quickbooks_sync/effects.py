@@ -31,7 +31,7 @@ from .planner.actions import (
     UpdateThere,
 )
 from .planner.decide import Pair, decide
-from .planner.records import Encoded, encode, name_field
+from .planner.records import Encoded, encode
 from .session import Session
 
 
@@ -308,7 +308,7 @@ def outgoing(
             fields=fields,
             leave=action.leave,
         )
-    if isinstance(action, UpdateThere) and action.temporary:
+    if isinstance(action, UpdateThere) and action.aside is not None:
         return _for_the_moment(session, gathered, action)
     only = None if isinstance(action, CreateThere) else action.fields
     totals = gathered.pair.here.totals if gathered.pair.here is not None else {}
@@ -334,10 +334,10 @@ def outgoing(
 
 
 def _for_the_moment(session: Session, gathered: Gathered, action: UpdateThere) -> Outgoing:
-    """Another name first, and nothing else; as it is not the one here, the right one is sent after it."""
-    pair, field = gathered.pair, name_field(gathered.here)
+    """Step aside first, and nothing else; as that is not what is here, the right values are sent after it."""
+    pair, aside = gathered.pair, action.aside or {}
     assert pair.here is not None  # noqa: S101 - it is edited here
-    record = {**gathered.here, field: action.temporary}
+    record = {**gathered.here, **aside}
     renamed = replace(gathered, pair=replace(pair, here=replace(pair.here, record=record)))
-    step = UpdateThere(fields=frozenset({field}), leave=action.leave)
+    step = UpdateThere(fields=frozenset(aside), leave=action.leave)
     return replace(outgoing(session, renamed, step), temporary=True)

@@ -15,7 +15,7 @@ from qbo.payload import escape
 from service_genius.invoices.models import Invoice
 
 from . import connection as connections
-from . import credit, directory, settle
+from . import credit, directory, rooms, settle
 from .apply import decided, pages
 from .gather import Gathered, record_there
 from .kinds import KIND, Kind
@@ -273,6 +273,11 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
     for pk, number, balance, total in remotes:
         moves[pk or 0] = here[pk] - total if pk in here and total is not None else Decimal(0)
         wanted.left[pk or 0] = (number, (balance or Decimal(0)) + moves[pk or 0])
+    for pk, amount in rooms.given_up(session).items() if invoices else ():
+        if pk in invoices and pk in wanted.left:
+            number, balance = wanted.left[pk]
+            wanted.left[pk] = (number, balance + amount)
+            moves[pk] += amount
     for pk, room in credit.rooms_of(session.connection, invoices).items():
         # What QuickBooks applied by itself and gives back; what it keeps is told by `credit`.
         wanted.left[pk] = (room.number, room.left + room.given_back + moves.get(pk, Decimal(0)))

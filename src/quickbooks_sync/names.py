@@ -6,7 +6,7 @@ them is first given a name, or a number, for the moment. Reads the database and 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .kinds import Kind
 from .kinds.base import LocalKey
@@ -14,8 +14,9 @@ from .models import Link, Remote
 from .planner import keys
 from .planner.actions import Reason
 from .planner.decide import Problem
-from .planner.records import Encoded, encode
+from .planner.records import Encoded, encode, name_field
 from .references import find_references
+from .rings import Turns
 from .session import Session
 
 NAME_FAMILY = ("Customer", "Vendor", "Employee")
@@ -24,19 +25,6 @@ NAME_LENGTH = {"customer": 500, "work_code": 100, "invoice": 21}
 FOR_THE_MOMENT = {"customer": "being renamed", "work_code": "being renamed", "invoice": "moves"}
 #: How deep customers stand below each other there (qbo-facts E3).
 LEVELS_MAX = 5
-
-
-@dataclass(kw_only=True)
-class Names:
-    """What stands in the way of the names that a page of Links would take there; all by Link id."""
-
-    taken: dict[int, Problem] = field(default_factory=dict)
-    #: The Link that gives it up, and what that is, in words.
-    behind: dict[int, tuple[int, str]] = field(default_factory=dict)
-    #: Those who wait for a place, and not for a name: nobody's other name would help them.
-    for_a_place: set[int] = field(default_factory=set)
-    #: The name to take for the moment, so that a ring of names can turn.
-    temporary: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +42,12 @@ def find_names(
     links: Sequence[Link],
     encoded: Mapping[int, Encoded],
     parents: Mapping[LocalKey, str],
-) -> Names:
+) -> Turns:
     """Look at every name to be sent before anything is sent.
 
     `links` are those that are not about to be paired: pairing sends no name. `parents`: the full names there.
     """
-    names = Names()
-    if kind.name == "payment":
-        return names
+    names = Turns()
     claims = {claim.link.pk: claim for claim in _claims(kind, links, encoded, parents)}
     frontier = list(claims.values())
     while frontier:  # each Link is looked at once
@@ -87,7 +73,9 @@ def find_names(
                 f"{mover.name}, which first moves out from below it",
             )
             names.for_a_place.add(claim.link.pk)
-    _turn_rings(session, kind, names, claims)
+    for start in names.step_aside():
+        claim = claims[start]
+        names.aside[start] = {name_field(claim.record): _for_the_moment(session, kind, claim)}
     return names
 
 
@@ -177,18 +165,6 @@ def _others(session: Session, kind: Kind, holders: Iterable[Remote]) -> list[Lin
         state=Link.State.ACTIVE,
     )
     return list(links.select_related("remote"))
-
-
-def _turn_rings(session: Session, kind: Kind, names: Names, claims: Mapping[int, _Claim]) -> None:
-    """In a ring, the Link with the lowest id steps aside; whoever decides, it is the same one."""
-    for start in names.behind:
-        ring, at = [], start
-        while at not in ring and at in names.behind:
-            ring.append(at)
-            at, _ = names.behind[at]
-        held = {names.behind[each][0] for each in ring if each not in names.for_a_place}
-        if at == start and held and start == min(held):
-            names.temporary[start] = _for_the_moment(session, kind, claims[start])
 
 
 def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:

@@ -152,7 +152,7 @@ DONE_WORDS = {
     "updated": "updated",
     "removed": "removed",
     "linked": "paired",
-    "renamed": "renamed",
+    "renamed": "changed for the moment",
 }
 
 

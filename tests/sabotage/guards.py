@@ -9,6 +9,7 @@ from tests.sabotage.guard import Guard
 from tests.sabotage.keeping import KEEPING
 from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
+from tests.sabotage.passing import PASSING
 from tests.sabotage.pressing import PRESSING
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
@@ -24,6 +25,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Credit: what QuickBooks pays by itself": CREDITED,
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
+    "Passing: what only one may hold goes from one to the next": PASSING,
     "Asking: what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Standing in line: no wish lost, and none that does more": STANDING,

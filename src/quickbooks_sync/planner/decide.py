@@ -44,11 +44,11 @@ class Here:
     no_room: str = ""
     """What is taken back there first, so that it can pay what it pays."""
     behind: int | None = None
-    """The Link that gives up the name, the number or the place that this one takes."""
+    """The Link that gives up the name, the number, the place or the invoice that this one takes."""
     behind_words: str = ""
     """What it gives up."""
-    temporary_name: str = ""
-    """The name to take meanwhile, if they wait for each other."""
+    aside: Encoded | None = None
+    """What to hold meanwhile, if they wait for each other: a name, a number, no invoice."""
     problems: tuple[Problem, ...] = ()
     refused: Problem | None = None
     """What QuickBooks said of just this, the last time."""
@@ -331,9 +331,9 @@ def _unless_held(here: Here, action: Action) -> Action:
 
 
 def _named_in_turn(here: Here, action: Action) -> Action:
-    """A name or number is taken when who holds it has given it up; in a ring, one steps aside first."""
-    if here.temporary_name and isinstance(action, UpdateThere):
-        return replace(action, temporary=here.temporary_name)
+    """What another holds is taken when that one has given it up; in a ring, one steps aside first."""
+    if here.aside is not None and isinstance(action, UpdateThere):
+        return replace(action, aside=here.aside)
     if here.behind is not None:
         return Wait(on=here.behind_words)
     return action
