@@ -12,7 +12,19 @@ from django.db.models.lookups import IsNull
 
 from qbo.errors import Missing
 
-from . import backwards, directory, doubts, effects, gather, matches, merges, settle, storing, taxes
+from . import (
+    backwards,
+    directory,
+    doubts,
+    effects,
+    gather,
+    matches,
+    merges,
+    pay_links,
+    settle,
+    storing,
+    taxes,
+)
 from .credit_owners import find_owners
 from .effects import Refused
 from .gather import Gathered
@@ -225,6 +237,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
                 action = session.look_alikes.get(gathered.link.pk, action)
             if isinstance(action, CreateThere) and session.only_there:
                 action = _unless_entered_again(session, gathered) or action
+            action = pay_links.in_turn(session, gathered, action)
             result.append((gathered, taxes.in_turn(session, gathered, action)))
     return result
 

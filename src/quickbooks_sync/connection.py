@@ -283,6 +283,8 @@ def facts_of(connection: Connection) -> Facts:
         sales_tax=mode,
         discounts=bool(preferences.get("SalesFormsPrefs", {}).get("AllowDiscount")),
         applies_credit=bool(preferences.get("SalesFormsPrefs", {}).get("AutoApplyCredit")),
+        online_payment=bool(preferences.get("SalesFormsPrefs", {}).get("ETransactionPaymentEnabled")),
+        pay_link=connection.pay_link == Connection.PayLink.YES,
         closed_until=str(preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate") or ""),
         # One that is no longer there cannot be sent.
         tax_code_of_rate={rate: code for rate, code in codes.items() if code in made_of or not stored},

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from . import gather
+from . import gather, pay_links
 from .apply import LEVELS_MAX, decided, pages
 from .gather import Gathered
 from .kinds import Kind
@@ -122,7 +122,7 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *
         remote_id = remote.remote_id if remote is not None else ""
         if link.local_id is None and remote_id in pairing.values():
             continue  # its local counterpart claims it
-        now = _freed(session, gathered, action, pairing)
+        now = pay_links.in_turn(session, gathered, _freed(session, gathered, action, pairing))
         if isinstance(now, Wait):
             waiting.append(link.pk)
             continue

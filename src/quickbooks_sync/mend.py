@@ -17,7 +17,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
 from . import connection as connections
-from . import doubts, holds, mend_money, mend_tax, mend_turns, restoring, settle
+from . import doubts, holds, mend_money, mend_pay_link, mend_tax, mend_turns, restoring, settle
 from .answers import namesakes, offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -252,6 +252,8 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "take_their_tax": mend_tax.take_their_tax,
     "try_our_tax": mend_tax.try_our_tax,
     "reckon": mend_tax.reckon,
+    "with_pay_link": mend_pay_link.with_link,
+    "without_pay_link": mend_pay_link.without_link,
     "keep_there": mend_money.keep_there,
     "allow": mend_money.allow,
     "take_back": mend_money.take_back,

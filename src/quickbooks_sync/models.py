@@ -48,6 +48,12 @@ class Connection(models.Model):
         NOTICED = "noticed", "nothing leaves until a person has said that this copy replaces the other"
         ADOPTING = "adopting", "what it forgot is being found again"
 
+    class PayLink(models.TextChoices):
+        """Whether invoices are made with the link to pay them; blank until a person has said so."""
+
+        NO = "no"
+        YES = "yes"
+
     company = models.OneToOneField(Company, on_delete=models.CASCADE, related_name="quickbooks")
     environment = models.CharField(max_length=12)
     realm_id = models.CharField(max_length=30)
@@ -86,6 +92,7 @@ class Connection(models.Model):
     automated_tax = models.CharField(max_length=8, choices=AutomatedTax, default=AutomatedTax.UNPROVEN)
     # How many invoices came back with our tax that QuickBooks may have reckoned by itself.
     tax_tries = models.PositiveSmallIntegerField(default=0)
+    pay_link = models.CharField(max_length=3, choices=PayLink, blank=True)
     first_look = models.JSONField(default=dict)
 
     class Meta:

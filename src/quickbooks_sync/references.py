@@ -33,16 +33,17 @@ def find_references(
     links = Link.objects.filter(connection=connection)
     asked: set[LocalKey] = set()
     inactive: set[LocalKey] = set()
-    columns = ("local_id", "remote__remote_id", "remote__name")
+    addresses: dict[LocalKey, str] = {}
+    columns = ("local_id", "remote__remote_id", "remote__name", "remote__email")
     standing = ("open", "state", "waits_for", "issue__reason", "remote__active", "there_baseline__active")
     for name, local_ids in _by_kind(here).items():
         taking = {to: of for of, to in handed.items()} if name == "customer" else {}
         ids = [taking.get(local_id, local_id) for local_id in local_ids]
         # Not with local_id__isnull=False: SQLite would walk along every Link of the Kind.
         linked = links.filter(kind=name, local_id__in=ids, remote__deleted=False)
-        for local_id, remote_id, full_name, *stands in linked.values_list(*columns, *standing):
+        for local_id, remote_id, full_name, address, *stands in linked.values_list(*columns, *standing):
             key = _key(name, local_id, handed)
-            found_there[key], names[key] = remote_id, full_name
+            found_there[key], names[key], addresses[key] = remote_id, full_name, address
             moves, state, waits_for, reason, active, before = stands
             synced = state == Link.State.ACTIVE
             asked_about = reason in ASKED_FIRST or (moves and waits_for.startswith(TAX_ANSWER))
@@ -57,7 +58,11 @@ def find_references(
         for local_id, remote_id in rows.values_list("link__local_id", "remote_id"):
             _, found_here[name, remote_id] = _key(name, local_id, handed)
     references = References(
-        there=found_there, here=found_here, asked=frozenset(asked), inactive=frozenset(inactive)
+        there=found_there,
+        here=found_here,
+        asked=frozenset(asked),
+        inactive=frozenset(inactive),
+        addresses=addresses,
     )
     return references, names
 

@@ -166,6 +166,8 @@ class Session:
     tax_tried: int | None = None
     #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
     tax_asked: tuple[int, str] | None = None
+    #: The one invoice at which a person is asked about the pay link: its Link (0: none), and its label.
+    pay_link_asked: tuple[int, str] | None = None
     #: What is older there than it was seen, by entity: remote ids (`backwards`).
     older: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: What a restored backup has forgotten, and nobody has claimed: (Kind, customer there) -> its label.

@@ -7,6 +7,7 @@ from tests.sabotage.credit import CREDITED
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
 from tests.sabotage.keeping import KEEPING
+from tests.sabotage.mailing import MAILING
 from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
 from tests.sabotage.passing import PASSING
@@ -16,6 +17,7 @@ from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
 from tests.sabotage.standing import STANDING
 from tests.sabotage.taxing import TAXING
+from tests.sabotage.typing_in import TYPING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
@@ -24,6 +26,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Deciding: whose value counts, and that every sum is right": DECIDING,
     "Credit: what QuickBooks pays by itself": CREDITED,
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
+    "Mailing: nobody is mailed unless somebody said so": MAILING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Asking: what a person must see first": ASKING,
@@ -32,6 +35,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Keeping: on the disk, and in the backup": KEEPING,
     "Pages: a form says what a person changed, and a list is whole": PAGES,
     "Pressing: done once, however often it is pressed": PRESSING,
+    "Typing: nothing that is typed is lost, and nothing is guessed": TYPING,
     "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]

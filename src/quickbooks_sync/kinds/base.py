@@ -35,6 +35,9 @@ class References:
     inactive: frozenset[LocalKey] = frozenset()
     """Those inactive there that no run makes active again: QuickBooks takes nothing new of them."""
 
+    addresses: Mapping[LocalKey, str] = field(default_factory=dict)
+    """The e-mail addresses that customers have there."""
+
     def missing(self, keys: Iterable[LocalKey]) -> set[LocalKey]:
         """What cannot be referred to yet."""
         return {key for key in keys if key not in self.there or key in self.asked}
@@ -57,6 +60,9 @@ class Facts:
     applies_credit: bool = (
         False  # QuickBooks itself pays new invoices with what their customer has to the good
     )
+    online_payment: bool = False  # whether customers can pay online what QuickBooks sends them
+    pay_link: bool = False
+    """A person has said that invoices carry the link to pay them."""
     closed_until: str = ""  # the last day of closed books, if any are closed
     tax_code_of_rate: Mapping[int, str] = field(default_factory=dict)
     rate_of_tax_code: Mapping[str, int] = field(default_factory=dict)

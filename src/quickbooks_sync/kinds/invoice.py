@@ -17,6 +17,7 @@ from service_genius.companies.models import Company
 from service_genius.invoices import operations, queries
 from service_genius.invoices.models import Invoice
 
+from . import online_payment
 from .base import (
     Facts,
     Limits,
@@ -128,9 +129,11 @@ class InvoiceKind:
             payload["CustomerMemo"] = {"value": record["memo"]}
         if wanted & TAXED_BY:
             payload |= _amounts(record, base, references, facts)
-        if only is None:
-            payload["PrivateNote"] = marked_note("", marker)
-        return payload
+        if only is not None:
+            return payload | online_payment.as_last_seen(base)
+        payload["PrivateNote"] = marked_note("", marker)
+        address = references.addresses.get(("customer", record["customer"]), "")
+        return payload | online_payment.of_new(facts, address)
 
     def refers_to(self, record: Encoded) -> set[LocalKey]:
         codes = {("work_code", line["work_code"]) for line in record["lines"] if line["work_code"]}
@@ -200,7 +203,8 @@ class InvoiceKind:
         return marker_of(payload)
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
-        return "void", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
+        head = {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
+        return "void", head | online_payment.as_last_seen(payload)
 
     def create_here(
         self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]

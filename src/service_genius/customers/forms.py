@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 
-from service_genius.companies.models import Company
 from service_genius.customers.merging import refuse_merge
 from service_genius.customers.models import Customer
 from service_genius.customers.operations import EDITABLE
 from service_genius.customers.queries import by_full_name
-from service_genius.ui.forms import RecordForm, choice_field, lines_field, one_line_field
+from service_genius.ui.fields import choice_field, lines_field, one_line_field
+from service_genius.ui.forms import RecordForm
 
 
 class CustomerForm(RecordForm):
@@ -40,10 +40,6 @@ class CustomerForm(RecordForm):
     notes = lines_field("Notes", rows=3, hint="Only for the office; customers do not see them.")
     taxable = forms.BooleanField(label="Pays sales tax", required=False)
 
-    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._company = company
-
     def clean_parent(self) -> int | None:
         missing = "There is no customer named “{name}”. Choose one from the list, or leave this empty."
         return self.chosen("parent", partial(by_full_name, company=self._company), missing=missing)
@@ -60,7 +56,7 @@ class MergeForm(RecordForm):
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, company=customer.company, **kwargs)
         self._customer = customer
 
     def clean_survivor(self) -> Customer:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from service_genius.ui.forms import RecordForm, lines_field, number_field, one_line_field
+from service_genius.ui.fields import lines_field, money_field, one_line_field
+from service_genius.ui.forms import RecordForm
 from service_genius.work_codes.models import WorkCode
 from service_genius.work_codes.operations import EDITABLE
 
@@ -16,7 +17,7 @@ class WorkCodeForm(RecordForm):
     description = lines_field(
         "Description", rows=3, hint="Stands on the invoice line, where it can still be changed."
     )
-    price = number_field("Price", needed=True)
+    price = money_field("Price", needed=True)
     taxable = forms.BooleanField(label="Sales tax is charged on it", required=False)
 
 
