@@ -144,6 +144,7 @@ CHOOSE: Mapping[Reason, Answer] = {
     Reason.LOOK_ALIKE: Answer(what="same", label="This is it"),
     Reason.IN_DOUBT: Answer(what="same", label="This is it"),
     Reason.NAME_TAKEN: Answer(what="same", label="They are the same"),
+    Reason.REMOVED_THERE: Answer(what="relink", label="Link it with this one"),
     Reason.OLDER_INVOICE: Answer(what="pick", label="It pays this one"),
     Reason.ONLY_THERE: Answer(what="give", label="It is this one"),
 }
@@ -223,7 +224,8 @@ def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[A
         different, *others = always
         return (replace(different, hint=NUMBERED.format(name=issue.label)), *others)
     if issue.reason == Reason.REMOVED_THERE:
-        return (*always, _brought_back(issue), STOP)
+        held = issue.details.get("candidates")  # its name there
+        return (*always, *(() if held else (_brought_back(issue),)), STOP)
     return (*_own(issue, free_number, day), *_about_tax(issue), *always)
 
 

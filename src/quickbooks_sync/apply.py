@@ -13,6 +13,7 @@ from django.db.models.lookups import IsNull
 from qbo.errors import Missing
 
 from . import (
+    anew,
     backwards,
     directory,
     doubts,
@@ -226,6 +227,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
     alike = matches.parked_there(session, kind, links)
     parked = {pk: f"{name}, which may be the same" for pk, name in alike.items()}
     parked |= merges.parked(session, kind, links)
+    parked |= anew.parked(session, kind, links)
     parked |= _in_doubt(session, kind, links)
     result: list[tuple[Gathered, Action]] = []
     for gathered in gather.gather(session, kind, links):

@@ -69,6 +69,7 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         likely=around.matches.likely.get(link.pk, ()),
         waits_on=around.waiting.get(link.pk, ""),
         merged_there=around.merged_there.get(link.pk),
+        entered_anew=around.entered_anew.get(link.pk, ()),
         merged_here=around.merged_here.get(link.pk),
         in_doubt=doubts.details(link),
         only_there=_only_there(session, kind, link),

@@ -146,11 +146,15 @@ def _claims_of(session: Session, kind: Kind, links: Sequence[Link]) -> Iterable[
     return _claims(kind, links, encoded, parents)
 
 
+def family(kind: Kind) -> tuple[str, ...]:
+    """The entities that share one list of names there (qbo-facts E3)."""
+    return NAME_FAMILY if kind.entity in NAME_FAMILY else (kind.entity,)
+
+
 def _holders(session: Session, kind: Kind, claims: Iterable[_Claim]) -> dict[str, Remote]:
-    entities = NAME_FAMILY if kind.entity in NAME_FAMILY else (kind.entity,)
     folded = {keys.folded(claim.path) for claim in claims if claim.path}
     holders = Remote.objects.filter(
-        connection=session.connection, entity__in=entities, deleted=False, folded_name__in=folded
+        connection=session.connection, entity__in=family(kind), deleted=False, folded_name__in=folded
     )
     return {remote.folded_name: remote for remote in holders}
 
@@ -194,7 +198,9 @@ def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | N
         taken=frozenset(taken.values_list("folded_name", flat=True)),
         length=NAME_LENGTH[kind.name],
     )
-    details: Encoded = {"name": name, "proposal": proposal}
+    # Who it is may not be known yet; of which list it is always is.
+    details: Encoded = {"name": name, "proposal": proposal, "sort": f"of {kind.name}"}
     if holder is not None:
         details |= {"holder": holder.entity, "holder_id": holder.remote_id, "holder_active": holder.active}
+        details["sort"] = "Category" if holder.payload.get("Type") == "Category" else holder.entity
     return Problem(reason=Reason.NAME_TAKEN, details=details)

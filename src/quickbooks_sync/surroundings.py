@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import credit, merges
+from . import anew, credit, merges
 from .credit import Credit
 from .kinds import KIND, Kind
 from .kinds.base import LocalKey, Payload, References, RemoteKey
@@ -43,6 +43,8 @@ class Surroundings:
     """Customers to be deactivated there who have active ones below them, and whether all of those go, too."""
     merged_there: Mapping[int, Encoded]
     merged_here: Mapping[int, Encoded]
+    entered_anew: Mapping[int, tuple[Encoded, ...]]
+    """Links that are gone there: what was entered there under the same name since."""
     waiting: Mapping[int, str]
     """Links that wait for an answer about a merge."""
     credit: Credit
@@ -89,6 +91,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         below=_active_below(session, kind, links, locals_),
         merged_there=merges.merged_there(session, links) if of_customers else {},
         merged_here=merges.merged_here(session, links, locals_) if of_customers else {},
+        entered_anew=anew.entered_anew(session, kind, links),
         waiting=merges.waiting(session, kind, rows, references),
         missing=missing,
         inactive=_labels(_rows(session, references.inactive)) if kind.money else {},

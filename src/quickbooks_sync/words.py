@@ -84,7 +84,10 @@ HOLDERS = {
     "Customer": "Another customer",
     "Vendor": "A vendor",
     "Employee": "An employee",
-    "Item": "Another item",
+    "Item": "Another product or service",
+    "Category": "A category of products and services",
+    "of customer": "Another customer, a vendor or an employee",
+    "of work_code": "Another product, service or category",
 }
 
 
@@ -131,7 +134,7 @@ def _likely(details: Details) -> str:
 
 
 def _name_taken(details: Details) -> str:
-    holder = HOLDERS.get(details.get("holder", ""), "Something else")
+    holder = HOLDERS.get(details.get("sort") or details.get("holder", ""), "Something else")
     return (
         f"{holder} in QuickBooks already has the name “{details['name']}”, and QuickBooks allows each name once. "
         f"Change the name here, for example to “{details['proposal']}”."
@@ -164,7 +167,10 @@ def _fields_were(details: Details) -> str:
 
 
 def _removed_there(details: Details) -> str:
-    return f"It was {details['how']} in QuickBooks. It stays as it is here until you say what to do."
+    told = f"It was {details['how']} in QuickBooks. "
+    if anew := " or ".join(f"“{each['name']}”" for each in details.get("candidates", ())):
+        return told + f"Somebody entered {anew} there anew: link it with that one, or say what else to do."
+    return told + "It stays as it is here until you say what to do."
 
 
 def _merged_there(details: Details) -> str:

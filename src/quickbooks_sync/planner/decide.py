@@ -118,6 +118,8 @@ class Pair:
     """What a person has to settle before anything of it is decided."""
     merged_there: Encoded | None = None
     """Gone there by being merged: the survivor."""
+    entered_anew: tuple[Encoded, ...] = ()
+    """Gone there, and entered anew under the same name: what it may be linked with."""
     merged_here: Encoded | None = None
     """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
     in_doubt: Encoded | None = None
@@ -278,7 +280,8 @@ def _take(pair: Pair) -> Action:
 def _removed_there(pair: Pair, how: str) -> Action:
     if pair.merged_there is not None:
         return RaiseIssue(reason=Reason.MERGED_THERE, details=pair.merged_there)
-    return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how})
+    anew = {"candidates": list(pair.entered_anew)} if pair.entered_anew else {}
+    return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how, **anew})
 
 
 def _merge_there(pair: Pair, merged: Encoded, here: Here, there: There) -> Action:
