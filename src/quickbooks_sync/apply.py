@@ -281,6 +281,7 @@ def _carry_out(
     outgoing: list[Outgoing] = []
     creations: list[Gathered] = []
     with session.page(rows=len(steps)):
+        settle.keep(gathered for gathered, _ in steps)
         for gathered, action in steps:
             match action:
                 case CreateHere():

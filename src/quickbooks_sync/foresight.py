@@ -29,7 +29,8 @@ from .planner.actions import (
     UpdateThere,
     Wait,
 )
-from .planner.decide import Pair, decide, first_link
+from .planner.decide import Pair, decide
+from .planner.first_link import first_link
 from .references import ASKED_FIRST
 from .session import Coming, Session
 
@@ -206,5 +207,6 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     if missing_there - coming.there - pairing.keys() or missing_here - coming.here - paired_here:
         return action
     if pair.here is not None and pair.there is not None:
-        return first_link(pair.here.record, pair.there.record)
+        stays = frozenset(pair.there.unfit)
+        return first_link(pair.here.record, pair.there.record, stays_there=stays)
     return CreateThere() if pair.here is not None else CreateHere()

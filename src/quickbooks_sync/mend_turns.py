@@ -10,7 +10,7 @@ from .mend_base import CannotMendError, both_sides, free, write_here
 from .models import Issue, Link
 from .planner.actions import Reason
 from .planner.decide import changed
-from .planner.records import Encoded
+from .planner.records import Encoded, not_agreed
 
 #: Exchanged among so many at most by one answer: more than an office renames in a day.
 TOGETHER_MAX = 200
@@ -51,7 +51,7 @@ def take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the sha
 
 def _own(issue: Issue, link: Link, *, only_scarce: bool = False) -> _Own:
     kind, here, there = both_sides(link)
-    fields = set(changed(link.there_baseline or {}, there))
+    fields = set(changed(link.there_baseline or {}, there) - kind.unfit_here(there).keys())
     if only_scarce:
         fields = scarce(kind, fields)
     return _Own(
@@ -103,16 +103,17 @@ def _write(first: _Own, together: dict[int, _Own], order: list[Taking]) -> None:
 
 
 def _agree(own: _Own, local: Any) -> None:
-    link = own.link
+    link, before = own.link, own.link.there_baseline or {}
+    left = (changed(before, own.there) | KIND[link.kind].unfit_here(own.there).keys()) - own.values.keys()
     link.here_baseline = {**(link.here_baseline or own.here), **own.values}
     link.here_revision = local.revision
-    link.there_baseline = {**(link.there_baseline or own.there), **own.values}
+    link.there_baseline = not_agreed(own.there, {**own.here, **before}, left)
     free(link)
 
 
 def _tell(kind: Kind, own: _Own, first: _Own) -> None:
     """Its own Issue is settled by this, or is about the rest."""
-    left = sorted(changed(own.link.there_baseline or {}, own.there))
+    left = sorted(changed(own.link.there_baseline or {}, own.there) - kind.unfit_here(own.there).keys())
     if left:
         own.issue.details = {**own.issue.details, "fields": left}
         own.issue.save(update_fields=["details"])

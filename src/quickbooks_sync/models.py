@@ -178,6 +178,9 @@ class Link(models.Model):
     there_baseline = models.JSONField(null=True)
     there_token = models.BigIntegerField(default=-1)
     left_there = models.JSONField(null=True)
+    # What stays on one side because the other cannot hold it, by field: `side` (here, there, or only there,
+    # of what is in no Record) and `why`, in words with the way out.
+    kept = models.JSONField(null=True)
     # What its last refusal was about: sent again only when something of it has changed.
     refused = models.CharField(max_length=64, blank=True)
     # Under which word it was sent the last time: see `Marker`.
@@ -224,6 +227,7 @@ class Link(models.Model):
             models.Index(
                 fields=["connection", "kind"], condition=Q(in_doubt__isnull=False), name="links_in_doubt"
             ),
+            models.Index(fields=["connection", "kind"], condition=Q(kept__isnull=False), name="links_kept"),
         ]
 
     def __str__(self) -> str:

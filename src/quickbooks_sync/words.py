@@ -135,8 +135,11 @@ def _likely(details: Details) -> str:
 
 def _name_taken(details: Details) -> str:
     holder = HOLDERS.get(details.get("sort") or details.get("holder", ""), "Something else")
+    once = "QuickBooks allows each name once"
+    if details.get("holder") == "Item":
+        once = "work codes go there without their categories, where each name can stand once"
     return (
-        f"{holder} in QuickBooks already has the name “{details['name']}”, and QuickBooks allows each name once. "
+        f"{holder} in QuickBooks already has the name “{details['name']}”, and {once}. "
         f"Change the name here, for example to “{details['proposal']}”."
     )
 

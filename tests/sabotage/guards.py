@@ -6,6 +6,7 @@ from tests.sabotage.belonging import BELONGING
 from tests.sabotage.credit import CREDITED
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
+from tests.sabotage.holding import HOLDING
 from tests.sabotage.keeping import KEEPING
 from tests.sabotage.mailing import MAILING
 from tests.sabotage.naming import NAMING
@@ -29,6 +30,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Mailing: nobody is mailed unless somebody said so": MAILING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
     "Passing: what only one may hold goes from one to the next": PASSING,
+    "Holding: what one side cannot hold costs one field": HOLDING,
     "Asking: what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Standing in line: no wish lost, and none that does more": STANDING,

@@ -15,6 +15,7 @@ from service_genius.ui.forms import RecordForm
 
 
 class CustomerForm(RecordForm):
+    kind = "customer"
     display_name = one_line_field("Name", needed=True, hint="As it stands on invoices.")
     parent = choice_field(
         "Sub-customer of",
@@ -24,7 +25,7 @@ class CustomerForm(RecordForm):
     company_name = one_line_field("Company")
     given_name = one_line_field("First name")
     family_name = one_line_field("Last name")
-    email = one_line_field("E-mail", inputmode="email")
+    email = one_line_field("E-mail", inputmode="email", hint="Several with a comma between them.")
     phone = one_line_field("Phone", inputmode="tel")
     mobile = one_line_field("Mobile", inputmode="tel")
     billing_street = lines_field("Street", rows=2)

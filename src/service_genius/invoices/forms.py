@@ -26,6 +26,7 @@ PERCENT, AMOUNT = "percent", "amount"
 
 
 class InvoiceForm(RecordForm):
+    kind = "invoice"
     customer = choice_field("Customer", choices_url=reverse_lazy("customers:choices"), needed=True)  # type: ignore[arg-type] # read when it is rendered
     number = one_line_field("Number", needed=True)
     date = day_field("Date", needed=True)

@@ -14,6 +14,7 @@ from service_genius.ui.forms import RecordForm
 
 
 class PaymentForm(RecordForm):
+    kind = "payment"
     customer = choice_field("Customer", choices_url=reverse_lazy("customers:choices"), needed=True)  # type: ignore[arg-type] # read when it is rendered
     amount = money_field("Amount", needed=True)
     date = day_field("Date", needed=True)

@@ -27,6 +27,7 @@ from service_genius.shared import days
 from service_genius.shared.models import Versioned
 from service_genius.shared.revision import Changed
 from service_genius.ui.fields import DayField, FigureField
+from service_genius.ui.panels import KindName, panels
 
 Record = TypeVar("Record", bound=Versioned)
 Written = TypeVar("Written")
@@ -46,6 +47,8 @@ class RecordForm(forms.Form):
     """
 
     use_required_attribute = False
+    # Of which Kind its record is: then other parts of the site may say something of its fields.
+    kind: ClassVar[KindName | None] = None
     # Where a fault of a field is shown that stands under another name on the form.
     error_places: ClassVar[dict[str, str]] = {}
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -65,6 +68,9 @@ class RecordForm(forms.Form):
             field.error_messages["required"] = f"{field.label} is needed."
             if isinstance(field, FigureField):
                 field.currency = company.currency
+        hints = panels().field_hints(company=company, kind=self.kind) if self.kind is not None else {}
+        for name, hint in hints.items():
+            self.fields[name].help_text = f"{self.fields[name].help_text} {hint}".strip()
         if "revision" in self.initial:
             stands = {name: self._mark(name, self.initial.get(name)) for name in self._shown}
             self.initial["stood"] = json.dumps({**stands, **(parts or {})})

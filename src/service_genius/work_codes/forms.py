@@ -11,6 +11,7 @@ from service_genius.work_codes.operations import EDITABLE
 
 
 class WorkCodeForm(RecordForm):
+    kind = "work_code"
     name = one_line_field("Name", needed=True)
     code = one_line_field("Short code", hint="What you type to find it fast, such as AC-TUNE.")
     category = one_line_field("Category", hint="Stands before the name; may be left empty.")
