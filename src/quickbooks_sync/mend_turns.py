@@ -51,7 +51,8 @@ def take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the sha
 
 def _own(issue: Issue, link: Link, *, only_scarce: bool = False) -> _Own:
     kind, here, there = both_sides(link)
-    fields = set(changed(link.there_baseline or {}, there) - kind.unfit_here(there).keys())
+    unfit, before = kind.unfit_here(there), link.there_baseline or {}
+    fields = set(changed(before, there) - unfit.keys())
     if only_scarce:
         fields = scarce(kind, fields)
     return _Own(

@@ -84,14 +84,14 @@ PASSING = (
     ),
     Guard(
         name="What was entered anew in place of a removed one waits for the one question",
-        prevents="A customer put away and entered anew in QuickBooks raises two Issues, each in the way of the other",
+        prevents="A customer put away and entered anew there raises two Issues, in each other's way",
         off="it is taken as new",
         edits=one("quickbooks_sync/apply.py", "    parked |= anew.parked(session, kind, links)\n", ""),
         red=(f"{ANEW}test_a_customer_entered_anew_is_one_question_and_linked_by_one_answer",),
     ),
     Guard(
         name="What is sent anew is looked for as everything new",
-        prevents="A payment that was deleted and entered by hand in QuickBooks stands there twice after Send it anew",
+        prevents="A payment deleted and entered by hand there stands there twice after Send it anew",
         off="whatever stands there",
         edits=one("quickbooks_sync/mend.py", "whatever_stands_there=False", "whatever_stands_there=True"),
         red=(
