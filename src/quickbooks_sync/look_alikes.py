@@ -338,16 +338,18 @@ def _link_older(
 def _ask_which_older(
     session: Session, wanted: Wanted, unsure: list[tuple[Invoice, str, list[Payload]]]
 ) -> None:
-    """Put those of the same number, and the customer's latest, before a person."""
+    """Put those of the same number, the customer's latest, and those of the same total before a person."""
     statements = [
-        f"SELECT * FROM Invoice WHERE CustomerRef = '{escape(customer)}' "  # noqa: S608 - escaped
-        f"ORDERBY TxnDate DESC MAXRESULTS {LATEST}"
-        for _, customer, _ in unsure
+        f"SELECT * FROM Invoice WHERE {member} = '{escape(value)}' ORDERBY TxnDate DESC MAXRESULTS {LATEST}"  # noqa: S608 - escaped
+        for invoice, customer, _ in unsure
+        for member, value in (("CustomerRef", customer), ("TotalAmt", str(invoice.total)))
     ]
-    for (invoice, _, rows), latest in zip(unsure, _ask(session, statements), strict=True):
+    answers = _ask(session, statements)
+    for (invoice, _, rows), latest, same_total in zip(unsure, answers[::2], answers[1::2], strict=True):
         free = [
             *directory.unlinked(session.connection, "Invoice", rows),
             *directory.unlinked(session.connection, "Invoice", latest)[:SHORT_LIST],
+            *directory.unlinked(session.connection, "Invoice", same_total)[:SHORT_LIST],
         ]
         found = {str(row["Id"]): row for row in free}
         with session.page():

@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from qbo.client import Client
 from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAgain
 
-from . import backwards, look_alikes, merges, restoring, tokens
+from . import backwards, left_over, look_alikes, merges, paid_there, restoring, tokens
 from . import connection as connections
 from .apply import apply, remove
 from .credit_owners import find_owners
@@ -26,7 +26,7 @@ from .models import Connection, Issue, PlannedStep, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
 from .outbox import unanswered
-from .planner.actions import OF_SETTINGS, Reason
+from .planner.actions import OF_SETTINGS
 from .planner.wishes import Stage
 from .preview import plan
 from .recover import recover
@@ -107,7 +107,15 @@ def carry_out(
 
 
 def _steps(session: Session) -> float:
-    """The run itself; seconds to wait before it can go on, or 0 when it is finished."""
+    """All of a run; seconds to wait before it can go on, or 0 when it is finished."""
+    wait = _moves(session)
+    if not wait:
+        paid_there.remember(session)
+    return wait
+
+
+def _moves(session: Session) -> float:
+    """Look, decide and apply; seconds to wait, or 0."""
     if not session.connection.connected:
         raise Disconnected("This company is not connected to QuickBooks.")
     run = session.run
@@ -195,8 +203,7 @@ def _close(
     """Write down how the run ended, if it is this worker's to say."""
     now = session.clock.utc()
     run = session.run
-    attention = Issue.objects.filter(connection=session.connection).exclude(reason=Reason.CHANGED_THERE)
-    counts = dict(session.counts) | {"attention": attention.count()}
+    counts = {**session.counts, **left_over.counted(session.connection, run.scope)}
     with transaction.atomic():
         closed = _mine(session, also_stopped=state != SyncRun.State.ASKING).update(
             state=state,

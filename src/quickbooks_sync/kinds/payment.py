@@ -65,9 +65,9 @@ class PaymentKind:
         return f"Payment of {amount} by {instance.customer.display_name}"
 
     def label_there(self, payload: Payload) -> str:
-        customer = (payload.get("CustomerRef") or {}).get("name", "")
+        customer = text((payload.get("CustomerRef") or {}).get("name"))
         amount = amount_words(decimal(payload.get("TotalAmt")), reference(payload, "CurrencyRef") or "USD")
-        return f"Payment of {amount} by {customer}"
+        return f"Payment of {amount} by {customer}" if customer else f"Payment of {amount}"
 
     def from_here(self, instance: Payment) -> PaymentRecord:
         allocations = sorted((each.invoice_id, each.amount) for each in instance.allocations.all())
