@@ -288,7 +288,10 @@ def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
         case Reason.MERGED_THERE:
             yield Answer(what="relink", label=f"Link it with “{details['name']}”")
         case Reason.NUMBER_TAKEN if free_number:
-            yield Answer(what="renumber", label=f"Give it the number {free_number}")
+            many = 1 + len(details.get("others", ()))
+            those = f"Give these {many:,} the numbers from {free_number} on"
+            label = those if many > 1 else f"Give it the number {free_number}"
+            yield Answer(what="renumber", label=label)
         case Reason.BOOKS_CLOSED if not (details["removal"] or details.get("void_there")):
             yield Answer(what="redate", label="Give it this date", value=day, asks="date")
         case Reason.INACTIVE_THERE:

@@ -13,6 +13,7 @@ from qbo.batch import BATCH_ITEMS_MAX
 from qbo.errors import Refused
 from qbo.payload import escape
 from service_genius.invoices.models import Invoice
+from service_genius.invoices.numbering import highest, series
 
 from . import connection as connections
 from . import credit, directory, rooms, settle
@@ -21,14 +22,13 @@ from .gather import Gathered, record_there
 from .kinds import KIND, Kind
 from .kinds.base import Facts, Payload, decimal, reference
 from .kinds.money import marker_of
-from .models import Connection, Link, Remote
+from .models import Connection, Issue, Link, Remote
+from .numbers import SALES_FORMS
 from .planner.actions import CreateThere, RaiseIssue, Reason, Wait
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
 
-#: Forms whose numbers are checked: an invoice may not share one with any of them.
-SALES_FORMS = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
 NUMBERS_PER_QUERY = 200
 #: How far apart the dates of one payment may be on the two sides.
 NEAR = timedelta(days=5)
@@ -215,17 +215,61 @@ def _older_statements(wanted: Wanted) -> Iterator[tuple[Invoice, str]]:
 def _compare_numbers(
     session: Session, wanted: Wanted, forms: list[tuple[str, str]], answers: list[list[Payload]]
 ) -> None:
+    taken: dict[int, Encoded] = {}
     for (form, _), rows in zip(forms, answers, strict=True):
         for row in directory.unlinked(session.connection, form, rows):
             new = wanted.numbers.get(str(row.get("DocNumber", "")))
             if new is None or not new.may_be(row):
                 continue
-            same = form == "Invoice" and _same_customer_and_total(new, row)
-            if same:
-                _remember(session, form, row)
-            reason = Reason.LOOK_ALIKE if same else Reason.NUMBER_TAKEN
             details = _details(form, row) | {"number": new.number}
-            session.look_alikes[new.link_id] = RaiseIssue(reason=reason, details=details)
+            if form == "Invoice" and _same_customer_and_total(new, row):
+                _remember(session, form, row)
+                session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
+                taken.pop(new.link_id, None)
+            elif new.link_id not in session.look_alikes:
+                taken.setdefault(new.link_id, details)
+    _ask_for_numbers(session, taken)
+
+
+def _ask_for_numbers(session: Session, taken: dict[int, Encoded]) -> None:
+    """One question for all invoices whose numbers are taken there: the rest wait for its answer."""
+    if not taken:
+        return
+    asked = (
+        Issue.objects.filter(connection=session.connection, reason=Reason.NUMBER_TAKEN)
+        .exclude(link__in=taken)
+        .exclude(link__refused="")
+        .select_related("link")
+        .order_by("link")
+        .first()
+    )
+    first = asked.link_id if asked is not None else min(taken)
+    others = sorted(taken.keys() - {first})
+    if asked is None:
+        number = str(taken[first]["number"])
+        front, digits = series(session.connection.company, number)
+        there = front + highest(front, digits, _numbers_there(session)) if digits else number
+        known = {"others": others} if others else {}
+        details = {**taken[first], **known, "there": [there]}
+        session.look_alikes[first] = RaiseIssue(reason=Reason.NUMBER_TAKEN, details=details)
+        label = f"Invoice {taken[first]['number']}"
+    else:
+        label = asked.label
+        if not session.run.preview and asked.details.get("others", []) != others:
+            with session.page():
+                asked.details = {**asked.details, "others": others}
+                asked.save(update_fields=["details"])
+    for link_id in others:
+        session.look_alikes[link_id] = Wait(on=f"the answer about the number of {label}")
+
+
+def _numbers_there(session: Session) -> set[str]:
+    """The numbers of the latest sales there, whoever entered them: what is proposed lies above them."""
+    latest = [
+        f"SELECT * FROM {form} ORDERBY MetaData.CreateTime DESC MAXRESULTS {LATEST}"  # noqa: S608
+        for form in SALES_FORMS
+    ]
+    return {str(row.get("DocNumber") or "") for rows in _ask(session, latest) for row in rows}
 
 
 def _compare_payments(session: Session, wanted: Wanted, first: list[Payload]) -> None:

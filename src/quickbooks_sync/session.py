@@ -23,7 +23,7 @@ from qbo.client import Client
 from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, SyncRun
-from .planner.actions import RaiseIssue
+from .planner.actions import RaiseIssue, Wait
 from .planner.decide import Policy
 from .planner.guards import Question
 
@@ -161,7 +161,7 @@ class Session:
     #: Links of those read again in this run before a person is told that they cannot be removed.
     looked_again: set[int] = field(default_factory=set)
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
-    look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
+    look_alikes: dict[int, RaiseIssue | Wait] = field(default_factory=dict)
     #: The invoice by which our tax is tried where QuickBooks reckons its own, in this pass: its Link.
     tax_tried: int | None = None
     #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.

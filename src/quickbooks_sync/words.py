@@ -148,6 +148,18 @@ def _name_taken(details: Details) -> str:
     )
 
 
+def _number_taken(details: Details) -> str:
+    told = f"Another sale in QuickBooks already has the number {details['number']}. "
+    many = len(details.get("others", ()))
+    if not many:
+        return told + "QuickBooks could take it for a double, so give this invoice another number."
+    those = "the number of another invoice is" if many == 1 else f"the numbers of {many:,} other invoices are"
+    return (
+        f"{told}So {those} taken, too; what is numbered alike could be taken for a double. "
+        "Give all of them the next free numbers; until then none of them is sent."
+    )
+
+
 def _cannot_hold(details: Details) -> str:
     return f"The {details['field'].lower()} {details['what']}. {details['way_out']}"
 
@@ -319,9 +331,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"The {_fields_were(details)} changed here after it was paid or changed in QuickBooks. "
         "It was not sent: what is paid should seldom change. Take the change back here, or send it all the same."
     ),
-    Reason.NUMBER_TAKEN: lambda details: (
-        f"Another sale in QuickBooks already has the number {details['number']}. QuickBooks could take it for a double, so give this invoice another number."
-    ),
+    Reason.NUMBER_TAKEN: _number_taken,
     Reason.LOOK_ALIKE: lambda details: (
         f"QuickBooks already has one that looks the same ({_what(details)}). Say whether it is this one, entered by hand."
     ),

@@ -9,6 +9,7 @@ RINGS = "quickbooks_sync/rings.py"
 EFFECTS = "quickbooks_sync/effects.py"
 MEND = "quickbooks_sync/mend_turns.py"
 HERE = "integration/sync/test_by_turns.py::"
+NUMBERS = "integration/sync/test_numbers.py::"
 ANEW = "integration/sync/test_entered_anew.py::"
 
 PASSING = (
@@ -88,6 +89,30 @@ PASSING = (
         off="it is taken as new",
         edits=one("quickbooks_sync/apply.py", "    parked |= anew.parked(session, kind, links)\n", ""),
         red=(f"{ANEW}test_a_customer_entered_anew_is_one_question_and_linked_by_one_answer",),
+    ),
+    Guard(
+        name="Numbers that are taken are one question",
+        prevents="Each of twenty invoices with numbers of QuickBooks asks by itself",
+        off="each is asked about",
+        edits=one(
+            "quickbooks_sync/look_alikes.py",
+            "        session.look_alikes[link_id] = Wait(on=f",
+            "        session.look_alikes[link_id] = RaiseIssue(\n"
+            "            reason=Reason.NUMBER_TAKEN, details=taken[link_id]\n"
+            "        ) or Wait(on=f",
+        ),
+        red=(f"{NUMBERS}test_overlapping_numbers_are_one_question_that_says_where_to_begin",),
+    ),
+    Guard(
+        name="A number is proposed above those of both sides",
+        prevents="The next number proposed is taken in QuickBooks, too, and so is that after it",
+        off="above those here",
+        edits=one(
+            "quickbooks_sync/look_alikes.py",
+            "there = front + highest(front, digits, _numbers_there(session)) if digits else number",
+            "there = number",
+        ),
+        red=(f"{NUMBERS}test_overlapping_numbers_are_one_question_that_says_where_to_begin",),
     ),
     Guard(
         name="What is sent anew is looked for as everything new",
