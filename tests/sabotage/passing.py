@@ -95,7 +95,7 @@ PASSING = (
         prevents="Each of twenty invoices with numbers of QuickBooks asks by itself",
         off="each is asked about",
         edits=one(
-            "quickbooks_sync/look_alikes.py",
+            "quickbooks_sync/taken_numbers.py",
             "        session.look_alikes[link_id] = Wait(on=f",
             "        session.look_alikes[link_id] = RaiseIssue(\n"
             "            reason=Reason.NUMBER_TAKEN, details=taken[link_id]\n"
@@ -108,7 +108,7 @@ PASSING = (
         prevents="The next number proposed is taken in QuickBooks, too, and so is that after it",
         off="above those here",
         edits=one(
-            "quickbooks_sync/look_alikes.py",
+            "quickbooks_sync/taken_numbers.py",
             "there = front + highest(front, digits, _numbers_there(session)) if digits else number",
             "there = number",
         ),
