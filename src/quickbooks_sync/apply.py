@@ -261,8 +261,9 @@ def _carry_out(
                 case Wait(on=on):
                     effects.wait(session, gathered, on=on)
                 case RaiseIssue():
-                    refused = gathered.link.pk in session.look_alikes
-                    settle.raise_issue(session, gathered, action, refused=refused)
+                    asked = gathered.link.pk in session.look_alikes
+                    cause = gathered.hangs_on if asked else ""
+                    settle.raise_issue(session, gathered, action, cause=cause)
         effects.create_here(session, kind, creations)
     for item in outgoing:
         outbox.add(item)

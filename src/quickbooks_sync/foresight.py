@@ -137,6 +137,8 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
     """What others that come after this step can build upon."""
     coming, kind, link = session.coming, gathered.kind, gathered.link
     key = (kind.name, link.local_id or 0)
+    if not isinstance(action, RaiseIssue):
+        coming.settled.add(key)
     match action:
         case CreateThere():
             coming.there.add(key)

@@ -159,7 +159,7 @@ def _preview(session: Session) -> None:
 def _learn(session: Session) -> None:
     """Ask QuickBooks about itself when it has never been asked, or something waits for its settings."""
     connection = session.connection
-    waits = Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS)
+    waits = Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS | {Reason.REFUSED_THERE})
     if connection.facts and session.run.scope != SyncRun.Scope.LOOK and not waits.exists():
         return
     session.assert_no_transaction()

@@ -20,6 +20,7 @@ from django.db.models import Exists
 
 from qbo.client import Client
 
+from . import causes
 from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, SyncRun
@@ -106,6 +107,8 @@ class Coming:
     here: set[RemoteKey] = field(default_factory=set)
     #: Local records with the remote id they would be paired with.
     pairing: dict[LocalKey, str] = field(default_factory=dict)
+    #: Local records of which everything that is left to do comes as well.
+    settled: set[LocalKey] = field(default_factory=set)
     #: Local records about which a person would be asked first.
     asked: set[LocalKey] = field(default_factory=set)
     #: Customers merged here whose counterpart goes to the survivor: local ids.
@@ -181,6 +184,7 @@ class Session:
     #: When the page began that is being written.
     page_at: datetime = field(init=False)
     _renewed_at: float = field(init=False)
+    _background: tuple[Facts, str] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._renewed_at = self.clock.now()  # it was claimed this moment
@@ -189,6 +193,13 @@ class Session:
     def policy(self) -> Policy:
         """What the user chose."""
         return Policy(two_way_edits=self.connection.two_way_edits, their_tax=self.facts.their_tax)
+
+    @property
+    def background(self) -> str:
+        """What every refusal of this run hangs on: see `causes.background`."""
+        if self._background is None or self._background[0] is not self.facts:
+            self._background = (self.facts, causes.background(self.facts, self.connection.facts))
+        return self._background[1]
 
     @contextmanager
     def page(self, *, rows: int = 0) -> Iterator[None]:

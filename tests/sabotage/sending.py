@@ -21,6 +21,18 @@ SENDING = (
         red=(f"{REFUSALS}test_what_was_refused_is_not_sent_again_unchanged_and_goes_by_itself_once_mended",),
     ),
     Guard(
+        name="Only a refused refresh token ends a connection",
+        prevents="Two 401 in a row, with tokens that are good, and somebody has to connect again",
+        off="the second 401 is not tried again",
+        edits=one(
+            "qbo/retry.py",
+            "            case RenewToken() | TryAgain() if self.back_offs and",
+            "            case TryAgain() if self.back_offs and",
+        ),
+        red=("unit/qbo/test_reads.py::test_two_401_in_a_row_with_good_tokens_end_no_connection",),
+        raises="TryAgain",
+    ),
+    Guard(
         name="Waiting for what it refers to",
         prevents="An invoice is sent for a customer that is not there",
         off="nothing waits",
