@@ -12,7 +12,7 @@ from django.db.models.lookups import IsNull
 
 from qbo.errors import Missing
 
-from . import backwards, directory, doubts, effects, gather, matches, merges, settle, storing, taxes
+from . import accounts, backwards, directory, doubts, effects, gather, matches, merges, settle, storing, taxes
 from .credit_owners import find_owners
 from .gather import Gathered
 from .kinds import KIND, KINDS, MONEY, Kind
@@ -217,11 +217,20 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
         else:
             action = decide(gathered.pair, policy)
             if isinstance(action, CreateThere | Wait):
-                action = session.look_alikes.get(gathered.link.pk, action)
+                action = _looks_like(session, gathered, action)
             if isinstance(action, CreateThere) and session.only_there:
                 action = _unless_entered_again(session, gathered) or action
+            action = accounts.in_turn(session, gathered, action)
             result.append((gathered, taxes.in_turn(session, gathered, action)))
     return result
+
+
+def _looks_like(session: Session, gathered: Gathered, action: CreateThere | Wait) -> Action:
+    """What was found to look like it; whether its invoice is paid is not asked before that is as it is here."""
+    found = session.look_alikes.get(gathered.link.pk, action)
+    if isinstance(action, Wait) and isinstance(found, RaiseIssue) and found.reason == Reason.ALREADY_PAID:
+        return action
+    return found
 
 
 def _unless_entered_again(session: Session, gathered: Gathered) -> Wait | None:

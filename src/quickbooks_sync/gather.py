@@ -156,6 +156,8 @@ def _problems(
         yield from in_closed_books(record, payload, session.facts)
     taken = around.names.taken.get(link.pk)
     own = [*([taken] if taken else ()), *kind.problems(record, session.facts)]
+    if payload:
+        own = [problem for problem in own if problem.reason != Reason.NO_ACCOUNT]  # it has one there
     yield from own or ([refused] if refused else ())
     if link.pk in around.credit.short:
         yield around.credit.short[link.pk]

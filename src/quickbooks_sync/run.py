@@ -6,7 +6,7 @@ ends by renewing that lease under its fence, so that a worker which was paused a
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -20,9 +20,9 @@ from . import backwards, look_alikes, merges, restoring, tokens
 from . import connection as connections
 from .apply import apply, remove
 from .credit_owners import find_owners
-from .kinds import KINDS, LISTS, MONEY
+from .kinds import KINDS, LISTS, MONEY, Kind
 from .look import guard_first, look
-from .models import Connection, Issue, PlannedStep, SyncRun
+from .models import Connection, Issue, Link, PlannedStep, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
 from .outbox import unanswered
@@ -132,9 +132,11 @@ def _steps(session: Session) -> float:
         session.coming = Coming()  # from here on it is done, not foreseen
     merges.hand_on(session)
     apply(session, LISTS)
+    _learn_from_refusals(session, LISTS)
     if session.run.scope == SyncRun.Scope.SYNC:
         look_alikes.check(session, MONEY)
         apply(session, MONEY)
+        _learn_from_refusals(session, MONEY)
     remove(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
     unknown = unanswered(session.connection)
     # What is found out frees what waited for it: that goes in this run, too.
@@ -162,6 +164,28 @@ def _learn(session: Session) -> None:
     waits = Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS | {Reason.REFUSED_THERE})
     if connection.facts and session.run.scope != SyncRun.Scope.LOOK and not waits.exists():
         return
+    _ask(session)
+
+
+def _learn_from_refusals(session: Session, kinds: Sequence[Kind]) -> None:
+    """If something was refused, ask about the settings: what was refused for one of them is decided anew.
+
+    So an account that was put away there is asked for once, in this run.
+    """
+    if not session.refusals:
+        return
+    before, session.refusals = session.background, 0
+    _ask(session)
+    if session.background != before:
+        refused = Link.objects.filter(connection=session.connection, issue__isnull=False).exclude(refused="")
+        refused.update(waiting=True)
+        apply(session, kinds, waiting_only=True)
+    session.refusals = 0
+
+
+def _ask(session: Session) -> None:
+    """Ask QuickBooks about itself: settings, accounts, tax codes."""
+    connection = session.connection
     session.assert_no_transaction()
     answers = session.client.queries(connections.fact_statements())
     rows = []

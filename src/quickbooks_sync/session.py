@@ -169,6 +169,10 @@ class Session:
     tax_tried: int | None = None
     #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
     tax_asked: tuple[int, str] | None = None
+    #: Which record carries the question for an account, by Kind: its Link, and what it is called.
+    account_asked: dict[str, tuple[int, str]] = field(default_factory=dict)
+    #: How much QuickBooks has refused for what may be a fault of the choices, or of the company's settings.
+    refusals: int = 0
     #: What is older there than it was seen, by entity: remote ids (`backwards`).
     older: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: What a restored backup has forgotten, and nobody has claimed: (Kind, customer there) -> its label.

@@ -50,6 +50,8 @@ class Facts:
 
     income_account: str = ""
     deposit_account: str = ""
+    deposit_gone: bool = False
+    """The account chosen for payments is no longer in use there."""
     home_currency: str = "USD"
     country: str = "US"
     sales_tax: str = "off"  # off | manual | automated

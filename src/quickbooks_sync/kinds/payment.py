@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode_value
@@ -136,8 +137,12 @@ class PaymentKind:
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset(str(each["invoice"]) for each in record["allocations"])
 
-    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
-        return too_long(record, LIMITS)
+    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
+        found = too_long(record, LIMITS)
+        if facts.deposit_gone:
+            # QuickBooks would take another account unasked.
+            return (*found, Problem(reason=Reason.NO_ACCOUNT, details={"sort": "deposit"}))
+        return found
 
     def totals_here(self, instance: Payment) -> Encoded:
         applied = sum((each.amount for each in instance.allocations.all()), start=Decimal(0))

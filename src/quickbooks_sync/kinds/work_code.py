@@ -126,7 +126,7 @@ class WorkCodeKind:
                 )
             )
         if not facts.income_account:
-            found.append(Problem(reason=Reason.NO_ACCOUNT, details={}))
+            found.append(Problem(reason=Reason.NO_ACCOUNT, details={"sort": "income"}))
         return tuple(found)
 
     def totals_here(self, instance: WorkCode) -> Encoded:  # noqa: ARG002
