@@ -226,11 +226,10 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
 
 
 def _looks_like(session: Session, gathered: Gathered, action: CreateThere | Wait) -> Action:
-    """What was found to look like it; whether its invoice is paid is not asked before that is as it is here."""
+    """What was found to look like it; whether an invoice is paid is asked once that is as it is here."""
     found = session.look_alikes.get(gathered.link.pk, action)
-    if isinstance(action, Wait) and isinstance(found, RaiseIssue) and found.reason == Reason.ALREADY_PAID:
-        return action
-    return found
+    paid = isinstance(found, RaiseIssue) and found.reason == Reason.ALREADY_PAID
+    return action if paid and isinstance(action, Wait) else found
 
 
 def _unless_entered_again(session: Session, gathered: Gathered) -> Wait | None:

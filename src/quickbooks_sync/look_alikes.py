@@ -265,8 +265,9 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
     remotes = Remote.objects.filter(
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
     ).values_list("link__local_id", "name", "balance", "total")
-    # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments.
-    edited = remotes.filter(link__open=True, link__issue=None).values("link__local_id")
+    # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments,
+    # or they wait for it.
+    edited = remotes.filter(link__open=True).values("link__local_id")
     totals = Invoice.objects.filter(company=session.connection.company, pk__in=edited)
     here = dict(totals.values_list("pk", "total"))
     moves: dict[int, Decimal] = {}
