@@ -77,6 +77,14 @@ class Emulator:
     def preferences(self, realm: str, **wanted: Any) -> dict[str, Any]:
         return dict(self.control("PUT", f"realms/{realm}/preferences", wanted))
 
+    def mails(self, realm: str) -> list[dict[str, Any]]:
+        """What customers were mailed, each with whether anybody had asked for it."""
+        return list(self.control("GET", f"realms/{realm}/mails"))
+
+    def backfill(self, realm: str, **members: Any) -> int:
+        """Write members into every invoice that lacks them, as Intuit does by itself; how many there are."""
+        return int(self.control("POST", f"realms/{realm}/backfill", {"members": members})["touched"])
+
     def settings(self, **wanted: Any) -> dict[str, Any]:
         return dict(self.control("PUT", "settings", wanted))
 

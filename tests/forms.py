@@ -18,14 +18,22 @@ class Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     #: Names of what a person can fill in.
     typed: set[str] = field(default_factory=set)
-    #: Name and value of each button, in their order; Enter presses the first.
+    #: Names of those in which a figure is typed, and of those in which a day is chosen.
+    figures: set[str] = field(default_factory=set)
+    days: set[str] = field(default_factory=set)
+    #: Name and value of each button that is seen, in their order.
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def body(self) -> str:
-        """What Enter sends."""
-        pressed = [each for each in self.buttons[:1] if each[0]]
+        """What its first button sends, unless that is one of a row; then nothing is pressed but Save."""
+        pressed = [each for each in self.buttons[:1] if each[0] and not self.saves]
         return urlencode([*self.fields, *pressed])
+
+    @property
+    def saves(self) -> bool:
+        """Whether one of its buttons has no name: Save, whatever other buttons stand above it."""
+        return any(not name for name, _ in self.buttons)
 
     def with_values(self, **values: str) -> str:
         """The same with something typed into it; `__` stands for the hyphen of a name."""
@@ -62,7 +70,7 @@ class _Reader(HTMLParser):
         name = given.get("name", "")
         if tag == "input":
             self._input(self._form, name, given)
-        elif tag == "button" and given.get("type", "submit") == "submit":
+        elif tag == "button" and given.get("type", "submit") == "submit" and "hidden" not in given:
             self._form.buttons.append((name, given.get("value", "")))
         elif tag == "select":
             self._select, self._options = name, []
@@ -76,6 +84,10 @@ class _Reader(HTMLParser):
         kind = given.get("type", "text")
         if kind not in NOT_TYPED:
             form.typed.add(name)
+        if given.get("inputmode") == "decimal":
+            form.figures.add(name)
+        if kind == "date":
+            form.days.add(name)
         if kind in {"checkbox", "radio"}:
             if "checked" in given:
                 form.fields.append((name, given.get("value", "on")))

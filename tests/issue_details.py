@@ -45,5 +45,6 @@ DETAILS: dict[Reason, dict[str, object]] = {
         "why": "lost",
     },
     Reason.ONLY_THERE: {"candidates": [{"local_id": "3", "name": "Invoice 1001"}]},
+    Reason.PAY_LINK: {},
     Reason.CREDIT_APPLIED: {"number": "A-7", "credit": "30.00", "open": "10.00", "applied": "25.00"},
 }

@@ -10,7 +10,7 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from qbo_emulator import api, control, oauth, page_actions, pages
+from qbo_emulator import api, control, oauth, page_actions, page_sales, page_tools, pages
 from qbo_emulator.clock import Clock
 from qbo_emulator.companies import new_realm
 from qbo_emulator.gateway import Gateway
@@ -42,6 +42,8 @@ def create_app(*, data: Path, clock: Clock | None = None) -> Flask:
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(page_actions.blueprint)
+    app.register_blueprint(page_sales.blueprint)
+    app.register_blueprint(page_tools.blueprint)
     app.register_error_handler(HTTPException, _without_view)
     app.after_request(_with_safe_headers)
     return app

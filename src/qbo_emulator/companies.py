@@ -17,10 +17,28 @@ class WrongRealm(ValueError):  # noqa: N818  the mistake is the caller's
     """A realm that cannot be made; the text says why."""
 
 
+# Where rows of a company stand; what is shared by all, and tokens, is not here.
+TABLES = (
+    "objects",
+    "history",
+    "names",
+    "tombstones",
+    "sequences",
+    "request_ids",
+    "mails",
+    "standings",
+    "codes",
+)
+
+
+def new_realm_id() -> str:
+    return f"{REALM_ID_PREFIX}{secrets.randbelow(10**11):011d}"
+
+
 def new_realm(store: Store, *, template: str, realm_id: str | None, company_name: str | None) -> Json:
     if template not in {"sample", "empty"}:
         raise WrongRealm("'template' is 'sample' or 'empty'.")
-    key = realm_id or f"{REALM_ID_PREFIX}{secrets.randbelow(10**11):011d}"
+    key = realm_id or new_realm_id()
     if not (key.isascii() and key.isdigit()):
         raise WrongRealm("'realm_id' is made of digits.")
     name = company_name or ("Green Valley Landscaping" if template == "sample" else "New Company")
@@ -40,6 +58,26 @@ def new_realm(store: Store, *, template: str, realm_id: str | None, company_name
         if template == "sample":
             sample_company(realm)
     return {"realm_id": key, "company_name": name}
+
+
+def remove_realm(store: Store, key: str) -> None:
+    """Take a company out of the world: its records, and every token that opened it."""
+    with store.writing() as connection:
+        grants = "SELECT id FROM grants WHERE realm = ?"
+        connection.execute(f"DELETE FROM tokens WHERE grant_id IN ({grants})", (key,))  # noqa: S608  our own words
+        connection.execute("DELETE FROM grants WHERE realm = ?", (key,))
+        for table in (*TABLES, "realms"):
+            connection.execute(f"DELETE FROM {table} WHERE realm = ?", (key,))  # noqa: S608  our own words
+    store.preferences.pop(key, None)
+    store.standings.pop(key, None)
+
+
+def counted(store: Store, key: str) -> dict[str, int]:
+    """Return how many records of each entity a company holds, of those it holds any of."""
+    rows = store.connection().execute(
+        "SELECT entity, count(*) FROM objects WHERE realm = ? GROUP BY entity ORDER BY entity", (key,)
+    )
+    return dict(rows.fetchall())
 
 
 def load(realm: Realm, records: dict[str, list[Json]]) -> dict[str, int]:

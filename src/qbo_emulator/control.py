@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from qbo_emulator import settings as switches
 from qbo_emulator.backfill import backfill
 from qbo_emulator.clock import parse_time
-from qbo_emulator.companies import WrongRealm, dump, load, new_realm
+from qbo_emulator.companies import WrongRealm, dump, load, new_realm, remove_realm
 from qbo_emulator.entities import entity_named
 from qbo_emulator.gateway import Gateway
 from qbo_emulator.injection import WrongFault
@@ -118,6 +118,14 @@ def make_realm() -> Response:
         company_name=body.get("company_name"),
     )
     return _json(made, 201)
+
+
+@blueprint.delete("/realms/<realm>")
+@_known_realm
+def remove(realm: str) -> Response:
+    """Remove a company, with all its records and every token that opened it."""
+    remove_realm(_gateway().store, realm)
+    return _json({"removed": realm})
 
 
 @blueprint.post("/realms/<realm>/load")

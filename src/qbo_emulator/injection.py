@@ -30,6 +30,22 @@ Kind = Literal[
     "unconfirmed_delete",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
+# What each does, for a person.
+SAID: dict[str, str] = {
+    "refuse": "a business fault with the code; in a batch, of the fitting items only",
+    "delay": "the answer comes that many seconds later",
+    "unauthorized": "401 (code 3200, 100, 120 or 130); nothing is done",
+    "forbidden": "403; nothing is done",
+    "throttle": "429; nothing is done",
+    "error_before": "an error of the server (500, or the status); nothing is done",
+    "error_after": "an error of the server (500, or the status); what was asked is done",
+    "reply_lost": "what was asked is done; no answer comes",
+    "late_commit": "the connection drops; what was asked is done that many seconds later",
+    "reset": "the connection is reset; nothing is done",
+    "truncated": "what was asked is done; half an answer comes",
+    "stale_list": "lists answer as they were that many seconds ago",
+    "unconfirmed_delete": "changes tell of a deletion that did not happen",
+}
 MATCHERS = {"method", "path", "entity", "operation", "nth"}
 SECONDS_DEFAULT = 5
 SECONDS_MAX = 86_400
@@ -135,6 +151,11 @@ class Faults:
                 )
             )
             return self._last_id
+
+    def standing(self) -> list[Fault]:
+        """Return the faults that have not struck as often as they were asked for."""
+        with self._lock:
+            return list(self._faults)
 
     def clear(self) -> int:
         with self._lock:

@@ -57,7 +57,7 @@ def _system(realm: Realm, record: str, body: Json) -> Json:
         try:
             parse_time(str(time))
         except ValueError:
-            raise WrongRecord(f"MetaData of {record} has a time that is none: {time}") from None
+            raise WrongRecord(f"MetaData of {record} has a time that is none: {time}.") from None
     filled = dict.fromkeys(TIMES, given[0] if given else realm.stamp)
     return {"SyncToken": token, "MetaData": {**filled, **meta}}
 

@@ -14,9 +14,18 @@ from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.definition import Entity
 from qbo_emulator.mails import sent
 from qbo_emulator.merging import merge_customers
-from qbo_emulator.origin import is_foreign
-from qbo_emulator.page_fields import CUSTOMER, PAGES, Page, shown
-from qbo_emulator.page_frame import company_name, frame, page_of, store, stored, tokens, view
+from qbo_emulator.page_fields import CUSTOMER, INVOICE, PAGES, Page, shown
+from qbo_emulator.page_frame import (
+    company_name,
+    frame,
+    only_from_our_own_pages,
+    page_of,
+    store,
+    stored,
+    tokens,
+    told_time,
+    view,
+)
 from qbo_emulator.preferences import change_preferences
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal, not_found
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 blueprint = Blueprint("page_actions", __name__)
+blueprint.before_request(only_from_our_own_pages)
 
 # Preferences a person may switch on and off: label and place.
 SWITCHES = (
@@ -39,12 +49,6 @@ SWITCHES = (
     ("Sales tax", "TaxPrefs", "UsingSalesTax"),
     ("Automated sales tax", "TaxPrefs", "PartnerTaxEnabled"),
 )
-
-
-@blueprint.before_request
-def only_from_our_own_pages() -> None:
-    if request.method == "POST" and is_foreign(request):
-        abort(403)
 
 
 @blueprint.get("/app/<realm>/<one>/<int:key>")
@@ -62,6 +66,7 @@ def _record(realm: str, page: Page, key: int, error: str = "") -> str:
         shown=[(column, shown(body, column)) for column in page.columns],
         editable=page.can_edit(body),
         actions=_actions(page, body),
+        links=_links(realm, page, body),
         can_merge=page == CUSTOMER,
         error=error,
         lines=body.get("Line", []),
@@ -84,6 +89,22 @@ def _actions(page: Page, body: Json) -> list[tuple[str, str]]:
     return actions
 
 
+def _links(realm: str, page: Page, body: Json) -> list[tuple[str, str]]:
+    """Return address and label of the forms a person goes to from here."""
+    customer = body.get("CustomerRef", {}).get("value") if page == INVOICE else body["Id"]
+    named = view(realm).referred("Customer", str(customer)) or {}
+    name = named.get("FullyQualifiedName") or named.get("DisplayName")
+    if page not in {CUSTOMER, INVOICE} or not name or not named.get("Active", True):
+        return []
+    if page == CUSTOMER:
+        return [
+            (url_for("page_sales.new_invoice", realm=realm, customer=name), "New invoice"),
+            (url_for("page_sales.new_payment", realm=realm, customer=name), "Receive payment"),
+        ]
+    address = url_for("page_sales.new_payment", realm=realm, customer=name, invoice=body["Id"])
+    return [(address, "Receive payment")] if body.get("Balance") else []
+
+
 def _history(realm: str, page: Page, body: Json) -> list[Json]:
     """Return the versions of a record, the newest first, with what changed in each."""
     earlier = view(realm).versions(page.entity, body["Id"])
@@ -91,17 +112,12 @@ def _history(realm: str, page: Page, body: Json) -> list[Json]:
     return [
         {
             "token": version.get("SyncToken", ""),
-            "at": _told_time(version.get("MetaData", {}).get("LastUpdatedTime", "")),
+            "at": told_time(version.get("MetaData", {}).get("LastUpdatedTime", "")),
             "changed": ", ".join(_changed(before, version)) if before else "Entered",
             "text": _indented(version),
         }
         for before, version in zip([None, *earlier], versions, strict=True)
     ][::-1]
-
-
-def _told_time(stamped: str) -> str:
-    """Write a time of day as a person reads it; QuickBooks keeps Pacific time."""
-    return f"{stamped[:10]} {stamped[11:19]} Pacific" if stamped else ""
 
 
 def _changed(before: Json, after: Json) -> list[str]:
@@ -194,7 +210,7 @@ def apps(realm: str) -> str | Response:
             joint = "&" if "?" in elsewhere else "?"
             return redirect(f"{elsewhere}{joint}realmId={realm}", 303)
         return redirect(url_for("page_actions.apps", realm=realm), 303)
-    connected = [(client_id, _told_time(stamp(since))) for client_id, since in tokens().connected(realm)]
+    connected = [(client_id, told_time(stamp(since))) for client_id, since in tokens().connected(realm)]
     return render_template("apps.html", **head, connected=connected)
 
 
@@ -203,7 +219,7 @@ def mails(realm: str) -> str:
     """Show what customers were mailed, the newest first, and whether anybody asked for it."""
     one_of = {page.entity: page.one for page in PAGES}
     rows = [
-        {**one, "at": _told_time(one["sent_at"]), "one": one_of.get(one["entity"], "")}
+        {**one, "at": told_time(one["sent_at"]), "one": one_of.get(one["entity"], "")}
         for one in reversed(sent(store(), realm))
     ]
     return render_template("mails.html", **frame(realm, None), mails=rows)

@@ -22,7 +22,7 @@ class Field:
 
     label: str
     path: str
-    sort: Literal["text", "email", "long", "flag"] = "text"
+    sort: Literal["text", "email", "date", "long", "flag"] = "text"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,9 @@ class Page:
     columns: tuple[Shown, ...]
     order: str
     fields: tuple[Field, ...] = ()
+    # Where a new one is entered, and what the button says; nowhere, if nothing is said.
+    new_at: str = ""
+    new: str = ""
 
     @property
     def slug(self) -> str:
@@ -65,6 +68,8 @@ CUSTOMER = Page(
         Shown(label="Phone", path="PrimaryPhone.FreeFormNumber"),
         Shown(label="Open balance", path="Balance", money=True),
     ),
+    new_at="pages.new",
+    new="New customer",
     fields=(
         Field(label="Display name", path="DisplayName"),
         Field(label="Company", path="CompanyName"),
@@ -96,6 +101,8 @@ ITEM = Page(
         Shown(label="Description", path="Description"),
         Shown(label="Sales price", path="UnitPrice", money=True),
     ),
+    new_at="pages.new",
+    new="New item",
     fields=(
         Field(label="Name", path="Name"),
         Field(label="SKU", path="Sku"),
@@ -120,6 +127,14 @@ INVOICE = Page(
         Shown(label="Total", path="TotalAmt", money=True),
         Shown(label="Open balance", path="Balance", money=True),
     ),
+    new_at="page_sales.new_invoice",
+    new="New invoice",
+    fields=(
+        Field(label="Date", path="TxnDate", sort="date"),
+        Field(label="Due date", path="DueDate", sort="date"),
+        Field(label="Number", path="DocNumber"),
+        Field(label="Note, not shown to the customer", path="PrivateNote", sort="long"),
+    ),
 )
 
 PAYMENT = Page(
@@ -136,6 +151,8 @@ PAYMENT = Page(
         Shown(label="Amount", path="TotalAmt", money=True),
         Shown(label="Unapplied", path="UnappliedAmt", money=True),
     ),
+    new_at="page_sales.new_payment",
+    new="Receive payment",
 )
 
 

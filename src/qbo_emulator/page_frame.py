@@ -3,8 +3,9 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from flask import abort, current_app
+from flask import abort, current_app, request
 
+from qbo_emulator.origin import is_foreign
 from qbo_emulator.page_fields import PAGES, Page
 from qbo_emulator.realm import Realm
 from qbo_emulator.store import Store
@@ -15,17 +16,20 @@ if TYPE_CHECKING:
     from qbo_emulator.gateway import Gateway
 
 
+NAMES_OFFERED = 1_000
+
+
 def store() -> Store:
-    return _gateway().store
+    return gateway().store
 
 
 def tokens() -> Tokens:
-    return _gateway().tokens
+    return gateway().tokens
 
 
-def _gateway() -> "Gateway":
-    gateway: Gateway = current_app.extensions["gateway"]
-    return gateway
+def gateway() -> "Gateway":
+    found: Gateway = current_app.extensions["gateway"]
+    return found
 
 
 @cache
@@ -48,6 +52,32 @@ def company_name(realm: str) -> str:
 
 def view(realm: str) -> Realm:
     return Realm(store=store(), connection=store().connection(), realm_id=realm)
+
+
+def active_names(realm: str, entity: str) -> list[str]:
+    """Return the full names of what can be picked, as many as a page can offer."""
+    rows = (
+        store()
+        .connection()
+        .execute(
+            "SELECT full_name FROM objects WHERE realm = ? AND entity = ? AND active = 1 "
+            "AND coalesce(json_extract(body, '$.Type'), '') NOT IN ('Category', 'Group') "
+            "ORDER BY full_name LIMIT ?",
+            (realm, entity, NAMES_OFFERED),
+        )
+    )
+    return [name for (name,) in rows]
+
+
+def only_from_our_own_pages() -> None:
+    """Refuse a form that another site sent."""
+    if request.method == "POST" and is_foreign(request):
+        abort(403)
+
+
+def told_time(stamped: str) -> str:
+    """Write a time of day as a person reads it; QuickBooks keeps Pacific time."""
+    return f"{stamped[:10]} {stamped[11:19]} Pacific" if stamped else ""
 
 
 def stored(realm: str, page: Page, key: int) -> Json:

@@ -8,15 +8,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from qbo_emulator.entities import entity_named
-from qbo_emulator.origin import is_foreign
 from qbo_emulator.page_fields import Page, form_values, sent_by_form, shown, typed_values
-from qbo_emulator.page_frame import company_name, frame, page_of, store, stored
+from qbo_emulator.page_frame import company_name, frame, only_from_our_own_pages, page_of, store, stored
 from qbo_emulator.realm import Realm
 from qbo_emulator.refusals import Refusal
 from qbo_emulator.values import Json, decode
 from qbo_emulator.writing import write
 
 blueprint = Blueprint("pages", __name__)
+blueprint.before_request(only_from_our_own_pages)
 
 ROWS_PER_PAGE = 50
 SEARCHED = (
@@ -29,28 +29,8 @@ SEARCHED = (
 )
 
 
-@blueprint.before_request
-def only_from_our_own_pages() -> None:
-    if request.method == "POST" and is_foreign(request):
-        abort(403)
-
-
 def nothing_to_show(error: HTTPException) -> tuple[str, int]:
     return render_template("error.html", error=error), error.code or 404
-
-
-@blueprint.get("/")
-def companies() -> str:
-    rows = (
-        store()
-        .connection()
-        .execute(
-            "SELECT realm, company_name, (SELECT count(*) FROM objects "
-            "WHERE objects.realm = realms.realm AND entity = 'Customer' AND active = 1) "
-            "FROM realms ORDER BY created_at, realm"
-        )
-    )
-    return render_template("companies.html", companies=rows.fetchall())
 
 
 @blueprint.get("/app/<realm>/")
@@ -97,7 +77,7 @@ def new(realm: str, one: str) -> str | Response | tuple[str, int]:
     return _form(realm, page, fresh, operation="create")
 
 
-@blueprint.route("/app/<realm>/<any(customer, item):one>/<int:key>/edit", methods=["GET", "POST"])
+@blueprint.route("/app/<realm>/<one>/<int:key>/edit", methods=["GET", "POST"])
 def edit(realm: str, one: str, key: int) -> str | Response | tuple[str, int]:
     page = page_of(one)
     body = stored(realm, page, key)

@@ -24,7 +24,7 @@ from .kinds.money import amount_words
 from .models import Change, Link, Remote, Sending
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
-from .planner.records import Encoded, as_read_back, is_blank, replaced
+from .planner.records import Encoded, as_read_back, is_blank, not_agreed, replaced
 from .session import Session
 
 #: It is not there as it was seen: its token is old, it is gone, or it has a balance that nobody had seen.
@@ -188,7 +188,7 @@ def _agree(link: Link, stored: Stored, *, revision: int | None) -> None:
     if stored.is_new:
         applied = kind.applied_at_once(stored.payload)
         link.applied, link.applied_by = (applied if applied > 0 else None), None
-    leave = {field: before[field] for field in item["leave"]}
+    leave = {field: before.get(field) for field in item["leave"]}
     leave |= _edited_since(kind, item, before, stored.payload, there)
     if not kind.money:
         leave |= _stored_differently(item, there)
@@ -200,7 +200,7 @@ def _agree(link: Link, stored: Stored, *, revision: int | None) -> None:
         link,
         here=agreed_here,
         here_revision=item["revision"],
-        there={**there, **leave},
+        there=not_agreed(there, {**before, **leave}, leave),
         remote=stored.remote,
     )
     # Left over: their edit of other fields, or ours since it was sent.

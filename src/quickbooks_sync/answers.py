@@ -109,6 +109,19 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
         ),
         STOP,
     ),
+    Reason.PAY_LINK: (
+        Answer(
+            what="without_pay_link",
+            label="Send them without it",
+            hint="QuickBooks mails nobody by itself. One that is to be paid online after all is turned on at "
+            "the invoice in QuickBooks, and stays so.",
+        ),
+        Answer(
+            what="with_pay_link",
+            label="Send them with the pay link",
+            hint="Customers pay by card or from their bank. Change it later under Choices.",
+        ),
+    ),
     Reason.DISCOUNTS_OFF: (STOP,),
     Reason.NO_ACCOUNT: (STOP,),
     Reason.BOOKS_CLOSED: (STOP,),

@@ -12,7 +12,20 @@ from django.db.models.lookups import IsNull
 
 from qbo.errors import Missing
 
-from . import accounts, backwards, directory, doubts, effects, gather, matches, merges, settle, storing, taxes
+from . import (
+    accounts,
+    backwards,
+    directory,
+    doubts,
+    effects,
+    gather,
+    matches,
+    merges,
+    pay_links,
+    settle,
+    storing,
+    taxes,
+)
 from .credit_owners import find_owners
 from .gather import Gathered
 from .kinds import KIND, KINDS, MONEY, Kind
@@ -220,6 +233,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
                 action = _looks_like(session, gathered, action)
             if isinstance(action, CreateThere) and session.only_there:
                 action = _unless_entered_again(session, gathered) or action
+            action = pay_links.in_turn(session, gathered, action)
             action = accounts.in_turn(session, gathered, action)
             result.append((gathered, taxes.in_turn(session, gathered, action)))
     return result
@@ -254,6 +268,7 @@ def _carry_out(
     outgoing: list[Outgoing] = []
     creations: list[Gathered] = []
     with session.page(rows=len(steps)):
+        settle.keep(gathered for gathered, _ in steps)
         for gathered, action in steps:
             match action:
                 case CreateHere():

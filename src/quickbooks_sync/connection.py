@@ -177,6 +177,7 @@ CHOICES = ("income_account", "deposit_account", "tax_codes")
 def learn(connection: Connection, answers: list[list[dict[str, Any]]]) -> None:
     """Store what QuickBooks said of itself, and fill in every choice not yet made; inside a transaction."""
     info, preferences, accounts, codes, rates, terms, methods = answers
+    known = connection.facts.get("payment_methods")
     connection.facts = {
         "company": _first(info),
         "preferences": _first(preferences),
@@ -199,6 +200,8 @@ def learn(connection: Connection, answers: list[list[dict[str, Any]]]) -> None:
     }
     connection.realm_name = str(_first(info).get("CompanyName", ""))
     _propose(connection)
+    if connection.facts["payment_methods"] != known:  # what stays here for want of one may go
+        connection.links.filter(kind="payment", kept__isnull=False).update(open=True)
     connection.save(update_fields=["facts", "realm_name", *CHOICES])
     follow_rates(connection)
 
@@ -307,6 +310,8 @@ def facts_of(connection: Connection) -> Facts:
         sales_tax=mode,
         discounts=bool(preferences.get("SalesFormsPrefs", {}).get("AllowDiscount")),
         applies_credit=bool(preferences.get("SalesFormsPrefs", {}).get("AutoApplyCredit")),
+        online_payment=bool(preferences.get("SalesFormsPrefs", {}).get("ETransactionPaymentEnabled")),
+        pay_link=connection.pay_link == Connection.PayLink.YES,
         closed_until=str(preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate") or ""),
         # One that is no longer there cannot be sent.
         tax_code_of_rate={rate: code for rate, code in codes.items() if code in made_of or not stored},
@@ -314,6 +319,11 @@ def facts_of(connection: Connection) -> Facts:
             rate: tuple(_number(part["percent"]) for part in parts)
             for rate, code in codes.items()
             if (parts := made_of.get(code))
+        },
+        percents_of_tax_code={
+            code: tuple(_number(part["percent"]) for part in parts)
+            for code, parts in made_of.items()
+            if parts
         },
         their_tax=mode == "automated" and connection.automated_tax == AutomatedTax.THEIRS,
         # Two rates may share a code: the first one stands for it, also when another is added.

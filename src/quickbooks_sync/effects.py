@@ -30,7 +30,7 @@ from .planner.actions import (
     UpdateThere,
 )
 from .planner.decide import Pair, decide
-from .planner.records import Encoded, encode, name_field
+from .planner.records import Encoded, encode, name_field, not_agreed
 from .session import Session
 
 
@@ -52,13 +52,12 @@ def advance(session: Session, gathered: Gathered) -> None:
     link, pair = gathered.link, gathered.pair
     link.open = link.waiting = False
     if link.whole and pair.here is not None and pair.there is not None and link.remote is not None:
-        there = gathered.there
+        here, there = settle.apart(gathered)
         if link.left_there:
             # Left as it is there: still not agreed, so the Baseline keeps the old value.
-            there = {**there, **{name: (link.there_baseline or {}).get(name) for name in link.left_there}}
-        settle.agreed(
-            link, here=gathered.here, here_revision=gathered.local.revision, there=there, remote=link.remote
-        )
+            before = dict.fromkeys(link.left_there) | (link.there_baseline or {})
+            there = not_agreed(there, before, link.left_there)
+        settle.agreed(link, here=here, here_revision=gathered.local.revision, there=there, remote=link.remote)
     elif link.whole and pair.here is not None:
         # Gone on both sides: if it comes back on either, that is news.
         link.here_baseline, link.here_revision = gathered.here, gathered.local.revision
@@ -109,7 +108,11 @@ def _take_tax(session: Session, gathered: Gathered) -> None:
 def create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> None:
     if not creations:
         return
-    records = [(gathered.there, gathered.payload) for gathered in creations]
+    records = [
+        (kind.held_here(gathered.there, pair.there.unfit if pair.there is not None else {}), gathered.payload)
+        for gathered in creations
+        for pair in [gathered.pair]
+    ]
     made = kind.create_here(company=session.connection.company, records=records)
     settled, changes = [], []
     for gathered, local in zip(creations, made, strict=True):
@@ -120,7 +123,9 @@ def create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> 
         assert link.remote is not None  # noqa: S101 - half there
         link.local_id = local.pk
         here = encode(kind.from_here(local))
-        settle.agreed(link, here=here, here_revision=local.revision, there=gathered.there, remote=link.remote)
+        unfit = gathered.pair.there.unfit if gathered.pair.there is not None else {}
+        there = not_agreed(gathered.there, here, unfit)
+        settle.agreed(link, here=here, here_revision=local.revision, there=there, remote=link.remote)
         settled.append(link)
         changes.append(
             settle.log(
@@ -178,7 +183,7 @@ def change_here(
         Link.objects.filter(remote=remote, local_id=None).delete()
     if isinstance(action, UpdateHere):
         here_baseline = {**(link.here_baseline or {}), **values}
-        there_baseline = gathered.there
+        _, there_baseline = settle.apart(gathered)
     else:
         here_baseline, there_baseline = action.here_baseline, action.there_baseline
     settle.agreed(link, here=here_baseline, here_revision=local.revision, there=there_baseline, remote=remote)
@@ -271,7 +276,11 @@ def outgoing(
     if isinstance(action, UpdateThere) and action.temporary:
         return _for_the_moment(session, gathered, action)
     only = None if isinstance(action, CreateThere) else action.fields
-    totals = gathered.pair.here.totals if gathered.pair.here is not None else {}
+    assert gathered.pair.here is not None  # noqa: S101 - it is sent
+    totals = gathered.pair.here.totals
+    gathered = replace(
+        gathered, pair=replace(gathered.pair, here=replace(gathered.pair.here, record=gathered.sent))
+    )
     payload = kind.to_there(
         gathered.here | totals,
         only=only,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from . import gather
+from . import gather, pay_links
 from .apply import LEVELS_MAX, decided, pages
 from .gather import Gathered
 from .kinds import Kind
@@ -29,7 +29,8 @@ from .planner.actions import (
     UpdateThere,
     Wait,
 )
-from .planner.decide import Pair, decide, first_link
+from .planner.decide import Pair, decide
+from .planner.first_link import first_link
 from .references import ASKED_FIRST
 from .session import Coming, Session
 
@@ -122,7 +123,7 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *
         remote_id = remote.remote_id if remote is not None else ""
         if link.local_id is None and remote_id in pairing.values():
             continue  # its local counterpart claims it
-        now = _freed(session, gathered, action, pairing)
+        now = pay_links.in_turn(session, gathered, _freed(session, gathered, action, pairing))
         if isinstance(now, Wait):
             waiting.append(link.pk)
             continue
@@ -208,5 +209,6 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     if missing_there - coming.there - pairing.keys() or missing_here - coming.here - paired_here:
         return action
     if pair.here is not None and pair.there is not None:
-        return first_link(pair.here.record, pair.there.record)
+        stays = frozenset(pair.there.unfit)
+        return first_link(pair.here.record, pair.there.record, stays_there=stays)
     return CreateThere() if pair.here is not None else CreateHere()

@@ -1,9 +1,12 @@
 """The choices of a connection: every one is filled in already."""
 
+from datetime import date
+
 from django import forms
 from django.db import transaction
 
 from service_genius.invoices.models import TaxRate
+from service_genius.shared import days
 from service_genius.ui.templatetags.service_genius import plain
 
 from . import connection as connections
@@ -13,10 +16,11 @@ from .tax_states import AutomatedTax
 
 INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
+PayLink = Connection.PayLink
 OURS, THEIRS = AutomatedTax.OURS, AutomatedTax.THEIRS
 GONE = "What was chosen is no longer in use in QuickBooks: choose another, or make it active again there."
 #: The choices that are columns of a connection.
-PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits"}
+PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits", "pay_link"}
 
 
 class ChoicesForm(forms.Form):
@@ -51,6 +55,21 @@ class ChoicesForm(forms.Form):
         required=False,
     )
 
+    pay_link = forms.ChoiceField(
+        label="Invoices carry QuickBooks' pay link",
+        choices=[
+            ("", "Not chosen: new invoices wait"),
+            (PayLink.NO, "No, and nobody is mailed"),
+            (PayLink.YES, "Yes, and QuickBooks mails them"),
+        ],
+        help_text=(
+            "The link to pay online, by card or from a bank, for invoices sent from now on. With it "
+            "QuickBooks mails each one to its customer by itself, where the customer has an e-mail address. "
+            "What is set at an invoice in QuickBooks stays as it is."
+        ),
+        required=False,
+    )
+
     automated_tax = forms.ChoiceField(
         label="Where QuickBooks reckons sales tax itself",
         choices=[(OURS, "Send ours, and ask if QuickBooks keeps another"), (THEIRS, "Take QuickBooks' tax")],
@@ -68,6 +87,7 @@ class ChoicesForm(forms.Form):
             "deposit_account": connection.deposit_account,
             "start_date": connection.start_date,
             "two_way_edits": connection.two_way_edits,
+            "pay_link": connection.pay_link,
             "automated_tax": THEIRS if connection.automated_tax == THEIRS else OURS,
         } | {f"tax_{rate}": code for rate, code in connection.tax_codes.items()}
         # What is no longer in use there is shown empty, and kept unless something else is chosen.
@@ -76,8 +96,11 @@ class ChoicesForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._choose("income_account", accounts, INCOME_TYPES)
         self._choose("deposit_account", accounts, DEPOSIT_TYPES)
-        if connections.facts_of(connection).sales_tax != "automated":
+        facts = connections.facts_of(connection)
+        if facts.sales_tax != "automated":
             del self.fields["automated_tax"]
+        if not facts.online_payment:
+            del self.fields["pay_link"]
         codes = [
             (code["id"], f"{code['name']} ({code['percent']} %)")
             for code in connection.facts.get("tax_codes", [])
@@ -114,6 +137,13 @@ class ChoicesForm(forms.Form):
         if not found:
             field.required = False  # the other choices can be made all the same
             field.help_text = "Make an account of this sort in QuickBooks first; the next sync finds it."
+
+    def clean_start_date(self) -> date | None:
+        day: date | None = self.cleaned_data["start_date"]
+        fault = days.fault(day, today=self.connection.company.today()) if day else ""
+        if fault and day != self.connection.start_date:
+            raise forms.ValidationError(f"{self.fields['start_date'].label}: {fault}")
+        return day
 
     def save(self) -> None:
         """Keep what was changed; what waited for one of the choices is planned again by the next run."""

@@ -17,7 +17,7 @@ from .kinds.tax import reckoned_otherwise
 from .models import Connection, Link, Remote
 from .planner.actions import Reason
 from .planner.decide import Answers, Here, Pair, Problem, There
-from .planner.records import Encoded, encode
+from .planner.records import STANDS, Encoded, as_agreed, encode
 from .references import find_references
 from .session import Session
 from .surroundings import Surroundings, look_around
@@ -52,6 +52,27 @@ class Gathered:
         """What a refusal of it hangs on."""
         assert self.pair.here is not None  # noqa: S101 - nothing else is sent
         return self.causes.of(self.pair.here.record, self.pair.here.totals)
+
+    @property
+    def sent(self) -> Encoded:
+        """The Record here as it goes there: what QuickBooks cannot hold is as it was, or nothing."""
+        assert self.pair.here is not None  # noqa: S101 - the caller decided on it
+        standing = self.pair.here_baseline or (self.pair.there.record if self.pair.there is not None else {})
+        unfit = self.pair.here.unfit
+        return {**self.here, **{name: standing.get(name, self.kind.blank[name]) for name in unfit}}
+
+    @property
+    def kept(self) -> dict[str, Encoded]:
+        """What stays on one side, by field: as `Link.kept` has it."""
+        here, there = self.pair.here, self.pair.there
+        found: dict[str, Encoded] = {}
+        if here is not None:
+            found |= {name: {"side": "here", "why": why} for name, why in here.unfit.items()}
+        if there is not None:
+            found |= {name: {"side": "there", "why": why} for name, why in there.unfit.items()}
+            more = self.kind.only_there(self.payload) if self.pair.linked else {}
+            found |= {name: {"side": "only there", "why": why} for name, why in more.items()}
+        return found
 
 
 def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered]:
@@ -132,6 +153,7 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings, there:
     other_tax = reckoned_otherwise(record, totals, session.facts) if "tax" in totals else ()
     return Here(
         record=record,
+        unfit=kind.unfit_there(record, session.facts),
         totals=totals,
         waits_on=waits_on,
         no_room=around.credit.waits.get(link.pk, ""),
@@ -191,10 +213,11 @@ def _there(session: Session, kind: Kind, link: Link, around: Surroundings) -> Th
     if not payload:
         return None
     missing = [key for key in kind.refers_to_there(payload) if key not in references.here]
-    record = encode(kind.from_there(payload, references, session.facts))
+    record = as_agreed(encoded_there(kind, payload, references, session.facts), link.there_baseline)
     waits_on = ", ".join(sorted(f"{KIND[name].title_there} {remote_id}" for name, remote_id in missing))
     there = There(
         record=record,
+        unfit=kind.unfit_here(record) if kind.takeable(payload) or link.whole else {},
         totals=kind.totals_there(payload),
         waits_on="" if link.there_baseline is not None else waits_on,
         takeable=kind.takeable(payload),
@@ -223,7 +246,14 @@ def records_there(session: Session, kind: Kind, payloads: Sequence[Payload]) -> 
     """The Records of remote objects."""
     wanted = {key for payload in payloads for key in kind.refers_to_there(payload)}
     references, _ = find_references(session.connection, (), wanted)
-    return [encode(kind.from_there(payload, references, session.facts)) for payload in payloads]
+    return [encoded_there(kind, payload, references, session.facts) for payload in payloads]
+
+
+def encoded_there(kind: Kind, payload: Payload, references: References, facts: Facts) -> Encoded:
+    """The Record of an object there, with what really stands in what was translated."""
+    record = encode(kind.from_there(payload, references, facts))
+    stands = kind.stands(payload)
+    return {**record, STANDS: stands} if stands else record
 
 
 def differs(session: Session, kind: Kind, known: Remote, payload: Payload) -> bool:
@@ -252,10 +282,11 @@ def records_of_link(link: Link, facts: Facts) -> tuple[Kind, Encoded, Encoded]:
     kind = KIND[link.kind]
     local = kind.all_here(link.connection.company).get(pk=link.local_id)
     payload = link.remote.payload if link.remote is not None else {}
-    return kind, encode(kind.from_here(local)), record_there(link.connection, kind, payload, facts)
+    there = record_there(link.connection, kind, payload, facts)
+    return kind, encode(kind.from_here(local)), as_agreed(there, link.there_baseline)
 
 
 def record_there(connection: Connection, kind: Kind, payload: Payload, facts: Facts) -> Encoded:
     """The Record of one remote object, with its references resolved."""
     references, _ = find_references(connection, (), kind.refers_to_there(payload))
-    return encode(kind.from_there(payload, references, facts))
+    return encoded_there(kind, payload, references, facts)

@@ -17,7 +17,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
 from . import connection as connections
-from . import doubts, holds, mend_money, mend_tax, restoring, settle
+from . import doubts, holds, mend_money, mend_pay_link, mend_tax, restoring, settle
 from .answers import namesakes, offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -25,6 +25,7 @@ from .mend_base import CannotMendError, both_sides, free, give_number, unlinked_
 from .models import Connection, Issue, Link
 from .planner.actions import Reason
 from .planner.decide import changed
+from .planner.records import not_agreed
 
 __all__ = ["CannotMendError", "all_different", "carry_out", "older_counts", "try_again"]
 
@@ -118,13 +119,14 @@ def _reject(link: Link, remote_ids: Iterable[str]) -> None:
 
 def _take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Take over what was changed in QuickBooks."""
-    _, here, there = both_sides(link)
-    fields = changed(link.there_baseline or {}, there)
-    values = {name: there[name] for name in sorted(fields)}
+    kind, here, there = both_sides(link)
+    unfit = kind.unfit_here(there)
+    before = link.there_baseline or {}
+    values = {name: there[name] for name in sorted(changed(before, there) - unfit.keys())}
     local = write_here(link, values)
     link.here_baseline = {**(link.here_baseline or here), **values}
     link.here_revision = local.revision
-    link.there_baseline = there
+    link.there_baseline = not_agreed(there, {**here, **before}, unfit)
     free(link)
     return f"“{issue.label}” is now here as it is in QuickBooks."
 
@@ -265,6 +267,8 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "take_their_tax": mend_tax.take_their_tax,
     "try_our_tax": mend_tax.try_our_tax,
     "reckon": mend_tax.reckon,
+    "with_pay_link": mend_pay_link.with_link,
+    "without_pay_link": mend_pay_link.without_link,
     "keep_there": mend_money.keep_there,
     "allow": mend_money.allow,
     "take_back": mend_money.take_back,

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from service_genius.invoices.models import Invoice
+from service_genius.shared import days
 
 from . import connection as connections
 from . import credit
@@ -83,6 +84,8 @@ def redate(issue: Issue, link: Link, value: str) -> str:
         day = date.fromisoformat(value)
     except ValueError:
         raise CannotMendError("Please choose a date.") from None
+    if fault := days.fault(day, today=issue.connection.company.today()):
+        raise CannotMendError(f"New date: {fault}")
     kind, values = link.kind, {"date": day.isoformat()}
     if kind == "invoice":
         invoice = Invoice.objects.get(company=issue.connection.company, pk=link.local_id or 0)

@@ -48,6 +48,12 @@ class Connection(models.Model):
         NOTICED = "noticed", "nothing leaves until a person has said that this copy replaces the other"
         ADOPTING = "adopting", "what it forgot is being found again"
 
+    class PayLink(models.TextChoices):
+        """Whether invoices are made with the link to pay them; blank until a person has said so."""
+
+        NO = "no"
+        YES = "yes"
+
     company = models.OneToOneField(Company, on_delete=models.CASCADE, related_name="quickbooks")
     environment = models.CharField(max_length=12)
     realm_id = models.CharField(max_length=30)
@@ -86,6 +92,7 @@ class Connection(models.Model):
     automated_tax = models.CharField(max_length=8, choices=AutomatedTax, default=AutomatedTax.UNPROVEN)
     # How many invoices came back with our tax that QuickBooks may have reckoned by itself.
     tax_tries = models.PositiveSmallIntegerField(default=0)
+    pay_link = models.CharField(max_length=3, choices=PayLink, blank=True)
     first_look = models.JSONField(default=dict)
 
     class Meta:
@@ -171,6 +178,9 @@ class Link(models.Model):
     there_baseline = models.JSONField(null=True)
     there_token = models.BigIntegerField(default=-1)
     left_there = models.JSONField(null=True)
+    # What stays on one side because the other cannot hold it, by field: `side` (here, there, or only there,
+    # of what is in no Record) and `why`, in words with the way out.
+    kept = models.JSONField(null=True)
     # What its last refusal was about: sent again only when something of it has changed.
     refused = models.CharField(max_length=64, blank=True)
     # Under which word it was sent the last time: see `Marker`.
@@ -217,6 +227,7 @@ class Link(models.Model):
             models.Index(
                 fields=["connection", "kind"], condition=Q(in_doubt__isnull=False), name="links_in_doubt"
             ),
+            models.Index(fields=["connection", "kind"], condition=Q(kept__isnull=False), name="links_kept"),
         ]
 
     def __str__(self) -> str:

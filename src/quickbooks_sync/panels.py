@@ -14,6 +14,7 @@ from service_genius.ui.panels import Badge, KindName, SettingsEntry, StatusLine
 
 from .attention import wait_words
 from .issues import issue_views
+from .kept import field_hints, kept_words
 from .kinds import KIND
 from .models import Connection, Issue, Link
 from .pages import change_words, record_address
@@ -23,6 +24,7 @@ from .values import field_title, moment
 
 CHANGES_SHOWN = 5
 SAME = "The same on both sides."
+BUT_KEPT = "The same on both sides but for what stays on one of them:"
 ACCEPTED = "The same on both sides but for its total, which somebody accepted as it is."
 CHANGED = "Changed since the last Sync. The change goes with the next one."
 NOT_YET = "Not in QuickBooks yet. It goes there with the next Sync."
@@ -53,6 +55,9 @@ class QuickBooksPanels:
     def status_line(self, *, company: Company) -> StatusLine | None:
         return status_line(company)
 
+    def field_hints(self, *, company: Company, kind: KindName) -> dict[str, str]:
+        return field_hints(company, kind)
+
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         links = Link.objects.filter(
             connection__company=company, kind=kind, local_id__in=list(ids)
@@ -79,6 +84,7 @@ class QuickBooksPanels:
                 "words": words,
                 "accepted": _accepted(link),
                 "credit": _credit_of_others(link),
+                "kept": kept_words(link),
                 "out": link is None and words in {VOIDED, STAYS_OUT},
                 "held": link is not None and link.state != Link.State.ACTIVE,
                 "kind": kind,
@@ -149,7 +155,13 @@ def _words(connection: Connection, link: Link | None, kind: KindName, local_id: 
         return wait_words(link)
     if link.remote is None:
         return NOT_YET
-    return CHANGED if link.open else ACCEPTED if _accepted(link) else SAME
+    return CHANGED if link.open else _settled_words(link)
+
+
+def _settled_words(link: Link) -> str:
+    if _accepted(link):
+        return ACCEPTED
+    return BUT_KEPT if link.kept else SAME
 
 
 def _words_unlinked(connection: Connection, kind: KindName, local_id: int) -> str:

@@ -33,7 +33,7 @@ from .planner.actions import (
     Wait,
 )
 from .planner.decide import decide
-from .planner.records import Encoded, replaced
+from .planner.records import Encoded, not_agreed, replaced
 from .session import Session
 from .shown import fingerprint
 from .words import issue_sentence
@@ -181,7 +181,7 @@ def _then_the_rest(
         pair,
         there=replace(pair.there, record=there),
         here_baseline={**(pair.here_baseline or {}), **ours},
-        there_baseline={**there, **{name: before[name] for name in action.leave}},
+        there_baseline=not_agreed(there, dict.fromkeys(action.leave) | before, action.leave),
         applied=None,
     )
     follow = decide(pair, session.policy)

@@ -35,7 +35,8 @@ def find_references(
     inactive: set[LocalKey] = set()
     moving: set[LocalKey] = set()
     stamps: dict[LocalKey, list[Any]] = {}
-    columns = ("local_id", "remote__remote_id", "remote__name")
+    addresses: dict[LocalKey, str] = {}
+    columns = ("local_id", "remote__remote_id", "remote__name", "remote__email")
     standing = ("open", "state", "waits_for", "issue__reason", "remote__active", "there_baseline__active")
     version = ("remote__token", "remote__balance")
     for name, local_ids in _by_kind(here).items():
@@ -43,9 +44,10 @@ def find_references(
         ids = [taking.get(local_id, local_id) for local_id in local_ids]
         # Not with local_id__isnull=False: SQLite would walk along every Link of the Kind.
         linked = links.filter(kind=name, local_id__in=ids, remote__deleted=False)
-        for local_id, remote_id, full_name, *stands in linked.values_list(*columns, *standing, *version):
+        found = linked.values_list(*columns, *standing, *version)
+        for local_id, remote_id, full_name, address, *stands in found:
             key = _key(name, local_id, handed)
-            found_there[key], names[key] = remote_id, full_name
+            found_there[key], names[key], addresses[key] = remote_id, full_name, address
             moves, state, waits_for, reason, active, before, token, balance = stands
             synced = state == Link.State.ACTIVE
             stamps[key] = [*key, remote_id, token, active, balance if KIND[name].money else None]
@@ -69,6 +71,7 @@ def find_references(
         inactive=frozenset(inactive),
         moving=frozenset(moving),
         stamps=stamps,
+        addresses=addresses,
     )
     return references, names
 

@@ -18,9 +18,10 @@ from .kinds import KIND, KINDS, LISTS, MONEY, Kind
 from .kinds.base import Facts, reference
 from .models import Change, Connection, Link, Marker, Remote, Sending
 from .observe_here import find_unlinked
-from .planner.decide import STAY_AT_FIRST_LINK, changed
+from .planner.decide import changed
+from .planner.first_link import STAY_AT_FIRST_LINK
 from .planner.guards import restored
-from .planner.records import Encoded, encode
+from .planner.records import Encoded, encode, not_agreed
 from .session import Session
 
 NOTICED, ADOPTING = Connection.Restored.NOTICED, Connection.Restored.ADOPTING
@@ -198,6 +199,7 @@ def _as_if_edited_on_both(
     if "voided" in here:
         here_baseline["voided"] = there_baseline["voided"] = False
     if here.get("voided") == there.get("voided"):
-        for name in changed(here, there) - but:
-            here_baseline[name], there_baseline[name] = there[name], here[name]
+        different = changed(here, there) - but
+        here_baseline |= {name: there[name] for name in different}
+        there_baseline = not_agreed(there_baseline, here, different)
     return here_baseline, there_baseline

@@ -162,7 +162,10 @@ def _learn(session: Session) -> None:
     """Ask QuickBooks about itself when it has never been asked, or something waits for its settings."""
     connection = session.connection
     waits = Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS | {Reason.REFUSED_THERE})
-    if connection.facts and session.run.scope != SyncRun.Scope.LOOK and not waits.exists():
+    # A payment method that is missing there may have been added.
+    kept = connection.links.filter(kind="payment", kept__isnull=False)
+    known = connection.facts and session.run.scope != SyncRun.Scope.LOOK
+    if known and not waits.exists() and not kept.exists():
         return
     _ask(session)
 

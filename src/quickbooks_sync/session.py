@@ -173,6 +173,8 @@ class Session:
     account_asked: dict[str, tuple[int, str]] = field(default_factory=dict)
     #: How much QuickBooks has refused for what may be a fault of the choices, or of the company's settings.
     refusals: int = 0
+    #: The one invoice at which a person is asked about the pay link: its Link (0: none), and its label.
+    pay_link_asked: tuple[int, str] | None = None
     #: What is older there than it was seen, by entity: remote ids (`backwards`).
     older: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: What a restored backup has forgotten, and nobody has claimed: (Kind, customer there) -> its label.

@@ -11,7 +11,7 @@ from .kinds import Kind
 from .models import Change, Issue, Link, Outcome, Remote, Side
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
-from .planner.records import Encoded
+from .planner.records import Encoded, not_agreed
 from .session import Session
 
 SETTLED_BY_SYNC = "Settled by a sync: what kept it back is gone."
@@ -40,6 +40,30 @@ def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, rem
     link.there_baseline, link.there_token = there, remote.token
     link.open = link.waiting = False
     link.refused = link.waits_for = ""
+
+
+def apart(gathered: Gathered) -> tuple[Encoded, Encoded]:
+    """The Records of both sides as they are agreed on: what one side cannot hold is still to be settled.
+
+    Of a pair that was never settled it is as on the other side.
+    """
+    pair = gathered.pair
+    assert pair.here is not None  # noqa: S101 - both are there
+    assert pair.there is not None  # noqa: S101
+    here, there = pair.here, pair.there
+    before = {**there.record, **(pair.here_baseline or {})}
+    agreed_here = not_agreed(here.record, before, here.unfit)
+    before = {**here.record, **(pair.there_baseline or {})}
+    return agreed_here, not_agreed(there.record, before, there.unfit)
+
+
+def keep(page: Iterable[Gathered]) -> None:
+    """Write down what stays on one side of these, so that each record says so."""
+    moved = [gathered for gathered in page if (gathered.link.kept or {}) != gathered.kept]
+    for gathered in moved:
+        gathered.link.kept = gathered.kept or None
+    if moved:
+        save((gathered.link for gathered in moved), ["kept"])
 
 
 def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:

@@ -132,8 +132,11 @@ def _likely(details: Details) -> str:
 
 def _name_taken(details: Details) -> str:
     holder = HOLDERS.get(details.get("holder", ""), "Something else")
+    once = "QuickBooks allows each name once"
+    if details.get("holder") == "Item":
+        once = "work codes go there without their categories, where each name can stand once"
     return (
-        f"{holder} in QuickBooks already has the name “{details['name']}”, and QuickBooks allows each name once. "
+        f"{holder} in QuickBooks already has the name “{details['name']}”, and {once}. "
         f"Change the name here, for example to “{details['proposal']}”."
     )
 
@@ -269,6 +272,7 @@ TITLES: dict[Reason, str] = {
     Reason.IN_DOUBT: "Is it there already?",
     Reason.ONLY_THERE: "Only in QuickBooks",
     Reason.CREDIT_APPLIED: "Credit was applied",
+    Reason.PAY_LINK: "Pay link?",
 }
 
 
@@ -348,6 +352,11 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"QuickBooks itself applied {_money(details, 'credit')} of this customer's credit to invoice {details['number']}, so "
         f"only {_money(details, 'open')} of it is left to pay there, but this payment pays {_money(details, 'applied')} of it. "
         "Apply what is left, or take that credit off the invoice in QuickBooks: then it goes with the next sync."
+    ),
+    Reason.PAY_LINK: lambda _: (
+        "In QuickBooks your customers can pay invoices online. Shall those sent from here carry the link to pay them? If "
+        "so, QuickBooks mails each new one to its customer by itself, where the customer has an e-mail address. You are "
+        "asked once: new invoices wait for your answer, and it counts for all of them."
     ),
 }
 

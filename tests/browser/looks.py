@@ -9,8 +9,9 @@ from playwright.sync_api import Page
 PHONE = {"width": 390, "height": 844}
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 #: What sticks out of the window, or of the card it stands in.
-STICKS_OUT = """(width) => [...document.querySelectorAll("main *")]
+STICKS_OUT = """([width, scrolling]) => [...document.querySelectorAll("main *")]
     .filter((each) => !each.closest(".unseen, [hidden]"))
+    .filter((each) => !scrolling || !each.parentElement.closest(scrolling))
     .filter((each) => {
         const card = each.parentElement.closest(".card, fieldset");
         const edge = Math.min(width, card ? card.getBoundingClientRect().right : width);
@@ -21,8 +22,13 @@ STICKS_OUT = """(width) => [...document.querySelectorAll("main *")]
 AT_REST = "() => Promise.all(document.getAnimations().map((each) => each.finished))"
 
 
-def complaints(page: Page, name: str, picture: Callable[[Page, str], None]) -> list[str]:
-    """What is wrong with the page as it stands: on a desk, in the dark, and on a phone."""
+def complaints(
+    page: Page, name: str, picture: Callable[[Page, str], None], *, scrolling: str = ""
+) -> list[str]:
+    """What is wrong with the page as it stands: on a desk, in the dark, and on a phone.
+
+    `scrolling` selects boxes that scroll by themselves, where there are any: what is in them may be wide.
+    """
     word = re.sub(r"[^a-z]+", " ", name)
     desk = page.viewport_size
     assert desk is not None
@@ -36,7 +42,7 @@ def complaints(page: Page, name: str, picture: Callable[[Page, str], None]) -> l
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
     picture(page, f"{word} phone")
-    found += [f"{name}: {each} sticks out" for each in page.evaluate(STICKS_OUT, PHONE["width"])]
+    found += [f"{name}: {each} sticks out" for each in page.evaluate(STICKS_OUT, [PHONE["width"], scrolling])]
     if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
         found.append(f"{name} scrolls sideways")
     page.set_viewport_size({"width": desk["width"], "height": desk["height"]})

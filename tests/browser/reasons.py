@@ -34,4 +34,5 @@ TITLES = {
     "in_doubt": "Is it there already?",
     "only_there": "Only in QuickBooks",
     "credit_applied": "Credit was applied",
+    "pay_link": "Pay link?",
 }

@@ -205,7 +205,7 @@ def test_a_loaded_record_is_answered_with_all_that_every_object_has(books: Books
         (
             "Customer",
             {"DisplayName": "A", "MetaData": {"CreateTime": "soon"}},
-            "MetaData of Customer 7 has a time that is none: soon",
+            "MetaData of Customer 7 has a time that is none: soon.",
         ),
         ("RecurringTransaction", {}, "An object of 'RecurringTransaction' holds one form."),
     ],

@@ -35,8 +35,7 @@ def _sparse(body: dict[str, Any], **change: Any) -> dict[str, Any]:
 
 
 def _mails(books: Books) -> list[tuple[str, str, bool]]:
-    mails = books.emulator.control("GET", f"realms/{books.realm}/mails")
-    return [(mail["id"], mail["address"], mail["asked"]) for mail in mails]
+    return [(one["id"], one["address"], one["asked"]) for one in books.emulator.mails(books.realm)]
 
 
 def test_a_company_that_takes_no_payments_online_has_every_way_off(
@@ -178,8 +177,7 @@ def test_new_members_are_written_into_every_old_invoice(
     books.emulator.advance(60)
     members = {"EInvoiceStatus": "NotSent", "NeverHeardOf": {"value": "x"}, "TotalAmt": 0}
     with books.switched(backfill=moves):
-        path = f"realms/{books.realm}/backfill"
-        assert books.emulator.control("POST", path, {"members": members}) == {"touched": 2}
+        assert books.emulator.backfill(books.realm, **members) == 2
     for former in made:
         now = books.get("Invoice", former["Id"])
         assert now["MetaData"]["LastModifiedByRef"] == {"value": "0"}

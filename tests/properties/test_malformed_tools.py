@@ -76,7 +76,8 @@ PAGES = (
         "preferences",
         "apps",
     ),
-    *("subscription", "customer/99999999999999999999", "invoice/2/delete"),
+    *("subscription", "customer/99999999999999999999", "invoice/2/delete", "invoice/2/edit"),
+    *("invoice/new", "payment/new"),
 )
 FIELDS = (
     "DisplayName",
@@ -88,6 +89,13 @@ FIELDS = (
     "BookCloseDate",
     "state",
     "q",
+    *("customer", "lines", "item-0", "quantity-0", "price-0", "description-1", "code", "more", "once"),
+    *("TotalAmt", "apply-1", "apply-x", "method", "TxnDate", "DueDate", "DocNumber", "PrivateNote"),
+)
+TOOLS = ("", "settings", "faults", "requests")
+TOOL_FIELDS = (
+    *("realm_id", "company_name", "template", "fault", "entity", "path", "nth", "times", "code", "seconds"),
+    *("status", "clear", "seed", "latency.jitter", "pkce", "code_seconds", "defaults", "realm", "trouble"),
 )
 
 
@@ -106,4 +114,24 @@ def test_odd_requests_to_pages_are_answered_by_pages(
     place = "query_string" if method == "GET" else "data"
     answer = spare.server.open(f"/app/{spare.realm}/{path}", method=method, **{place: sent})
     assert answer.status_code in {200, 302, 303, 400, 404, 405}
+    assert not answer.text or answer.text.startswith("<!doctype html>")
+
+
+@FUZZ
+@given(
+    method=st.sampled_from(["GET", "POST"]),
+    path=st.sampled_from(TOOLS),
+    sent=st.dictionaries(
+        st.sampled_from((*TOOL_FIELDS, "page")),
+        st.sampled_from([one for one in ODD if one.isprintable()])
+        | st.sampled_from(["delay", "sample", "1", "checked", "NaN", "1e999"])
+        | st.text(max_size=20),
+    ),
+)
+def test_odd_requests_to_the_tools_are_answered_by_pages(
+    spare: Company, method: str, path: str, sent: dict[str, str]
+) -> None:
+    place = "query_string" if method == "GET" else "data"
+    answer = spare.server.open(f"/{path}", method=method, **{place: sent})
+    assert answer.status_code in {200, 302, 303, 400} | ({405} if path == "requests" else set())
     assert not answer.text or answer.text.startswith("<!doctype html>")

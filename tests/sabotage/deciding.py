@@ -150,7 +150,9 @@ DECIDING = (
         name="A blank erases nothing",
         prevents="When two first meet, an empty field here clears the one there",
         off="a blank here counts as a value",
-        edits=one(DECIDE, "        if is_blank(ours):\n", "        if False:\n"),
+        edits=one(
+            "quickbooks_sync/planner/first_link.py", "        if is_blank(ours):\n", "        if False:\n"
+        ),
         red=(
             f"{DECIDED}test_a_blank_here_is_filled_from_there",
             "properties/test_planner_laws.py::test_when_two_first_meet_nothing_is_erased_by_a_blank",
@@ -264,7 +266,7 @@ DECIDING = (
         prevents="Class and service date of a line are erased there by an edit of another line here",
         off="each line is a new one",
         edits=one(
-            "quickbooks_sync/kinds/invoice.py",
+            "quickbooks_sync/kinds/lines.py",
             "            **(known.get(SALES_LINE) or {}),\n",
             "",
         ),
@@ -287,7 +289,7 @@ DECIDING = (
         prevents="An invoice that was paired and then voided here counts there for ever, and nobody is told",
         off="what either side is at their first link stays",
         edits=one(
-            DECIDE,
+            "quickbooks_sync/planner/first_link.py",
             '        here_baseline["voided"] = there_baseline["voided"] = False\n',
             "        pass\n",
         ),
@@ -305,17 +307,6 @@ DECIDING = (
             "    if False:\n        yield from in_closed_books(",
         ),
         red=(f"{CLOSED}test_a_date_in_closed_books_is_shown_before_and_not_sent",),
-    ),
-    Guard(
-        name="Books that were opened again",
-        prevents="What was refused for its date stays refused when the period is open",
-        off="a refusal stands whatever is closed by now",
-        edits=one(
-            "quickbooks_sync/gather.py",
-            'issue.details["until"] != facts.closed_until',
-            "issue is None",
-        ),
-        red=(f"{CLOSED}test_after_a_refusal_the_next_run_learns_until_when_the_books_are_closed",),
     ),
     Guard(
         name="Inactive customers and Service Items are known before",

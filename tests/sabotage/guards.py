@@ -6,7 +6,9 @@ from tests.sabotage.belonging import BELONGING
 from tests.sabotage.credit import CREDITED
 from tests.sabotage.deciding import DECIDING
 from tests.sabotage.guard import Guard
+from tests.sabotage.holding import HOLDING
 from tests.sabotage.keeping import KEEPING
+from tests.sabotage.mailing import MAILING
 from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
 from tests.sabotage.pressing import PRESSING
@@ -15,6 +17,7 @@ from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
 from tests.sabotage.standing import STANDING
 from tests.sabotage.taxing import TAXING
+from tests.sabotage.typing_in import TYPING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
@@ -23,13 +26,16 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Deciding: whose value counts, and that every sum is right": DECIDING,
     "Credit: what QuickBooks pays by itself": CREDITED,
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
+    "Mailing: nobody is mailed unless somebody said so": MAILING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
+    "Holding: what one side cannot hold costs one field": HOLDING,
     "Asking: what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Standing in line: no wish lost, and none that does more": STANDING,
     "Keeping: on the disk, and in the backup": KEEPING,
     "Pages: a form says what a person changed, and a list is whole": PAGES,
     "Pressing: done once, however often it is pressed": PRESSING,
+    "Typing: nothing that is typed is lost, and nothing is guessed": TYPING,
     "Belonging: one's own data, and no other's": BELONGING,
 }
 GUARDS = [guard for guards in CHAPTERS.values() for guard in guards]

@@ -3,7 +3,7 @@
 from tests.sabotage.guard import Guard, one
 
 ALLOCATING, VIEWS = "service_genius/payments/allocating.py", "service_genius/payments/views.py"
-UI_FORMS, INVOICE_FORMS = "service_genius/ui/forms.py", "service_genius/invoices/forms.py"
+UI_FORMS, LINE_FORMS = "service_genius/ui/forms.py", "service_genius/invoices/line_forms.py"
 CHOICES = "quickbooks_sync/forms.py"
 SETTINGS = "service_genius_site/settings.py"
 PAYMENTS = "integration/app/test_long_payments.py::"
@@ -20,8 +20,8 @@ PAGES = (
         off="every field is written",
         edits=one(
             UI_FORMS,
-            'self.changed if "revision" in self.initial else self.fields.keys()',
-            "self.fields.keys()",
+            "in self._shown if name in wanted}",
+            "in self._shown}",
         ),
         red=(f"{UNCHANGED}test_a_field_that_was_not_on_the_page_is_not_touched",),
     ),
@@ -41,8 +41,8 @@ PAGES = (
         prevents="An old invoice is edited, and sells another service of the same name",
         off="names alone count",
         edits=one(
-            INVOICE_FORMS,
-            "            if index < len(kept) and kept[index].full_name == name:\n",
+            LINE_FORMS,
+            "            if index < len(kept) and kept[index].work_code.full_name == name:\n",
             "            if False:\n",
         ),
         red=(f"{INVOICES}test_a_name_left_as_it_stood_stays_the_record_it_stood_for", LAW),
@@ -156,9 +156,9 @@ PAGES = (
         prevents="Lines beyond the limit are dropped unseen, and the number that is told is wrong",
         off="those up to the limit and one more",
         edits=one(
-            INVOICE_FORMS,
-            "for index in indexes]\n\n    @property",
-            "for index in indexes[: LINES_MAX + 1]]\n\n    @property",
+            LINE_FORMS,
+            "            for index in indexes\n",
+            "            for index in indexes[: LINES_MAX + 1]\n",
         ),
         red=(f"{INVOICES}test_a_line_too_many_is_told_with_the_true_number_and_all_are_kept",),
     ),

@@ -50,6 +50,7 @@ class Answering:
     def _remember(self, issue: Issue, link: Link, what: str, value: str) -> None:
         """What a person decided is nobody's mistake."""
         world, people = self.people.world, self.people
+        world.pay_link_wanted |= what == "with_pay_link"
         self._forget_values(issue, link, what, value)
         if what == "same":
             people.bring_back(link.kind, value)  # linked, and so made active again

@@ -43,9 +43,11 @@ class Findings:
     cents: list[str] = field(default_factory=list)
     cents_off: Decimal = Decimal(0)
     unrest: list[str] = field(default_factory=list)
+    #: Sent to customers, though nobody had asked for it.
+    mails: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return "; ".join([*self.duplicates, *self.losses, *self.cents, *self.unrest])
+        return "; ".join([*self.duplicates, *self.losses, *self.cents, *self.unrest, *self.mails])
 
     @property
     def nothing(self) -> bool:
@@ -67,6 +69,7 @@ class Tally:
     losses: int = 0
     cents_off: int = 0
     unrest: int = 0
+    mails: int = 0
 
     def add(self, found: Findings) -> None:
         self.runs += 1
@@ -74,6 +77,7 @@ class Tally:
         self.losses += len(found.losses)
         self.cents_off += int(found.cents_off / CENT)
         self.unrest += len(found.unrest)
+        self.mails += len(found.mails)
 
 
 def audit(world: VirtualWorld) -> Findings:
@@ -104,9 +108,20 @@ def audit(world: VirtualWorld) -> Findings:
                 elif there is not None:
                     _compare(found, name, here, there, _agreed_apart(link), moot=moot, others=others)
     _sums(found, links, excused, dump)
+    find_mails(found, world)
     if Sending.objects.filter(connection=world.connection, state=Sending.State.OPEN).exists():
         found.losses.append("a Sending is still open")
     return found
+
+
+def find_mails(found: Findings, world: VirtualWorld) -> None:
+    """QuickBooks mails what can be paid online by itself: only what we made so because somebody said so."""
+    for mail in world.emulator.mails(world.realm):
+        wanted = world.pay_link_wanted and ("Invoice", mail["id"]) in world.births
+        if not (mail["asked"] or wanted):
+            found.mails.append(
+                f"invoice {mail['id']} was mailed to {mail['address']}, and nobody asked for it"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

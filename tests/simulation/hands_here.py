@@ -54,8 +54,10 @@ class HandsHere:
         )
 
     def enter_customer(self) -> None:
+        name = self.people.name()
         values: dict[str, Any] = {
-            "display_name": self.people.name(),
+            "display_name": name,
+            "email": self.people.address(name),
             "phone": self.people.number(),
             "notes": self.people.word(),
         }

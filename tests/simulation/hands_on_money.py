@@ -1,6 +1,7 @@
 """People who keep the books in QuickBooks, at random: they correct, copy, void and delete what is there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -10,6 +11,14 @@ from tests.simulation.books import is_live
 from tests.simulation.people import People
 from tests.simulation.world import VirtualWorld
 
+WAYS = (
+    "AllowOnlineCreditCardPayment",
+    "AllowOnlineACHPayment",
+    "AllowOnlinePayPalPayment",
+    "AllowOnlineAffirmPayment",
+)
+#: Those of the pay link.
+BY_LINK = WAYS[:2]
 PATHS = {"Invoice": "invoice", "Payment": "payment"}
 #: What a copy takes over.
 COPIED = {
@@ -39,6 +48,9 @@ class HandsOnMoney:
             (self.erase_note_there, 1),
             (self.copy_transaction_there, 1),
             (self.remove_transaction_there, 2),
+            (self.open_to_online_payment, 2),
+            (self.mail_invoice_there, 1),
+            (self.write_new_members, 1),
         )
 
     def acts_on_one(self) -> Sequence[tuple[Callable[[], None], int]]:
@@ -75,6 +87,7 @@ class HandsOnMoney:
         if entity == "Invoice":
             same = self.chance.random() < 0.3
             body["DocNumber"] = one.get("DocNumber") if same else f"C-{self.chance.randrange(100)}"
+            body |= dict.fromkeys(WAYS, False)
         self.world.post(PATHS[entity], body)
 
     def remove_transaction_there(self) -> None:
@@ -87,6 +100,40 @@ class HandsOnMoney:
         else:
             self.world.post("invoice?operation=void", head)
         self.people.removed.add((PATHS[entity], str(one["Id"])))
+
+    def open_to_online_payment(self) -> None:
+        """Somebody says how one invoice can be paid, and to whom it would be mailed."""
+        entity, one = self._pick_there()
+        if one is None or entity != "Invoice":
+            return
+        ways = {way: self.chance.random() < 0.5 for way in WAYS}
+        with self._by_page():
+            self._update(
+                entity, one, ways | {"BillEmail": {"Address": f"{self.people.word()[5:]}@example.com"}}
+            )
+        self.people.ways[one["Id"]] = ways
+
+    def mail_invoice_there(self) -> None:
+        entity, one = self._pick_there()
+        if one is not None and entity == "Invoice":
+            self.world.post(f"invoice/{one['Id']}/send?sendTo=somebody@example.com", {})
+            self.people.mailed.add(one["Id"])
+
+    def write_new_members(self) -> None:
+        """Intuit does that one night."""
+        self.world.emulator.backfill(
+            self.world.realm, EInvoiceStatus="NotSent", **{self.people.word().replace(" ", ""): {"a": [1]}}
+        )
+
+    @contextmanager
+    def _by_page(self) -> Iterator[None]:
+        """QuickBooks mails by itself what a program makes payable online, and not what a person does."""
+        switches = self.world.emulator.settings()
+        self.world.emulator.settings(auto_mail="off")
+        try:
+            yield
+        finally:
+            self.world.emulator.settings(auto_mail=switches["auto_mail"])
 
     def _repriced(self, invoice: dict[str, Any]) -> list[dict[str, Any]]:
         """The first line at another price; the sum is QuickBooks'."""
@@ -106,4 +153,6 @@ class HandsOnMoney:
 
     def _update(self, entity: str, row: dict[str, Any], change: dict[str, Any]) -> None:
         head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
-        self.world.post(PATHS[entity], head | change)
+        # A page of QuickBooks says all of them each time.
+        ways = {way: row.get(way, False) for way in WAYS} if entity == "Invoice" else {}
+        self.world.post(PATHS[entity], head | ways | change)

@@ -61,10 +61,10 @@ class HandsThere:
         )
 
     def enter_customer_there(self) -> None:
-        body: dict[str, Any] = {
-            "DisplayName": self.people.name(),
-            "Mobile": {"FreeFormNumber": self.people.number()},
-        }
+        name = self.people.name()
+        body: dict[str, Any] = {"DisplayName": name, "Mobile": {"FreeFormNumber": self.people.number()}}
+        if address := self.people.address(name):
+            body |= {"PrimaryEmailAddr": {"Address": address}}
         if self.chance.random() < 0.2 and (parent := self._pick_there("customer")):
             body |= {"ParentRef": {"value": parent["Id"]}, "Job": True}
         self._remember_mobile(self.world.post("customer", body))

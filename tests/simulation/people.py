@@ -32,6 +32,10 @@ class People:
     brought_back: set[tuple[str, str]] = field(default_factory=set)
     #: Links that a person has parted, to send the record anew: voided meanwhile, it needs none.
     parted: set[int] = field(default_factory=set)
+    #: The ways to pay online of invoices in QuickBooks, as somebody set them there: Id -> on or off.
+    ways: dict[str, dict[str, bool]] = field(default_factory=dict)
+    #: Ids of invoices that somebody there has mailed.
+    mailed: set[str] = field(default_factory=set)
     #: Makes names and words that stand nowhere else.
     counter: int = 0
 
@@ -44,6 +48,11 @@ class People:
         self.counter += 1
         fresh = f"Customer {self.counter}"
         return self.chance.choice(NAMES) if self.chance.random() < 0.5 else fresh
+
+    def address(self, name: str) -> str:
+        """The e-mail address of whoever has a name; every other one has none."""
+        word = "".join(letter for letter in name.lower() if letter.isalnum())
+        return f"{word}@example.com" if self.counter % 2 else ""
 
     def word(self) -> str:
         self.counter += 1

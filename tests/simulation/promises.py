@@ -12,6 +12,7 @@ from quickbooks_sync.models import Issue, Link
 from service_genius.customers.models import Customer
 from service_genius.work_codes.models import WorkCode
 from tests.simulation.books import ENTITIES, MONEY, Findings, audit, is_live, unrecognisable
+from tests.simulation.hands_on_money import BY_LINK, WAYS
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import VirtualWorld
 
@@ -20,6 +21,7 @@ def findings(story: Schedule) -> Findings:
     """What is wrong after all."""
     found = audit(story.world)
     _as_people_left_it(found, story)
+    _as_set_there(found, story)
     _quiet(found, story)
     _pace(found, story)
     found.unrest += story.looks.wrong
@@ -67,6 +69,24 @@ def _as_people_left_it(found: Findings, story: Schedule) -> None:
         if stored != value:
             found.losses.append(f"{member} of {kind} {key} {side}: {stored}, but somebody wrote {value}")
     removed_stay_removed(found, story.world, people.removed)
+
+
+def _as_set_there(found: Findings, story: Schedule) -> None:
+    """How invoices can be paid is as we made them, or as somebody there has set it; mailed is mailed."""
+    people, world = story.people, story.world
+    made = [dict.fromkeys(WAYS, False)]
+    if world.pay_link_wanted:
+        made.append(made[0] | dict.fromkeys(BY_LINK, True))
+    for row in world.there("Invoice"):
+        stands, allowed = {way: row.get(way, False) for way in WAYS}, made
+        if row["Id"] in people.ways:
+            allowed = [people.ways[row["Id"]]]
+        elif ("Invoice", row["Id"]) not in world.births:
+            continue
+        if stands not in allowed:
+            found.mails.append(f"{row['DocNumber']} can be paid {stands}, not {allowed}")
+        if row["Id"] in people.mailed and row["EmailStatus"] != "EmailSent":
+            found.losses.append(f"invoice {row['DocNumber']} was mailed, and is {row['EmailStatus']}")
 
 
 def removed_stay_removed(found: Findings, world: VirtualWorld, removed: set[tuple[str, str]]) -> None:

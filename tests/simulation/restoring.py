@@ -104,6 +104,8 @@ class KeptThere:
     snapshot: Snapshot
     written: dict[tuple[str, str, str, str], Any]
     removed: frozenset[tuple[str, str]]
+    ways: dict[str, dict[str, bool]]
+    mailed: frozenset[str]
 
 
 def keep_there(world: VirtualWorld, people: People) -> KeptThere:
@@ -112,6 +114,8 @@ def keep_there(world: VirtualWorld, people: People) -> KeptThere:
         snapshot=world.emulator.snapshot(world.realm),
         written={key: value for key, value in people.written.items() if key[0] == "there"},
         removed=frozenset(people.removed),
+        ways=dict(people.ways),
+        mailed=frozenset(people.mailed),
     )
 
 
@@ -122,3 +126,4 @@ def put_back_there(world: VirtualWorld, people: People, kept: KeptThere) -> None
     people.written = {**here, **kept.written}
     # What somebody here has said since still counts.
     people.removed = set(kept.removed) - people.brought_back
+    people.ways, people.mailed = dict(kept.ways), set(kept.mailed)

@@ -9,6 +9,8 @@ from random import Random
 UNSETTLED: dict[str, tuple[object, ...]] = {
     "auto_applied_links": ("told", "untold"),
     "auto_apply_unapplied": (True, False),
+    "auto_mail": ("on", "off"),
+    "backfill": ("time", "token"),
     "batch_order": ("sent", "shuffled"),
     "changed_since": ("inclusive", "exclusive"),
     "deactivate_with_balance": ("refuse", "allow"),
@@ -18,6 +20,7 @@ UNSETTLED: dict[str, tuple[object, ...]] = {
     "inactive_customer": ("2500", "6250"),
     "item_names": ("within_parent", "everywhere"),
     "line_above_balance": ("refuse", "unapply"),
+    "online_payment_default": ("company", "off"),
     "reactivated_name": ("plain", "kept"),
     "replay_faults": (False, True),
     "request_id_seen_again": ("replay", "refuse"),
@@ -29,7 +32,9 @@ UNSETTLED: dict[str, tuple[object, ...]] = {
     "voided_note": ("dash", "blank", "line"),
 }
 #: What a company may want either way, whatever is known of it.
-WANTED: dict[str, dict[str, tuple[object, ...]]] = {"SalesFormsPrefs": {"AutoApplyCredit": (True, False)}}
+WANTED: dict[str, dict[str, tuple[object, ...]]] = {
+    "SalesFormsPrefs": {"AutoApplyCredit": (True, False), "ETransactionPaymentEnabled": (True, True, False)}
+}
 DEFAULTS = {name: values[0] for name, values in UNSETTLED.items()}
 
 

@@ -15,6 +15,7 @@ from random import Random
 import pytest
 from django.db import connection as database
 
+from quickbooks_sync.models import Connection
 from tests.simulation import story
 from tests.simulation.births import Object
 from tests.simulation.books import Findings, Tally, audit
@@ -61,6 +62,10 @@ class Boundaries:
 def tell(world: VirtualWorld, boundaries: Boundaries) -> None:
     """The story; `boundaries` are counted in its two runs."""
     world.crossing, boundaries.trace = boundaries, world.trace
+    # QuickBooks would mail whatever is left to it.
+    world.emulator.preferences(world.realm, SalesFormsPrefs={"ETransactionPaymentEnabled": True})
+    Connection.objects.filter(pk=world.connection.pk).update(pay_link=Connection.PayLink.NO)
+    world.connection.refresh_from_db()
     # Seen to die and followed at once, or not seen: its lease runs out.
     world.supervised = lambda: boundaries.at % 2 == 0
     story.before_full_sync(world)

@@ -102,6 +102,8 @@ class VirtualWorld:
     forgotten: set[Object] = field(default_factory=set)
     #: The epoch in which a backup came back of which nobody said anything.
     unannounced: int | None = None
+    #: Whether somebody has said that invoices carry the pay link.
+    pay_link_wanted: bool = False
     #: What is nobody's of ours any more, because a person said so.
     released: set[Object] = field(default_factory=set)
     #: What happens between two steps of a run is no boundary of it.

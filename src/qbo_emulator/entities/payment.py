@@ -172,6 +172,15 @@ def _top(realm: Realm, customer: Json | None) -> str | None:
     return customer["Id"] if customer else None
 
 
+def tree_of(realm: Realm, customer: str) -> Iterator[str]:
+    """Return the Ids of all customers of the tree one belongs to: a payment may pay invoices of each."""
+    left = [_top(realm, realm.find("Customer", customer)) or customer]
+    while left:
+        key = left.pop()
+        yield key
+        left += [child["Id"] for child in realm.children("Customer", key)]
+
+
 def _line_extension(target: Json, balance: Decimal) -> Json:
     values = {"txnId": target["Id"], "txnOpenBalance": f"{balance:.2f}"}
     if "DocNumber" in target:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
@@ -18,8 +18,11 @@ from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import Encoded, Record
 from service_genius.companies.models import Company
+from service_genius.shared import texts
+from service_genius.shared.checks import as_kept
 
 Payload = dict[str, Any]
+Unfit = Mapping[str, str]
 LocalKey = tuple[str, int]
 RemoteKey = tuple[str, str]
 
@@ -38,6 +41,9 @@ class References:
     """How each of them stands there: see `causes`."""
     inactive: frozenset[LocalKey] = frozenset()
     """Those inactive there that no run makes active again: QuickBooks takes nothing new of them."""
+
+    addresses: Mapping[LocalKey, str] = field(default_factory=dict)
+    """The e-mail addresses that customers have there."""
 
     def missing(self, keys: Iterable[LocalKey]) -> set[LocalKey]:
         """What cannot be referred to yet."""
@@ -63,12 +69,16 @@ class Facts:
     applies_credit: bool = (
         False  # QuickBooks itself pays new invoices with what their customer has to the good
     )
+    online_payment: bool = False  # whether customers can pay online what QuickBooks sends them
+    pay_link: bool = False
+    """A person has said that invoices carry the link to pay them."""
     closed_until: str = ""  # the last day of closed books, if any are closed
     tax_code_of_rate: Mapping[int, str] = field(default_factory=dict)
     rate_of_tax_code: Mapping[str, int] = field(default_factory=dict)
     rate_names: Mapping[int, str] = field(default_factory=dict)
     payment_methods: Mapping[str, str] = field(default_factory=dict)  # folded name -> id
     payment_method_names: Mapping[str, str] = field(default_factory=dict)  # id -> name
+    percents_of_tax_code: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
 
 class Kind(Protocol):
@@ -81,6 +91,8 @@ class Kind(Protocol):
     touches: tuple[str, ...]
     """The entities whose rows QuickBooks lists as changed after one write of this Kind."""
     money: bool
+    blank: Encoded
+    """A Record that says nothing."""
     proper: frozenset[str]
     """Fields that only an edit of the object itself changes there: see `planner.recognition`."""
 
@@ -118,7 +130,22 @@ class Kind(Protocol):
         """What no other write in flight may touch: the name it takes, the invoices it pays."""
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
-        """Why QuickBooks could not hold this Record; empty if it can."""
+        """Why QuickBooks could not hold this Record at all; empty if it can."""
+
+    def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:
+        """The fields of a Record here that QuickBooks cannot hold, each with the reason and the way out."""
+
+    def unfit_here(self, record: Encoded) -> Unfit:
+        """The fields of a Record there that Service Genius cannot hold; of what is never taken: none."""
+
+    def held_here(self, record: Encoded, unfit: Unfit) -> Encoded:
+        """A Record there as Service Genius can hold it."""
+
+    def only_there(self, payload: Payload) -> Mapping[str, str]:
+        """What stands there and is in no Record: a sentence for whoever looks for it here, by what it is."""
+
+    def stands(self, payload: Payload) -> Encoded:
+        """Of fields that choices and lists there translate: what really stands there (`planner.records`)."""
 
     def totals_here(self, instance: Any) -> Encoded:
         """The amounts that must be equal on both sides, to the cent; empty for lists."""
@@ -174,12 +201,12 @@ class Kind(Protocol):
     ) -> Any: ...
 
 
-def plain_fields(record_type: type[Any], instance: object) -> dict[str, Any]:
-    """The fields of a Record that the model calls by the same name, trimmed."""
+def plain_fields(record_type: type[Any], instance: Model) -> dict[str, Any]:
+    """The fields of a Record that the model calls by the same name, in the form in which it keeps them."""
     values = {}
     for item in fields(record_type):
         value = getattr(instance, f"{item.name}_id" if item.name == "parent" else item.name)
-        values[item.name] = value.strip() if isinstance(value, str) else value
+        values[item.name] = as_kept(type(instance), item.name, value)
     return values
 
 
@@ -189,8 +216,28 @@ def without_active(record: Encoded) -> Encoded:
 
 
 def text(value: object) -> str:
-    """A text as Records hold it: trimmed, with plain line ends."""
-    return str(value or "").replace("\r\n", "\n").strip()
+    """A text of one line as Records hold it."""
+    return texts.one_line(str(value or ""))
+
+
+def kept(model: type[Model], name: str, value: object) -> str:
+    """A text of QuickBooks in the form in which this field here keeps it: so both sides have one form."""
+    return str(as_kept(model, name, str(value or "")))
+
+
+def blanked(record: Encoded, unfit: Unfit, blank: Encoded) -> Encoded:
+    """A Record with nothing in the fields that the other side cannot hold."""
+    return {**record, **{name: blank[name] for name in unfit if name in blank}}
+
+
+def fitting_name(name: str, length: int) -> str:
+    """A name that Service Genius can hold, as near to this one as can be."""
+    return texts.one_line(name.replace(":", " - "))[:length].strip() or "Without a name"
+
+
+def faults_by_field(faults: Mapping[str, list[str]], record: Encoded) -> dict[str, str]:
+    """What an application says of the fields of a Record, one sentence each."""
+    return {name: " ".join(sentences) for name, sentences in faults.items() if name in record}
 
 
 def decimal(value: object) -> Decimal:
@@ -210,17 +257,25 @@ def reference(payload: Payload, member: str) -> str:
 Limits = Mapping[str, tuple[str, int]]
 
 
-def too_long(record: Encoded, limits: Limits) -> tuple[Problem, ...]:
-    """A Problem for each text longer than QuickBooks takes."""
-    return tuple(
-        cannot_hold(
-            label,
-            f"is {len(record[name])} characters long; QuickBooks takes at most {limit}",
-            f"Shorten the {label.lower()}.",
-        )
-        for name, (label, limit) in limits.items()
+def too_long(record: Encoded, limits: Limits) -> dict[str, str]:
+    """Each text longer than QuickBooks takes, and what to do about it."""
+    return {
+        name: f"It has {len(record[name]):,} characters; QuickBooks takes up to {limit:,}. Shorten it here."
+        for name, (_, limit) in limits.items()
         if len(record[name] or "") > limit
-    )
+    }
+
+
+def name_problems(record: Encoded, name: str, limits: Limits, *, signs: str = ":") -> tuple[Problem, ...]:
+    """Why QuickBooks could not hold its name: without one it cannot go at all."""
+    label, limit = limits[name]
+    if len(record[name]) > limit:
+        what = f"is {len(record[name])} characters long; QuickBooks takes at most {limit}"
+        return (cannot_hold(label, what, f"Shorten the {label.lower()}."),)
+    if any(sign in record[name] for sign in signs):
+        what = "has a colon in it, which QuickBooks does not allow"
+        return (cannot_hold(label, what, "Take it out, for example with a dash in its place."),)
+    return ()
 
 
 def cannot_hold(label: str, what: str, way_out: str) -> Problem:

@@ -11,7 +11,7 @@ from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Address, Identity
 from quickbooks_sync.planner.keys import folded
-from quickbooks_sync.planner.records import CustomerRecord, Encoded
+from quickbooks_sync.planner.records import CustomerRecord, Encoded, encode
 from service_genius.companies.models import Company
 from service_genius.customers import operations, queries
 from service_genius.customers.models import Customer
@@ -23,8 +23,13 @@ from .base import (
     Payload,
     References,
     RemoteKey,
-    cannot_hold,
+    Unfit,
+    blanked,
     decimal,
+    faults_by_field,
+    fitting_name,
+    kept,
+    name_problems,
     plain_fields,
     reference,
     text,
@@ -34,6 +39,7 @@ from .base import (
 
 DELETED_SUFFIX = " (deleted)"
 STREET_LINES = 5
+STREET_LINE = 500
 
 #: Fields of one member of the QuickBooks object; they go as plain texts.
 TEXTS = {
@@ -66,10 +72,16 @@ LIMITS: Limits = {
     "mobile": ("Mobile", 30),
     "notes": ("Notes", 2000),
     "billing_city": ("Billing city", 255),
+    "billing_region": ("Billing state", 255),
+    "billing_country": ("Billing country", 255),
+    "service_region": ("Service state", 255),
+    "service_country": ("Service country", 255),
     "billing_postal_code": ("Billing postal code", 30),
     "service_city": ("Service city", 255),
     "service_postal_code": ("Service postal code", 30),
 }
+#: The name is no field that it could go without.
+OTHER_LIMITS: Limits = {name: limit for name, limit in LIMITS.items() if name != "display_name"}
 
 
 class CustomerKind:
@@ -81,6 +93,7 @@ class CustomerKind:
     title_there = "Customers"
     touches: tuple[str, ...] = ("Customer",)
     money = False
+    blank = encode(CustomerRecord(display_name=""))
     proper: frozenset[str] = frozenset()
 
     def all_here(self, company: Company) -> QuerySet[Customer]:
@@ -100,17 +113,18 @@ class CustomerKind:
 
     def from_there(self, payload: Payload, references: References, facts: Facts) -> CustomerRecord:  # noqa: ARG002
         active = payload.get("Active", True) is True
-        values: dict[str, Any] = {field: text(payload.get(member)) for field, member in TEXTS.items()}
+        values: dict[str, Any] = {field: payload.get(member) for field, member in TEXTS.items()}
         if not active:
             values["display_name"] = self.label_there(payload)
         for field, (member, key) in NESTED.items():
-            values[field] = text((payload.get(member) or {}).get(key))
+            values[field] = (payload.get(member) or {}).get(key)
         for side, member in ADDRESSES.items():
             address = payload.get(member) or {}
-            lines = [text(address.get(f"Line{number}")) for number in range(1, STREET_LINES + 1)]
-            values[f"{side}_street"] = "\n".join(lines).strip("\n")
+            lines = [str(address.get(f"Line{number}") or "") for number in range(1, STREET_LINES + 1)]
+            values[f"{side}_street"] = "\n".join(lines)
             for part, key in ADDRESS_PARTS.items():
-                values[f"{side}_{part}"] = text(address.get(key))
+                values[f"{side}_{part}"] = address.get(key)
+        values = {field: kept(Customer, field, value) for field, value in values.items()}
         parent = references.here.get((self.name, reference(payload, "ParentRef")))
         return CustomerRecord(
             **values, taxable=payload.get("Taxable", True) is True, active=active, parent=parent
@@ -153,26 +167,41 @@ class CustomerKind:
         return frozenset({folded(record["display_name"])})
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
-        found = list(too_long(record, LIMITS))
-        bad = sorted({sign for sign in record["display_name"] if sign in ":\t\n"})
-        if bad:
-            words = {":": "a colon", "\t": "a tab", "\n": "a line break"}
-            found.append(
-                cannot_hold(
-                    "Display name",
-                    f"has {words[bad[0]]} in it, which QuickBooks does not allow",
-                    "Take it out of the name, for example with a dash in its place.",
-                )
+        return name_problems(record, "display_name", LIMITS)
+
+    def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:  # noqa: ARG002
+        found = too_long(record, OTHER_LIMITS)
+        if record["email"] and not all(map(_is_email, record["email"].split(", "))):
+            found["email"] = (
+                "QuickBooks takes it for no address. Write it like name@example.com here, or leave it empty."
             )
-        if record["email"] and not _is_email(record["email"]):
-            found.append(
-                cannot_hold(
-                    "E-mail",
-                    f"is “{record['email']}”, which QuickBooks does not take as an address",
-                    "Write one complete address, like name@example.com, or leave it empty.",
+        for side in ADDRESSES:
+            lines = record[f"{side}_street"].split("\n")
+            if len(lines) > STREET_LINES:
+                found[f"{side}_street"] = (
+                    f"QuickBooks takes at most {STREET_LINES} lines. Join some of them here."
                 )
-            )
-        return tuple(found)
+            elif max(map(len, lines)) > STREET_LINE:
+                found[f"{side}_street"] = (
+                    f"QuickBooks takes at most {STREET_LINE} characters in a line. Divide it here."
+                )
+        return found
+
+    def unfit_here(self, record: Encoded) -> Unfit:
+        draft = Customer(**{name: value for name, value in record.items() if name != "parent"})
+        return faults_by_field(operations.field_faults(draft), record)
+
+    def held_here(self, record: Encoded, unfit: Unfit) -> Encoded:
+        held = blanked(record, unfit, self.blank)
+        if "display_name" in unfit:
+            held["display_name"] = fitting_name(record["display_name"], LIMITS["display_name"][1])
+        return held
+
+    def only_there(self, payload: Payload) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
+
+    def stands(self, payload: Payload) -> Encoded:  # noqa: ARG002
+        return {}
 
     def totals_here(self, instance: Customer) -> Encoded:  # noqa: ARG002
         return {}

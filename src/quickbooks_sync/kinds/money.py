@@ -14,19 +14,27 @@ from .base import Facts, Payload, decimal, text
 
 MARKER = "[Service Genius {}]"
 _MARKED = re.compile(re.escape(MARKER).replace(re.escape("{}"), r"([0-9A-F.]{10,40})"))
+#: Of a private note, for the marker and what stands around it.
+MARKER_ROOM = 60
 VOIDED = "Voided"
 UNITED_STATES = {"US", "USA"}
 
 
 def marked_note(note: str, marker: str) -> str:
     """A private note that ends with our random marker, by which a lost answer is found again."""
-    return f"{note} {MARKER.format(marker)}".strip()
+    return f"{note} {MARKER.format(marker)}".strip() if marker else note
 
 
 def marker_of(payload: Payload) -> str:
     """The word of the marker that it bears, or nothing. A copy made in QuickBooks bears the same."""
     words = _MARKED.findall(text(payload.get("PrivateNote")))
     return words[-1] if words else ""
+
+
+def note_of(payload: Payload) -> str:
+    """The private note without what we, or QuickBooks, put to it: our marker, and the word of a void."""
+    note = _MARKED.sub("", str(payload.get("PrivateNote") or ""))
+    return note.strip().removeprefix(VOIDED) if is_voided(payload) else note
 
 
 def is_voided(payload: Payload) -> bool:

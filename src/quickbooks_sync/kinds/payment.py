@@ -12,15 +12,29 @@ from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
-from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode_value
+from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode, encode_value
 from service_genius.companies.models import Company
 from service_genius.payments import operations, queries
 from service_genius.payments.models import Payment
 
-from .base import Facts, Limits, LocalKey, Payload, References, RemoteKey, decimal, reference, text, too_long
-from .money import amount_words, eligible, is_voided, marked_note, marker_of
+from .base import (
+    Facts,
+    Limits,
+    LocalKey,
+    Payload,
+    References,
+    RemoteKey,
+    Unfit,
+    decimal,
+    kept,
+    reference,
+    text,
+    too_long,
+)
+from .money import MARKER_ROOM, amount_words, eligible, is_voided, marked_note, marker_of, note_of
 
-LIMITS: Limits = {"reference": ("Reference", 21)}
+LIMITS: Limits = {"reference": ("Reference", 21), "memo": ("Note", 4000 - MARKER_ROOM)}
+BLANK = encode(PaymentRecord(customer=0, date=date.min, amount=Decimal(0)))
 #: Members of the object that QuickBooks computes; a full update does not send them back.
 COMPUTED = {"MetaData", "UnappliedAmt", "domain", "sparse", "LinkedTxn", "TotalAmt", "Line"}
 
@@ -34,6 +48,7 @@ class PaymentKind:
     title_there = "Payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     money = True
+    blank = BLANK
     proper = frozenset({"date", "amount", "reference"})
 
     def all_here(self, company: Company) -> QuerySet[Payment]:
@@ -63,6 +78,7 @@ class PaymentKind:
             amount=instance.amount,
             method=text(instance.method),
             reference=text(instance.reference),
+            memo=kept(Payment, "memo", instance.memo),
             allocations=tuple(AllocationRecord(invoice=pk, amount=amount) for pk, amount in allocations),
             voided=instance.voided,
         )
@@ -72,13 +88,15 @@ class PaymentKind:
             (references.here.get(("invoice", linked), -int(linked)), amount)
             for linked, amount in _applied(payload)
         )
-        method = facts.payment_method_names.get(reference(payload, "PaymentMethodRef"), "")
+        chosen = payload.get("PaymentMethodRef") or {}
+        method = facts.payment_method_names.get(reference(payload, "PaymentMethodRef"), chosen.get("name"))
         return PaymentRecord(
             customer=references.here.get(("customer", reference(payload, "CustomerRef")), 0),
             date=date.fromisoformat(payload["TxnDate"]),
             amount=decimal(payload.get("TotalAmt")),
-            method=method,
+            method=text(method),
             reference=text(payload.get("PaymentRefNum")),
+            memo=kept(Payment, "memo", note_of(payload)),
             allocations=tuple(AllocationRecord(invoice=pk, amount=amount) for pk, amount in allocations),
             voided=is_voided(payload),
         )
@@ -112,13 +130,14 @@ class PaymentKind:
         }
         if record["reference"] or only is not None:
             payload["PaymentRefNum"] = record["reference"]
-        method = facts.payment_methods.get(record["method"].casefold())
-        if method is not None:
-            payload["PaymentMethodRef"] = {"value": method}
-        elif only is not None and "method" in only:
+        if only is None or "method" in only:
             payload.pop("PaymentMethodRef", None)
+            method = facts.payment_methods.get(record["method"].casefold())
+            payload |= {"PaymentMethodRef": {"value": method}} if method is not None else {}
+        if only is not None and "memo" in only:
+            payload["PrivateNote"] = marked_note(record["memo"], marker_of(base))
         if only is None:
-            payload["PrivateNote"] = marked_note("", marker)
+            payload["PrivateNote"] = marked_note(record["memo"], marker)
             if facts.deposit_account:
                 payload["DepositToAccountRef"] = {"value": facts.deposit_account}
         else:
@@ -137,12 +156,30 @@ class PaymentKind:
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset(str(each["invoice"]) for each in record["allocations"])
 
-    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
+    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
+        # QuickBooks would take another account unasked.
+        return (Problem(reason=Reason.NO_ACCOUNT, details={"sort": "deposit"}),) if facts.deposit_gone else ()
+
+    def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:
         found = too_long(record, LIMITS)
-        if facts.deposit_gone:
-            # QuickBooks would take another account unasked.
-            return (*found, Problem(reason=Reason.NO_ACCOUNT, details={"sort": "deposit"}))
+        if record["method"] and record["method"].casefold() not in facts.payment_methods:
+            found["method"] = (
+                f"QuickBooks has no payment method “{record['method']}”. Add it there, under Settings, "
+                "All lists, Payment methods, and it goes with the next sync; or choose one that is there."
+            )
         return found
+
+    def unfit_here(self, record: Encoded) -> Unfit:  # noqa: ARG002
+        return {}
+
+    def held_here(self, record: Encoded, unfit: Unfit) -> Encoded:  # noqa: ARG002
+        return record
+
+    def only_there(self, payload: Payload) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
+
+    def stands(self, payload: Payload) -> Encoded:
+        return {"method": reference(payload, "PaymentMethodRef")}
 
     def totals_here(self, instance: Payment) -> Encoded:
         applied = sum((each.amount for each in instance.allocations.all()), start=Decimal(0))

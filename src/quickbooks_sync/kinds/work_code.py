@@ -12,7 +12,7 @@ from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.keys import folded
-from quickbooks_sync.planner.records import Encoded, WorkCodeRecord
+from quickbooks_sync.planner.records import Encoded, WorkCodeRecord, encode
 from service_genius.companies.models import Company
 from service_genius.work_codes import operations, queries
 from service_genius.work_codes.models import WorkCode
@@ -24,8 +24,13 @@ from .base import (
     Payload,
     References,
     RemoteKey,
-    cannot_hold,
+    Unfit,
+    blanked,
     decimal,
+    faults_by_field,
+    fitting_name,
+    kept,
+    name_problems,
     plain_fields,
     text,
     too_long,
@@ -39,6 +44,8 @@ LIMITS: Limits = {
     "code": ("Code", 100),
     "description": ("Description", 4000),
 }
+#: The name is no field that it could go without.
+OTHER_LIMITS: Limits = {name: limit for name, limit in LIMITS.items() if name != "name"}
 
 
 class WorkCodeKind:
@@ -50,6 +57,7 @@ class WorkCodeKind:
     title_there = "Service Items"
     touches: tuple[str, ...] = ("Item",)
     money = False
+    blank = encode(WorkCodeRecord(name=""))
     proper: frozenset[str] = frozenset()
 
     def all_here(self, company: Company) -> QuerySet[WorkCode]:
@@ -70,9 +78,9 @@ class WorkCodeKind:
     def from_there(self, payload: Payload, references: References, facts: Facts) -> WorkCodeRecord:  # noqa: ARG002
         active = payload.get("Active", True) is True
         return WorkCodeRecord(
-            name=text(payload.get("Name")) if active else self.label_there(payload),
-            code=text(payload.get("Sku")),
-            description=text(payload.get("Description")),
+            name=kept(WorkCode, "name", payload.get("Name")) if active else self.label_there(payload),
+            code=kept(WorkCode, "code", payload.get("Sku")),
+            description=kept(WorkCode, "description", payload.get("Description")),
             price=decimal(payload.get("UnitPrice")),
             taxable=payload.get("Taxable") is True,
             active=active,
@@ -116,18 +124,28 @@ class WorkCodeKind:
         return frozenset({folded(record["name"])})
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
-        found = list(too_long(record, LIMITS))
-        if any(sign in record["name"] for sign in ":\t\n"):
-            found.append(
-                cannot_hold(
-                    "Name",
-                    "has a colon, tab or line break in it, which QuickBooks does not allow",
-                    "Take it out of the name, for example with a dash in its place.",
-                )
-            )
-        if not facts.income_account:
-            found.append(Problem(reason=Reason.NO_ACCOUNT, details={"sort": "income"}))
-        return tuple(found)
+        found = name_problems(record, "name", LIMITS)
+        no_account = Problem(reason=Reason.NO_ACCOUNT, details={"sort": "income"})
+        return found if facts.income_account else (*found, no_account)
+
+    def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:  # noqa: ARG002
+        return too_long(record, OTHER_LIMITS)
+
+    def unfit_here(self, record: Encoded) -> Unfit:
+        draft = WorkCode(**{**record, "price": Decimal(record["price"])})
+        return faults_by_field(operations.field_faults(draft), record)
+
+    def held_here(self, record: Encoded, unfit: Unfit) -> Encoded:
+        held = blanked(record, unfit, self.blank)
+        if "name" in unfit:
+            held["name"] = fitting_name(record["name"], LIMITS["name"][1])
+        return held
+
+    def only_there(self, payload: Payload) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
+
+    def stands(self, payload: Payload) -> Encoded:  # noqa: ARG002
+        return {}
 
     def totals_here(self, instance: WorkCode) -> Encoded:  # noqa: ARG002
         return {}

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     IN_DOUBT = "in_doubt"
     ONLY_THERE = "only_there"
     CREDIT_APPLIED = "credit_applied"
+    PAY_LINK = "pay_link"
 
 
 #: Judged by what QuickBooks says of its settings, which may have changed since it was asked.
@@ -50,6 +51,7 @@ OF_SETTINGS = frozenset(
         Reason.DISCOUNTS_OFF,
         Reason.NO_ACCOUNT,
         Reason.BOOKS_CLOSED,
+        Reason.PAY_LINK,
     }
 )
 

@@ -4,12 +4,12 @@ Each branch is one row of the decision table in docs/sync-rules.md, in its order
 modes: Full Sync and Sync differ only in what was observed and in which Kinds are in scope.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .actions import (
     Action,
-    Adopt,
     AdvanceBaseline,
     CreateHere,
     CreateThere,
@@ -23,7 +23,8 @@ from .actions import (
     UpdateThere,
     Wait,
 )
-from .records import TAXED_BY, Encoded, is_blank
+from .first_link import first_link
+from .records import STANDS, TAXED_BY, Encoded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,8 @@ class Here:
     """The record in Service Genius. `problems`: why QuickBooks could not hold it."""
 
     record: Encoded
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    """The fields that QuickBooks cannot hold, each with the reason: they stay here, the rest goes."""
     totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
     no_room: str = ""
@@ -60,6 +63,8 @@ class There:
     """The object in QuickBooks, as last seen."""
 
     record: Encoded
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    """The fields that Service Genius cannot hold, each with the reason: they stay there as they are."""
     totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
     takeable: bool = True
@@ -141,16 +146,16 @@ class Policy:
     """The tax that QuickBooks reckons counts."""
 
 
-#: Fields that stay as they are on each side when two records first meet.
-STAY_AT_FIRST_LINK = frozenset({"display_name", "name", "active", "taxable", "parent"})
-
-
 def changed(baseline: Encoded, record: Encoded) -> frozenset[str]:
     """The fields that differ from a Baseline; one that it does not contain was never agreed.
 
     One that Records no longer have is no change either.
     """
-    return frozenset(name for name, agreed in baseline.items() if name in record and record[name] != agreed)
+    return frozenset(
+        name
+        for name, agreed in baseline.items()
+        if name in record and record[name] != agreed and name != STANDS
+    )
 
 
 def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch a row of the table
@@ -169,7 +174,12 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     if pair.here_baseline is None or pair.there_baseline is None:
         if here.waits_on or there.waits_on:
             return Wait(on=here.waits_on or there.waits_on)
-        return first_link(here.record, there.record, reactivate=pair.answers.reactivate)
+        return first_link(
+            here.record,
+            there.record,
+            reactivate=pair.answers.reactivate,
+            stays_there=frozenset(there.unfit),
+        )
     if pair.money and _is_removed(here.record) and _is_removed(there.record):
         return AdvanceBaseline()  # what a voided one still says counts for nothing
     if pair.merged_here is not None and not _is_removed(there.record):
@@ -187,7 +197,9 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  #
     theirs = changed(pair.there_baseline or {}, there.record)
     # What both sides hold needs no move, whoever changed it.
     same = frozenset(name for name in ours | theirs if here.record[name] == there.record[name])
-    ours, theirs = ours - same, theirs - same
+    # What one side cannot hold stays on the other, and is no reason to ask or to wait.
+    ours, theirs = ours - same - here.unfit.keys() - there.unfit.keys(), theirs - same
+    stays, theirs = theirs & there.unfit.keys(), theirs - there.unfit.keys()
     on_both = ours | theirs if ours and theirs and pair.answers.ask_first else frozenset()
     if _is_removed(here.record) and not pair.money and not pair.created_by_us:
         ours -= {"active"}  # an imported record is deactivated here only
@@ -201,8 +213,16 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  #
     if on_both:
         return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(on_both))
     if ours:
-        return _send_edit(pair, here, there, ours, theirs)
+        return _leaving(_send_edit(pair, here, there, ours, theirs), stays)
     return _answer_their_edit(pair, there, theirs, policy)
+
+
+def _leaving(action: Action, stays: frozenset[str]) -> Action:
+    """The same, and what is not agreed on stays so."""
+    match action:
+        case UpdateThere() | RemoveThere():
+            return replace(action, leave=action.leave | stays)
+    return action
 
 
 def _with_applied(pair: Pair, applied: Applied, here: Encoded, there: Encoded) -> Pair:
@@ -376,33 +396,10 @@ def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy:
         return Wait(on=there.waits_on)
     if pair.left_there == {name: there.record[name] for name in sorted(theirs)}:
         return AdvanceBaseline()
-    if policy.two_way_edits and not pair.money and not pair.answers.ask_first:
+    over_ours = bool(theirs & pair.here.unfit.keys()) if pair.here is not None else False
+    if policy.two_way_edits and not pair.money and not pair.answers.ask_first and not over_ours:
         return UpdateHere(fields=theirs)
     return RaiseIssue(reason=Reason.CHANGED_THERE, details=_fields(theirs))
-
-
-def first_link(here: Encoded, there: Encoded, *, reactivate: bool = False) -> Adopt:
-    """Names and switches stay, a value present here wins, a blank here is filled from there.
-
-    `reactivate`: a person paired it with one that is inactive there, so that it is used again.
-    """
-    fill = set()
-    here_baseline, there_baseline = dict(here), dict(there)
-    if "voided" in here:
-        # Both counted when a person paired them: what was voided since is news for the other side.
-        here_baseline["voided"] = there_baseline["voided"] = False
-    for name, ours in here.items():
-        theirs = there[name]
-        if (
-            name == "voided"
-            or ours == theirs
-            or (name in STAY_AT_FIRST_LINK and not (reactivate and name == "active"))
-        ):
-            continue
-        if is_blank(ours):
-            fill.add(name)
-        here_baseline[name] = theirs  # so that ours, if it is present, counts as changed and is sent
-    return Adopt(fill_here=frozenset(fill), here_baseline=here_baseline, there_baseline=there_baseline)
 
 
 def _is_removed(record: Encoded) -> bool:

@@ -5,6 +5,7 @@ JSON object by field, so that a field added later is simply absent from the Base
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -53,7 +54,10 @@ class WorkCodeRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class LineRecord:
-    """One line of an invoice; `work_code` is None for one that Service Genius does not know."""
+    """One line of an invoice; `work_code` is None for one that Service Genius does not know.
+
+    `what` says in words what such a line is.
+    """
 
     work_code: int | None
     description: str
@@ -61,6 +65,7 @@ class LineRecord:
     unit_price: Decimal
     amount: Decimal
     taxable: bool
+    what: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +101,7 @@ class PaymentRecord:
     amount: Decimal
     method: str = ""
     reference: str = ""
+    memo: str = ""
     allocations: tuple[AllocationRecord, ...] = ()
     voided: bool = False
 
@@ -123,7 +129,9 @@ def encode_value(value: object) -> Any:
         case tuple():
             return [encode_value(part) for part in value]
         case LineRecord() | AllocationRecord():
-            return {field.name: encode_value(getattr(value, field.name)) for field in fields(value)}
+            parts = {field.name: encode_value(getattr(value, field.name)) for field in fields(value)}
+            # Lines that are known are as they were in the Baselines of before.
+            return {name: part for name, part in parts.items() if name != "what" or part}
     raise TypeError(f"a Record holds no {type(value).__name__}")
 
 
@@ -131,6 +139,31 @@ def _shortest(value: Decimal) -> str:
     """Every digit and no closing zeros (`normalize` would round to the precision of the context)."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+#: Beside the fields of a Record there: what really stands in those that choices and lists of QuickBooks
+#: translate (the id of a tax code, of a payment method), by field.
+STANDS = "stands"
+
+
+def as_agreed(there: Encoded, baseline: Encoded | None) -> Encoded:
+    """A Record there in which what stands there as it did when it was agreed on means what it meant then.
+
+    So another tax code for a rate, or another name for a payment method, is no edit of anything older.
+    """
+    before = (baseline or {}).get(STANDS, {})
+    same = {name for name, what in there.get(STANDS, {}).items() if name in before and before[name] == what}
+    return {**there, **{name: (baseline or {})[name] for name in same if name in (baseline or {})}}
+
+
+def not_agreed(there: Encoded, before: Encoded, names: Iterable[str]) -> Encoded:
+    """A Baseline in which these fields stay as they were: what they hold now is still to be settled."""
+    left = {name: before[name] for name in names}
+    if STANDS not in there:
+        return {**there, **left}
+    was = before.get(STANDS, {})
+    stands = {name: was.get(name) if name in left else what for name, what in there[STANDS].items()}
+    return {**there, **left, STANDS: stands}
 
 
 def as_read_back(sent: Encoded) -> Encoded:

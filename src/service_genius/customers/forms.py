@@ -6,15 +6,16 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 
-from service_genius.companies.models import Company
 from service_genius.customers.merging import refuse_merge
 from service_genius.customers.models import Customer
 from service_genius.customers.operations import EDITABLE
 from service_genius.customers.queries import by_full_name
-from service_genius.ui.forms import RecordForm, choice_field, lines_field, one_line_field
+from service_genius.ui.fields import choice_field, lines_field, one_line_field
+from service_genius.ui.forms import RecordForm
 
 
 class CustomerForm(RecordForm):
+    kind = "customer"
     display_name = one_line_field("Name", needed=True, hint="As it stands on invoices.")
     parent = choice_field(
         "Sub-customer of",
@@ -24,7 +25,7 @@ class CustomerForm(RecordForm):
     company_name = one_line_field("Company")
     given_name = one_line_field("First name")
     family_name = one_line_field("Last name")
-    email = one_line_field("E-mail", inputmode="email")
+    email = one_line_field("E-mail", inputmode="email", hint="Several with a comma between them.")
     phone = one_line_field("Phone", inputmode="tel")
     mobile = one_line_field("Mobile", inputmode="tel")
     billing_street = lines_field("Street", rows=2)
@@ -39,10 +40,6 @@ class CustomerForm(RecordForm):
     service_country = one_line_field("Country")
     notes = lines_field("Notes", rows=3, hint="Only for the office; customers do not see them.")
     taxable = forms.BooleanField(label="Pays sales tax", required=False)
-
-    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._company = company
 
     def clean_parent(self) -> int | None:
         missing = "There is no customer named “{name}”. Choose one from the list, or leave this empty."
@@ -60,7 +57,7 @@ class MergeForm(RecordForm):
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, company=customer.company, **kwargs)
         self._customer = customer
 
     def clean_survivor(self) -> Customer:

@@ -1,19 +1,30 @@
 """Customers, and sub-customers below them."""
 
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
+from service_genius.shared import texts
 from service_genius.shared.models import Versioned
 
 
 class Customer(Versioned):
     """Someone the company works for; a sub-customer is a place or a job of its parent."""
 
+    TEXT_FORMS: ClassVar[Mapping[str, Callable[[str], str]]] = {
+        "email": texts.addresses,
+        "billing_street": texts.street,
+        "service_street": texts.street,
+    }
+
     display_name = models.CharField("name", max_length=500)
     company_name = models.CharField("company", max_length=100, blank=True)
     given_name = models.CharField("first name", max_length=100, blank=True)
     family_name = models.CharField("last name", max_length=100, blank=True)
-    email = models.EmailField("e-mail", max_length=100, blank=True)
+    # One address, or several with a comma between them.
+    email = models.CharField("e-mail", max_length=100, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     mobile = models.CharField(max_length=30, blank=True)
     billing_street = models.TextField(blank=True)

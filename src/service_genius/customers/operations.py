@@ -23,6 +23,7 @@ EDITABLE = (
     *(f"service_{part}" for part in ADDRESS),
     *("notes", "taxable", "parent"),
 )
+_COLON = "A name cannot contain a colon. Leave it out, or write a dash."
 STREET_LINES_MAX = 5
 STREET_LINE_LENGTH_MAX = 500
 
@@ -138,11 +139,9 @@ class _Rules:
         self._height = levels_below(company=company, ids=own)
 
     def errors(self, draft: Customer) -> checks.Errors:
-        errors = checks.field_errors(draft, only=set(EDITABLE) - {"parent"})
+        errors = field_faults(draft)
         for name, sentence in (
             ("display_name", self._name_fault(draft)),
-            ("billing_street", _street_fault(draft.billing_street)),
-            ("service_street", _street_fault(draft.service_street)),
             ("parent", self._parent_fault(draft)),
         ):
             if sentence:
@@ -153,10 +152,6 @@ class _Rules:
         self._taken[draft.parent_id, draft.name_key] = 0
 
     def _name_fault(self, draft: Customer) -> str:
-        if ":" in draft.display_name:
-            return "A name cannot contain a colon. Leave it out, or write a dash."
-        if "\t" in draft.display_name or "\n" in draft.display_name:
-            return "A name is one line without tabs. Put spaces in their place."
         place = (draft.parent_id, draft.name_key)
         if draft.active and self._taken.get(place, draft.pk) != draft.pk:
             return (
@@ -182,6 +177,31 @@ class _Rules:
         if levels > LEVELS_MAX:
             return f"Customers can stand on up to {LEVELS_MAX} levels. Choose a customer higher up."
         return ""
+
+
+def field_faults(customer: Customer) -> checks.Errors:
+    """What no customer can hold, whatever others there are: every fault of its fields by themselves."""
+    errors = checks.field_errors(customer, only=set(EDITABLE) - {"parent"})
+    for name, sentence in (
+        ("display_name", _COLON if ":" in customer.display_name else ""),
+        ("email", _email_fault(customer.email)),
+        ("billing_street", _street_fault(customer.billing_street)),
+        ("service_street", _street_fault(customer.service_street)),
+    ):
+        if sentence:
+            errors.setdefault(name, []).append(sentence)
+    return errors
+
+
+def _email_fault(written: str) -> str:
+    for address in filter(None, written.split(", ")):
+        mailbox, _, domain = address.rpartition("@")
+        if not mailbox or "." not in domain.strip(".") or any(sign.isspace() for sign in address):
+            return (
+                f"“{address}” is not an e-mail address. Write it like name@example.com, several with a comma "
+                "between them, or leave it empty."
+            )
+    return ""
 
 
 def _street_fault(street: str) -> str:

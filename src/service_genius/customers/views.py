@@ -13,7 +13,7 @@ from service_genius.customers.models import Customer
 from service_genius.invoices import queries as invoice_queries
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
-from service_genius.ui.forms import attempt, like, saved
+from service_genius.ui.forms import as_new, attempt, like, saved
 from service_genius.ui.lists import Tab, listing, read_query
 from service_genius.ui.panels import panels
 
@@ -62,7 +62,7 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
 @company_view
 def create(request: Request, *, company: Company) -> HttpResponse:
     model = like(request, Customer, company=company)
-    start = initial(model) if model else {"taxable": True}
+    start = as_new(initial(model)) if model else {"taxable": True}
     form = CustomerForm(request.POST or None, company=company, initial=start)
     if form.is_valid():
         customer = attempt(form, lambda: operations.create(company=company, values=form.values))

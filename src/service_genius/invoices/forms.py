@@ -1,43 +1,32 @@
-"""The invoice's form with its lines, and its totals while it is being written."""
+"""The invoice's form, and its totals while it is being written; its lines are in `line_forms`."""
 
-import re
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from service_genius.companies.models import Company
 from service_genius.customers.queries import by_full_name
+from service_genius.invoices.line_forms import LineForms
 from service_genius.invoices.models import Invoice, TaxRate
-from service_genius.shared.limits import LINES_MAX
-from service_genius.shared.money import (
-    AMOUNT_LIMIT,
-    TaxableAmount,
-    Totals,
-    cents,
-    invoice_totals,
-    line_amount,
-)
-from service_genius.ui.forms import (
-    RecordForm,
+from service_genius.shared import figures
+from service_genius.shared.money import TaxableAmount, Totals, invoice_totals
+from service_genius.ui.fields import (
     choice_field,
     day_field,
+    discount_field,
     lines_field,
-    number_field,
     one_line_field,
+    percent_field,
 )
-from service_genius.work_codes import queries as work_code_queries
+from service_genius.ui.forms import RecordForm
 
-FindWorkCode = Callable[..., int | None]
-_LINE = re.compile(r"lines-([0-9]{1,6})-work_code")
 PERCENT, AMOUNT = "percent", "amount"
 
 
 class InvoiceForm(RecordForm):
+    kind = "invoice"
     customer = choice_field("Customer", choices_url=reverse_lazy("customers:choices"), needed=True)  # type: ignore[arg-type] # read when it is rendered
     number = one_line_field("Number", needed=True)
     date = day_field("Date", needed=True)
@@ -45,7 +34,7 @@ class InvoiceForm(RecordForm):
     tax_rate = forms.ModelChoiceField(
         label="Sales tax", queryset=TaxRate.objects.none(), required=False, empty_label="No sales tax"
     )
-    discount = number_field("Discount")
+    discount = discount_field("Discount")
     discount_kind = forms.ChoiceField(
         label="Given in", choices=[(PERCENT, "% of the lines"), (AMOUNT, "money")], required=False
     )
@@ -57,8 +46,7 @@ class InvoiceForm(RecordForm):
     }
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._company = company
+        super().__init__(*args, company=company, **kwargs)
         rates = TaxRate.objects.filter(company=company)
         kept = self.initial.get("tax_rate")
         field = self.fields["tax_rate"]
@@ -68,6 +56,17 @@ class InvoiceForm(RecordForm):
     def clean_customer(self) -> int | None:
         missing = "There is no customer named “{name}”. Choose one from the list, or create it first."
         return self.chosen("customer", partial(by_full_name, company=self._company), missing=missing)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        typed = str(self.data.get("discount") or "")
+        unit = figures.unit_of(typed)
+        in_money = cleaned.get("discount_kind") == AMOUNT
+        if (unit == "%" and in_money) or (unit == "$" and not in_money):
+            meant, said = ("a percentage", "money") if in_money else ("money", "a percentage")
+            words = f"Discount “{typed.strip()}” is {meant}, and “Given in” says {said}. Change one of them."
+            self.add_error("discount", words)
+        return cleaned
 
     @property
     def values(self) -> dict[str, Any]:
@@ -79,88 +78,6 @@ class InvoiceForm(RecordForm):
             values["discount_percent"] = None if in_money else discount
             values["discount_amount"] = discount if in_money else None
         return {name: value for name, value in values.items() if name not in {"discount", "discount_kind"}}
-
-
-class LineForm(forms.Form):
-    use_required_attribute = False
-    work_code = choice_field("Work code", choices_url=reverse_lazy("work_codes:choices"))  # type: ignore[arg-type] # as above
-    description = lines_field("Description", rows=1)
-    quantity = number_field("Quantity")
-    unit_price = number_field("Price")
-    taxable = forms.BooleanField(label="Taxed", required=False)
-
-    def __init__(self, *args: Any, index: int, find: FindWorkCode, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.prefix = f"lines-{index}"
-        self.label_suffix = ""
-        self._find = find
-        self.index = index
-        for field in self.fields.values():
-            field.widget.attrs["aria-label"] = f"{field.label} of line {index + 1}"
-
-    def clean_work_code(self) -> int | None:
-        name = self.cleaned_data["work_code"]
-        if not name:
-            return None
-        work_code = self._find(index=self.index, name=name)
-        if work_code is None:
-            raise forms.ValidationError(
-                f"There is no work code named “{name}”. Choose one from the list, or create it first."
-            )
-        return work_code
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(
-            self.data.get(self.add_prefix(name)) for name in ("work_code", "description", "unit_price")
-        )
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What was typed, for the operation; a figure left empty is as the work code says."""
-        return {name: value for name, value in self.cleaned_data.items() if value is not None}
-
-    @property
-    def amount(self) -> Decimal | None:
-        """The line's amount, as far as quantity and price can be read."""
-        self.is_valid()
-        quantity, price = self.cleaned_data.get("quantity"), self.cleaned_data.get("unit_price")
-        if quantity is None or price is None or max(abs(quantity), abs(price)) >= AMOUNT_LIMIT:
-            return None
-        return line_amount(quantity=quantity, unit_price=price)
-
-
-class LineForms:
-    """All lines of the form, whatever their number; blank ones do not count.
-
-    A line of `invoice` whose work code is named as it stood keeps it, also where another has that name now.
-    """
-
-    def __init__(self, data: Mapping[str, Any], *, company: Company, invoice: Invoice | None = None) -> None:
-        kept = [line.work_code for line in invoice.lines.select_related("work_code")] if invoice else []
-        named = cache(partial(work_code_queries.by_full_name, company=company))
-
-        def find(*, index: int, name: str) -> int | None:
-            if index < len(kept) and kept[index].full_name == name:
-                return kept[index].pk
-            found = named(name=name)
-            return found.pk if found is not None else None
-
-        indexes = sorted(int(found[1]) for name in data if (found := _LINE.fullmatch(name)))
-        self.forms = [LineForm(data, index=index, find=find) for index in indexes]
-
-    @property
-    def limit(self) -> int:
-        """How many lines there can be; zero while there is room for one more."""
-        return LINES_MAX if len(self.forms) >= LINES_MAX else 0
-
-    def is_valid(self) -> bool:
-        faulty = [form for form in self.forms if not form.is_blank and not form.is_valid()]
-        return not faulty
-
-    @property
-    def values(self) -> list[dict[str, Any]]:
-        return [form.values for form in self.forms if not form.is_blank]
 
 
 def totals(form: InvoiceForm, line_forms: LineForms) -> Totals:
@@ -182,47 +99,6 @@ def totals(form: InvoiceForm, line_forms: LineForms) -> Totals:
     )
 
 
-def blank_line(index: int) -> dict[str, str]:
-    return {f"lines-{index}-work_code": "", f"lines-{index}-quantity": "1"}
-
-
-def line_data(invoice: Invoice) -> dict[str, str]:
-    """The lines of an invoice as the form would send them."""
-    data: dict[str, str] = {}
-    for index, line in enumerate(invoice.lines.select_related("work_code")):
-        data |= {
-            f"lines-{index}-work_code": line.work_code.full_name,
-            f"lines-{index}-description": line.description,
-            f"lines-{index}-quantity": f"{line.quantity.normalize():f}",
-            f"lines-{index}-unit_price": _price(line.unit_price),
-        }
-        if line.taxable:
-            data[f"lines-{index}-taxable"] = "on"
-    return data
-
-
-def changed_lines(data: QueryDict, *, company: Company) -> QueryDict:
-    """What was sent, with a line added, removed, or filled in from its work code, as the button said."""
-    changed = data.copy()
-    indexes = [int(found[1]) for name in data if (found := _LINE.fullmatch(name))]
-    if "add" in data:
-        changed.update(blank_line(max(indexes, default=-1) + 1))
-    if "remove" in data:
-        for name in list(changed):
-            if name.startswith(f"lines-{data['remove']}-"):
-                del changed[name]
-    if "fill" in data:
-        line = f"lines-{data['fill']}"
-        typed = data.get(f"{line}-work_code", "").strip()
-        work_code = work_code_queries.by_full_name(company=company, name=typed) if typed else None
-        if work_code is not None:
-            changed[f"{line}-work_code"] = work_code.full_name
-            changed[f"{line}-description"] = work_code.description
-            changed[f"{line}-unit_price"] = _price(work_code.price)
-            changed[f"{line}-taxable"] = "on" if work_code.taxable else ""
-    return changed
-
-
 def initial(invoice: Invoice) -> dict[str, Any]:
     in_money = invoice.discount_amount is not None
     discount = invoice.discount_amount if in_money else invoice.discount_percent
@@ -242,9 +118,4 @@ def initial(invoice: Invoice) -> dict[str, Any]:
 
 class TaxRateForm(RecordForm):
     name = one_line_field("Name", needed=True, hint="Such as the state or city it goes to.")
-    percent = number_field("Percent", needed=True)
-
-
-def _price(value: Decimal) -> str:
-    """A price to be edited: to the cent, or with all the digits it has."""
-    return f"{cents(value):f}" if cents(value) == value else f"{value.normalize():f}"
+    percent = percent_field("Percent", needed=True)

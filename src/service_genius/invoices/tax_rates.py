@@ -1,7 +1,6 @@
 """The page of sales taxes, under Settings."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -11,18 +10,15 @@ from service_genius.invoices import operations
 from service_genius.invoices.forms import TaxRateForm
 from service_genius.invoices.models import TaxRate
 from service_genius.shared.tenancy import Request, company_view
-from service_genius.ui.forms import show_errors
+from service_genius.ui.forms import attempt
 
 
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
-    form = TaxRateForm(request.POST or None)
+    form = TaxRateForm(request.POST or None, company=company)
     if form.is_valid():
-        try:
-            rate = operations.add_tax_rate(company=company, values=form.values)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
+        rate = attempt(form, lambda: operations.add_tax_rate(company=company, values=form.values))
+        if rate is not None:
             messages.success(request, f"{rate} is saved.")
             return redirect("companies:tax_rates:list")
     rates = TaxRate.objects.filter(company=company).order_by("-active", "name")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,18 +14,12 @@ from service_genius.companies.models import Company
 from service_genius.customers import queries as customer_queries
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations, queries
-from service_genius.invoices.forms import (
-    InvoiceForm,
-    LineForms,
-    blank_line,
-    changed_lines,
-    initial,
-    line_data,
-    totals,
-)
+from service_genius.invoices.forms import InvoiceForm, initial, totals
+from service_genius.invoices.line_forms import LineForms, blank_line, changed_lines, line_data
 from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.once import keys
 from service_genius.shared.tenancy import Request, company_view
-from service_genius.ui.forms import attempt, like, saved
+from service_genius.ui.forms import as_new, attempt, like, saved
 from service_genius.ui.lists import Query, Tab, listing, read_query
 from service_genius.ui.panels import panels
 
@@ -43,6 +37,8 @@ SORTS = {
     "total": ("-total", "-pk"),
     "balance": ("-balance", "-pk"),
 }
+#: The part of the page that is no field.
+LINES = "lines"
 DUE_AFTER = timedelta(days=30)
 
 
@@ -80,13 +76,14 @@ def create(request: Request, *, company: Company) -> HttpResponse:
         "customer": customer.full_name if customer else "",
         "customer_id": customer.pk if customer else None,
         "tax_rate": rate.pk if rate else None,
-        **(initial(model) if model else {}),
+        **(as_new(initial(model)) if model else {}),
         "number": operations.next_number(company=company),
         "date": company.today(),
         "due_date": company.today() + DUE_AFTER,
     }
-    form = InvoiceForm(request.POST or None, company=company, initial=start)
-    lines = LineForms(request.POST or (line_data(model) if model else blank_line(0)), company=company)
+    sent = _sent(request, company)
+    form = InvoiceForm(sent, company=company, initial=start)
+    lines = LineForms(sent or (line_data(model) if model else blank_line(0)), company=company)
     if form.is_valid() and lines.is_valid():
         values = {**form.values, "lines": lines.values}
         invoice = attempt(form, lambda: operations.create(company=company, values=values))
@@ -99,8 +96,10 @@ def create(request: Request, *, company: Company) -> HttpResponse:
 @company_view
 def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     invoice = _invoice_or_404(company, pk)
-    form = InvoiceForm(request.POST or None, company=company, initial=initial(invoice))
-    lines = LineForms(request.POST or line_data(invoice), company=company, invoice=invoice)
+    sent, stands = _sent(request, company), LineForms(line_data(invoice), company=company, invoice=invoice)
+    parts = {LINES: stands.mark}
+    form = InvoiceForm(sent, company=company, initial=initial(invoice), parts=parts)
+    lines = LineForms(sent, company=company, invoice=invoice) if sent else stands
     if form.is_valid() and lines.is_valid():
         values = {**form.values, "lines": lines.values}
         edited = attempt(
@@ -112,6 +111,8 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
         if edited is not None:
             messages.success(request, f"{edited} is saved.")
             return saved(edited)
+    if form.met(LINES, lines.mark):
+        lines = stands
     return _form_page(request, form, lines, {"invoice": invoice})
 
 
@@ -134,6 +135,16 @@ def void(request: Request, *, company: Company, pk: int) -> HttpResponse:
     operations.void(company=company, id=pk)
     messages.success(request, f"{invoice} is voided. What was paid on it is the customer's credit now.")
     return redirect("invoices:detail", pk=pk)
+
+
+def _sent(request: Request, company: Company) -> QueryDict | None:
+    """What was sent, after what a button on the way to Save asked for; nothing if the page is just opened."""
+    if not request.POST:
+        return None
+    sent = changed_lines(request.POST, company=company)
+    if sent.keys() & {"add", "remove"}:  # without script
+        sent[keys.LOOK] = "1"
+    return sent
 
 
 def _form_page(

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 FIELD = "once"
+# A form that is sent with it is shown again with all that was typed, and nothing is saved.
+LOOK = "look"
 # How long a page can be left open, or gone back to; also, how long it is known what came of a press.
 KEPT = timedelta(days=7)
 _SALT = "service_genius.once"

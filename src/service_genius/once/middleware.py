@@ -126,6 +126,7 @@ def _asked(request: HttpRequest, outcome: Outcome) -> HttpResponse:
         # Upon what the person's own first press made of the record, not upon what stood on the page.
         (name, str(outcome.revision) if name == "revision" and outcome.revision is not None else value)
         for name, value in keys.typed(request)
+        if name != "stood"
     ]
     return render(request, "once/asked.html", {"outcome": outcome, "typed": typed})
 

@@ -20,12 +20,11 @@ from service_genius.payments import queries
 from service_genius.payments.models import Payment
 from service_genius.shared.limits import ALLOCATIONS_MAX
 from service_genius.shared.money import ZERO
-from service_genius.ui.forms import number_field
+from service_genius.ui.fields import money_field
 
 PART_ROWS = 50
 SEARCH_LENGTH_MAX = 100
 _FIELD = re.compile(r"invoice-([0-9]{1,18})")
-_AMOUNT = number_field("Pay")
 
 Typed = Mapping[int, str]
 """What stands in the amounts of a page, by the id of the invoice."""
@@ -124,8 +123,10 @@ class Allocations:
         start: int = 0,
     ) -> None:
         self._company, self._payment, self._customer_id = company, payment, customer_id
-        self._typed, self.proposed = typed, proposed
+        self.typed, self.proposed = typed, proposed
         self._search, self._start = search, start
+        self._amount = money_field("The amount")
+        self._amount.currency = company.currency
         self._amounts: dict[int, Decimal] = {}
         self._errors: dict[int, str] = {}
         for pk, text in typed.items():
@@ -135,9 +136,21 @@ class Allocations:
         self._kept = [Decimal(text) for pk, text in self._own.items() if pk not in typed]
         self._chosen = self._own.keys() | {pk for pk, text in typed.items() if text}
 
+    def retyped(self, typed: Typed) -> "Allocations":
+        """The same page with other amounts."""
+        return Allocations(
+            company=self._company,
+            payment=self._payment,
+            customer_id=self._customer_id,
+            typed=typed,
+            proposed=self.proposed,
+            search=self._search,
+            start=self._start,
+        )
+
     def _parse(self, pk: int, text: str) -> None:
         try:
-            amount = _AMOUNT.clean(text)
+            amount = self._amount.clean(text)
         except ValidationError as error:
             self._errors[pk] = " ".join(error.messages)
         else:
@@ -163,7 +176,7 @@ class Allocations:
         return [
             Row(
                 invoice=invoice,
-                text=self._typed.get(invoice.pk, self._own.get(invoice.pk, "")),
+                text=self.typed.get(invoice.pk, self._own.get(invoice.pk, "")),
                 error=self._errors.get(invoice.pk, ""),
             )
             for invoice in invoices

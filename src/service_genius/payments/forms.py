@@ -6,31 +6,21 @@ from typing import Any
 
 from django.urls import reverse_lazy
 
-from service_genius.companies.models import Company
 from service_genius.customers.queries import by_full_name
 from service_genius.payments.models import Payment
 from service_genius.shared.money import ZERO
-from service_genius.ui.forms import (
-    RecordForm,
-    choice_field,
-    day_field,
-    lines_field,
-    number_field,
-    one_line_field,
-)
+from service_genius.ui.fields import choice_field, day_field, lines_field, money_field, one_line_field
+from service_genius.ui.forms import RecordForm
 
 
 class PaymentForm(RecordForm):
+    kind = "payment"
     customer = choice_field("Customer", choices_url=reverse_lazy("customers:choices"), needed=True)  # type: ignore[arg-type] # read when it is rendered
-    amount = number_field("Amount", needed=True)
+    amount = money_field("Amount", needed=True)
     date = day_field("Date", needed=True)
     method = one_line_field("Method", hint="Such as Check, Cash or Credit Card.", list="methods")
     reference = one_line_field("Reference", hint="Such as the number of the check.")
     memo = lines_field("Note", rows=2)
-
-    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._company = company
 
     def clean_customer(self) -> int | None:
         missing = "There is no customer named “{name}”. Choose one from the list, or create it first."

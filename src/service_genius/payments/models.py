@@ -15,7 +15,7 @@ class Payment(Document):
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     method = models.CharField(max_length=31, blank=True)
     reference = models.CharField(max_length=21, blank=True)
-    memo = models.TextField("note", max_length=4000, blank=True)
+    memo = models.TextField("note", max_length=3900, blank=True)
     voided = models.BooleanField(default=False)
 
     class Meta(Document.Meta):

@@ -14,13 +14,14 @@ from service_genius.customers.models import Customer
 from service_genius.customers.queries import with_parents
 from service_genius.invoices.models import Invoice
 from service_genius.invoices.queries import with_balance
+from service_genius.once import keys
 from service_genius.payments import operations, queries
 from service_genius.payments.allocating import Allocations, mark, oldest_first, paid_now, read, sought
 from service_genius.payments.forms import PaymentForm, initial
 from service_genius.payments.models import Payment
 from service_genius.shared.money import ZERO, cents
 from service_genius.shared.tenancy import Request, company_view
-from service_genius.ui.forms import attempt, like, saved
+from service_genius.ui.forms import as_new, attempt, like, saved
 from service_genius.ui.lists import Query, Tab, listing, read_query
 from service_genius.ui.panels import panels
 from service_genius.ui.templatetags.service_genius import money
@@ -30,6 +31,8 @@ TABS = [
     Tab(name="credit", title="With credit"),
     Tab(name="voided", title="Voided"),
 ]
+#: The part of the page that is no field.
+PAYS = "pays"
 SORTS = {
     "date": ("-date", "-pk"),
     "customer": ("customer__name_key", "-date", "-pk"),
@@ -79,8 +82,11 @@ def create(request: Request, *, company: Company) -> HttpResponse:
 @company_view
 def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     payment = _payment_or_404(company, pk)
-    form = PaymentForm(request.POST or None, company=company, initial=initial(payment))
-    pays = _allocations(request, company, form, payment=payment, standing=paid_now(payment))
+    stands = paid_now(payment)
+    form = PaymentForm(
+        request.POST or None, company=company, initial=initial(payment), parts={PAYS: mark(stands)}
+    )
+    pays = _allocations(request, company, form, payment=payment, standing=stands)
     if _saves(request) and form.is_valid() and pays.is_valid():
         values = {**form.values, "paid_on": pays.paid_on}
         edited = attempt(
@@ -91,6 +97,8 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
         )
         if edited is not None:
             return _saved(request, company, edited)
+    if form.met(PAYS, mark(pays.typed)):
+        pays = pays.retyped(stands)
     return _form_page(request, form, pays, payment=payment)
 
 
@@ -119,7 +127,7 @@ def void(request: Request, *, company: Company, pk: int) -> HttpResponse:
 def _saves(request: Request) -> bool:
     """Whether Save was pressed. A search that was typed and not carried out yet comes first."""
     asked = request.POST
-    return not asked.keys() & {"part", "propose"} and sought(asked) == asked.get("found", "")
+    return not asked.keys() & {"part", "propose", keys.LOOK} and sought(asked) == asked.get("found", "")
 
 
 def _saved(request: Request, company: Company, payment: Payment, *, new: bool = False) -> HttpResponse:
@@ -154,7 +162,7 @@ def _start(request: Request, company: Company) -> tuple[dict[str, Any], dict[int
         found = oldest_first(
             company=company, customer_id=model.customer_id, payment=None, amount=model.amount
         )
-        return {**initial(model), **start}, found
+        return {**as_new(initial(model)), **start}, found
     amounts: dict[int, str] = {}
     invoice_pk, customer_pk = request.GET.get("invoice", ""), request.GET.get("customer", "")
     if invoice_pk.isdecimal():

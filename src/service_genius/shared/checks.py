@@ -8,16 +8,25 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db.models import EmailField, Model, TextField
+from django.db.models import Model, TextField
+
+from service_genius.shared import texts
 
 Errors = dict[str, list[str]]
 
 
-def text(value: Any) -> Any:
-    """A text as it is kept: one sort of line end, nothing around it; anything else unchanged."""
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\x00", "").strip()
-    return value
+def as_kept(model: type[Model], name: str, value: Any) -> Any:
+    """A text in the form in which this field keeps it (`texts`); anything else unchanged.
+
+    A model says of fields that are more than a text in `TEXT_FORMS` which form that is.
+    """
+    if not isinstance(value, str):
+        return value
+    form = getattr(model, "TEXT_FORMS", {}).get(name)
+    if form is None:
+        several = isinstance(model._meta.get_field(name), TextField)  # noqa: SLF001 - Django's documented name
+        form = texts.lines if several else texts.one_line
+    return form(value)
 
 
 def key(value: str) -> str:
@@ -31,7 +40,8 @@ def assign(record: Model, values: Mapping[str, Any], *, editable: Collection[str
     if unknown:
         raise TypeError(f"{type(record).__name__} has no field to write named {', '.join(unknown)}.")
     for name, value in values.items():
-        setattr(record, record._meta.get_field(name).attname, text(value))  # type: ignore[union-attr] # noqa: SLF001
+        attribute = record._meta.get_field(name).attname  # type: ignore[union-attr] # noqa: SLF001 - as above
+        setattr(record, attribute, as_kept(type(record), name, value))
 
 
 def content(record: Model, *, editable: Collection[str]) -> dict[str, Any]:
@@ -72,15 +82,13 @@ _SENTENCES = {
     "min_value": "{label} cannot be below {limit}. Use a larger number.",
     "max_value": "{label} cannot be above {limit}. Use a smaller number.",
 }
-_NOT_AN_EMAIL = "“{value}” is not an e-mail address. Write it like name@example.com, or leave it empty."
 
 
 def _sentence(record: Model, name: str, fault: ValidationError) -> str:
     field = record._meta.get_field(name)  # noqa: SLF001
     label = str(field.verbose_name)  # type: ignore[union-attr]
     value = getattr(record, name, "")
-    sentence = _NOT_AN_EMAIL if isinstance(field, EmailField) and fault.code == "invalid" else None
-    sentence = sentence or _SENTENCES.get(fault.code or "")
+    sentence = _SENTENCES.get(fault.code or "")
     if sentence is None:
         return " ".join(fault.messages)
     params = fault.params or {}

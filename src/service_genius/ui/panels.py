@@ -57,6 +57,9 @@ class Panels(Protocol):
     def status_line(self, *, company: Company) -> StatusLine | None:
         """Stands on every page, or nothing does; leads to the first Settings entry."""
 
+    def field_hints(self, *, company: Company, kind: KindName) -> dict[str, str]:
+        """What stands below a field of a form beside its own hint, by name."""
+
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         """Badges for rows of a list, by id; asked once per page."""
 
@@ -75,6 +78,9 @@ class NoPanels:
 
     def status_line(self, *, company: Company) -> StatusLine | None:  # noqa: ARG002 - Panels
         return None
+
+    def field_hints(self, *, company: Company, kind: KindName) -> dict[str, str]:  # noqa: ARG002 - Panels
+        return {}
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:  # noqa: ARG002 - Panels
         return {}

@@ -4,19 +4,21 @@ from typing import Any
 
 from django import forms
 
-from service_genius.ui.forms import RecordForm, lines_field, number_field, one_line_field
+from service_genius.ui.fields import lines_field, money_field, one_line_field
+from service_genius.ui.forms import RecordForm
 from service_genius.work_codes.models import WorkCode
 from service_genius.work_codes.operations import EDITABLE
 
 
 class WorkCodeForm(RecordForm):
+    kind = "work_code"
     name = one_line_field("Name", needed=True)
     code = one_line_field("Short code", hint="What you type to find it fast, such as AC-TUNE.")
     category = one_line_field("Category", hint="Stands before the name; may be left empty.")
     description = lines_field(
         "Description", rows=3, hint="Stands on the invoice line, where it can still be changed."
     )
-    price = number_field("Price", needed=True)
+    price = money_field("Price", needed=True)
     taxable = forms.BooleanField(label="Sales tax is charged on it", required=False)
 
 

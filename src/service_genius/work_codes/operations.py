@@ -85,11 +85,7 @@ class _Rules:
         )
 
     def errors(self, draft: WorkCode) -> checks.Errors:
-        errors = checks.field_errors(draft, only=EDITABLE)
-        if ":" in draft.name:
-            errors.setdefault("name", []).append(
-                "A name cannot contain a colon. Leave it out, or use the category for what stands before it."
-            )
+        errors = field_faults(draft)
         if draft.active and self._taken.get(draft.name_key, draft.pk) != draft.pk:
             errors.setdefault("name", []).append(
                 f"There already is a work code named “{draft.full_name}”. Edit that one, or use another name."
@@ -98,6 +94,16 @@ class _Rules:
 
     def claim(self, draft: WorkCode) -> None:
         self._taken[draft.name_key] = 0
+
+
+def field_faults(work_code: WorkCode) -> checks.Errors:
+    """What no work code can hold, whatever others there are: every fault of its fields by themselves."""
+    errors = checks.field_errors(work_code, only=EDITABLE)
+    if ":" in work_code.name:
+        errors.setdefault("name", []).append(
+            "A name cannot contain a colon. Leave it out, or use the category for what stands before it."
+        )
+    return errors
 
 
 def _derive(work_code: WorkCode) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
-from service_genius.ui.forms import attempt, like, saved
+from service_genius.ui.forms import as_new, attempt, like, saved
 from service_genius.ui.lists import Tab, listing, read_query
 from service_genius.ui.panels import panels
 from service_genius.work_codes import operations, queries
@@ -47,7 +47,8 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
 @company_view
 def create(request: Request, *, company: Company) -> HttpResponse:
     model = like(request, WorkCode, company=company)
-    form = WorkCodeForm(request.POST or None, initial=initial(model) if model else {})
+    start = as_new(initial(model)) if model else {}
+    form = WorkCodeForm(request.POST or None, company=company, initial=start)
     if form.is_valid():
         work_code = attempt(form, lambda: operations.create(company=company, values=form.values))
         if work_code is not None:
@@ -59,7 +60,7 @@ def create(request: Request, *, company: Company) -> HttpResponse:
 @company_view
 def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
     work_code = get_object_or_404(WorkCode, company=company, pk=pk)
-    form = WorkCodeForm(request.POST or None, initial=initial(work_code))
+    form = WorkCodeForm(request.POST or None, company=company, initial=initial(work_code))
     if form.is_valid():
         edited = attempt(
             form,

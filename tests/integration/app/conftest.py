@@ -23,10 +23,13 @@ from tests.revision_guard import revisions_guarded
 
 PASSWORD = "a-long-pass-phrase"
 DAY = date(2026, 3, 2)
+#: A day far from the present is asked about: the tests stand in one year for ever.
+TODAY = date(2026, 6, 15)
 
 
 @pytest.fixture(autouse=True)
-def _guarded(db: None, settings: Any) -> Iterator[None]:
+def _guarded(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(Company, "today", lambda _: TODAY)
     settings.SERVICE_GENIUS_PANELS = "service_genius.ui.panels.NoPanels"
     cache.clear()  # failed log-ins are counted there
     with revisions_guarded():

@@ -250,7 +250,7 @@ def test_what_is_refused_keeps_every_amount(client: Client, books: Books, manage
     body = filled_in(client, manager, sum(each.total for each in bills))
     wrong = f"{body}&invoice-{bills[100].pk}=lots"
     response = post(client, NEW, wrong)
-    assert "This is not a number." in response.content.decode()
+    assert "The amount “lots” is not a number." in response.content.decode()
     kept = amounts(form_on(response))
     assert len(kept) == MANY
     assert kept[f"invoice-{bills[100].pk}"] == "lots"

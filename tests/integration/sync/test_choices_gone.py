@@ -1,4 +1,4 @@
-"""What was chosen and is put away in QuickBooks: asked for once, never replaced unasked, freed by a choice."""
+"""What was chosen and is put away in QuickBooks: asked for once, never replaced unasked, freed by choosing."""
 
 from decimal import Decimal
 

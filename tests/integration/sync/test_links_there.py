@@ -72,8 +72,9 @@ def _sell(world: World, like: dict[str, Any], amount: int, entity: str) -> dict[
 
 def a_line_is_added(world: World) -> None:
     row = the(world, "Invoice")
-    note = {"DetailType": "DescriptionOnly", "Description": "Side gate", "DescriptionLineDetail": {}}
-    world.post("invoice", {**row, "Line": [*row["Line"], note]})
+    sold = next(line for line in row["Line"] if line["DetailType"] == "SalesItemLineDetail")
+    more = {name: value for name, value in sold.items() if name not in {"Id", "LineNum"}}
+    world.post("invoice", {**row, "Line": [*row["Line"], more]})
 
 
 def a_credit_is_applied(world: World) -> None:

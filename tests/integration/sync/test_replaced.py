@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from quickbooks_sync.kinds.base import cannot_hold
+from quickbooks_sync.kinds.customer import CustomerKind
 from quickbooks_sync.models import Change, SyncRun
 from quickbooks_sync.planner.records import is_blank
 from quickbooks_sync.turns import ask
@@ -109,9 +111,13 @@ def test_of_what_is_paired_only_what_differs_counts(world: World) -> None:
     assert values_lost(run) == (1, 1)
 
 
-def test_what_a_person_must_mend_first_is_not_counted_as_replaced(world: World) -> None:
+def test_what_a_person_must_mend_first_is_not_counted_as_replaced(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is paired, and nothing of it is sent before it is mended."""
-    values = {"display_name": "Amelia Hartwell", "email": "amelia@localhost", "notes": "Two dogs"}
+    problem = cannot_hold("Display name", "has a colon in it", "Take it out.")
+    monkeypatch.setattr(CustomerKind, "problems", lambda *_: (problem,))
+    values = {"display_name": "Amelia Hartwell", "notes": "Two dogs"}
     customers.create(company=world.company, values=values)
     world.post("customer", {"DisplayName": "Amelia Hartwell", "Notes": "Gate code"})
 

@@ -9,11 +9,12 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from service_genius.shared import days
+from service_genius.shared.figures import MINUS, SIGNS
 from service_genius.shared.money import cents
 from service_genius.ui.lists import Listing
 
 register = template.Library()
-_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "NZD": "$", "EUR": "€", "GBP": "£"}
 
 
 @register.filter
@@ -22,14 +23,14 @@ def money(value: Decimal | None, currency: str = "USD") -> str:
     if value is None:
         return ""
     amount = cents(value)
-    sign = _SIGNS.get(currency, f"{currency} ")
-    return f"\N{MINUS SIGN}{sign}{-amount:,.2f}" if amount < 0 else f"{sign}{amount:,.2f}"
+    sign = SIGNS.get(currency, f"{currency} ")
+    return f"{MINUS}{sign}{-amount:,.2f}" if amount < 0 else f"{sign}{amount:,.2f}"
 
 
 @register.filter
 def price(value: Decimal, currency: str = "USD") -> str:
     """A price: to the cent, or as exact as it is."""
-    return money(value, currency) if value == cents(value) else f"{_SIGNS.get(currency, '')}{plain(value)}"
+    return money(value, currency) if value == cents(value) else f"{SIGNS.get(currency, '')}{plain(value)}"
 
 
 @register.filter
@@ -41,7 +42,7 @@ def plain(value: Decimal | None) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """A date as a person writes it."""
-    return "" if value is None else f"{value:%b} {value.day}, {value.year}"
+    return "" if value is None else days.written(value)
 
 
 @register.filter
