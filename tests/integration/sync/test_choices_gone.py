@@ -1,4 +1,4 @@
-"""What was chosen and is put away in QuickBooks: asked for once, never replaced unasked, freed by choosing."""
+"""What was chosen and is put away there: asked for once, never replaced unasked, freed by choosing."""
 
 from decimal import Decimal
 
