@@ -13,8 +13,8 @@ from django.db.models.lookups import IsNull
 from qbo.errors import Missing
 
 from . import (
-    accounts,
     backwards,
+    choosing,
     directory,
     doubts,
     effects,
@@ -234,7 +234,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
             if isinstance(action, CreateThere) and session.only_there:
                 action = _unless_entered_again(session, gathered) or action
             action = pay_links.in_turn(session, gathered, action)
-            action = accounts.in_turn(session, gathered, action)
+            action = choosing.in_turn(session, gathered, action)
             result.append((gathered, taxes.in_turn(session, gathered, action)))
     return result
 

@@ -169,8 +169,8 @@ class Session:
     tax_tried: int | None = None
     #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
     tax_asked: tuple[int, str] | None = None
-    #: Which record carries the question for an account, by Kind: its Link, and what it is called.
-    account_asked: dict[str, tuple[int, str]] = field(default_factory=dict)
+    #: Which record carries the question for a choice: its Link, and what it is called (see `choosing`).
+    asked_to_choose: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
     #: How much QuickBooks has refused for what may be a fault of the choices, or of the company's settings.
     refusals: int = 0
     #: The one invoice at which a person is asked about the pay link: its Link (0: none), and its label.

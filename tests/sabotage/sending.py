@@ -105,9 +105,9 @@ SENDING = (
         prevents="Thirty new work codes are thirty questions about one account",
         off="each asks for itself",
         edits=one(
-            "quickbooks_sync/accounts.py",
-            '    return action if asked[0] == mine else Wait(on=f"{ANSWER}{asked[1]}")\n',
-            "    return action\n",
+            "quickbooks_sync/choosing.py",
+            "    if asked[0] == mine:\n",
+            "    if True:\n",
         ),
         red=(f"{GONE}test_an_account_that_was_put_away_is_asked_for_once",),
     ),
