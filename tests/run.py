@@ -26,6 +26,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 INSTALLATION = (
     *("VAR_DIR", "PORT", "EMULATOR_PORT", "DATABASE_URL", "SECRET_KEY", "TOKEN_ENCRYPTION_KEYS"),
     *("QBO_ENVIRONMENT", "QBO_CLIENT_ID", "QBO_CLIENT_SECRET", "QBO_REDIRECT_URI", "EMAIL_URL", "EMAIL_FROM"),
+    "TRUSTED_PROXIES",
 )
 #: Some shells forbid Python to keep what it compiled: then every process of a test compiles it all again.
 NOT_PASSED_ON = (*INSTALLATION, "PYTHONDONTWRITEBYTECODE")

@@ -1,8 +1,11 @@
 """`qbo-emulator`: serve the emulator on this machine until told to stop."""
 
 import argparse
+import glob
+import os
 import socket
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,8 @@ def main() -> None:
     parser.add_argument("--certfile", type=Path, help="certificate, to serve https")
     parser.add_argument("--keyfile", type=Path, help="its key")
     arguments = parser.parse_args()
+    os.umask(0o077)  # books, even those of a company that is none, are for their owner alone
+    _take_from_others(arguments.data)
     problem = _problem(arguments)
     if problem:
         parser.error(problem)
@@ -71,6 +76,13 @@ def main() -> None:
     if arguments.certfile:
         options |= {"certfile": str(arguments.certfile), "keyfile": str(arguments.keyfile)}
     Server(data=arguments.data, options=options).run()
+
+
+def _take_from_others(data: Path) -> None:
+    """Make private what an earlier version left for all to read: the data and its logs."""
+    for path in data.parent.glob(f"{glob.escape(data.name)}*"):
+        with suppress(OSError):  # somebody else's, or a log that ends meanwhile
+            path.chmod(0o600)
 
 
 def _problem(arguments: argparse.Namespace) -> str | None:

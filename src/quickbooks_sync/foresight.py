@@ -139,12 +139,14 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
     coming, kind, link = session.coming, gathered.kind, gathered.link
     key = (kind.name, link.local_id or 0)
     if not isinstance(action, RaiseIssue):
-        coming.settled.add(key)
+        coming.done.add(key)
     match action:
         case CreateThere():
             coming.there.add(key)
-        case UpdateThere() if not kind.money:
+        case UpdateThere(fields=fields) if not kind.money:
             coming.renaming.add(link.pk)
+            if "parent" in fields:
+                coming.gone.add(remote_id)
         case RemoveThere() if not kind.money:
             coming.renaming.add(link.pk)
             coming.gone.add(remote_id)
@@ -156,6 +158,9 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
             _name_waits(session, gathered)
         case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
             coming.asked.add(key)
+            return
+    if hasattr(link, "issue") and link.issue.reason in ASKED_FIRST:
+        coming.settled.add(key)
 
 
 def _reckon(session: Session, gathered: Gathered, action: Action) -> None:

@@ -18,7 +18,7 @@ from .session import Session
 
 def unready(session: Session, references: References) -> dict[LocalKey, str]:
     """Those referred to upon which nothing new can be built yet, and what they are called."""
-    moving = references.moving - references.asked - session.coming.settled
+    moving = references.moving - references.asked - session.coming.done
     found: dict[LocalKey, str] = {}
     for name in sorted({name for name, _ in moving}):
         found |= _unready(session, KIND[name], [pk for kind, pk in moving if kind == name])

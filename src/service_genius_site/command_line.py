@@ -11,7 +11,9 @@ from pathlib import Path
 
 import click
 
-from .configuration import Configuration, ConfigurationError, read
+from .configuration import Configuration, read
+from .disk import keep_private
+from .mistakes import ConfigurationError
 
 NEEDS_DJANGO = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -124,6 +126,7 @@ def restore(*, file: Path, yes: bool) -> None:
 
 def main() -> None:
     """Run the command; a wrong setting is one sentence and no traceback."""
+    keep_private()
     try:
         commands.main(prog_name="service-genius")
     except ConfigurationError as error:

@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from . import secure
 from .disk import sync
+from .mistakes import ConfigurationError
 
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
-
-
-class ConfigurationError(Exception):
-    """A setting is missing or wrong; the message names it and says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +46,8 @@ class Configuration:
     qbo_redirect_uri: str
     mail_server: MailServer | None
     mail_from: str
+    trusted_proxies: tuple[secure.Network, ...]
+    proxies_named: bool
 
     @property
     def embedded(self) -> bool:
@@ -61,6 +61,11 @@ class Configuration:
     @property
     def https(self) -> bool:
         return self.qbo_redirect_uri.startswith("https://")
+
+    @property
+    def public_place(self) -> str:
+        """The host with its port, as it stands in the address bar."""
+        return urlsplit(self.qbo_redirect_uri).netloc
 
     @property
     def public_host(self) -> str:
@@ -101,14 +106,17 @@ def read(environ: Mapping[str, str]) -> Configuration:
             raise ConfigurationError(f"{variable} must be set when QBO_ENVIRONMENT is {environment}.")
         return value
 
-    return Configuration(
+    configuration = Configuration(
         var_dir=var_dir,
         port=port,
         emulator_port=_port(environ, "EMULATOR_PORT", 8001),
         database_url=environ.get("DATABASE_URL", "") or f"sqlite:///{var_dir / 'service_genius.sqlite3'}",
         secret_key=secret("SECRET_KEY", secrets.token_urlsafe(50)),
         token_encryption_keys=tuple(
-            secret("TOKEN_ENCRYPTION_KEYS", urlsafe_b64encode(secrets.token_bytes(32)).decode()).split(",")
+            key.strip()
+            for key in secret(
+                "TOKEN_ENCRYPTION_KEYS", urlsafe_b64encode(secrets.token_bytes(32)).decode()
+            ).split(",")
         ),
         qbo_environment=environment,
         qbo_client_id=required("QBO_CLIENT_ID", "service-genius"),
@@ -118,7 +126,19 @@ def read(environ: Mapping[str, str]) -> Configuration:
         ),
         mail_server=_mail_server(environ.get("EMAIL_URL", "")),
         mail_from=environ.get("EMAIL_FROM", "") or "Service Genius <service-genius@localhost>",
+        trusted_proxies=secure.proxies(environ.get("TRUSTED_PROXIES", "")),
+        proxies_named=bool(environ.get("TRUSTED_PROXIES", "").strip()),
     )
+    _check(configuration)
+    return configuration
+
+
+def _check(configuration: Configuration) -> None:
+    if not configuration.embedded:
+        secure.check_secret_key(configuration.secret_key)
+    secure.check_token_keys(configuration.token_encryption_keys)
+    secure.check_redirect_uri(configuration.qbo_redirect_uri, environment=configuration.qbo_environment)
+    secure.check_database_url(configuration.database_url)
 
 
 def _mail_server(url: str) -> MailServer | None:

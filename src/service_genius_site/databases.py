@@ -4,6 +4,8 @@ QuickBooks keeps what it was sent, whatever becomes of this machine. A commit th
 undone would be a restored backup that nobody announced (docs/adr/0025).
 """
 
+import glob
+from pathlib import Path
 from typing import Any
 
 import dj_database_url
@@ -26,6 +28,15 @@ def database(url: str) -> dict[str, Any]:
         # Of each session, since a server, a database or a role may have it off; the last one counts.
         options |= {"options": f"{options.get('options', '')} {WAITING}".strip()}
     return {**settings, "OPTIONS": options}
+
+
+def files(url: str) -> list[Path]:
+    """What SQLite keeps at this address: the database, its log, and what lies beside it under its name."""
+    settings = dj_database_url.parse(url)
+    if settings["ENGINE"] != "django.db.backends.sqlite3":
+        return []
+    path = Path(str(settings["NAME"]))
+    return [each for each in path.parent.glob(f"*{glob.escape(path.name)}*") if each.is_file()]
 
 
 def forgetful() -> str:

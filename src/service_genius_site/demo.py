@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from .configuration import Configuration, ConfigurationError
+from .configuration import Configuration
+from .mistakes import ConfigurationError
 
 ZONE = "America/Los_Angeles"
 

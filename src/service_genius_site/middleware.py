@@ -1,11 +1,48 @@
 """What every answer of the site has in common."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+
+from service_genius.ui import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def who_asks(get_response: GetResponse) -> GetResponse:
+    """Count a visitor behind our own web servers by their own address, which limits what one can try.
+
+    Each server adds whom it hears to X-Forwarded-For. Read from the end, the first that is none of ours is
+    the visitor; what stands before it may be invented by them.
+    """
+    trusted = settings.CONFIGURATION.trusted_proxies
+
+    def ours(address: str) -> bool:
+        return any(ip_address(address) in network for network in trusted)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        peer = _address(request.META.get("REMOTE_ADDR", ""))
+        heard = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        while peer and ours(peer) and heard and (before := _address(heard.pop())):
+            peer = before
+        if peer:
+            request.META["REMOTE_ADDR"] = peer
+        return get_response(request)
+
+    return middleware
+
+
+def _address(text: str) -> str:
+    """The address in it, without the port that some servers write; nothing, if there is none."""
+    for candidate in (text.strip(), text.strip().rpartition(":")[0].strip("[]")):
+        try:
+            found = ip_address(candidate)
+        except ValueError:
+            continue
+        return str(getattr(found, "ipv4_mapped", None) or found)
+    return ""
 
 
 def one_host(get_response: GetResponse) -> GetResponse:
@@ -32,5 +69,19 @@ def no_store(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-cache, no-store")
         return response
+
+    return middleware
+
+
+def no_blank(get_response: GetResponse) -> GetResponse:
+    """Show a page where a button's address is opened as one, instead of nothing at all."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        page = errors.answer(request, errors.NO_PAGE)
+        page["Allow"] = response["Allow"]
+        return page
 
     return middleware

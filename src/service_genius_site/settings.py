@@ -12,7 +12,12 @@ CONFIGURATION = configuration_module.read(os.environ)
 
 from service_genius.shared.limits import FORM_BYTES_MAX, FORM_FIELDS_MAX  # noqa: E402 - as above
 
-from .databases import database  # noqa: E402 - the monkeypatch above comes first
+from .databases import database, files  # noqa: E402 - the monkeypatch above comes first
+from .disk import keep_private, make_private  # noqa: E402 - as above
+
+# Here, since every process of the application comes by.
+keep_private()
+make_private(CONFIGURATION.var_dir, *files(CONFIGURATION.database_url))
 
 DEBUG = False
 SECRET_KEY = CONFIGURATION.secret_key
@@ -47,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "service_genius_site.middleware.who_asks",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "service_genius_site.middleware.one_host",
@@ -59,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "service_genius_site.middleware.no_store",
+    "service_genius_site.middleware.no_blank",
     "allauth.account.middleware.AccountMiddleware",
     # The last one: what stands below it is one transaction.
     "service_genius.once.middleware.Once",
@@ -155,10 +162,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "service_genius_session"
 CSRF_COOKIE_NAME = "service_genius_csrf"
-CSRF_FAILURE_VIEW = "service_genius.ui.views.csrf_failure"
+CSRF_FAILURE_VIEW = "service_genius.ui.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0
+# The host may be that of a web server in front, which asks this one under another name.
+SECURE_SSL_REDIRECT, SECURE_SSL_HOST = CONFIGURATION.https, CONFIGURATION.public_place
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.https else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = FORM_FIELDS_MAX

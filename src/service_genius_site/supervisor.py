@@ -112,9 +112,7 @@ def programs(configuration: Configuration) -> list[Program]:
     var_dir = configuration.var_dir
     web = (
         *(sys.executable, "-m", "gunicorn", "service_genius_site.wsgi:application"),
-        *("--bind", f"127.0.0.1:{configuration.port}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
-        *("--no-control-socket", "--log-level", "warning"),
+        *("--bind", f"127.0.0.1:{configuration.port}", "--config", "python:service_genius_site.serving"),
     )
     emulator = (
         *(str(scripts / "qbo-emulator"), "--port", str(configuration.emulator_port)),
@@ -168,7 +166,7 @@ def prepare(configuration: Configuration) -> None:
 
     django.setup()
     click.echo("Preparing the database")
-    if warning := forgetful():
+    for warning in filter(None, (forgetful(), all_as_one(configuration))):
         click.echo(warning, err=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
@@ -179,6 +177,17 @@ def prepare(configuration: Configuration) -> None:
 
         ensure(configuration)
     _close_connections()
+
+
+def all_as_one(configuration: Configuration) -> str:
+    """What to say where all who come through a web server in front count as one visitor."""
+    if not configuration.https or configuration.proxies_named:
+        return ""
+    return (
+        "TRUSTED_PROXIES is not set: all who come through your web server count as one visitor, so a few "
+        "wrong passwords of one keep everybody out for a while. Set it to that server's address, such as "
+        "127.0.0.1, once it writes X-Forwarded-For (docs/running.md), or to none."
+    )
 
 
 def welcome(configuration: Configuration) -> list[str]:
@@ -201,11 +210,18 @@ def box(lines: Sequence[str]) -> str:
     return "\n".join(["", edge, *(f"|  {line:<{width}}  |" for line in lines), edge])
 
 
+class _HereAlone(urllib.request.HTTPRedirectHandler):
+    """Leads nowhere else: a site with https sends whoever asks without to its public address."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
 def answers(url: str | None) -> bool:
     """Whether a server answers there, with anything; a program without an address counts as ready."""
     if url is None:
         return True
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _HereAlone)
     try:
         with opener.open(url, timeout=5):
             return True

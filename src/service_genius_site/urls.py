@@ -13,6 +13,8 @@ urlpatterns = [
     path("settings/quickbooks/", include("quickbooks_sync.urls")),
 ]
 
-handler400 = "service_genius.ui.views.bad_request"
-handler404 = "service_genius.ui.views.not_found"
-handler500 = "service_genius.ui.views.server_error"
+handler400 = "service_genius.ui.errors.bad_request"
+handler403 = "service_genius.ui.errors.permission_denied"
+handler404 = "service_genius.ui.errors.not_found"
+handler429 = "service_genius.ui.errors.too_often"  # the log-in library looks for it here
+handler500 = "service_genius.ui.errors.server_error"

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.views.defaults import permission_denied
 
 from service_genius.companies.models import Company, User
 from service_genius.shared.tenancy import owner_view
+from service_genius.ui.errors import permission_denied
 from tests.pressing import Client
 
 from .conftest import Books, browser_of

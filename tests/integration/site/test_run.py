@@ -72,6 +72,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
             env={**kept, **ports, "VAR_DIR": str(tmp_path / "var")},
             stdout=file,
             stderr=subprocess.STDOUT,
+            umask=0,
         )
     here = Running(
         process=process,
@@ -98,6 +99,11 @@ def test_one_command_serves_both_sites_and_ends_with_everything_it_started(runni
     assert "Log in" in page
     status, _, _ = send("GET", f"{running.emulator}/.well-known/openid_configuration/")
     assert status == 200
+    var_dir = running.output.parent / "var"
+    # Scripts and styles are sent to whoever asks; but nobody else reaches even them.
+    kept = [path for path in var_dir.rglob("*") if path.is_file() and var_dir / "static" not in path.parents]
+    assert {"service_genius.sqlite3", "emulator.sqlite3", "web.log"} <= {path.name for path in kept}
+    assert [str(path) for path in (var_dir, *kept) if path.stat().st_mode & 0o077] == []
     children = running.children()
     assert len(children) == 3
     running.process.send_signal(signal.SIGINT)

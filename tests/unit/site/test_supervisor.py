@@ -5,13 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_urlsafe
+
+from cryptography.fernet import Fernet
 
 from service_genius_site import configuration, processes
 from service_genius_site.processes import Child, Program, back_off_seconds
-from service_genius_site.supervisor import box, port_is_free, programs, run
+from service_genius_site.supervisor import answers, box, port_is_free, programs, run
 
 SLEEPER = (
     "import signal, sys; signal.signal(signal.SIGTERM, {on_term}); print('up', flush=True); signal.pause()"
@@ -67,11 +71,11 @@ def test_the_emulator_is_started_only_where_it_is_quickbooks(tmp_path: Path) -> 
         {
             "VAR_DIR": str(tmp_path),
             "QBO_ENVIRONMENT": "sandbox",
-            "SECRET_KEY": "s",
-            "TOKEN_ENCRYPTION_KEYS": "k",
+            "SECRET_KEY": token_urlsafe(50),
+            "TOKEN_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
             "QBO_CLIENT_ID": "i",
             "QBO_CLIENT_SECRET": "s",
-            "QBO_REDIRECT_URI": "https://books.example.com/callback/",
+            "QBO_REDIRECT_URI": "https://books.example.com/settings/quickbooks/callback/",
         }
     )
     assert [started.name for started in programs(here)] == [
@@ -141,3 +145,19 @@ def test_children_end_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
 def test_the_box_is_as_wide_as_its_longest_line() -> None:
     lines = box(["short", "a much longer line"]).splitlines()[1:]
     assert len({len(line) for line in lines}) == 1
+
+
+def test_a_site_that_sends_on_to_its_https_address_is_ready() -> None:
+    answer = b"HTTP/1.1 301 Moved\r\nLocation: https://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(4096)
+            connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=serve, args=(listener,))
+        server.start()
+        assert answers(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        server.join()
