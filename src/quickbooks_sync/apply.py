@@ -284,12 +284,18 @@ def _carry_out(
                 case Wait(on=on):
                     effects.wait(session, gathered, on=on)
                 case RaiseIssue():
-                    asked = gathered.link.pk in session.look_alikes
+                    asked = gathered.link.pk in session.look_alikes and _is_observed(action)
                     cause = gathered.hangs_on if asked else ""
                     settle.raise_issue(session, gathered, action, cause=cause)
         effects.create_here(session, kind, creations)
     for item in outgoing:
         outbox.add(item)
+
+
+def _is_observed(action: RaiseIssue) -> bool:
+    """Whether it would be noticed that what is asked about has changed there; else it is looked for anew."""
+    holder = action.details.get("holder")
+    return holder is None or holder in {kind.entity for kind in KINDS}
 
 
 def _read_again(session: Session, link_id: int) -> None:

@@ -128,6 +128,8 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *
             waiting.append(link.pk)
             continue
         if removing or not isinstance(now, RemoveThere):
+            if not isinstance(now, RaiseIssue):
+                coming.done.add((kind.name, link.local_id or 0))
             _foretell(session, gathered, now, remote_id)
             _reckon(session, gathered, now)
         steps.append((gathered, now))
@@ -138,8 +140,6 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
     """What others that come after this step can build upon."""
     coming, kind, link = session.coming, gathered.kind, gathered.link
     key = (kind.name, link.local_id or 0)
-    if not isinstance(action, RaiseIssue):
-        coming.done.add(key)
     match action:
         case CreateThere():
             coming.there.add(key)

@@ -22,7 +22,7 @@ from .kinds import KIND, Kind
 from .kinds.base import Facts, Payload, decimal, reference
 from .kinds.money import marker_of
 from .models import Connection, Link, Remote
-from .planner.actions import CreateThere, RaiseIssue, Reason, Wait
+from .planner.actions import OF_SETTINGS, Action, CreateThere, RaiseIssue, Reason, Wait
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
@@ -30,6 +30,8 @@ from .session import Session
 #: Forms whose numbers are checked: an invoice may not share one with any of them.
 SALES_FORMS = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
 NUMBERS_PER_QUERY = 200
+#: What keeps a record back until something else has changed, which may be so any moment.
+FREED_BY_ITSELF = OF_SETTINGS | {Reason.REFUSED_THERE}
 #: How far apart the dates of one payment may be on the two sides.
 NEAR = timedelta(days=5)
 #: Of how many invoices of the customer a person chooses the one an older payment pays.
@@ -155,7 +157,7 @@ def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
             unlinked: dict[int, list[int]] = {}
             new = [link for link in links if link.remote_id is None]
             for gathered, action in decided(session, kind, new):
-                if isinstance(action, CreateThere | Wait):
+                if _may_go(action):
                     _want(wanted, gathered, unlinked)
             _want_older(session, wanted, unlinked)
             if len(wanted) >= PORTION:
@@ -163,6 +165,16 @@ def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
                 wanted = Wanted(left=wanted.left, met=wanted.met)
     if wanted:
         yield wanted
+
+
+def _may_go(action: Action) -> bool:
+    """Whether it may be sent in this run, also if that is learned only while it goes on."""
+    match action:
+        case CreateThere() | Wait():
+            return True
+        case RaiseIssue(reason=reason):
+            return reason in FREED_BY_ITSELF
+    return False
 
 
 def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
@@ -249,7 +261,7 @@ def _compare_numbers(
             if new is None or not new.may_be(row):
                 continue
             same = form == "Invoice" and _same_customer_and_total(new, row)
-            if same:
+            if form == "Invoice":
                 _remember(session, form, row)
             reason = Reason.LOOK_ALIKE if same else Reason.NUMBER_TAKEN
             details = _details(form, row) | {"number": new.number}
