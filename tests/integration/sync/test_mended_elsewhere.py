@@ -330,9 +330,9 @@ STORIES: Mapping[Reason, Story] = {
 }
 #: Mended by a person's word alone; or, where it says so, brought about and mended in a test of its own.
 ELSEWHERE = {
-    Reason.LIKELY_PAIR: "test_namesakes, test_matching",
+    Reason.LIKELY_PAIR: "test_namesakes",
     Reason.CANNOT_HOLD: "test_foreign_currency",
-    Reason.REFUSED_HERE: "test_what_one_side_cannot_hold",
+    Reason.REFUSED_HERE: "test_kept_on_one_side",
     Reason.MERGED_THERE: "test_merged_customers",
     Reason.MERGED_HERE: "test_merged_customers",
     Reason.EDITED_AFTER_PAYMENT: "test_answers",
