@@ -267,6 +267,28 @@ def _propose(connection: Connection) -> None:
     connection.tax_codes = chosen
 
 
+#: The choices that are an account there.
+ACCOUNTS = ("income_account", "deposit_account")
+
+
+def in_use(connection: Connection) -> dict[str, str]:
+    """The accounts chosen, each empty that was deactivated or deleted there, as far as is known."""
+    listed = {row["id"] for row in connection.facts.get("accounts", ())}
+    chosen = {choice: getattr(connection, choice) for choice in ACCOUNTS}
+    known = "accounts" in connection.facts
+    return {choice: account if account in listed or not known else "" for choice, account in chosen.items()}
+
+
+def gone(connection: Connection) -> list[str]:
+    """The choices that name what is no longer in use there; `tax_` and the id of a rate: its tax code."""
+    accounts = [
+        choice for choice, account in in_use(connection).items() if getattr(connection, choice) != account
+    ]
+    listed = {code["id"] for code in connection.facts.get("tax_codes", ())}
+    rates = [rate for rate, code in connection.tax_codes.items() if code and code not in listed]
+    return [*accounts, *(f"tax_{rate}" for rate in rates if "tax_codes" in connection.facts)]
+
+
 def facts_of(connection: Connection) -> Facts:
     """The facts and choices in the form the translations take."""
     stored = connection.facts or {}
@@ -279,9 +301,11 @@ def facts_of(connection: Connection) -> Facts:
     made_of = {code["id"]: code.get("rates") for code in stored.get("tax_codes", [])}
     methods = stored.get("payment_methods", [])
     home = preferences.get("CurrencyPrefs", {}).get("HomeCurrency", {}).get("value")
+    accounts = in_use(connection)
     return Facts(
-        income_account=connection.income_account,
-        deposit_account=connection.deposit_account,
+        income_account=accounts["income_account"],
+        deposit_account=accounts["deposit_account"],
+        deposit_gone=bool(connection.deposit_account) and not accounts["deposit_account"],
         home_currency=home or "USD",
         country=str(stored.get("company", {}).get("Country", "US")),
         sales_tax=mode,

@@ -345,4 +345,4 @@ def _for_the_moment(session: Session, gathered: Gathered, action: UpdateThere) -
     record = {**gathered.here, **aside}
     renamed = replace(gathered, pair=replace(pair, here=replace(pair.here, record=record)))
     step = UpdateThere(fields=frozenset(aside), leave=action.leave)
-    return replace(outgoing(session, renamed, step), temporary=True)
+    return replace(outgoing(session, renamed, step), temporary=True, hangs_on=gathered.hangs_on)

@@ -23,12 +23,14 @@ from .kinds.base import Facts, Payload, decimal, reference
 from .kinds.money import marker_of
 from .models import Connection, Link, Remote
 from .numbers import SALES_FORMS
-from .planner.actions import CreateThere, RaiseIssue, Reason, Wait
+from .planner.actions import OF_SETTINGS, Action, CreateThere, RaiseIssue, Reason, Wait
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
 
 NUMBERS_PER_QUERY = 200
+#: What keeps a record back until something else has changed, which may be so any moment.
+FREED_BY_ITSELF = OF_SETTINGS | {Reason.REFUSED_THERE}
 #: How far apart the dates of one payment may be on the two sides.
 NEAR = timedelta(days=5)
 #: Of how many invoices of the customer a person chooses the one an older payment pays.
@@ -154,7 +156,7 @@ def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
             unlinked: dict[int, list[int]] = {}
             new = [link for link in links if link.remote_id is None]
             for gathered, action in decided(session, kind, new):
-                if isinstance(action, CreateThere | Wait):
+                if _may_go(action):
                     _want(wanted, gathered, unlinked)
             _want_older(session, wanted, unlinked)
             if len(wanted) >= PORTION:
@@ -162,6 +164,16 @@ def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
                 wanted = Wanted(left=wanted.left, met=wanted.met)
     if wanted:
         yield wanted
+
+
+def _may_go(action: Action) -> bool:
+    """Whether it may be sent in this run, also if that is learned only while it goes on."""
+    match action:
+        case CreateThere() | Wait():
+            return True
+        case RaiseIssue(reason=reason):
+            return reason in FREED_BY_ITSELF
+    return False
 
 
 def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
@@ -248,9 +260,10 @@ def _compare_numbers(
             new = wanted.numbers.get(str(row.get("DocNumber", "")))
             if new is None or not new.may_be(row):
                 continue
+            if form == "Invoice":
+                _remember(session, form, row)
             details = _details(form, row) | {"number": new.number}
             if form == "Invoice" and _same_customer_and_total(new, row):
-                _remember(session, form, row)
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
                 taken.pop(new.link_id, None)
             elif new.link_id not in session.look_alikes:
@@ -299,8 +312,9 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
     remotes = Remote.objects.filter(
         link__connection=session.connection, link__kind="invoice", link__local_id__in=invoices
     ).values_list("link__local_id", "name", "balance", "total")
-    # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments.
-    edited = remotes.filter(link__open=True, link__issue=None).values("link__local_id")
+    # What an edit here adds to an invoice, or its tax there takes off, counts: it goes before its payments,
+    # or they wait for it.
+    edited = remotes.filter(link__open=True).values("link__local_id")
     totals = Invoice.objects.filter(company=session.connection.company, pk__in=edited)
     here = dict(totals.values_list("pk", "total"))
     moves: dict[int, Decimal] = {}

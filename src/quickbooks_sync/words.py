@@ -300,7 +300,7 @@ TITLES: dict[Reason, str] = {
     Reason.TAX_RECKONED: "Tax comes out otherwise",
     Reason.AUTOMATED_TAX: "QuickBooks' own tax",
     Reason.DISCOUNTS_OFF: "Discounts are off",
-    Reason.NO_ACCOUNT: "No income account",
+    Reason.NO_ACCOUNT: "No account chosen",
     Reason.BOOKS_CLOSED: "Books are closed",
     Reason.INACTIVE_THERE: "Inactive in QuickBooks",
     Reason.INACTIVE_HERE: "Inactive here",
@@ -352,8 +352,13 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
         "or take the discount off here."
     ),
-    Reason.NO_ACCOUNT: lambda _: (
-        "No income account is chosen for new work codes. Choose one under Settings, Sync with QuickBooks."
+    Reason.NO_ACCOUNT: lambda details: (
+        (
+            "The account to which payments are deposited is no longer in use in QuickBooks. "
+            if details.get("sort") == "deposit"
+            else "No income account is chosen for new work codes, or it is no longer in use in QuickBooks. "
+        )
+        + "Choose one under Settings, Sync with QuickBooks: then this goes, and all that wait with it."
     ),
     Reason.BOOKS_CLOSED: _books_closed,
     Reason.INACTIVE_THERE: lambda details: (
