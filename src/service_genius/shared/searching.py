@@ -33,8 +33,9 @@ def terms(search: str) -> list[Term]:
     for found, _ in days:
         search = search.replace(found, " ")
     # Where a name stands below another, the page prints a colon behind the one above.
-    words = [word for part in search.split() if (word := part.strip(":,;"))]
-    sought = [Term(text=checks.key(word), amount=amount_meant(word)) for word in words]
+    words = [word for part in re.split(r"[\s:]+", search) if (word := part.strip(",;"))]
+    alone = len(words) == 1
+    sought = [Term(text=checks.key(word), amount=_amount(word, alone=alone)) for word in words]
     return [*(Term(text=checks.key(found), day=day) for found, day in days), *sought][:TERMS_MAX]
 
 
@@ -44,6 +45,11 @@ def phone(search: str) -> str:
     if not _PHONE.fullmatch(search) or len(digits) < PHONE_DIGITS_MIN:
         return ""
     return digits[1:] if len(digits) == 11 and digits[0] == "1" else digits  # noqa: PLR2004 - of North America
+
+
+def _amount(word: str, *, alone: bool) -> Decimal | None:
+    """The amount it means: among other words a mere 39 is rather the number of a house."""
+    return amount_meant(word) if alone or set(word) & set("$€£.,") else None
 
 
 def _day(text: str) -> date | None:
