@@ -53,15 +53,17 @@ def with_owed(invoices: QuerySet[Invoice], *, company: Company) -> QuerySet[Any]
 
 def meant(search: str, *, amounts: tuple[str, ...] = ("total",)) -> Q:
     """Whether an invoice is meant by what was typed: number, customer, place, amount, day, in any order."""
-    found = Q()
-    for term in terms(search):
-        one = Q(number__icontains=term.text) | customer_queries.says(term.text, path="customer__")
+    found, sought = Q(), terms(search)
+    # Among other words a number is a whole one: that of a house stands in many numbers of invoices.
+    number = "number__icontains" if len(sought) == 1 else "number__iexact"
+    for term in sought:
+        one = Q((number, term.text)) | customer_queries.says(term.text, path="customer__")
         for name in amounts if term.amount is not None else ():
             one |= Q((name, term.amount))
         if term.day is not None:
             one |= Q(date=term.day) | Q(due_date=term.day)
         found &= one
-    return found
+    return found | Q(number__icontains=search.strip())
 
 
 def matching(invoices: QuerySet[Any], search: str, *, open_on: str) -> QuerySet[Any]:
