@@ -94,6 +94,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "first": _need_you_first(run),
         "trouble": _trouble(company, connection),
         "found": found(connection),
+        "books_to": connections.income_account_name(connection),
         "would_be_replaced": would_be_replaced(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
