@@ -13,6 +13,7 @@ from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
 from tests.sabotage.pressing import PRESSING
 from tests.sabotage.running import RUNNING
+from tests.sabotage.saying import SAYING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
 from tests.sabotage.standing import STANDING
@@ -30,6 +31,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
     "Holding: what one side cannot hold costs one field": HOLDING,
     "Asking: what a person must see first": ASKING,
+    "Saying: no sentence outside its situation": SAYING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Standing in line: no wish lost, and none that does more": STANDING,
     "Keeping: on the disk, and in the backup": KEEPING,
