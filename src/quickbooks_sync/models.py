@@ -308,6 +308,8 @@ class SyncRun(models.Model):
     progress = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     calls = models.JSONField(default=dict)
+    # What QuickBooks refused to tell (see `asking.Unread`): the run went on without it.
+    unread = models.JSONField(default=list)
     error = models.TextField(blank=True)
     # Of which sort the error is, so that a page can say what mends it: see `words.TROUBLES`.
     trouble = models.CharField(max_length=12, blank=True)

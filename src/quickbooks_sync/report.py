@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 
 from . import left_over
+from .asking import unread_words
 from .kinds import KINDS, LISTS, Kind
 from .log import ATTENTION, WAITS
 from .models import Link, PlannedStep, SyncRun
@@ -165,7 +166,7 @@ def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
     told = [*_told(run), *filter(None, [replaced_words(run.counts, done=not run.preview)])]
-    return f"{_capital('; '.join([*told, *_remains(run)]))}."
+    return " ".join([f"{_capital('; '.join([*told, *_remains(run)]))}.", *unread_words(run)])
 
 
 def _not_done(run: SyncRun) -> str:
@@ -258,8 +259,9 @@ def _told(run: SyncRun) -> list[str]:
         *_part(table, "here", ("linked",), "paired"),
     ]
     if run.preview:
-        return [f"Nothing was done yet. What would follow: {', '.join(parts)}" if parts else NOTHING_TO_DO]
-    return [", ".join(parts) or (UNCHANGED if _all_the_same(run) else NOTHING_DONE)]
+        nothing = NOTHING_DONE if run.unread else NOTHING_TO_DO
+        return [f"Nothing was done yet. What would follow: {', '.join(parts)}" if parts else nothing]
+    return [", ".join(parts) or (UNCHANGED if not run.unread and _all_the_same(run) else NOTHING_DONE)]
 
 
 def _part(table: list[Row], side: str, verbs: tuple[str, ...], done: str) -> list[str]:

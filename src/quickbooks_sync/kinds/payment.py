@@ -30,7 +30,7 @@ from .base import (
     text,
     too_long,
 )
-from .money import MARKER_ROOM, amount_words, eligible, is_voided, marked_note, marker_of, note_of
+from .money import MARKER_ROOM, amount_words, eligible, is_voided, marked_note, marker_of, note_of, too_large
 
 LIMITS: Limits = {"reference": ("Reference", 21), "memo": ("Note", 4000 - MARKER_ROOM)}
 BLANK = encode(PaymentRecord(customer=0, date=date.min, amount=Decimal(0)))
@@ -156,7 +156,7 @@ class PaymentKind:
         return frozenset(str(each["invoice"]) for each in record["allocations"])
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
-        return ()
+        return too_large([record["amount"]])
 
     def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:
         found = too_long(record, LIMITS)

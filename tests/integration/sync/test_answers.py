@@ -77,6 +77,7 @@ def quiet(world: World) -> None:
 def other_total(synced: World) -> tuple[World, Invoice]:
     """QuickBooks keeps the tax that is sent; somebody there has changed it since."""
     synced.emulator.preferences(synced.realm, TaxPrefs={"PartnerTaxEnabled": True})
+    synced.emulator.settings(tax_override="honoured")
     sent = taxed(synced)
     synced.sync()
     (there,) = synced.there("Invoice")
