@@ -28,8 +28,8 @@ from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
 from .steps import steps
+from .troubles import TROUBLES
 from .values import moment
-from .words import TROUBLES
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"

@@ -74,8 +74,8 @@ SAYING = (
         off="it is done at once",
         edits=one(
             "quickbooks_sync/answers.py",
-            "return (*(_removes(answer, issue) for answer in always), _brought_back(issue), STOP)",
-            "return (*always, _brought_back(issue), STOP)",
+            "removing = (_removes(answer, issue) for answer in always)",
+            "removing = always",
         ),
         red=(
             f"{SAID}test_every_answer_that_removes_something_asks_first",
