@@ -83,12 +83,8 @@ def portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
 
 def _may_go(action: Action) -> bool:
     """Whether it may be sent in this run, also if that is learned only while it goes on."""
-    match action:
-        case CreateThere() | Wait():
-            return True
-        case RaiseIssue(reason=reason):
-            return reason in FREED_BY_ITSELF
-    return False
+    freed = isinstance(action, RaiseIssue) and action.reason in FREED_BY_ITSELF
+    return freed or isinstance(action, CreateThere | Wait)
 
 
 def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
