@@ -64,7 +64,7 @@ def one_host(get_response: GetResponse) -> GetResponse:
 
 
 def no_nothing(get_response: GetResponse) -> GetResponse:
-    """Leave out the one character that no keyboard has and no database takes, in an address and in cookies."""
+    """Leave out the one character that no keyboard has and no database takes, of addresses and cookies."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if NOTHING in request.path:

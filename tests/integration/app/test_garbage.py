@@ -23,12 +23,9 @@ from tests.pressing import Client
 from .conftest import Books, browser_of
 
 HUGE = "9" * 40
-GARBAGE = (
-    *("\0", "\U0001f4a5\u202e²", "é" * 3000, HUGE, "-1", "NaN", "2026-99-99", "0001-01-01", "//evil.example"),
-    *("\r\nSet-Cookie: a=b", "1"),
-)
+GARBAGE = ("\0", "\U0001f4a5\u202e²", "é" * 3000, HUGE, "-1", "0001-01-01", "\r\nSet-Cookie: a=b")
 #: Those that are tried with each name alone, too.
-WORST = ("\0", HUGE, "é²")
+WORST = ("\0", "²")
 READS = re.compile(r"""(?:GET|POST)(?:\.get|\.getlist)?[\[(]\s*["'](\w+)["']""")
 NAMES_A_FIELD = re.compile(r'name="([^"]+)"')
 CLOSED = "http://127.0.0.1:9"
