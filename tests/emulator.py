@@ -81,9 +81,10 @@ class Emulator:
         """What customers were mailed, each with whether anybody had asked for it."""
         return list(self.control("GET", f"realms/{realm}/mails"))
 
-    def backfill(self, realm: str, **members: Any) -> int:
-        """Write members into every invoice that lacks them, as Intuit does by itself; how many there are."""
-        return int(self.control("POST", f"realms/{realm}/backfill", {"members": members})["touched"])
+    def backfill(self, realm: str, entity: str = "Invoice", **members: Any) -> int:
+        """Write members into every object that lacks them, as Intuit does by itself; how many there are."""
+        wanted = {"entity": entity, "members": members}
+        return int(self.control("POST", f"realms/{realm}/backfill", wanted)["touched"])
 
     def settings(self, **wanted: Any) -> dict[str, Any]:
         return dict(self.control("PUT", "settings", wanted))

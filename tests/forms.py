@@ -18,7 +18,8 @@ class Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     #: Names of what a person can fill in.
     typed: set[str] = field(default_factory=set)
-    #: Names of those in which a figure is typed, and of those in which a day is chosen.
+    #: Names of those in which a text is typed, of those for a figure, and of those for a day.
+    texts: set[str] = field(default_factory=set)
     figures: set[str] = field(default_factory=set)
     days: set[str] = field(default_factory=set)
     #: Name and value of each button that is seen, in their order.
@@ -86,6 +87,8 @@ class _Reader(HTMLParser):
             form.typed.add(name)
         if given.get("inputmode") == "decimal":
             form.figures.add(name)
+        elif kind == "text":
+            form.texts.add(name)
         if kind == "date":
             form.days.add(name)
         if kind in {"checkbox", "radio"}:
@@ -107,6 +110,7 @@ class _Reader(HTMLParser):
             text = self._text.replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
             self._form.fields.append((self._area, text))
             self._form.typed.add(self._area)
+            self._form.texts.add(self._area)
             self._area = None
         elif tag == "select" and self._select is not None:
             chosen = [value for value, selected in self._options if selected]

@@ -32,7 +32,7 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
         raise refusals.missing("BatchItemRequest")
     if len(items) > ITEMS_MAX:
         raise refusals.batch_too_large(ITEMS_MAX)
-    names = [str(item["bId"]) for item in items if item.get("bId")]
+    names = [name for name in map(_name, items) if name]
     if len(set(names)) != len(names):
         raise refusals.malformed_body("bId is used twice")
     request_id = call.request_id if store.settings.batch_request_ids == "honoured" else ""
@@ -47,6 +47,12 @@ def run_batch(store: Store, call: Call, effects: Effects) -> Answer:
     with nullcontext() if all(READS & item.keys() for item in items) else store.writing():
         answers = [batch.answer(items[place], place, call.parts[1 + place]) for place in places]
     return success("BatchItemResponse", f"[{','.join(answers)}]", seconds=store.clock.seconds())
+
+
+def _name(item: Json) -> str:
+    """Return the bId of an item; it may have none."""
+    name = item.get("bId")
+    return "" if name is None else str(name)
 
 
 def _check_members(item: Json, member: str | None) -> None:
@@ -67,7 +73,7 @@ class _Batch:
 
     def answer(self, item: Json, place: int, part: Part) -> str:
         """Return one item's answer as JSON text; a refusal stays inside the item."""
-        name = str(item.get("bId") or "")
+        name = _name(item)
         try:
             if place in self.effects.refused_items:
                 raise self.effects.refused_items[place]

@@ -9,6 +9,7 @@ from qbo_emulator import refusals
 from qbo_emulator.clock import parse_time, stamp
 from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.definition import Entity
+from qbo_emulator.query.run import check_addresses
 from qbo_emulator.store import Store
 from qbo_emulator.values import encode
 
@@ -29,6 +30,7 @@ def answer(store: Store, realm: str, *, entities: str, since: str, unconfirmed: 
             rows = _rows(store, realm, entity, from_second, room)
             room -= len(rows)
             live = [body for _, body in rows if body is not None]
+            check_addresses(store, live)
             gone = [_stub(key, at) for (key, at), body in rows if body is None]
             if unconfirmed and live:
                 newest = max((at, key) for (key, at), body in rows if body is not None)

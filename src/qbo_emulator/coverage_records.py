@@ -318,6 +318,7 @@ SWITCHES_SAID: dict[str, tuple[str, str]] = {
     "bundles": ("whether clients can make and change bundles", "E4"),
     "total_below_payments": ("what lowering an invoice below its payments does", "E5"),
     "line_above_balance": ("what a payment's line above the open balance does", "E6"),
+    "invalid_stored_email": ("whether bad data of long ago breaks a query that would show it", "B6"),
     "payment_other_customer": ("what a payment's line to another customer's invoice does", "E6, 2nd 5.2"),
     "auto_apply_payments": ("whether `AutoApplyPayments` acts on payments without lines", "E6"),
     "auto_apply_unapplied": ("whether `AutoApplyCredit` applies rests of payments, too", "E6, 5.2"),

@@ -4,6 +4,8 @@ What QuickBooks gives every object (SyncToken, times, whether it is active) is f
 or a client once said (a name, a customer, an amount) nobody can guess: without it the record is refused.
 """
 
+from decimal import Decimal, InvalidOperation
+
 from qbo_emulator.clock import parse_time
 from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.definition import Entity
@@ -13,6 +15,7 @@ from qbo_emulator.recurring import flat
 from qbo_emulator.refusals import Refusal
 from qbo_emulator.values import Json, amount, as_stored
 
+AMOUNTS = {"TotalAmt", "Balance", "RemainingCredit"}
 PSEUDO_TAX_CODES = {"TAX", "NON"}
 
 
@@ -34,6 +37,10 @@ def whole(realm: Realm, name: str, sent: Json) -> Json:
     for member in _needed(entity):
         if body.get(member) in (None, "", {}):
             raise WrongRecord(f"{name} {key} has no {member}.")
+        if member in AMOUNTS and (
+            isinstance(body[member], bool) or not isinstance(body[member], int | Decimal)
+        ):
+            raise WrongRecord(f"{member} of {name} {key} is no number.")
     return {**body, **_system(realm, f"{name} {key}", body), **_given(realm, entity, body)}
 
 
@@ -59,7 +66,8 @@ def _system(realm: Realm, record: str, body: Json) -> Json:
         except ValueError:
             raise WrongRecord(f"MetaData of {record} has a time that is none: {time}.") from None
     filled = dict.fromkeys(TIMES, given[0] if given else realm.stamp)
-    return {"SyncToken": token, "MetaData": {**filled, **meta}}
+    said = {name: value for name, value in meta.items() if value is not None}
+    return {"SyncToken": token, "MetaData": {**filled, **said}}
 
 
 def _given(realm: Realm, entity: Entity | None, body: Json) -> Json:
@@ -70,5 +78,12 @@ def _given(realm: Realm, entity: Entity | None, body: Json) -> Json:
     if entity is not None and "TxnDate" in entity.properties:
         given["TxnDate"] = realm.today
     if entity is not None and "UnappliedAmt" in entity.read_only:
-        given["UnappliedAmt"] = as_stored(amount(body["TotalAmt"]) - net(applied_to(body)))
+        given["UnappliedAmt"] = _unapplied(body)
     return {member: value for member, value in given.items() if body.get(member) is None}
+
+
+def _unapplied(payment: Json) -> Decimal | int:
+    try:
+        return as_stored(amount(payment["TotalAmt"]) - net(applied_to(payment)))
+    except (AttributeError, TypeError, KeyError, InvalidOperation):
+        raise WrongRecord(f"The lines of Payment {payment['Id']} cannot be read.") from None

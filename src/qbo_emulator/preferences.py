@@ -22,6 +22,7 @@ _TYPED: dict[str, Members] = {
         text="DefaultDiscountAccount",
         flag="CustomTxnNumbers AllowDeposit AllowDiscount AllowShipping AutoApplyCredit AutoApplyPayments "
         "ETransactionPaymentEnabled",
+        CustomField=Many({"CustomField": Many(members(text="Name Type StringValue", flag="BooleanValue"))}),
     ),
     "TaxPrefs": members(flag="UsingSalesTax PartnerTaxEnabled", ref="TaxGroupCodeRef"),
     "OtherPrefs": {"NameValue": Many(members(text="Name Value"))},

@@ -208,6 +208,10 @@ def query_invalid(detail: str) -> Refusal:
     return refusal(4001, "Invalid query", f"QueryValidationError: {detail}", None)
 
 
+def query_failed(detail: str) -> Refusal:
+    return refusal(4002, "Error processing query", f"QueryProcessingError: {detail}", None)
+
+
 def stale() -> Refusal:
     detail = (
         "Stale Object Error : You and Jo Doe were working on this at the same time. "

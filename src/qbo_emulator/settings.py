@@ -53,6 +53,8 @@ class Settings:
     order_by_with_blank: bool = True
     # Whether letters beyond Latin-1 can stand in a query, or are 4000 as they were until 2022.
     query_non_latin: Literal["ok", "4000"] = "ok"
+    # Whether an object with an e-mail address that is none, kept from long ago, breaks what would show it.
+    invalid_stored_email: Literal["served", "4002"] = "served"
     deactivate_with_balance: Literal["refuse", "allow"] = "refuse"
     # Whether a customer or item with active ones below it can be made inactive; those stay as they are.
     deactivate_with_children: Literal["refuse", "allow"] = "refuse"
@@ -95,8 +97,9 @@ class Settings:
     auto_mail: Literal["on", "off"] = "on"
     # What moves beside the time when Intuit writes new members into old objects: nothing, or the SyncToken.
     backfill: Literal["time", "token"] = "time"
-    # Whether the tax total a client names counts where the company's tax is automated.
-    tax_override: Literal["honoured", "ignored"] = "honoured"
+    # Whether the tax total a client names counts where the company's tax is automated: documents say that it
+    # does, and what was seen lately is that it does not.
+    tax_override: Literal["ignored", "honoured"] = "ignored"
     # How the books were closed: with a password (6210) or without one (6200).
     closed_books: Literal["password", "warning"] = "password"
     # Whether the discovery document names Intuit's hosts or this server.

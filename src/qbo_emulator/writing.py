@@ -5,6 +5,8 @@ changes nothing leaves SyncToken and time alone; a wrong SyncToken is refused be
 at (qbo-facts E1).
 """
 
+from collections.abc import Container
+
 from qbo_emulator import refusals
 from qbo_emulator.entities.definition import Complete, Entity
 from qbo_emulator.realm import Realm
@@ -49,7 +51,9 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
     stored = _current(realm, entity, sent)
     if not entity.updatable:
         raise refusals.unsupported(f"update {entity.name}")
-    change = _read(entity, sent)
+    # What no client writes; sent back as it was given out, it is no mistake.
+    unwritten = {} if entity.open_members else _without(stored, {*entity.members, *OURS})
+    change = _read(entity, _without(sent, unwritten))
     check_lengths(change, entity.lengths)
     for name in entity.required_by_update:
         if name not in without_cleared(change) and stored.get("Active", True):
@@ -59,10 +63,11 @@ def update(realm: Realm, entity: Entity, complete: Complete, sent: Json) -> Json
     else:
         survives = entity.survives_omission
         base = {name: value for name, value in stored.items() if name in survives}
-        base |= {name: value for name, value in stored.items() if name in entity.read_only}
+        base |= {
+            name: value for name, value in stored.items() if name in entity.read_only or name in unwritten
+        }
     if realm.by_client:
-        lost = entity.set_back(realm)
-        base = {name: value for name, value in base.items() if name not in lost}
+        base = _without(base, entity.set_back(realm))
     wanted = {**base, **change}
     for name, value in change.items():
         if value == CLEARED:
@@ -150,6 +155,10 @@ def _without_extensions(body: Json) -> Json:
         {name: value for name, value in line.items() if name != "LineEx"} for line in body.get("Line", [])
     ]
     return {**body, "Line": lines, "DeliveryInfo": None}
+
+
+def _without(body: Json, names: Container[str]) -> Json:
+    return {name: value for name, value in body.items() if name not in names}
 
 
 def _writable(entity: Entity, body: Json, *, keep_read_only: bool = False) -> Json:

@@ -16,7 +16,7 @@ from qbo.errors import Fault, Forbidden
 from qbo.payload import dumps
 from qbo.retry import COMPANY_STATUS_CODES, SUBSCRIPTION_ENDED
 
-from . import directory, faults, settle, taxes
+from . import directory, faults, owed_there, settle, taxes
 from .gather import gather, records_there
 from .kinds import KIND, Kind
 from .kinds.base import Payload
@@ -128,6 +128,7 @@ def _stored(session: Session, answered: Sequence[tuple[Item, Payload]]) -> list[
 
 
 def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[Stored]) -> None:
+    owed_there.carry_over(session.connection, _written(links, stored))
     directory.write([each.remote for each in stored])
     # A look at QuickBooks may have met one before its answer was known.
     Link.objects.filter(remote__in=[each.remote for each in stored if each.is_new], local_id=None).delete()
@@ -149,6 +150,17 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
         _tell_unvoided(session, link)
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
+
+
+def _written(links: dict[int, Link], stored: Sequence[Stored]) -> list[tuple[Kind, Payload, Payload]]:
+    """What was written of money, with the object as it was seen before."""
+    found = []
+    for each in stored:
+        if each.kind.money:
+            remote = links[each.item["link"]].remote
+            before = remote.payload if remote is not None and not each.is_new else {}
+            found.append((each.kind, before, each.payload))
+    return found
 
 
 def _tells_of_tax(stored: Stored) -> bool:

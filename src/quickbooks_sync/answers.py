@@ -23,6 +23,9 @@ class Answer:
     value: str = ""
     asks: Literal["", "date"] = ""
     hint: str = ""
+    asks_first: str = ""
+    """What cannot be taken back, said before it is done; `confirm` is the button that does it."""
+    confirm: str = ""
     quiet: bool = False
     """One that gives up rather than mends: shown last, and small."""
 
@@ -38,7 +41,11 @@ VOID_THERE = Answer(
     what="void_there",
     label="Void it there and hold it",
     hint="It counts for nothing in QuickBooks then, and is not synced until you start it again.",
+    asks_first="Voided in QuickBooks, it counts for nothing there and cannot be brought back.",
+    confirm="Void it in QuickBooks",
 )
+#: Fields that say whether a record counts at all.
+SWITCHES = {"voided", "active"}
 STOP = Answer(what="stop", label="Stop syncing it", quiet=True)
 DO_NOT_SYNC = Answer(what="stop", label="Do not sync it", quiet=True)
 SEND_ANYWAY = Answer(what="different", label="Send it anyway")
@@ -223,8 +230,31 @@ def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[A
         different, *others = always
         return (replace(different, hint=NUMBERED.format(name=issue.label)), *others)
     if issue.reason == Reason.REMOVED_THERE:
-        return (*always, _brought_back(issue), STOP)
+        return (*(_removes(answer, issue) for answer in always), _brought_back(issue), STOP)
+    if SWITCHES & set(issue.details.get("fields", ())):
+        always = tuple(answer if answer.quiet else _switches(answer) for answer in always)
     return (*_own(issue, free_number, day), *_about_tax(issue), *always)
+
+
+def _switches(answer: Answer) -> Answer:
+    """Among what it carries over is whether the record counts at all."""
+    told = (
+        "With this goes whether it counts at all, or is void or inactive. "
+        "An invoice or a payment that is voided cannot be brought back."
+    )
+    return replace(answer, asks_first=told, confirm="Yes, do it")
+
+
+def _removes(answer: Answer, issue: Issue) -> Answer:
+    """Asked as the record's own button asks."""
+    if issue.link.kind in LIST_NAMES:
+        told = "It becomes inactive here, too. You can make it active again at any time."
+        return replace(answer, asks_first=told, confirm="Make it inactive here")
+    freed = "If something is paid on it, that becomes the customer's credit."
+    if issue.link.kind == "payment":
+        freed = "If it pays an invoice, that is open again."
+    told = f"It becomes void here, too: it counts for nothing then, and cannot be brought back. {freed}"
+    return replace(answer, asks_first=told, confirm="Void it here")
 
 
 def _brought_back(issue: Issue) -> Answer:
@@ -248,7 +278,10 @@ def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
         case Reason.NAME_TAKEN if issue.link.local_id is not None:
             yield Answer(what="rename", label=f"Rename it to “{details['proposal']}”")
         case Reason.MERGED_THERE if details["here"]:
-            yield Answer(what="merge", label="Do the same here")
+            told = "All that is its own moves to the other customer. A merge cannot be undone."
+            yield Answer(
+                what="merge", label="Do the same here", asks_first=told, confirm="Merge the two here"
+            )
         case Reason.MERGED_THERE:
             yield Answer(what="relink", label=f"Link it with “{details['name']}”")
         case Reason.NUMBER_TAKEN if free_number:

@@ -10,12 +10,15 @@ from django.db.models import Count, Q, QuerySet
 from service_genius.companies.models import Company
 
 from . import sought
+from .directory import called
 from .issues import IssueView, issue_views
-from .kinds import KIND, KINDS
+from .kinds import KIND, KINDS, one_of
 from .models import Connection, Issue, Link, Outcome
-from .pages import local_address, one_of
+from .pages import local_address
 from .parts import Part, address, part
 from .planner.actions import Reason
+from .standing import sentences
+from .standings import of_link
 from .values import moment
 from .words import TITLES
 
@@ -114,13 +117,14 @@ def issues_of(company: Company) -> QuerySet[Issue]:
 
 
 def _lists(company: Company) -> dict[str, QuerySet[Any]]:
-    links = Link.objects.filter(connection__company=company, local_id__isnull=False)
-    held = Link.objects.filter(connection__company=company).exclude(state=Link.State.ACTIVE)
+    all_links = Link.objects.filter(connection__company=company).select_related("remote")
+    links = all_links.filter(local_id__isnull=False)
+    held = all_links.exclude(state=Link.State.ACTIVE)
     return {
         NEEDING: issues_of(company).exclude(reason=Reason.CHANGED_THERE),
         CHANGED: issues_of(company).filter(reason=Reason.CHANGED_THERE),
         WAITING: links.filter(open=True, waiting=True, state=Link.State.ACTIVE, issue=None),
-        HELD: held.select_related("remote"),
+        HELD: held,
         SETTLED: Outcome.objects.filter(connection__company=company).select_related("by"),
     }
 
@@ -205,20 +209,12 @@ def _rows(company: Company, connection: Connection | None, show: str, found: Seq
         for link in found:
             yield Row(
                 link_id=link.pk,
-                label=names.get((link.kind, link.local_id)) or (link.remote.name if link.remote else ""),
+                label=names.get((link.kind, link.local_id)) or (called(link.remote) if link.remote else ""),
                 title=one_of(link.kind),
-                words=wait_words(link) if show == WAITING else _held_words(link),
+                words=" ".join(sentences(of_link(link))),
                 when="",
                 here_url=local_address(link.kind, link.local_id),
             )
-
-
-def _held_words(link: Link) -> str:
-    if link.state == Link.State.IGNORED:
-        return "It stays in QuickBooks and is not taken."
-    if link.remote is not None and link.remote.deleted:
-        return "It was deleted in QuickBooks, and removed here too."
-    return "It is not synced: somebody stopped that." if link.remote else "It is not sent to QuickBooks."
 
 
 def _settled(company: Company, outcome: Outcome) -> Row:
@@ -239,8 +235,3 @@ def _names(company: Company, links: Sequence[Link]) -> dict[tuple[str, int | Non
         for row in kind.all_here(company).filter(pk__in=ids) if ids else ():
             names[kind.name, row.pk] = kind.label(row)
     return names
-
-
-def wait_words(link: Link) -> str:
-    """What keeps a record back that needs nobody, as the last run found it."""
-    return f"It waits for {link.waits_for}." if link.waits_for else "It goes with the next sync."

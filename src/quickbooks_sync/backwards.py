@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from qbo.errors import Missing, Refused, TryAgain
 
-from . import settle, storing
+from . import asking, settle, storing
 from .kinds import KIND_OF_ENTITY, LISTS, MONEY, Kind
 from .kinds.base import Payload
 from .models import Connection, Link, Remote
@@ -46,11 +46,12 @@ def confirm(session: Session, entity: str, *, gone: Iterable[str] = ()) -> None:
             _believe_all(session, kind, [*older, *missing])
             return
     for remote_id in older:
-        session.assert_no_transaction()
         try:
-            payload = session.client.read(entity, remote_id)
+            payload = asking.one(session, entity, remote_id)
         except (Missing, TryAgain):
             continue  # the next look tells
+        if payload is None:
+            continue
         if storing.is_older(session, entity, payload):
             notice(session)
         storing.believe(session, entity, [payload])
@@ -69,6 +70,8 @@ def audit(session: Session) -> None:
     for start in range(0, len(parts), QUERIES_PER_CALL):
         some = parts[start : start + QUERIES_PER_CALL]
         for (kind, ids), rows in zip(some, _ask(session, "Id, SyncToken", some), strict=True):
+            if rows is None:
+                continue
             tokens = {str(row["Id"]): int(row.get("SyncToken") or 0) for row in rows}
             for remote in _linked(session, kind.entity, ids):
                 if remote.remote_id not in tokens:
@@ -120,6 +123,8 @@ def _believe_all(session: Session, kind: Kind, ids: Sequence[str]) -> None:
     for start in range(0, len(ids), IDS_PER_QUERY):
         part = ids[start : start + IDS_PER_QUERY]
         [rows] = _ask(session, "*", [(kind, part)])
+        if rows is None:
+            continue
         storing.believe(session, kind.entity, rows)
         there = {str(row["Id"]) for row in rows}
         storing.believe_gone(session, kind.entity, [each for each in part if each not in there])
@@ -127,7 +132,8 @@ def _believe_all(session: Session, kind: Kind, ids: Sequence[str]) -> None:
 
 def _ask(
     session: Session, members: str, parts: Sequence[tuple[Kind, Sequence[str]]]
-) -> Iterator[Sequence[Payload]]:
+) -> Iterator[Sequence[Payload] | None]:
+    """The rows of each part; None where QuickBooks refuses them, which is noted."""
     statements = []
     for kind, ids in parts:
         quoted = ", ".join(f"'{remote_id}'" for remote_id in ids)
@@ -135,7 +141,7 @@ def _ask(
         where = f"WHERE Id IN ({quoted}){active} MAXRESULTS {IDS_PER_QUERY}"
         statements.append(f"SELECT {members} FROM {kind.entity} {where}")  # noqa: S608 - our own names and ids
     session.assert_no_transaction()
-    for answer in session.client.queries(statements):
+    for (kind, _), answer in zip(parts, session.client.queries(statements), strict=True):
         if isinstance(answer, Refused):
-            raise answer
-        yield answer.rows
+            asking.note(session, kind.entity, answer)
+        yield None if isinstance(answer, Refused) else answer.rows

@@ -78,6 +78,7 @@ def connect(*, company: Company, realm_id: str, code: str) -> Connection:
     )
     connection.realm_name = name
     connection.state, connection.state_reason = Connection.State.CONNECTED, ""
+    connection.authorized_at = now
     for column, value in sealed(tokens, now).items():
         setattr(connection, column, value)
     connection.save()

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from qbo.payload import dumps
 
-from .kinds import KIND_OF_ENTITY
+from .kinds import KIND_OF_ENTITY, one_of
 from .kinds.base import Payload, decimal, reference, text
 from .models import Connection, Remote
 from .planner.keys import folded, stored_keys
@@ -77,10 +77,19 @@ def linked_ids(connection: Connection, entity: str, ids: Iterable[str]) -> set[s
     return set(remotes.filter(link__local_id__isnull=False).values_list("remote_id", flat=True))
 
 
+def called(remote: Remote) -> str:
+    """What a person calls an object of QuickBooks: never nothing, and no number without its noun."""
+    kind = KIND_OF_ENTITY.get(remote.entity)
+    noun = one_of(kind.name) if kind is not None else remote.entity
+    if kind is not None and kind.money:
+        return kind.label_there(remote.payload) if remote.packed else f"{noun} {remote.name}".strip()
+    return remote.name or f"{noun} {remote.remote_id}"
+
+
 def candidates(remotes: Iterable[Remote]) -> list[dict[str, str]]:
     """These objects as the details of an Issue name them, for a person to choose from."""
     return [
-        {"remote_id": remote.remote_id, "name": remote.name or f"{remote.entity} {remote.remote_id}"}
+        {"remote_id": remote.remote_id, "name": called(remote)}
         for remote in sorted(remotes, key=lambda remote: (len(remote.remote_id), remote.remote_id))
     ]
 

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from service_genius.companies.models import User
 
-from . import settle
-from .kinds import KIND
+from . import directory, settle
+from .kinds import KIND, one_of
 from .models import Connection, Issue, Link, Outcome
 
 
@@ -53,4 +53,4 @@ def label_of(link: Link) -> str:
     row = kind.all_here(link.connection.company).filter(pk=link.local_id or 0).first()
     if row is not None:
         return kind.label(row)
-    return link.remote.name if link.remote is not None else kind.title
+    return directory.called(link.remote) if link.remote is not None else one_of(link.kind)

@@ -13,10 +13,11 @@ from service_genius.ui.templatetags.service_genius import money
 
 from . import connection as connections
 from .answers import CHOOSE, CHOSEN, EDITED_HERE, TRIED_AGAIN, Answer, answers_of
-from .kinds import KIND, Kind
+from .directory import called
+from .kinds import KIND, Kind, one_of
 from .models import Connection, Issue, Remote
 from .numbers import free_numbers
-from .pages import local_address, object_address, one_of, record_address
+from .pages import local_address, object_address, record_address
 from .planner.actions import Reason
 from .planner.records import Encoded, encode
 from .references import find_references
@@ -59,6 +60,8 @@ class IssueView:
     title: str
     label: str
     about: tuple[str, ...]
+    facts: tuple[str, ...]
+    """Whose it is, its amount and date, or by what else a person knows it."""
     words: str
     raised: str
     here_url: str
@@ -95,19 +98,21 @@ def _open_day(company: Company, connection: Connection) -> str:
 def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[str, str], day: str) -> IssueView:
     link, reason = issue.link, Reason(issue.reason)
     number = free.get(issue.details.get("number", ""), "")
+    candidates = tuple(_candidates(issue, sides))
     return IssueView(
         id=issue.pk,
         kind=one_of(link.kind),
         title=TITLES[reason],
         label=issue.label,
         about=sides.about_here(issue),
-        words=issue_sentence(issue),
+        facts=sides.facts(issue),
+        words=issue_sentence(issue, shown=len(candidates)),
         raised=moment(company, issue.raised_at),
         here_url=local_address(link.kind, link.local_id),
         edit_url=local_address(link.kind, link.local_id, "edit") if reason in EDITED_HERE else "",
         there_url=_there_url(issue.connection, issue),
         choose_url=f"{reverse('quickbooks:home')}?choices=open#choices" if reason in CHOSEN else "",
-        candidates=tuple(_candidates(issue, sides)),
+        candidates=candidates,
         differences=sides.differences(issue),
         answers=answers_of(issue, free_number=number, day=day),
         raw=issue.raw,
@@ -143,7 +148,7 @@ def _candidates(issue: Issue, sides: "_Sides") -> Iterable[Candidate]:
             continue
         choice = CHOOSE[Reason(issue.reason)]
         yield Candidate(
-            name=remote.name or f"{KIND[issue.link.kind].title_there} {remote_id}",
+            name=called(remote),
             about=sides.about_there(remote),
             url=object_address(issue.connection, entity, remote_id),
             answer=Answer(what=choice.what, label=choice.label, value=remote_id),
@@ -164,8 +169,9 @@ def _records_here(issue: Issue) -> Iterable[Candidate]:
 def _there_url(connection: Connection, issue: Issue) -> str:
     if issue.link.remote is not None:
         return record_address(connection, issue.link.remote)
-    holder = issue.details.get("holder_id")
-    return object_address(connection, issue.details["holder"], holder) if holder else ""
+    holder, entity = issue.details.get("holder_id"), issue.details.get("holder", "")
+    gone = Remote.objects.filter(connection=connection, entity=entity, remote_id=holder, deleted=True)
+    return object_address(connection, entity, holder) if holder and not gone.exists() else ""
 
 
 class _Sides:
@@ -176,6 +182,7 @@ class _Sides:
         self._connection = issues[0].connection
         self._facts = connections.facts_of(self._connection)
         self._here: dict[tuple[str, int], Encoded] = {}
+        self._totals: dict[tuple[str, int], Encoded] = {}
         self._there: dict[int, Encoded] = {}
         self._remotes: dict[tuple[str, str], Remote] = {}
         for kind in KIND.values():
@@ -187,6 +194,7 @@ class _Sides:
         wanted = [issue.link.local_id for issue in issues if issue.link.local_id is not None]
         for row in kind.all_here(company).filter(pk__in=wanted) if wanted else ():
             self._here[kind.name, row.pk] = encode(kind.from_here(row))
+            self._totals[kind.name, row.pk] = kind.totals_here(row)
 
     def _read_there(self, kind: Kind, issues: Sequence[Issue]) -> None:
         wanted = [
@@ -216,6 +224,24 @@ class _Sides:
 
     def about_here(self, issue: Issue) -> tuple[str, ...]:
         return self._told(self._record_here(issue))
+
+    def facts(self, issue: Issue) -> tuple[str, ...]:
+        """By what a person knows the record: here, or there if it is only there."""
+        link, remote = issue.link, issue.link.remote
+        record = self._record_here(issue)
+        total = self._totals.get((link.kind, link.local_id or 0), {}).get("total")
+        payload = remote.payload if remote is not None and not record else {}
+        if not record and remote is not None:
+            record, total = self._there.get(remote.pk, {}), remote.total
+        if not KIND[link.kind].money:
+            return self._told(record)
+        told = (
+            self._values.text("customer", record.get("customer"))
+            or str((payload.get("CustomerRef") or {}).get("name", "")),
+            money(Decimal(total), self._currency) if total is not None else "",
+            *(self._values.text(name, record.get(name)) for name in ("date", "method", "reference")),
+        )
+        return tuple(filter(None, told))
 
     def about_there(self, remote: Remote) -> tuple[str, ...]:
         total = () if remote.total is None else (money(remote.total, self._currency),)

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+#: What a step of a preview is that cannot go: it needs a person, or waits for another record.
+ATTENTION, WAITS = "attention", "waits"
+
 
 class Side(models.TextChoices):
     """Where something is done."""

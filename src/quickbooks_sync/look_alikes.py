@@ -4,7 +4,7 @@ One batch of queries for the whole run: numbers per sales form, payments in one 
 that stayed out but are now paid, and what QuickBooks says of itself. Nothing is linked here on a guess.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,8 +14,8 @@ from qbo.errors import Refused
 from qbo.payload import escape
 from service_genius.invoices.models import Invoice
 
+from . import asking, credit, directory, settle
 from . import connection as connections
-from . import credit, directory, settle
 from .apply import decided, pages
 from .gather import Gathered, record_there
 from .kinds import KIND, Kind
@@ -37,6 +37,8 @@ SHORT_LIST = 10
 #: Among so many of the latest are those without a Link.
 LATEST = 100
 ROWS_MAX = 1000
+#: What a record waits for that QuickBooks refuses to look for.
+UNANSWERED = "QuickBooks, which refuses to say whether it is there already ({words})"
 #: So many new ones are compared at a time, however many there are; a multiple of what fills batches.
 PORTION = 12_000
 
@@ -101,16 +103,24 @@ def check(session: Session, kinds: Iterable[Kind]) -> None:
         rest = answers[len(facts) :]
         _compare_numbers(session, wanted, forms, rest[: len(forms)])
         for first in rest[len(forms) : len(forms) + len(window)]:
-            _compare_payments(session, wanted, first)
+            if isinstance(first, Refused):
+                _unknown(session, wanted.payments, first)
+            else:
+                _compare_payments(session, wanted, first)
         _link_older(session, wanted, older, rest[len(forms) + len(window) :])
         facts = []  # once a run
     if facts and _any_edited(session, money):
         _learn(session, _ask(session, facts))
 
 
-def _learn(session: Session, answers: list[list[Payload]]) -> None:
+def _learn(session: Session, answers: Sequence[list[Payload] | Refused]) -> None:
+    known = [answer for answer in answers if not isinstance(answer, Refused)]
+    for answer in answers:
+        if isinstance(answer, Refused):
+            asking.note(session, asking.SETTINGS, answer)
+            return  # what was known before still counts
     with session.page():
-        connections.learn(session.connection, answers)
+        connections.learn(session.connection, known)
     session.facts = connections.facts_of(session.connection)
 
 
@@ -121,16 +131,21 @@ def _any_edited(session: Session, kinds: Iterable[Kind]) -> bool:
     return links.filter(open=True, issue=None, local_id__isnull=False, remote__isnull=False).exists()
 
 
-def _ask(session: Session, statements: list[str]) -> list[list[Payload]]:
-    rows = []
+def _ask(session: Session, statements: list[str]) -> list[list[Payload] | Refused]:
+    answers: list[list[Payload] | Refused] = []
     for start in range(0, len(statements), BATCH_ITEMS_MAX):
         session.assert_no_transaction()
-        for answer in session.client.queries(statements[start : start + BATCH_ITEMS_MAX]):
-            if isinstance(answer, Refused):
-                raise answer
-            rows.append(answer.rows)
+        some = session.client.queries(statements[start : start + BATCH_ITEMS_MAX])
+        answers += [answer if isinstance(answer, Refused) else list(answer.rows) for answer in some]
         session.keep_lease()
-    return rows
+    return answers
+
+
+def _unknown(session: Session, news: Iterable[New], refused: Refused) -> None:
+    """Nobody knows whether these stand there already: they wait, and nothing is sent twice."""
+    for new in news:
+        if not new.known_new:
+            session.look_alikes[new.link_id] = Wait(on=UNANSWERED.format(words=asking.words_of(refused)))
 
 
 def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
@@ -189,11 +204,15 @@ def _want_older(session: Session, wanted: Wanted, unlinked: dict[int, list[int]]
 
 
 def _form_statements(wanted: Wanted) -> Iterator[tuple[str, str]]:
+    for numbers in _numbers(wanted):
+        for form in SALES_FORMS:
+            yield form, asking.select_numbers(form, numbers)
+
+
+def _numbers(wanted: Wanted) -> Iterator[list[str]]:
     numbers = sorted(wanted.numbers)
     for start in range(0, len(numbers), NUMBERS_PER_QUERY):
-        listed = ", ".join(f"'{escape(number)}'" for number in numbers[start : start + NUMBERS_PER_QUERY])
-        for form in SALES_FORMS:
-            yield form, f"SELECT * FROM {form} WHERE DocNumber IN ({listed}) MAXRESULTS {ROWS_MAX}"  # noqa: S608
+        yield numbers[start : start + NUMBERS_PER_QUERY]
 
 
 def _payment_statements(wanted: Wanted) -> Iterator[str]:
@@ -213,9 +232,18 @@ def _older_statements(wanted: Wanted) -> Iterator[tuple[Invoice, str]]:
 
 
 def _compare_numbers(
-    session: Session, wanted: Wanted, forms: list[tuple[str, str]], answers: list[list[Payload]]
+    session: Session,
+    wanted: Wanted,
+    forms: list[tuple[str, str]],
+    answers: Sequence[list[Payload] | Refused],
 ) -> None:
-    for (form, _), rows in zip(forms, answers, strict=True):
+    groups = [numbers for numbers in _numbers(wanted) for _ in SALES_FORMS]
+    for (form, _), numbers, answer in zip(forms, groups, answers, strict=True):
+        rows = answer if not isinstance(answer, Refused) else []
+        if isinstance(answer, Refused):
+            rows, refused = asking.by_number(session, form, numbers)
+            for number, why in refused.items():
+                _unknown(session, [wanted.numbers[number]], why)
         for row in directory.unlinked(session.connection, form, rows):
             new = wanted.numbers.get(str(row.get("DocNumber", "")))
             if new is None or not new.may_be(row):
@@ -255,7 +283,11 @@ def _payments_there(session: Session, wanted: Wanted, first: list[Payload]) -> I
     yield from directory.unlinked(session.connection, "Payment", rows)
     while len(rows) == ROWS_MAX:
         start += ROWS_MAX
-        (rows,) = _ask(session, [_page(statement, start) for statement in _payment_statements(wanted)])
+        (answer,) = _ask(session, [_page(statement, start) for statement in _payment_statements(wanted)])
+        if isinstance(answer, Refused):
+            _unknown(session, wanted.payments, answer)
+            return
+        rows = answer
         yield from directory.unlinked(session.connection, "Payment", rows)
 
 
@@ -305,11 +337,18 @@ def _details(entity: str, row: Payload) -> Encoded:
 
 
 def _link_older(
-    session: Session, wanted: Wanted, older: list[tuple[Invoice, str]], answers: list[list[Payload]]
+    session: Session,
+    wanted: Wanted,
+    older: list[tuple[Invoice, str]],
+    answers: Sequence[list[Payload] | Refused],
 ) -> None:
     """An invoice that stayed out is linked, not sent, when number, customer and total are the same."""
     unsure: list[tuple[Invoice, str, list[Payload]]] = []
     for (invoice, _), rows in zip(older, answers, strict=True):
+        if isinstance(rows, Refused):
+            paying = set(wanted.paying[invoice.pk])
+            _unknown(session, [new for new in wanted.payments if new.link_id in paying], rows)
+            continue
         references, _ = find_references(session.connection, [("customer", invoice.customer_id)], ())
         customer = references.there.get(("customer", invoice.customer_id))
         same = [
@@ -333,16 +372,20 @@ def _link_older(
 def _ask_which_older(
     session: Session, wanted: Wanted, unsure: list[tuple[Invoice, str, list[Payload]]]
 ) -> None:
-    """Put those of the same number, and the customer's latest, before a person."""
+    """Put those of the same number, the customer's latest, and those of the same total before a person."""
     statements = [
-        f"SELECT * FROM Invoice WHERE CustomerRef = '{escape(customer)}' "  # noqa: S608 - escaped
-        f"ORDERBY TxnDate DESC MAXRESULTS {LATEST}"
-        for _, customer, _ in unsure
+        f"SELECT * FROM Invoice WHERE {member} = '{escape(value)}' ORDERBY TxnDate DESC MAXRESULTS {LATEST}"  # noqa: S608 - escaped
+        for invoice, customer, _ in unsure
+        for member, value in (("CustomerRef", customer), ("TotalAmt", str(invoice.total)))
     ]
-    for (invoice, _, rows), latest in zip(unsure, _ask(session, statements), strict=True):
+    answers = _ask(session, statements)
+    for (invoice, _, rows), *others in zip(unsure, answers[::2], answers[1::2], strict=True):
+        # Where one is refused, those of the number can still be chosen.
+        latest, same_total = ([] if isinstance(answer, Refused) else answer for answer in others)
         free = [
             *directory.unlinked(session.connection, "Invoice", rows),
             *directory.unlinked(session.connection, "Invoice", latest)[:SHORT_LIST],
+            *directory.unlinked(session.connection, "Invoice", same_total)[:SHORT_LIST],
         ]
         found = {str(row["Id"]): row for row in free}
         with session.page():

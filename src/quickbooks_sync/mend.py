@@ -17,7 +17,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
 from . import connection as connections
-from . import doubts, holds, mend_money, mend_pay_link, mend_tax, restoring, settle
+from . import directory, doubts, holds, mend_money, mend_pay_link, mend_tax, restoring, settle
 from .answers import namesakes, offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -83,18 +83,20 @@ def _same(issue: Issue, link: Link, value: str) -> str:
     """They are the same: pair them; the first-link rule does the rest."""
     if link.whole and link.remote is not None and link.remote.active and not link.remote.deleted:
         # Its counterpart would be left without one, and be taken for a new record.
-        raise CannotMendError(f"“{issue.label}” is linked with “{link.remote.name}” already.")
+        raise CannotMendError(f"“{issue.label}” is linked with “{directory.called(link.remote)}” already.")
     kind = KIND[link.kind]
     remote = unlinked_remote(issue, kind.entity, value)
     home = Facts(home_currency=issue.connection.company.currency)
     if currency := kind.foreign_currency(None, remote.payload, home):
-        raise CannotMendError(f"“{remote.name}” is kept in {currency} in QuickBooks, this one is not.")
+        raise CannotMendError(
+            f"“{directory.called(remote)}” is kept in {currency} in QuickBooks, this one is not."
+        )
     Link.objects.filter(remote=remote, local_id=None).delete()
     link.remote, link.here_baseline, link.there_baseline = remote, None, None
     link.answers = {**link.answers, "reactivate": not remote.active}
     doubts.settle(link)
     free(link)
-    return f"“{issue.label}” is linked with “{remote.name}”; the next sync makes both the same."
+    return f"“{issue.label}” is linked with “{directory.called(remote)}”; the next sync makes both the same."
 
 
 def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from service_genius.customers.models import Customer
 
+from . import directory
 from .kinds import KIND, MONEY, Kind
 from .kinds.base import Payload, References, reference
 from .models import Link, Remote, Sending
@@ -171,7 +172,7 @@ def parked(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str
     if kind.name != CUSTOMER.name:
         return {}
     return {
-        link.pk: f"the answer whether {link.remote.name} is what it was merged into"
+        link.pk: f"the answer whether {directory.called(link.remote)} is what it was merged into"
         for link in links
         if link.local_id is None and link.remote is not None and link.remote.remote_id in session.survivors
     }

@@ -61,6 +61,8 @@ class Connection(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.CONNECTED)
     state_reason = models.TextField(blank=True)
     connected_at = models.DateTimeField()
+    # When somebody last gave access; `connected_at` is the first time.
+    authorized_at = models.DateTimeField(null=True)
     access_token = models.TextField(blank=True)  # encrypted
     refresh_token = models.TextField(blank=True)  # encrypted
     access_expires_at = models.DateTimeField(null=True)
@@ -199,6 +201,8 @@ class Link(models.Model):
     # of that is of which payment of ours, by remote id, once it is known. The rest is credit entered there.
     applied = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     applied_by = models.JSONField(null=True)
+    # Of an invoice: what is paid of it there and has no payment here, as of the last run: see `paid_there`.
+    paid_there = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     # What a person answered that outlasts the Issue: see `planner.decide.Answers`.
     answers = models.JSONField(default=dict)
 
@@ -304,6 +308,8 @@ class SyncRun(models.Model):
     progress = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     calls = models.JSONField(default=dict)
+    # What QuickBooks refused to tell (see `asking.Unread`): the run went on without it.
+    unread = models.JSONField(default=list)
     error = models.TextField(blank=True)
     # Of which sort the error is, so that a page can say what mends it: see `words.TROUBLES`.
     trouble = models.CharField(max_length=12, blank=True)

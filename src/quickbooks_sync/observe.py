@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from qbo.errors import ReadWindowPassed, Refused
 from qbo.payload import parse_time
 
-from . import backwards
+from . import asking, backwards
+from .asking import QUERIES_PER_CALL, QUERY_ROWS
 from .kinds import MONEY
 from .marked import CLOCKS_APART
 from .models import Connection, Remote, Sending, SyncRun
@@ -18,12 +19,9 @@ from .planner.guards import empty_list
 from .session import Session
 from .storing import LIST_ENTITIES, believe_deleted, observation, store_rows
 
-QUERY_ROWS = 1000
 #: In place of a page's first row: the query that counts.
 COUNT = 0
-#: Queries of one batch call while reading lists, and about how many rows they may bring: a thousand
-#: invoices take 15 MB of memory.
-QUERIES_PER_CALL = 10
+#: About how many rows the queries of one batch call may bring: a thousand invoices take 15 MB of memory.
 ROWS_PER_CALL = 2 * QUERY_ROWS
 #: Above so many of our own writes, change data capture (1000 rows) might overflow.
 ECHO_MAX = 800
@@ -52,6 +50,8 @@ def observe_there(session: Session) -> None:
         _read_whole(session, LIST_ENTITIES)
     if connection.went_back or session.run.scope == SyncRun.Scope.FULL:
         backwards.audit(session)
+    if session.run.unread:
+        return  # the same time is looked at again by the next run
     with session.page():
         moved = (began or session.clock.utc()) - OVERLAP
         Connection.objects.filter(pk=connection.pk).update(there_watermark=moved, went_back=False)
@@ -68,19 +68,22 @@ def _read_changes(session: Session, entities: Sequence[str], since: datetime) ->
     if not rest:
         return began
     try:
-        session.assert_no_transaction()
-        changes = session.client.changes(rest, since)
+        answers, refused = asking.changes(session, rest, since)
     except ReadWindowPassed:
         answered = _read_by_queries(session, rest, since)
         return began or answered
-    began = began or _time(changes.time)
-    session.time_there = _time(changes.time) or session.time_there
-    for entity in rest:
-        store_rows(session, entity, changes.rows[entity])
-        believe_deleted(session, entity, changes.deleted[entity])
-        backwards.confirm(session, entity)
-    if changes.overflow:
-        _read_by_queries(session, rest, since)
+    for changes in answers:
+        began = began or _time(changes.time)
+        session.time_there = _time(changes.time) or session.time_there
+        for entity in changes.rows:
+            store_rows(session, entity, changes.rows[entity])
+            believe_deleted(session, entity, changes.deleted[entity])
+            backwards.confirm(session, entity)
+        if changes.overflow:
+            _read_by_queries(session, list(changes.rows), since)
+    if refused:
+        answered = _read_by_queries(session, refused, since)
+        began = began or answered
     return began
 
 
@@ -115,7 +118,8 @@ def _read_whole(
     if money_since is not None:
         statements |= {entity: _select(entity, _changed_since(money_since)) for entity in MONEY_ENTITIES}
     began = _read_pages(session, statements)
-    unseen = {entity: set(_unseen(session, entity)) for entity in entities}
+    whole = [entity for entity in entities if asking.is_read(session, entity)]
+    unseen = {entity: set(_unseen(session, entity)) for entity in whole}
     told = _told(session, [entity for entity, ids in unseen.items() if ids])
     for entity, ids in unseen.items():
         _guard_empty(session, entity)
@@ -134,7 +138,7 @@ def _told(session: Session, entities: Sequence[str]) -> dict[str, set[str]]:
     session.assert_no_transaction()
     try:
         changes = session.client.changes(entities, since)
-    except ReadWindowPassed:
+    except (ReadWindowPassed, Refused):
         return {}
     return {} if changes.overflow else {entity: set(changes.deleted[entity]) for entity in entities}
 
@@ -159,7 +163,8 @@ def _read_by_queries(session: Session, entities: Sequence[str], since: datetime)
     counts: dict[str, int] = {}
     began = _read_pages(session, statements, counts)
     # Transactions are not counted: most of those there are not ours.
-    _sweep(session, [entity for entity in entities if _known(session, entity) > counts.get(entity, 0)])
+    fewer = [entity for entity in entities if _known(session, entity) > counts.get(entity, 0)]
+    _sweep(session, [entity for entity in fewer if asking.is_read(session, entity)])
     for entity in entities:
         backwards.confirm(session, entity)
     return began
@@ -202,14 +207,18 @@ def _read_pages(
         answers = session.client.queries([_page(entity, statements[entity], start) for entity, start in part])
         for (entity, start), answer in zip(part, answers, strict=True):
             if isinstance(answer, Refused):
-                raise answer
-            began = began or _time(answer.time)
-            session.time_there = _time(answer.time) or session.time_there
-            if start == COUNT and counts is not None:
-                counts[entity] = answer.count or 0
-                continue
-            store_rows(session, entity, answer.rows)
-            if len(answer.rows) >= QUERY_ROWS and start == last[entity]:
+                if start == COUNT or not asking.can_sync(session, entity):
+                    continue  # uncounted, it is asked for by ids
+                rows, more = asking.in_parts(session, entity, statements[entity], start, answer)
+            else:
+                began = began or _time(answer.time)
+                session.time_there = _time(answer.time) or session.time_there
+                if start == COUNT and counts is not None:
+                    counts[entity] = answer.count or 0
+                    continue
+                rows, more = answer.rows, len(answer.rows) >= QUERY_ROWS
+            store_rows(session, entity, rows)
+            if more and start == last[entity]:
                 last[entity] = start + QUERY_ROWS
                 pending.append((entity, last[entity]))
     return began
@@ -230,7 +239,7 @@ def _of_one_call(pending: Sequence[tuple[str, int]], expected: Mapping[str, int]
 def _page(entity: str, statement: str, start: int) -> str:
     if start == COUNT:
         return f"SELECT COUNT(*) FROM {entity} WHERE Active IN (true, false)"  # noqa: S608 - our own names
-    return f"{statement} ORDERBY Id STARTPOSITION {start} MAXRESULTS {QUERY_ROWS}"
+    return asking.page(statement, start)
 
 
 def _expected(session: Session, entity: str, statement: str) -> int:
@@ -264,7 +273,8 @@ def _sweep(session: Session, entities: Sequence[str]) -> None:
         answers = session.client.queries([_select_ids(entity, ids) for entity, ids in some])
         for (entity, ids), answer in zip(some, answers, strict=True):
             if isinstance(answer, Refused):
-                raise answer
+                asking.note(session, entity, answer)
+                continue
             there = {str(row["Id"]) for row in answer.rows}
             believe_deleted(session, entity, [remote_id for remote_id in ids if remote_id not in there])
 

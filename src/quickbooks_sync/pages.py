@@ -11,7 +11,7 @@ import qbo.environment
 from service_genius.companies.models import Company
 
 from . import report, turns
-from .kinds import KIND, LISTS
+from .kinds import KIND, LISTS, one_of
 from .models import Connection, PlannedStep, Remote, Side, Step, SyncRun
 from .planner.records import CustomerRecord, InvoiceRecord, PaymentRecord, WorkCodeRecord
 from .values import Values, field_title, moment
@@ -31,8 +31,8 @@ def local_address(kind: str, local_id: int | None, page: str = "detail") -> str:
 
 
 def record_address(connection: Connection, remote: Remote) -> str:
-    """Where a person opens the record in QuickBooks, or nothing."""
-    return object_address(connection, remote.entity, remote.remote_id)
+    """Where a person opens the record in QuickBooks; nothing once it is deleted there."""
+    return "" if remote.deleted else object_address(connection, remote.entity, remote.remote_id)
 
 
 def object_address(connection: Connection, entity: str, remote_id: str) -> str:
@@ -108,6 +108,11 @@ class RunView:
     badge: tuple[str, str]
 
     @property
+    def is_over(self) -> bool:
+        """Whether it failed for a cause that is gone."""
+        return report.is_over(self.run)
+
+    @property
     def shows(self) -> bool:
         """Whether its table says something: a preview of nothing has none."""
         return not self.run.preview or any(row.total for row in self.rows)
@@ -179,7 +184,7 @@ class ChangeView:
 
 def change_views(connection: Connection, changes: Sequence[Step]) -> list[ChangeView]:
     """Changes with their links to both sides and their fields, before and after."""
-    company = connection.company
+    company, gone = connection.company, _gone(connection, changes)
     values = Values(
         company=company, records=[record for change in changes for record in (change.before, change.after)]
     )
@@ -190,7 +195,7 @@ def change_views(connection: Connection, changes: Sequence[Step]) -> list[Change
             title=one_of(change.kind),
             here_url=local_address(change.kind, change.local_id),
             there_url=object_address(connection, KIND[change.kind].entity, change.remote_id)
-            if change.remote_id
+            if change.remote_id and (KIND[change.kind].entity, change.remote_id) not in gone
             else "",
             fields=tuple(
                 FieldView(
@@ -205,9 +210,11 @@ def change_views(connection: Connection, changes: Sequence[Step]) -> list[Change
     ]
 
 
-def one_of(kind: str) -> str:
-    """What one record of a Kind is called."""
-    return KIND[kind].title.removesuffix("s")
+def _gone(connection: Connection, changes: Sequence[Step]) -> set[tuple[str, str]]:
+    """What of these is deleted in QuickBooks by now: its page there is gone."""
+    ids = {change.remote_id for change in changes}
+    remotes = Remote.objects.filter(connection=connection, remote_id__in=ids, deleted=True)
+    return set(remotes.values_list("entity", "remote_id"))
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -18,6 +18,7 @@ from .gather import Gathered
 from .kinds import Kind
 from .kinds.money import amount_words
 from .kinds.payment import with_rest
+from .log import ATTENTION, WAITS
 from .models import Issue, PlannedStep, Side
 from .planner.actions import (
     Action,
@@ -37,8 +38,6 @@ from .planner.records import Encoded, not_agreed, replaced
 from .session import Session
 from .shown import fingerprint
 from .words import issue_sentence
-
-ATTENTION, WAITS = "attention", "waits"
 
 
 def plan(session: Session, kinds: Sequence[Kind]) -> None:

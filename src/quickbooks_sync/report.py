@@ -6,14 +6,19 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
+from . import left_over
+from .asking import unread_words
 from .kinds import KINDS, LISTS, Kind
+from .log import ATTENTION, WAITS
 from .models import Link, PlannedStep, SyncRun
 from .questions import question_sentence
-from .words import TROUBLES, replaced_words
+from .words import ACCESS, TROUBLES, replaced_words
 
 VERBS = ("created", "updated", "removed", "linked")
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"
 UNCHANGED = "both sides were already the same"
+#: If something is not the same all the same: it waits, was left, needs somebody, or stays as it is.
+NOTHING_DONE = "nothing was copied or changed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +143,14 @@ def again(run: SyncRun) -> str:
     return f"{ticked}press {'Preview' if run.preview else 'Sync'}"
 
 
+def is_over(run: SyncRun) -> bool:
+    """Whether it failed for want of access, and somebody has given it since."""
+    if run.state != SyncRun.State.FAILED or run.trouble not in ACCESS or run.finished_at is None:
+        return False
+    given = run.connection.authorized_at
+    return given is not None and run.finished_at < given
+
+
 def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
     """How a run went, in one sentence. `ahead`: the runs for which it waits."""
     if ahead:
@@ -153,16 +166,17 @@ def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
     told = [*_told(run), *filter(None, [replaced_words(run.counts, done=not run.preview)])]
-    attention = _needing(run)
-    if attention:
-        told.append(f"{attention:,} need{'s' if attention == 1 else ''} you")
-    return f"{_capital('; '.join(told))}."
+    return " ".join([f"{_capital('; '.join([*told, *_remains(run)]))}.", *unread_words(run)])
 
 
 def _not_done(run: SyncRun) -> str:
     """Why a run was not finished, with the way on."""
     if run.state == SyncRun.State.REPLACED:
         return REPLACED
+    if run.state == SyncRun.State.FAILED and is_over(run):
+        return (
+            f"QuickBooks gave no access then, and is connected again since. {_capital(again(run))} to go on."
+        )
     if run.state == SyncRun.State.FAILED:
         return run.error if run.trouble in TROUBLES else f"{run.error} {_capital(again(run))} to try again."
     if run.started_at is None:
@@ -192,11 +206,42 @@ def sentence(run: SyncRun) -> str:
     return f"{headline(run)}. {story(run)}"
 
 
+def _remains(run: SyncRun) -> list[str]:
+    """What is not the same after a run, or would not be after what a preview shows."""
+    counts, told = run.counts, []
+    waiting = _stepwise(run, WAITS) if run.preview else counts.get(left_over.WAITING, 0)
+    if waiting:
+        told.append(f"{waiting:,} wait{'s' if waiting == 1 else ''} for another record")
+    left = 0 if run.preview else counts.get(left_over.LEFT, 0)
+    if left:
+        told.append(f"{left:,} {'was' if left == 1 else 'were'} left for the next Sync")
+    money = 0 if run.preview else counts.get(left_over.MONEY, 0)
+    if money:
+        records = "invoice or payment goes" if money == 1 else "invoices and payments go"
+        told.append(f"{money:,} {records} with a Sync")
+    changed = 0 if run.preview else counts.get(left_over.CHANGED, 0)
+    if changed:
+        told.append(f"{changed:,} changed in QuickBooks {'waits' if changed == 1 else 'wait'} for your word")
+    attention = _needing(run)
+    if attention:
+        told.append(f"{attention:,} need{'s' if attention == 1 else ''} you")
+    return told
+
+
+def _all_the_same(run: SyncRun) -> bool:
+    """Whether nothing at all was left; a run of before this was counted does not say so."""
+    return not _remains(run) and run.counts.get(left_over.APART) == 0
+
+
+def _stepwise(run: SyncRun, what: str) -> int:
+    return sum(run.counts.get(f"{kind.name}.there.{what}", 0) for kind in _kinds(run))
+
+
 def _needing(run: SyncRun) -> int:
     """How many records need a person after a run, or would after what a preview shows."""
     if not run.preview:
-        return int(run.counts.get("attention", 0))
-    return sum(run.counts.get(f"{kind.name}.there.attention", 0) for kind in _kinds(run))
+        return int(run.counts.get(left_over.NEEDING, 0))
+    return _stepwise(run, ATTENTION)
 
 
 def _kinds(run: SyncRun) -> tuple[Kind, ...]:
@@ -214,8 +259,9 @@ def _told(run: SyncRun) -> list[str]:
         *_part(table, "here", ("linked",), "paired"),
     ]
     if run.preview:
-        return [f"Nothing was done yet. What would follow: {', '.join(parts)}" if parts else NOTHING_TO_DO]
-    return [", ".join(parts) or UNCHANGED]
+        nothing = NOTHING_DONE if run.unread else NOTHING_TO_DO
+        return [f"Nothing was done yet. What would follow: {', '.join(parts)}" if parts else nothing]
+    return [", ".join(parts) or (UNCHANGED if not run.unread and _all_the_same(run) else NOTHING_DONE)]
 
 
 def _part(table: list[Row], side: str, verbs: tuple[str, ...], done: str) -> list[str]:

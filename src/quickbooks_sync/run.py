@@ -6,7 +6,7 @@ ends by renewing that lease under its fence, so that a worker which was paused a
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -16,17 +16,17 @@ from django.db.models import F, QuerySet
 from qbo.client import Client
 from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAgain
 
-from . import backwards, look_alikes, merges, restoring, tokens
+from . import asking, backwards, left_over, look_alikes, merges, paid_there, restoring, tokens
 from . import connection as connections
 from .apply import apply, remove
 from .credit_owners import find_owners
-from .kinds import KINDS, LISTS, MONEY
+from .kinds import KINDS, LISTS, MONEY, Kind
 from .look import guard_first, look
 from .models import Connection, Issue, PlannedStep, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
 from .outbox import unanswered
-from .planner.actions import OF_SETTINGS, Reason
+from .planner.actions import OF_SETTINGS
 from .planner.wishes import Stage
 from .preview import plan
 from .recover import recover
@@ -64,6 +64,7 @@ def carry_out(
     """Do a claimed run to its end, and write down how it ended."""
     clock = clock or SystemClock()
     connection = Connection.objects.select_related("company").get(pk=run.connection_id)
+    run.unread = []  # an earlier attempt may have been refused what is told now
     session = Session(
         run=run,
         connection=connection,
@@ -107,7 +108,15 @@ def carry_out(
 
 
 def _steps(session: Session) -> float:
-    """The run itself; seconds to wait before it can go on, or 0 when it is finished."""
+    """All of a run; seconds to wait before it can go on, or 0 when it is finished."""
+    wait = _moves(session)
+    if not wait:
+        paid_there.remember(session)
+    return wait
+
+
+def _moves(session: Session) -> float:
+    """Look, decide and apply; seconds to wait, or 0."""
     if not session.connection.connected:
         raise Disconnected("This company is not connected to QuickBooks.")
     run = session.run
@@ -131,14 +140,20 @@ def _steps(session: Session) -> float:
         guard_first(session)
         session.coming = Coming()  # from here on it is done, not foreseen
     merges.hand_on(session)
-    apply(session, LISTS)
+    apply(session, _read(session, LISTS))
     if session.run.scope == SyncRun.Scope.SYNC:
-        look_alikes.check(session, MONEY)
-        apply(session, MONEY)
-    remove(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
+        money = _read(session, MONEY)
+        look_alikes.check(session, money)
+        apply(session, money)
+    remove(session, _read(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS))
     unknown = unanswered(session.connection)
     # What is found out frees what waited for it: that goes in this run, too.
     return recover(session) or (AGAIN_SECONDS if unknown else 0.0)
+
+
+def _read(session: Session, kinds: Sequence[Kind]) -> list[Kind]:
+    """Those that QuickBooks has not refused to tell of: of the others nobody knows what stands there."""
+    return [kind for kind in kinds if asking.can_sync(session, kind.entity)]
 
 
 def _preview(session: Session) -> None:
@@ -152,8 +167,8 @@ def _preview(session: Session) -> None:
     session.counts.clear()
     session.coming.handed = merges.to_hand_on(session)
     if session.run.scope == SyncRun.Scope.SYNC:
-        look_alikes.check(session, MONEY)
-    plan(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS)
+        look_alikes.check(session, _read(session, MONEY))
+    plan(session, _read(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS))
 
 
 def _learn(session: Session) -> None:
@@ -170,7 +185,10 @@ def _learn(session: Session) -> None:
     rows = []
     for answer in answers:
         if isinstance(answer, Refused):
-            raise answer
+            if not connection.facts:
+                raise answer  # nothing can be decided without
+            asking.note(session, asking.SETTINGS, answer)
+            return
         rows.append(answer.rows)
     with session.page():
         connections.learn(connection, rows)
@@ -195,8 +213,7 @@ def _close(
     """Write down how the run ended, if it is this worker's to say."""
     now = session.clock.utc()
     run = session.run
-    attention = Issue.objects.filter(connection=session.connection).exclude(reason=Reason.CHANGED_THERE)
-    counts = dict(session.counts) | {"attention": attention.count()}
+    counts = {**session.counts, **left_over.counted(session.connection, run.scope)}
     with transaction.atomic():
         closed = _mine(session, also_stopped=state != SyncRun.State.ASKING).update(
             state=state,
@@ -245,7 +262,13 @@ def _retry_later(session: Session, error: QuickBooksError | backwards.WentBack) 
         return
     log.warning("run %s: %s", session.run.pk, error)
     if session.run.expiries >= EXPIRIES_MAX:
-        words = f"QuickBooks could not be reached: {error}"
-        _close(session, SyncRun.State.FAILED, error=words, trouble="unreachable")
+        if isinstance(error, Refused):
+            words = f"QuickBooks refuses to answer what has to be known first: {error}. Nothing is lost."
+            _close(session, SyncRun.State.FAILED, error=words, trouble="unanswered")
+        else:
+            words = f"QuickBooks could not be reached: {error}"
+            _close(session, SyncRun.State.FAILED, error=words, trouble="unreachable")
         return
-    _pause(session, TRY_AGAIN_SECONDS, "QuickBooks cannot be reached just now", tries=1)
+    refused = isinstance(error, Refused)
+    words = "QuickBooks refuses a question" if refused else "QuickBooks cannot be reached just now"
+    _pause(session, TRY_AGAIN_SECONDS, words, tries=1)

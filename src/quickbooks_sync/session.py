@@ -23,7 +23,7 @@ from qbo.client import Client
 from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, SyncRun
-from .planner.actions import RaiseIssue
+from .planner.actions import RaiseIssue, Wait
 from .planner.decide import Policy
 from .planner.guards import Question
 
@@ -108,13 +108,15 @@ class Coming:
     pairing: dict[LocalKey, str] = field(default_factory=dict)
     #: Local records about which a person would be asked first.
     asked: set[LocalKey] = field(default_factory=set)
+    #: Local records whose question would be settled: what keeps them back is gone.
+    settled: set[LocalKey] = field(default_factory=set)
     #: Customers merged here whose counterpart goes to the survivor: local ids.
     handed: dict[int, int] = field(default_factory=dict)
     #: Links that give up the name they have there.
     renaming: set[int] = field(default_factory=set)
     #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
     names: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: Customers there that are deactivated: remote ids.
+    #: Customers there that are deactivated, or go below another: remote ids.
     gone: set[str] = field(default_factory=set)
     #: Who may be removed there, by whoever has a part in the balance: itself, and those below.
     watched: defaultdict[RemoteKey, set[RemoteKey]] = field(default_factory=lambda: defaultdict(set))
@@ -161,7 +163,7 @@ class Session:
     #: Links of those read again in this run before a person is told that they cannot be removed.
     looked_again: set[int] = field(default_factory=set)
     #: New transactions that look like one entered in QuickBooks by hand: link id -> what to ask.
-    look_alikes: dict[int, RaiseIssue] = field(default_factory=dict)
+    look_alikes: dict[int, RaiseIssue | Wait] = field(default_factory=dict)
     #: The invoice by which our tax is tried where QuickBooks reckons its own, in this pass: its Link.
     tax_tried: int | None = None
     #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.

@@ -9,10 +9,10 @@ from django.db.models import Count, QuerySet
 from . import sought
 from .attention import Choice
 from .kinds import KIND, KINDS
+from .log import ATTENTION
 from .models import SyncRun
 from .pages import ChangeView, change_views
 from .parts import Part, address, part
-from .preview import ATTENTION
 from .shown import SINCE
 
 APART = "apart"

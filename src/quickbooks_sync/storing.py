@@ -11,7 +11,7 @@ from datetime import timedelta
 from qbo.errors import Missing, TryAgain
 from qbo.payload import parse_time
 
-from . import directory, gather
+from . import asking, directory, gather
 from .kinds import KIND_OF_ENTITY, LISTS, NAME_ENTITIES, Kind
 from .kinds.base import Payload, decimal
 from .marked import Marked, notice, sort_out, tell_of_copies
@@ -187,12 +187,12 @@ def _store_ours(session: Session, kind: Kind, remotes: Sequence[Remote], ours: M
 
 def _read_once(session: Session, entity: str, remote_id: str) -> None:
     """The same SyncToken but other content: ask for the object itself and take that."""
-    session.assert_no_transaction()
     try:
-        payload = session.client.read(entity, remote_id)
+        payload = asking.one(session, entity, remote_id)
     except (Missing, TryAgain):
         return
-    believe(session, entity, [payload])
+    if payload is not None:
+        believe(session, entity, [payload])
 
 
 def believe(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
@@ -230,13 +230,12 @@ def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
         remote = known.get(remote_id)
         if remote.deleted if remote is not None else entity not in LIST_ENTITIES:
             continue
-        session.assert_no_transaction()
         try:
-            payload = session.client.read(entity, remote_id)
+            payload = asking.one(session, entity, remote_id)
         except Missing:
             believe_gone(session, entity, [remote_id])
         else:
-            store_rows(session, entity, [payload])
+            store_rows(session, entity, [payload] if payload else [])
 
 
 def _gone(session: Session, entity: str, remote_id: str) -> None:

@@ -20,12 +20,12 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 from . import connection as connections
 from . import mend, report, tokens, turns
 from .forms import ChoicesForm
+from .log import ATTENTION
 from .models import Connection, Issue, SyncRun
 from .pages import found, run_view, shows_steps, would_be_replaced
 from .parts import part
 from .planner.actions import Reason
 from .presses import once_more, press
-from .preview import ATTENTION
 from .report import progress, sums
 from .status import renewal
 from .steps import steps
@@ -112,6 +112,8 @@ def _trouble(company: Company, connection: Connection) -> dict[str, object] | No
     taken_back = [SyncRun.State.CANCELLED, SyncRun.State.REPLACED]
     run = turns.ended(connection).exclude(state__in=taken_back).first()
     if run is None or run.state != SyncRun.State.FAILED or run.trouble not in TROUBLES:
+        return None
+    if report.is_over(run):
         return None
     title, words = TROUBLES[run.trouble]
     return {

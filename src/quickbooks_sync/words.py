@@ -88,9 +88,13 @@ HOLDERS = {
 }
 
 
-def issue_sentence(issue: Issue) -> str:
-    """What happened to this record, and the way out, in one or two sentences."""
-    details = {**issue.details, "currency": issue.connection.company.currency}
+def issue_sentence(issue: Issue, *, shown: int | None = None) -> str:
+    """What happened to this record, and the way out, in one or two sentences.
+
+    `shown`: how many records of QuickBooks stand beside it to choose from; None: as many as were found.
+    """
+    found = len(issue.details.get("candidates", ())) if shown is None else shown
+    details = {**issue.details, "currency": issue.connection.company.currency, "shown": found}
     return SENTENCES[Reason(issue.reason)](details)
 
 
@@ -193,6 +197,20 @@ def _cannot_remove(details: Details) -> str:
     if details.get("void_there"):
         return "It is to be voided in QuickBooks, but something is paid on it there. Take that payment off in QuickBooks first."
     return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Once that is settled, it goes by itself with the next sync."
+
+
+def _older_invoice(details: Details) -> str:
+    told = (
+        f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "
+        "the same number, customer and total. "
+    )
+    number = "give the invoice here the number it has in QuickBooks, and press Try again"
+    if details["shown"]:
+        return (
+            f"{told}Say which invoice in QuickBooks it pays, or send it as a credit of the customer. "
+            f"If it is not among those shown, {number}."
+        )
+    return f"{told}Nothing there looks like it: {number}, or send it as a credit of the customer."
 
 
 def _in_doubt(details: Details) -> str:
@@ -305,11 +323,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"Invoice {details['number']} has only {_money(details, 'open')} left to pay in QuickBooks, but this payment "
         f"applies {_money(details, 'applied')} to it. Say whether it was entered there by hand already."
     ),
-    Reason.OLDER_INVOICE: lambda details: (
-        f"It pays invoice {details['number']}, which is older than the start date and was not found in QuickBooks with "
-        "the same number, customer and total. Say which invoice in QuickBooks it pays, or send it as a credit of the customer. "
-        "If it is not among those shown, give the invoice here the number it has in QuickBooks, and press Try again."
-    ),
+    Reason.OLDER_INVOICE: _older_invoice,
     Reason.TAX_NOT_MAPPED: lambda details: (
         f"Its tax rate “{details['rate']}” has no tax code in QuickBooks yet. Choose one under Settings."
     ),
@@ -355,6 +369,8 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     ),
 }
 
+#: Of these, those that are over once somebody has connected again.
+ACCESS = {"lost", "no_access", "refused", "currency"}
 #: Why a run could not finish, and the way out: a title and a sentence for each sort.
 TROUBLES: dict[str, tuple[str, str]] = {
     "lost": (

@@ -60,6 +60,13 @@ class Office:
         self.go(f"{SYNC}attention/?show=settled")
         expect(self.page.get_by_role("row").filter(has_text=name).first).to_be_visible()
 
+    def asked_first(self, card: Locator, answer: str, confirm: str) -> None:
+        """Press an answer that removes something: it is done only by the button of its question."""
+        sure = card.get_by_role("button", name=confirm)
+        expect(sure).to_be_hidden()
+        card.locator("summary", has_text=answer).click()
+        sure.click()
+
     def told(self, words: str | re.Pattern[str]) -> None:
         """What was just done is said."""
         expect(self.page.get_by_role("status").get_by_text(words)).to_be_visible()

@@ -246,10 +246,11 @@ def test_each_question_is_answered_once(hand: Hand) -> None:
     for name in pairs:
         office.site.post("customer", {"DisplayName": f"{name} LLC"})
         office.new_customer(name)
-    office.new_customer(f"Odd mail {number}", **{"E-mail": "office@localhost"})
+    office.new_customer(f"Elm Court {number}")
+    office.site.emulator.fault("refuse", {"entity": "Customer", "operation": "create"}, code=6280)
     office.sync()
     _one_question(hand, pairs[0], "They are different", "is kept as a record of its own")
-    _one_question(hand, f"Odd mail {number}", "Try again", "is tried again now")
+    _one_question(hand, f"Elm Court {number}", "Try again", "is tried again now")
     hand.go(f"{SYNC}attention/?reason=likely_pair")
     hand.page.locator("summary", has_text="All others are new").click()
     hand.press(re.compile(r"^All \d+ are different$"))

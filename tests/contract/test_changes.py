@@ -133,3 +133,26 @@ def test_a_voided_form_is_a_row_and_names_are_read_in_any_case(books: Books) -> 
     (invoices,) = books.changes("iNVOICE", since)
     row = invoices["Invoice"][0]
     assert (row["TotalAmt"], row["Balance"], row["PrivateNote"]) == (0, 0, "Voided")
+
+
+def test_an_address_that_is_none_may_break_whatever_would_show_it(books: Books) -> None:
+    """B6, 4002: bad data of long ago breaks a page, or the changes; a list of fields does not show it."""
+    since = _time(books)
+    bad = {
+        "Id": "900",
+        "SyncToken": "0",
+        "DisplayName": "Of Long Ago",
+        "PrimaryEmailAddr": {"Address": "none"},
+    }
+    books.emulator.load(books.realm, {"Customer": [bad]})
+    books.customer("Well Kept")
+    with books.switched(invalid_stored_email="4002"):
+        fault = books.query_refused("SELECT * FROM Customer WHERE Id = '900'")
+        status, answer, *_ = books.call("GET", "cdc", entities="Customer", changedSince=since)
+        (named,) = books.query("SELECT Id, DisplayName FROM Customer WHERE Id = '900'")["Customer"]
+        (other,) = books.query("SELECT * FROM Customer WHERE DisplayName = 'Well Kept'")["Customer"]
+    assert (fault["code"], fault["Message"]) == ("4002", "Error processing query")
+    assert fault["Detail"] == "QueryProcessingError: To email address entered is invalid"
+    assert (status, json.loads(answer)["Fault"]["Error"][0]["code"]) == (400, "4002")
+    assert named["DisplayName"] == "Of Long Ago"
+    assert other["DisplayName"] == "Well Kept"

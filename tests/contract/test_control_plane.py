@@ -200,6 +200,12 @@ def test_a_loaded_record_is_answered_with_all_that_every_object_has(books: Books
         ("Invoice", {"CustomerRef": {"value": "1"}, "TotalAmt": 5}, "Invoice 7 has no Balance."),
         ("Payment", {"CustomerRef": {"value": "1"}}, "Payment 7 has no TotalAmt."),
         ("SalesReceipt", {}, "SalesReceipt 7 has no TotalAmt."),
+        ("SalesReceipt", {"TotalAmt": "5"}, "TotalAmt of SalesReceipt 7 is no number."),
+        (
+            "Payment",
+            {"CustomerRef": {"value": "1"}, "TotalAmt": 5, "Line": ["x"]},
+            "The lines of Payment 7 cannot be read.",
+        ),
         ("Customer", {"DisplayName": "A", "SyncToken": "x"}, "SyncToken of Customer 7 is no number."),
         ("Customer", {"DisplayName": "A", "MetaData": "x"}, "MetaData of Customer 7 is no object."),
         (

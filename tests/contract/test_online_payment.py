@@ -189,3 +189,19 @@ def test_new_members_are_written_into_every_old_invoice(
         }
     since = made[1]["MetaData"]["LastUpdatedTime"]
     assert len(books.changes("Invoice", since)[0]["Invoice"]) == 2
+
+
+@pytest.mark.parametrize("sparse", [True, False])
+def test_what_intuit_wrote_can_be_sent_back_and_stays_as_it_is(
+    books: Books, buyer: dict[str, Any], *, sparse: bool
+) -> None:
+    """8: a full update sends back what was read (E1), and that has members nobody ever heard of."""
+    made = books.payment(buyer, 10)
+    books.emulator.backfill(books.realm, "Payment", NeverHeardOf={"a": [1]})
+    read = books.get("Payment", made["Id"])
+    after = books.post("Payment", read | {"PaymentRefNum": "4711", "NeverHeardOf": "ours", "sparse": sparse})
+    assert (after["PaymentRefNum"], after["NeverHeardOf"]) == ("4711", {"a": [1]})
+    full = {name: after[name] for name in ("Id", "SyncToken", "CustomerRef", "TotalAmt")}
+    last = books.post("Payment", full)
+    assert last["NeverHeardOf"] == {"a": [1]}
+    assert books.refused("Payment", last | {"NorOfThis": 1})["code"] == "2010"

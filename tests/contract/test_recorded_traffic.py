@@ -95,6 +95,17 @@ def test_a_new_form_has_the_custom_fields_that_are_on(books: Books, entity: str)
     assert books.post(entity, {**form, **written})["CustomField"] == [{**crew, "StringValue": "7"}]
 
 
+@pytest.mark.parametrize("field", ["x", {"DefinitionId": "1"}, [1], ["1"]])
+def test_custom_fields_that_are_none_are_refused(books: Books, field: Any) -> None:
+    """B6: 2010, of forms and of preferences."""
+    form = {"CustomerRef": {"value": books.customer("Buyer")["Id"]}, "Line": [sale(5)]}
+    assert books.refused("Invoice", {**form, "CustomField": field})["code"] == "2010"
+    wanted = {"sparse": True, "Id": "1", "SyncToken": "0", "SalesFormsPrefs": {"CustomField": field}}
+    if field != {"DefinitionId": "1"}:
+        assert books.refused("Preferences", wanted)["code"] == "2010"
+    assert books.post("Invoice", form)["CustomField"] == []
+
+
 def test_a_fault_about_an_id_that_is_none_has_no_time(books: Books) -> None:
     """B4: GET customer/1.5, recorded with nothing beside the Fault."""
     status, text, _ = books.call("GET", "customer/1.5")

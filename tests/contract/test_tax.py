@@ -21,7 +21,7 @@ def buyer(books: Books) -> dict[str, Any]:
 def automated(books: Books) -> Iterator[Books]:
     books.emulator.preferences(books.realm, TaxPrefs={"PartnerTaxEnabled": True})
     yield books
-    books.emulator.settings(tax_override="honoured")
+    books.emulator.settings(tax_override="ignored")
 
 
 def _at(state: str, zip_code: str) -> dict[str, str]:
@@ -110,6 +110,7 @@ def test_the_clients_own_tax_counts_where_the_switch_says_so(
 
 def test_a_total_that_counts_is_spread_over_the_rates(automated: Books, buyer: dict[str, Any]) -> None:
     """Facts-2 6: honoured, spread over the rates; TaxLineDetail.OverrideDeltaAmount."""
+    automated.emulator.settings(tax_override="honoured")
     made = automated.invoice(buyer, 0, Line=[taxed(100)], TxnTaxDetail={"TotalTax": 8.25})
     assert [one["Amount"] for one in made["TxnTaxDetail"]["TaxLine"]] == [7.5, 0.75]
     assert made["TxnTaxDetail"]["TaxLine"][0]["TaxLineDetail"]["OverrideDeltaAmount"] == 0.25

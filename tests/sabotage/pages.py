@@ -109,7 +109,7 @@ PAGES = (
         name="Invoices are looked for among all",
         prevents="The newest of many open invoices cannot be found, and so not be paid",
         off="what was typed counts for nothing",
-        edits=one(ALLOCATING, "matching(found, self._search)", 'matching(found, "")'),
+        edits=one(ALLOCATING, "matching(found, self._search, ", 'matching(found, "", '),
         red=(f"{PAYMENTS}test_an_invoice_is_found_by_number_customer_address_and_amount_among_all",),
     ),
     Guard(

@@ -32,7 +32,7 @@ PRESSING = (
         name="A key is of one person",
         prevents="Whoever sees the key of another takes their press",
         off="it is everybody's",
-        edits=one(KEYS, 'salt=f"{_SALT}.{whose}"', "salt=_SALT"),
+        edits=one(KEYS, "return _made_for(key) == _whose(user)", 'return _made_for(key) != ""'),
         red=(f"{TESTS}test_a_key_of_somebody_else_is_none",),
     ),
     Guard(
@@ -95,7 +95,7 @@ PRESSING = (
         name="A password is not shown again",
         prevents="It stands in the page of whoever left the form open for too long",
         off="it is kept as anything typed",
-        edits=one(ONCE, 'any("password" in name for name, _ in typed)', "False"),
+        edits=one(KEYS, 'any("password" in name for name in request.POST)', "False"),
         red=(f"{TESTS}test_a_password_is_neither_kept_nor_shown_again",),
     ),
     Guard(

@@ -2,6 +2,8 @@
 
 from tests.sabotage.guard import Guard, one
 
+ASKING = "quickbooks_sync/asking.py"
+REFUSED = "integration/sync/test_refused_questions.py::"
 OBSERVE, STORING = "quickbooks_sync/observe.py", "quickbooks_sync/storing.py"
 HERE = "quickbooks_sync/observe_here.py"
 SEEN = "integration/sync/test_observe.py::"
@@ -134,8 +136,8 @@ SEEING = (
         off="what is told to be deleted is",
         edits=one(
             STORING,
-            "        session.assert_no_transaction()\n        try:\n            payload = ",
-            '        try:\n            raise Missing("told so")\n            payload = ',
+            "            continue\n        try:\n            payload = ",
+            '            continue\n        try:\n            raise Missing("so")\n            payload = ',
         ),
         red=(
             f"{SEEN}test_a_deletion_is_believed_only_after_a_read_by_id",
@@ -166,5 +168,49 @@ SEEING = (
         red=(
             "integration/app/test_revisions.py::test_a_revision_is_taken_only_within_the_transaction_it_numbers",
         ),
+    ),
+    Guard(
+        name="Changes that are refused are asked for one list at a time",
+        prevents="One bad record anywhere keeps a company from ever syncing again",
+        off="nothing more is asked",
+        edits=one(
+            ASKING,
+            "    for entity in entities:\n        found, not_told",
+            "    for entity in []:\n        found, not_told",
+        ),
+        red=(f"{REFUSED}test_changes_that_are_refused_are_asked_for_in_smaller_questions",),
+    ),
+    Guard(
+        name="A list that was not read is not synced",
+        prevents="A customer is made anew beside the one that QuickBooks would not show",
+        off="as if it were empty",
+        edits=one(
+            ASKING,
+            'all(told["entity"] != entity or told["remote_id"] for told in session.run.unread)',
+            "True",
+        ),
+        red=(f"{REFUSED}test_a_list_that_is_refused_is_left_out_and_the_others_are_synced",),
+    ),
+    Guard(
+        name="Nothing is sent that could not be looked for",
+        prevents="An invoice that stands there already is sent a second time",
+        off="a refusal counts as: it is not there",
+        edits=one(
+            "quickbooks_sync/look_alikes.py",
+            "        if not new.known_new:\n            session.look_alikes[new.link_id] = Wait",
+            "        if False:\n            session.look_alikes[new.link_id] = Wait",
+        ),
+        red=(f"{REFUSED}test_what_cannot_be_looked_for_is_not_sent_and_the_others_go",),
+    ),
+    Guard(
+        name="What was refused is looked at again",
+        prevents="What changed in the meantime is never seen, once QuickBooks answers again",
+        off="the watermark moves all the same",
+        edits=one(
+            "quickbooks_sync/observe.py",
+            "    if session.run.unread:\n        return",
+            "    if False:\n        return",
+        ),
+        red=(f"{SEEN}test_a_run_that_could_not_look_leaves_the_watermark_where_it_was",),
     ),
 )

@@ -7,6 +7,7 @@ UI_FORMS, LINE_FORMS = "service_genius/ui/forms.py", "service_genius/invoices/li
 TYPED = "integration/app/test_typing.py::"
 READ = "properties/test_figures_are_taken_back.py::"
 TABS = "integration/app/test_two_tabs.py::"
+BACK = "integration/app/test_logged_out.py::"
 
 TYPING = (
     Guard(
@@ -48,6 +49,31 @@ TYPING = (
         off="it is saved",
         edits=one(LINE_FORMS, "if not stands and quantity and price and", "if False and"),
         red=(f"{TYPED}test_a_quantity_that_comes_to_nothing_is_refused_and_named",),
+    ),
+    Guard(
+        name="What is sent after the log-in has ended is kept",
+        prevents="An hour's work is lost on Save, because the log-in had ended meanwhile",
+        off="the log-in is shown, and the form is empty afterwards",
+        edits=one("service_genius/once/middleware.py", "address = kept.keep(request)", 'address = ""'),
+        red=(f"{BACK}test_what_was_typed_into_any_form_is_there_again_after_the_log_in",),
+    ),
+    Guard(
+        name="What is kept is shown to that person alone",
+        prevents="Whoever logs in next at the same desk reads what was typed",
+        off="whoever has the address sees it",
+        edits=one(
+            "service_genius/once/kept.py",
+            "Kept.objects.filter(user=user, token=token,",
+            "Kept.objects.filter(token=token,",
+        ),
+        red=(f"{BACK}test_nobody_else_sees_what_was_typed",),
+    ),
+    Guard(
+        name="A form that is only looked at saves nothing",
+        prevents="Enter in a line saves the whole invoice where a browser runs no script",
+        off="it is saved as if Save had been pressed",
+        edits=one(UI_FORMS, "    if form.only_looks:\n", "    if False:\n"),
+        red=(f"{BACK}test_a_form_that_is_only_looked_at_saves_nothing",),
     ),
     Guard(
         name="What was left as it stood is taken as it is now",

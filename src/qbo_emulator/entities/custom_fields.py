@@ -4,8 +4,14 @@ A new form has every field that is on, with its definition, whether or not anyth
 """
 
 from qbo_emulator.realm import Realm
+from qbo_emulator.shape import Many, members
 from qbo_emulator.values import Json
 
+FIELDS = Many(
+    members(
+        text="DefinitionId Name Type StringValue", flag="BooleanValue", date="DateValue", number="NumberValue"
+    )
+)
 USED, NAMED = "SalesFormsPrefs.UseSalesCustom", "SalesFormsPrefs.SalesCustomName"
 
 
@@ -26,8 +32,8 @@ def custom_fields(realm: Realm, sent: list[Json]) -> list[Json]:
 
 def _definitions(realm: Realm) -> dict[str, str]:
     """Return number and name of the fields that are on."""
-    blocks = realm.preferences.get("SalesFormsPrefs", {}).get("CustomField", [])
-    said = {one.get("Name", ""): one for block in blocks for one in block.get("CustomField", [])}
+    blocks = realm.preferences.get("SalesFormsPrefs", {}).get("CustomField") or []
+    said = {str(one.get("Name")): one for block in blocks for one in block.get("CustomField", [])}
     numbers = sorted(
         name.removeprefix(USED)
         for name, one in said.items()

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from qbo_emulator import refusals
 from qbo_emulator.entities.bundles import GROUP
-from qbo_emulator.entities.custom_fields import custom_fields
+from qbo_emulator.entities.custom_fields import FIELDS, custom_fields
 from qbo_emulator.entities.customer import ADDRESS_LENGTHS, ADDRESSES, check_email, number_addresses
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Properties, in_body
 from qbo_emulator.entities.references import check_references
@@ -52,6 +52,7 @@ MEMBERS: Members = {
         "TaxExemptionRef",
         anything="DeliveryInfo TxnApprovalInfo CheckPayment CreditCardPayment TransactionLocation "
         "CustomExtensions Tag TaxFormType TaxFormNum",
+        CustomField=FIELDS,
         CustomerMemo=members(text="value id"),
         LinkedTxn=Many(LINKED),
         Line=LINES,

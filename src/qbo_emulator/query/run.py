@@ -4,6 +4,7 @@ Only the partial rows of a list of fields are (qbo-facts D1).
 """
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from qbo_emulator import refusals
@@ -43,6 +44,8 @@ def _answer(store: Store, query: Compiled, stale_seconds: float | None) -> str:
         return "{}"
     if query.fields:
         bodies = [_chosen(body, query.fields) for body in bodies]
+    else:
+        check_addresses(store, bodies)
     name = query.entity.member
     return f'{{"{name}":[{",".join(bodies)}],"startPosition":{query.start},"maxResults":{len(bodies)}}}'
 
@@ -58,6 +61,16 @@ def _bodies(connection: sqlite3.Connection, query: Compiled, *, stale_since: flo
     # The fault stale_list: what changed lately is seen as it was before, what is new is not seen yet.
     bodies = [previous if changed >= stale_since else body for _, body, previous, changed in rows]
     return [body for body in bodies if body is not None]
+
+
+def check_addresses(store: Store, bodies: Iterable[str]) -> None:
+    """Refuse what would show an e-mail address that is none, if QuickBooks is to (qbo-facts B6: 4002)."""
+    if store.settings.invalid_stored_email == "served":
+        return
+    for body in bodies:
+        address = (decode(body).get("PrimaryEmailAddr") or {}).get("Address", "@")
+        if "@" not in address:
+            raise refusals.query_failed("To email address entered is invalid")
 
 
 def _chosen(body: str, fields: tuple[str, ...]) -> str:

@@ -12,5 +12,11 @@ KIND_OF_ENTITY = {kind.entity: kind for kind in KINDS}
 LISTS = tuple(kind for kind in KINDS if not kind.money)
 MONEY = tuple(kind for kind in KINDS if kind.money)
 
+
+def one_of(kind: str) -> str:
+    """What one record of a Kind is called."""
+    return KIND[kind].title.removesuffix("s")
+
+
 #: Looked at for the names they hold; nothing of them is synced.
 NAME_ENTITIES = ("Vendor", "Employee")

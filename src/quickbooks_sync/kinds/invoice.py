@@ -43,7 +43,7 @@ from .lines import (
     lines_of,
     sales_lines,
 )
-from .money import eligible, is_voided, is_within_us, marked_note, marker_of
+from .money import eligible, is_voided, is_within_us, marked_note, marker_of, too_large
 from .tax import tax_code_of
 
 LIMITS: Limits = {"number": ("Number", 21), "memo": ("Message to the customer", 1000)}
@@ -164,6 +164,7 @@ class InvoiceKind:
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
         found = list(name_problems(record, "number", LIMITS, signs=""))
+        found += too_large(line[name] for line in record["lines"] for name in ("amount", "unit_price"))
         if record["tax_rate"] is not None:
             if facts.sales_tax == "off" or not is_within_us(facts):
                 found.append(Problem(reason=Reason.SALES_TAX_OFF, details={}))

@@ -1,6 +1,7 @@
 """What invoices and payments have in common."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from quickbooks_sync.models import Connection
@@ -10,13 +11,15 @@ from quickbooks_sync.planner.records import Encoded
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from .base import Facts, Payload, decimal, text
+from .base import Facts, Payload, cannot_hold, decimal, text
 
 MARKER = "[Service Genius {}]"
 _MARKED = re.compile(re.escape(MARKER).replace(re.escape("{}"), r"([0-9A-F.]{10,40})"))
 #: Of a private note, for the marker and what stands around it.
 MARKER_ROOM = 60
 VOIDED = "Voided"
+#: No amount there is as large: it has up to ten digits before the point (qbo-facts-2 10).
+AMOUNT_LIMIT_THERE = Decimal(10) ** 10
 UNITED_STATES = {"US", "USA"}
 
 
@@ -47,6 +50,15 @@ def amount_words(amount: Decimal, currency: str) -> str:
     """An amount with its currency, as in a sentence."""
     sign = "$" if currency == "USD" else f"{currency} "
     return f"{sign}{amount:,.2f}"
+
+
+def too_large(amounts: Iterable[str]) -> tuple[Problem, ...]:
+    """QuickBooks has no room for one of these; nothing of it can go without."""
+    for amount in map(Decimal, amounts):
+        if abs(amount) >= AMOUNT_LIMIT_THERE:
+            what = f"of {amount:,.2f} is too large: QuickBooks takes less than {AMOUNT_LIMIT_THERE:,.0f}"
+            return (cannot_hold("Amount", what, "Divide it here, or make it smaller."),)
+    return ()
 
 
 def is_within_us(facts: Facts) -> bool:

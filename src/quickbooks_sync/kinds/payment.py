@@ -30,7 +30,7 @@ from .base import (
     text,
     too_long,
 )
-from .money import MARKER_ROOM, amount_words, eligible, is_voided, marked_note, marker_of, note_of
+from .money import MARKER_ROOM, amount_words, eligible, is_voided, marked_note, marker_of, note_of, too_large
 
 LIMITS: Limits = {"reference": ("Reference", 21), "memo": ("Note", 4000 - MARKER_ROOM)}
 BLANK = encode(PaymentRecord(customer=0, date=date.min, amount=Decimal(0)))
@@ -65,9 +65,9 @@ class PaymentKind:
         return f"Payment of {amount} by {instance.customer.display_name}"
 
     def label_there(self, payload: Payload) -> str:
-        customer = (payload.get("CustomerRef") or {}).get("name", "")
+        customer = text((payload.get("CustomerRef") or {}).get("name"))
         amount = amount_words(decimal(payload.get("TotalAmt")), reference(payload, "CurrencyRef") or "USD")
-        return f"Payment of {amount} by {customer}"
+        return f"Payment of {amount} by {customer}" if customer else f"Payment of {amount}"
 
     def from_here(self, instance: Payment) -> PaymentRecord:
         allocations = sorted((each.invoice_id, each.amount) for each in instance.allocations.all())
@@ -156,7 +156,7 @@ class PaymentKind:
         return frozenset(str(each["invoice"]) for each in record["allocations"])
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
-        return ()
+        return too_large([record["amount"]])
 
     def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:
         found = too_long(record, LIMITS)

@@ -36,6 +36,7 @@ from .base import (
     too_long,
     without_active,
 )
+from .money import AMOUNT_LIMIT_THERE
 
 DELETED_SUFFIX = " (deleted)"
 TEXTS = {"name": "Name", "code": "Sku", "description": "Description"}
@@ -128,7 +129,10 @@ class WorkCodeKind:
         return (*name_problems(record, "name", LIMITS), *no_account)
 
     def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:  # noqa: ARG002
-        return too_long(record, OTHER_LIMITS)
+        found = too_long(record, OTHER_LIMITS)
+        if abs(Decimal(record["price"])) >= AMOUNT_LIMIT_THERE:
+            found["price"] = f"QuickBooks takes less than {AMOUNT_LIMIT_THERE:,.0f}. Make it smaller here."
+        return found
 
     def unfit_here(self, record: Encoded) -> Unfit:
         draft = WorkCode(**{**record, "price": Decimal(record["price"])})

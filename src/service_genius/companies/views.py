@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.demo import OWNER_EMAIL
@@ -27,4 +28,6 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     if user is None:
         raise Http404
     login(request, user, backend=PASSWORD_BACKEND)
-    return redirect("ui:home")
+    wanted = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
+    return redirect(wanted if own else "ui:home")

@@ -1,17 +1,12 @@
-"""What is asked about customers: their balances, and a customer by the name a person types."""
+"""What is asked about customers: who is meant by what a person types. What they owe is in `balances`."""
 
-from decimal import Decimal
-from typing import Any
-
-from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Round
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
 from service_genius.shared import checks
 
 CHOICES_MAX = 20
-_MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
 
 
 def with_parents(customers: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -22,17 +17,6 @@ def with_parents(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 def one(*, company: Company, pk: int | None) -> Customer | None:
     """The customer with all above; nobody where none is asked for, or it is another company's."""
     return with_parents(Customer.objects.filter(company=company)).filter(pk=pk).first() if pk else None
-
-
-def with_balance(customers: QuerySet[Customer]) -> QuerySet[Any]:
-    """The customers with their own `balance`: invoices less payments; below zero it is a credit."""
-    counted = Customer.objects.filter(pk=OuterRef("pk")).values("pk")
-    invoiced = counted.annotate(sum=Sum("invoices__total", filter=Q(invoices__voided=False)))
-    paid = counted.annotate(sum=Sum("payments__amount", filter=Q(payments__voided=False)))
-    return customers.annotate(
-        invoiced=Coalesce(Subquery(invoiced.values("sum")), Value(Decimal(0)), output_field=_MONEY),
-        paid=Coalesce(Subquery(paid.values("sum")), Value(Decimal(0)), output_field=_MONEY),
-    ).annotate(balance=Round(F("invoiced") - F("paid"), precision=2, output_field=_MONEY))
 
 
 def meant(search: str, *, path: str = "") -> Q:

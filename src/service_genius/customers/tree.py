@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
 from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
 
@@ -47,6 +49,15 @@ def at_or_below(customer_id: int, *, company: Company) -> set[int]:
         level = set(Customer.objects.filter(company=company, parent__in=level).values_list("pk", flat=True))
         found |= level
     return found
+
+
+def all_below(customer_id: int, *, company: Company) -> QuerySet[Customer]:
+    """The sub-customers of a customer on every level, by name."""
+    below, path = Q(parent=customer_id), "parent"
+    for _ in range(LEVELS_MAX - 2):
+        path = f"parent__{path}"
+        below |= Q(**{path: customer_id})
+    return Customer.objects.filter(below, company=company).order_by("name_key")
 
 
 def line_of(customer_id: int, *, company: Company) -> set[int]:

@@ -1,5 +1,7 @@
 """Pages of customers. Deliberately absent: rules and writes, which are in operations."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -7,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from service_genius.companies.models import Company
-from service_genius.customers import merging, operations, queries
+from service_genius.customers import balances, merging, operations, queries, tree
 from service_genius.customers.forms import CustomerForm, MergeForm, initial
 from service_genius.customers.models import Customer
 from service_genius.invoices import queries as invoice_queries
@@ -34,7 +36,8 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     rows = Customer.objects.filter(company=company, active=query.tab == "active")
     if query.search:
         rows = rows.filter(queries.meant(query.search))
-    page = listing(queries.with_balance(queries.with_parents(rows)), query=query, tabs=TABS, sorts=SORTS)
+    found = balances.with_balance(queries.with_parents(rows), company=company)
+    page = listing(found, query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="customer", ids=[row.pk for row in page.page])
     return render(request, "customers/list.html", {"listing": page, "badges": badges})
 
@@ -43,7 +46,8 @@ def index(request: Request, *, company: Company) -> HttpResponse:
 @company_view
 def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     customer = _customer_or_404(company, pk)
-    invoices = invoice_queries.with_balance(customer.invoices.all())
+    invoices = invoice_queries.with_owed(customer.invoices.all(), company=company)
+    below = list(balances.with_balance(tree.all_below(pk, company=company), company=company))
     context = {
         "customer": customer,
         "today": company.today(),
@@ -51,9 +55,9 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
         "invoice_count": customer.invoices.count(),
         "payments": customer.payments.order_by("-date", "-pk")[:LATEST_MAX],
         "payment_count": customer.payments.count(),
-        "sub_customers": queries.with_balance(customer.sub_customers.filter(active=True)).order_by(
-            "name_key"
-        ),
+        "sub_customers": [each for each in below if each.active and each.parent_id == pk],
+        "with_sub_customers": sum((each.balance for each in below), customer.balance) if below else None,
+        "elsewhere": panels().elsewhere(company=company),
         "panel": panels().record_panel(request=request, company=company, kind="customer", id=pk),
     }
     return render(request, "customers/detail.html", context)
@@ -145,7 +149,8 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
     return choices_answer.proposals(queries.choices(company=company, search=choices_answer.typed(request)))
 
 
-def _customer_or_404(company: Company, pk: int) -> Customer:
-    customers = queries.with_balance(queries.with_parents(Customer.objects.filter(company=company)))
-    customer: Customer = get_object_or_404(customers, pk=pk)
-    return customer
+def _customer_or_404(company: Company, pk: int) -> Any:
+    """A customer that knows its balance."""
+    customers = queries.with_parents(Customer.objects.filter(company=company))
+    customers = balances.with_balance(customers, company=company)
+    return get_object_or_404(customers, pk=pk)

@@ -99,6 +99,11 @@ class LineForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value is not None}
 
     @property
+    def filled_in(self) -> list[forms.BoundField]:
+        """What its work code fills in; the others may be typed into meanwhile."""
+        return [self[name] for name in ("work_code", "description", "unit_price", "taxable")]
+
+    @property
     def amount(self) -> Decimal | None:
         """The line's amount, as far as quantity and price can be read."""
         self.is_valid()

@@ -1,15 +1,17 @@
-"""What is asked about invoices: what was paid on each, and what is still open."""
+"""What is asked about invoices: what was paid on each, here and in other books, and what is still open."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Round
+from django.db.models.functions import Coalesce, Least, Round
 
+from service_genius.companies.models import Company
 from service_genius.customers import queries as customer_queries
 from service_genius.invoices.models import Invoice
 from service_genius.shared.money import amount_meant
+from service_genius.ui.panels import panels
 
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
 
@@ -36,6 +38,19 @@ def with_balance(invoices: QuerySet[Invoice], *, without: int | None = None) -> 
     )
 
 
+def with_owed(invoices: QuerySet[Invoice], *, company: Company) -> QuerySet[Any]:
+    """The invoices with `owed`, what is left for the customer to pay, beside what `with_balance` adds.
+
+    `covered`: what of the balance is paid in other books, and has no payment here.
+    """
+    found = panels().with_paid_elsewhere(company=company, invoices=with_balance(invoices))
+    covered = Round(Least("balance", "paid_elsewhere"), precision=2, output_field=_MONEY)
+    rows: QuerySet[Any] = found.annotate(covered=covered).annotate(
+        owed=Round(F("balance") - F("covered"), precision=2, output_field=_MONEY)
+    )
+    return rows
+
+
 def meant(search: str) -> Q:
     """Whether an invoice is meant by what was typed: a number, a customer, a place, an amount."""
     amount = amount_meant(search)
@@ -43,19 +58,29 @@ def meant(search: str) -> Q:
     return found if amount is None else found | Q(total=amount)
 
 
-def matching(invoices: QuerySet[Any], search: str) -> QuerySet[Any]:
-    """Those of `with_balance` that are meant by what was typed, also by what is open on them."""
+def matching(invoices: QuerySet[Any], search: str, *, open_on: str) -> QuerySet[Any]:
+    """Those that are meant by what was typed, also by what is `open_on` them."""
     if not search:
         return invoices
     amount = amount_meant(search)
     found = meant(search)
-    return invoices.filter(found if amount is None else found | Q(balance=amount))
+    return invoices.filter(found if amount is None else found | Q((open_on, amount)))
+
+
+def payable_only(invoices: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `with_balance` on which a payment can be entered."""
+    return invoices.filter(voided=False, balance__gt=0)
 
 
 def open_only(invoices: QuerySet[Any]) -> QuerySet[Any]:
-    """Those of `with_balance` on which something is to be paid."""
-    return invoices.filter(voided=False, balance__gt=0)
+    """Those of `with_owed` on which the customer still has something to pay."""
+    return invoices.filter(voided=False, owed__gt=0)
 
 
 def overdue_only(invoices: QuerySet[Any], *, today: date) -> QuerySet[Any]:
     return open_only(invoices).filter(Q(due_date__lt=today))
+
+
+def covered_only(invoices: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `with_owed` of which something is paid in other books alone."""
+    return invoices.filter(covered__gt=0)

@@ -22,6 +22,7 @@ from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui.forms import as_new, attempt, like, saved
 from service_genius.ui.lists import Query, Tab, listing, read_query
 from service_genius.ui.panels import panels
+from service_genius.ui.templatetags.service_genius import money
 
 TABS = [
     Tab(name="all", title="All"),
@@ -29,13 +30,14 @@ TABS = [
     Tab(name="overdue", title="Overdue"),
     Tab(name="voided", title="Voided"),
 ]
+ELSEWHERE = "elsewhere"
 SORTS = {
     "date": ("-date", "-pk"),
     "number": ("number", "pk"),
     "customer": ("customer__name_key", "-date", "-pk"),
     "due": ("due_date", "pk"),
     "total": ("-total", "-pk"),
-    "balance": ("-balance", "-pk"),
+    "balance": ("-owed", "-pk"),
 }
 #: The part of the page that is no field.
 LINES = "lines"
@@ -45,11 +47,18 @@ DUE_AFTER = timedelta(days=30)
 @require_safe
 @company_view
 def index(request: Request, *, company: Company) -> HttpResponse:
-    query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="date", of_customer=True)
-    page = listing(_rows(company, query), query=query, tabs=TABS, sorts=SORTS)
+    tabs = _tabs(company)
+    query = read_query(request, tabs=tabs, sorts=SORTS, default_sort="date", of_customer=True)
+    page = listing(_rows(company, query), query=query, tabs=tabs, sorts=SORTS)
     badges = panels().badges(company=company, kind="invoice", ids=[row.pk for row in page.page])
     customer = customer_queries.one(company=company, pk=query.customer)
-    context = {"listing": page, "badges": badges, "today": company.today(), "customer": customer}
+    context = {
+        "listing": page,
+        "badges": badges,
+        "today": company.today(),
+        "customer": customer,
+        "elsewhere": panels().elsewhere(company=company),
+    }
     return render(request, "invoices/list.html", context)
 
 
@@ -60,6 +69,7 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     context = {
         "invoice": invoice,
         "today": company.today(),
+        "elsewhere": panels().elsewhere(company=company),
         "lines": invoice.lines.select_related("work_code"),
         "allocations": invoice.allocations.select_related("payment").order_by("payment__date", "pk"),
         "panel": panels().record_panel(request=request, company=company, kind="invoice", id=pk),
@@ -133,7 +143,9 @@ def draft(request: Request, *, company: Company) -> HttpResponse:
 def void(request: Request, *, company: Company, pk: int) -> HttpResponse:
     invoice = _invoice_or_404(company, pk)
     operations.void(company=company, id=pk)
-    messages.success(request, f"{invoice} is voided. What was paid on it is the customer's credit now.")
+    paid = money(invoice.paid, company.currency)
+    freed = f" The {paid} paid on it is the customer's credit now." if invoice.paid else ""
+    messages.success(request, f"{invoice} is voided.{freed}")
     return redirect("invoices:detail", pk=pk)
 
 
@@ -161,8 +173,15 @@ def _as_sent(form: InvoiceForm) -> dict[str, Any]:
     return {field.name: field.value() for field in form}
 
 
+def _tabs(company: Company) -> list[Tab]:
+    """With one for what is paid in other books alone, where there are any."""
+    books = panels().elsewhere(company=company)
+    *first, voided = TABS
+    return [*first, Tab(name=ELSEWHERE, title=f"Paid in {books}"), voided] if books else TABS
+
+
 def _rows(company: Company, query: Query) -> QuerySet[Any]:
-    rows = queries.with_balance(Invoice.objects.filter(company=company)).select_related(
+    rows = queries.with_owed(Invoice.objects.filter(company=company), company=company).select_related(
         "customer__parent__parent__parent__parent"
     )
     if query.customer is not None:
@@ -171,14 +190,16 @@ def _rows(company: Company, query: Query) -> QuerySet[Any]:
         rows = queries.open_only(rows)
     elif query.tab == "overdue":
         rows = queries.overdue_only(rows, today=company.today())
+    elif query.tab == ELSEWHERE:
+        rows = queries.covered_only(rows)
     elif query.tab == "voided":
         rows = rows.filter(voided=True)
-    return queries.matching(rows, query.search)
+    return queries.matching(rows, query.search, open_on="owed")
 
 
 def _invoice_or_404(company: Company, pk: int) -> Any:
-    """An invoice that knows its balance."""
-    invoices = queries.with_balance(Invoice.objects.filter(company=company))
+    """An invoice that knows its balance, and what the customer still owes of it."""
+    invoices = queries.with_owed(Invoice.objects.filter(company=company), company=company)
     return get_object_or_404(
         invoices.select_related("customer__parent__parent__parent__parent", "tax_rate"), pk=pk
     )

@@ -15,24 +15,30 @@ from django.utils.crypto import salted_hmac
 FIELD = "once"
 # A form that is sent with it is shown again with all that was typed, and nothing is saved.
 LOOK = "look"
+# In the address of a page: what was typed into it before is to stand in it again.
+PARAMETER = "kept"
 # How long a page can be left open, or gone back to; also, how long it is known what came of a press.
 KEPT = timedelta(days=7)
 _SALT = "service_genius.once"
-_NOT_CONTENT = {FIELD, "csrfmiddlewaretoken"}
+_SIGNER = TimestampSigner(salt=_SALT)
+_VISITOR = "visitor"
+_NOT_CONTENT = {FIELD, LOOK, "csrfmiddlewaretoken"}
 
 
 def new_key(user: Any) -> str:
     """A key for a page of this user, or of a visitor."""
-    return _signer(user).sign(secrets.token_urlsafe(16))
+    return _SIGNER.sign(f"{_whose(user)}.{secrets.token_urlsafe(16)}")
 
 
 def holds(key: str, *, user: Any) -> bool:
     """Whether it is a key of this very person, and not too old."""
-    try:
-        _signer(user).unsign(key, max_age=KEPT)
-    except BadSignature:
-        return False
-    return True
+    return _made_for(key) == _whose(user)
+
+
+def owner(key: str) -> int | None:
+    """The id of the person whose key it is, if it still holds; None for a visitor's, or none of ours."""
+    made_for = _made_for(key)
+    return int(made_for.rpartition(".")[2]) if made_for not in {"", _VISITOR} else None
 
 
 def key_of_page(request: HttpRequest) -> str:
@@ -56,7 +62,8 @@ def token(key: str, *, path: str) -> str:
 
 def content(request: HttpRequest) -> str:
     """The same for the same, and says nothing of what it is: passwords are typed into forms, too."""
-    told = json.dumps([request.get_full_path(), typed(request)])
+    query = {name: request.GET.getlist(name) for name in sorted(request.GET) if name != PARAMETER}
+    told = json.dumps([request.path, query, typed(request)])
     return salted_hmac(f"{_SALT}.content", told, algorithm="sha256").hexdigest()
 
 
@@ -70,7 +77,19 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     )
 
 
-def _signer(user: Any) -> TimestampSigner:
+def is_secret(request: HttpRequest) -> bool:
+    """Whether something was typed that is to stand on no page and in no table."""
+    return any("password" in name for name in request.POST)
+
+
+def _whose(user: Any) -> str:
     known = user is not None and user.is_authenticated
-    whose = f"{user.company_id}.{user.pk}" if known else "visitor"
-    return TimestampSigner(salt=f"{_SALT}.{whose}")
+    return f"{user.company_id}.{user.pk}" if known else _VISITOR
+
+
+def _made_for(key: str) -> str:
+    """For whom it was made; empty if it is none of ours, or too old."""
+    try:
+        return _SIGNER.unsign(key, max_age=KEPT).rpartition(".")[0]
+    except BadSignature:
+        return ""

@@ -11,14 +11,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.html import format_html
 
-from service_genius.once import keys
+from service_genius.once import kept, keys
 from service_genius.once.models import Outcome, Press
 
 SWEPT_EVERY = 100
@@ -43,8 +44,12 @@ class Once:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and keys.PARAMETER in request.GET and kept.bring_back(request):
+            return self._shown_again(request)
         if not _concerned(request):
             return self._get_response(request)
+        if keys.LOOK in request.POST and request.user.is_authenticated:
+            return self._shown_again(request)
         with transaction.atomic():
             response = self._get_response(request)
             if response.status_code >= 500:  # noqa: PLR2004 - the view failed half-way
@@ -53,15 +58,28 @@ class Once:
                 _conclude(request, response)
         return response
 
+    def _shown_again(self, request: HttpRequest) -> HttpResponse:
+        """The page of a form as it was sent; where there is no such page, what was typed, to be sent anew."""
+        with transaction.atomic():
+            response = self._get_response(request)
+            transaction.set_rollback(True)  # it is only looked at
+        if response.status_code == HttpResponseNotAllowed.status_code:
+            return _typed_page(request, status=200)
+        return response
+
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Answer in the view's place whatever is no first press; here the CSRF token is known to be right."""
         if not _concerned(request):
             return None
         key = request.POST.get(keys.FIELD, "")
         user = request.user if request.user.is_authenticated else None
+        if user is not None and keys.LOOK in request.POST:
+            request.method = "GET"  # for the view, it is a page that is opened
+            if keys.holds(key, user=user):
+                keys.keep(request, key)
+            return None
         if not keys.holds(key, user=user):
-            # Who is not logged in can write nothing; the view sends them to the log-in.
-            return _unknown(request) if user is not None else None
+            return _unknown(request) if user is not None else _logged_out(request)
         content = keys.content(request)
         press, first = Press.objects.get_or_create(
             token=keys.token(key, path=request.path), user=user, defaults={"content": content}
@@ -93,6 +111,7 @@ def _conclude(request: HttpRequest, response: HttpResponse) -> None:
     if outcome is None:
         press.delete()
         return
+    kept.forget(press.token)
     press.outcome = asdict(outcome)
     press.save(update_fields=["outcome"])
 
@@ -133,10 +152,19 @@ def _asked(request: HttpRequest, outcome: Outcome) -> HttpResponse:
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     """No key, or one of long ago: nothing is done before it is pressed once more, with one."""
-    typed = keys.typed(request)
-    secret = any("password" in name for name, _ in typed)
-    context = {"typed": [] if secret else typed, "secret": secret}
-    return render(request, "once/unknown.html", context, status=400)
+    return _typed_page(request, status=400)
+
+
+def _typed_page(request: HttpRequest, *, status: int) -> HttpResponse:
+    secret = keys.is_secret(request)
+    context = {"typed": [] if secret else keys.typed(request), "secret": secret}
+    return render(request, "once/unknown.html", context, status=status)
+
+
+def _logged_out(request: HttpRequest) -> HttpResponse | None:
+    """To the log-in, and back with all that was typed; a view sends those to the log-in who typed nothing."""
+    address = kept.keep(request)
+    return redirect_to_login(address) if address else None
 
 
 def _messages(request: HttpRequest) -> list[Any]:
@@ -151,3 +179,4 @@ def _sweep(press: Press) -> None:
     """Now and then forget what is older than any key that still holds, so that the table stays small."""
     if press.pk % SWEPT_EVERY == 0:
         Press.objects.filter(created_at__lt=timezone.now() - keys.KEPT).delete()
+        kept.sweep()

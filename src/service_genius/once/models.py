@@ -9,7 +9,7 @@ from django.db import models
 class Press(models.Model):
     """A form that was accepted. Its row is written in the step that writes what the form asks for.
 
-    Deliberately absent: what was typed. `content` only tells whether it was the same.
+    What was typed is not in it: `content` only tells whether it was the same.
     """
 
     # Of the form's key and its address; the key holds for one person of one company.
@@ -24,6 +24,23 @@ class Press(models.Model):
 
     def __str__(self) -> str:
         return f"Press {self.pk}"
+
+
+class Kept(models.Model):
+    """A form that was sent by somebody who was no longer logged in: what was typed, until they are again."""
+
+    # As that of a press: of the form's key and its address.
+    token = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # The key, and `typed`: name and value of each field.
+    content = models.JSONField()
+    created_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "kept forms"
+
+    def __str__(self) -> str:
+        return f"Kept {self.pk}"
 
 
 @dataclass(frozen=True, kw_only=True)

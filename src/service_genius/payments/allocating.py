@@ -166,7 +166,7 @@ class Allocations:
         if self._customer_id is None:
             return Others(rows=[], start=0, count=0, search=self._search)
         found = queries.payable(company=self._company, customer_id=self._customer_id, payment=self._payment)
-        found = matching(found, self._search).exclude(pk__in=self._chosen)
+        found = matching(found, self._search, open_on="balance").exclude(pk__in=self._chosen)
         count = found.count()
         start = self._start if self._start < count else 0
         rows = self._rows(found[start : start + PART_ROWS])

@@ -12,7 +12,7 @@ from service_genius.companies.models import Company
 from service_genius.customers import queries as customer_queries
 from service_genius.customers.tree import line_of
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.queries import open_only, with_balance
+from service_genius.invoices.queries import payable_only, with_balance
 from service_genius.payments.models import Payment
 from service_genius.shared.money import amount_meant
 
@@ -54,7 +54,7 @@ def payable(*, company: Company, customer_id: int, payment: Payment | None) -> Q
     What is open on each is so without `payment`, the one that is edited.
     """
     line = line_of(customer_id, company=company)
-    return open_only(_invoices(company, payment).filter(customer__in=line)).order_by(*AGE)
+    return payable_only(_invoices(company, payment).filter(customer__in=line)).order_by(*AGE)
 
 
 def shown(*, company: Company, ids: Collection[int], payment: Payment | None) -> QuerySet[Any]:

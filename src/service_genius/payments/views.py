@@ -118,9 +118,10 @@ def draft(request: Request, *, company: Company) -> HttpResponse:
 @require_POST
 @company_view
 def void(request: Request, *, company: Company, pk: int) -> HttpResponse:
-    _payment_or_404(company, pk)
+    payment = _payment_or_404(company, pk)
     operations.void(company=company, id=pk)
-    messages.success(request, "The payment is voided. What it paid is open again.")
+    freed = " What it paid is open again." if payment.allocated else ""
+    messages.success(request, f"The payment is voided.{freed}")
     return redirect("payments:detail", pk=pk)
 
 

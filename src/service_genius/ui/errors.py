@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from service_genius.once import kept
 from service_genius.shared.limits import FORM_BYTES_MAX, FORM_FIELDS_MAX
 
 RETRY_SECONDS = 30
@@ -120,7 +121,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return answer(request, TOO_OLD)
+    """Somebody logged in anew in another tab, above all: then what was typed in this one is brought back."""
+    return kept.after_another_log_in(request) or answer(request, TOO_OLD)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -36,7 +36,7 @@ CHANGED_MEANWHILE = (
     "Somebody else changed this while you had it open, so nothing is saved yet. Below it stands as it is "
     "now, with what you changed. If that is right, press Save."
 )
-RIGHT = "If that is right, tick “It is right” at the top and press Save."
+RIGHT = "If that is right, tick it at the top and press Save."
 
 
 class RecordForm(forms.Form):
@@ -60,8 +60,8 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._company = company
         self.label_suffix = ""
-        #: The days that were typed and are far from today, to be confirmed together.
-        self.sure_about = ""
+        #: The days that were typed and are far from today, to be confirmed together; and how they are said.
+        self.sure_about = self.sure_words = ""
         #: What stood on the page that was sent, once it has met a change of somebody else.
         self.met_upon: dict[str, str] | None = None
         for field in self.fields.values():
@@ -143,6 +143,7 @@ class RecordForm(forms.Form):
             elif words := days.unusual(day, today=today):
                 unusual.append((name, day, words))
         self.sure_about = ",".join(sorted({day.isoformat() for _, day, _ in unusual}))
+        self.sure_words = " and ".join(sorted({days.written(day) for _, day, _ in unusual}))
         if self.sure_about != self.data.get("sure", ""):
             for name, _, words in unusual:
                 self.add_error(name, f"{self.fields[name].label}: {words} {RIGHT}")

@@ -6,9 +6,11 @@ overriding, and any word of what that other part is.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from decimal import Decimal
+from typing import Any, Literal, Protocol
 
 from django.conf import settings
+from django.db.models import DecimalField, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
@@ -63,6 +65,15 @@ class Panels(Protocol):
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         """Badges for rows of a list, by id; asked once per page."""
 
+    def elsewhere(self, *, company: Company) -> str:
+        """What the other books are called in which invoices are paid, too; blank if there are none."""
+
+    def with_paid_elsewhere(self, *, company: Company, invoices: QuerySet[Any]) -> QuerySet[Any]:
+        """Invoices with `paid_elsewhere`: what is paid on each in other books, as last seen.
+
+        Only what no payment here stands for; never below zero.
+        """
+
     def record_panel(self, *, request: HttpRequest, company: Company, kind: KindName, id: int) -> SafeString:  # noqa: A002 - the word for it
         """A part of a record's page, or nothing."""
 
@@ -84,6 +95,15 @@ class NoPanels:
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:  # noqa: ARG002 - Panels
         return {}
+
+    def elsewhere(self, *, company: Company) -> str:  # noqa: ARG002 - Panels
+        return ""
+
+    def with_paid_elsewhere(self, *, company: Company, invoices: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Panels
+        nothing: QuerySet[Any] = invoices.annotate(
+            paid_elsewhere=Value(Decimal(0), output_field=DecimalField())
+        )
+        return nothing
 
     def record_panel(self, *, request: HttpRequest, company: Company, kind: KindName, id: int) -> SafeString:  # noqa: A002, ARG002 - Panels
         return SafeString("")

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from service_genius.companies.models import Company, User
-from service_genius.customers import operations, queries
+from service_genius.customers import balances, operations, queries
 from service_genius.customers.models import Customer
 from service_genius.customers.tree import LEVELS_MAX
 
@@ -164,9 +164,10 @@ def test_a_parent_of_another_company_does_not_exist(books: Books, charlie: User)
         create(charlie.company, "Unit 4B", parent=books.customer.pk)
 
 
-def test_the_balance_is_what_was_invoiced_less_what_was_paid(books: Books, company: Company):
-    [customer] = queries.with_balance(Customer.objects.filter(company=company))
-    assert (customer.invoiced, customer.paid, customer.balance) == (Decimal(108), Decimal(50), Decimal(58))
+def test_the_balance_is_what_was_invoiced_less_what_was_paid_and_the_credit(books: Books, company: Company):
+    [customer] = balances.with_balance(Customer.objects.filter(company=company), company=company)
+    assert (customer.invoiced, customer.paid, customer.credit) == (Decimal(108), Decimal(30), Decimal(20))
+    assert customer.balance == Decimal(58)
 
 
 def test_a_customer_is_found_by_the_name_a_person_types(company: Company):

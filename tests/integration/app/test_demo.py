@@ -10,7 +10,7 @@ from service_genius.companies.demo import OFFICE_EMAIL, OWNER_EMAIL, PASSWORD, m
 from service_genius.companies.models import Company, Role, User
 from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.queries import open_only, overdue_only, with_balance
+from service_genius.invoices.queries import open_only, overdue_only, with_owed
 from service_genius.payments.models import Payment
 from service_genius.payments.queries import with_unapplied
 from service_genius.work_codes.models import WorkCode
@@ -60,14 +60,14 @@ def test_its_dates_follow_from_today(demo: Company):
     assert Invoice.objects.filter(date=TODAY).count() >= 3
     assert not Invoice.objects.filter(date__gt=TODAY).exists()
     assert not Payment.objects.filter(date__gt=TODAY).exists()
-    assert overdue_only(with_balance(Invoice.objects.all()), today=TODAY).exists()
+    assert overdue_only(with_owed(Invoice.objects.all(), company=demo), today=TODAY).exists()
 
 
 def test_its_payments_are_of_every_sort(demo: Company):
     payments = with_unapplied(Payment.objects.all())
     assert [payment.unapplied for payment in payments.filter(unapplied__gt=0)] == [Decimal(50)]
     assert Payment.objects.annotate(invoices=Count("allocations")).filter(invoices=2).count() == 1
-    invoices = with_balance(Invoice.objects.all())
+    invoices = with_owed(Invoice.objects.all(), company=demo)
     assert open_only(invoices).filter(paid__gt=0).count() >= 3
     assert invoices.filter(balance=0, paid=F("total")).count() >= 20
 

@@ -11,7 +11,7 @@ from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.queries import open_only, overdue_only, with_balance
+from service_genius.invoices.queries import open_only, overdue_only, with_balance, with_owed
 from service_genius.invoices.rules import LINES_MAX
 from service_genius.work_codes import operations as work_codes
 
@@ -217,7 +217,7 @@ def test_open_and_overdue_are_what_they_say(books: Books, company: Company):
         number="1",
         due_date=DAY + timedelta(days=9),
     )
-    invoices = with_balance(Invoice.objects.filter(company=company))
+    invoices = with_owed(Invoice.objects.filter(company=company), company=company)
     assert set(open_only(invoices)) == {books.invoice, later}
     assert set(overdue_only(invoices, today=DAY + timedelta(days=1))) == {books.invoice}
     assert paid.total == 0
@@ -241,7 +241,7 @@ def test_cents_that_do_not_add_up_in_binary_leave_nothing_open(books: Books, com
                 "allocations": [allocation],
             },
         )
-    assert invoice not in open_only(with_balance(Invoice.objects.filter(company=company)))
+    assert invoice not in open_only(with_owed(Invoice.objects.filter(company=company), company=company))
 
 
 def test_a_sales_tax_is_added_once_and_can_be_retired(books: Books, company: Company):

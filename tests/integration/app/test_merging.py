@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from service_genius.companies.models import Company, User
-from service_genius.customers import operations, queries
+from service_genius.customers import balances, operations
 from service_genius.customers.models import Customer
 from service_genius.payments import operations as payments
 from service_genius.shared.revision import Changed
@@ -43,7 +43,7 @@ def test_everything_of_the_loser_belongs_to_the_survivor_under_revisions_of_its_
     assert len(revisions) == len(moved)
     assert min(revisions) > before
     assert (books.customer.active, books.customer.merged_into) == (False, survivor)
-    [with_balance] = queries.with_balance(Customer.objects.filter(pk=survivor.pk))
+    [with_balance] = balances.with_balance(Customer.objects.filter(pk=survivor.pk), company=survivor.company)
     assert (with_balance.balance, with_balance.notes) == (Decimal(58), "Ring twice")
 
 

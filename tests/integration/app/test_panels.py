@@ -24,7 +24,7 @@ from tests.pressing import Client
 from .conftest import Books
 
 
-class SomePanels:
+class SomePanels(NoPanels):
     """Shows something everywhere."""
 
     def settings_entries(self, *, company: Company) -> list[SettingsEntry]:

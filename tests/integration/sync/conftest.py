@@ -22,7 +22,9 @@ def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emula
 @pytest.fixture
 def emulator(emulator_process: Emulator) -> Emulator:
     emulator_process.clear_faults()
-    emulator_process.settings(limits=False, batch_request_ids="honoured", auto_applied_links="told")
+    emulator_process.settings(
+        limits=False, batch_request_ids="honoured", auto_applied_links="told", tax_override="ignored"
+    )
     settings.QBO_EMULATOR_URL = emulator_process.url
     emulator_process.control("PUT", "settings", {"limits": False})
     return emulator_process

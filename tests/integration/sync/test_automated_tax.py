@@ -47,14 +47,14 @@ def automated(world: World, override: str) -> World:
 def ignoring(sells: World) -> Iterator[World]:
     """QuickBooks reckons 8 % itself, whatever it is sent."""
     yield automated(sells, "ignored")
-    sells.emulator.settings(tax_override="honoured")
+    sells.emulator.settings(tax_override="ignored")
 
 
 @pytest.fixture
 def keeping(sells: World) -> Iterator[World]:
     """QuickBooks reckons 8 % itself, and keeps what it is sent."""
     yield automated(sells, "honoured")
-    sells.emulator.settings(tax_override="honoured")
+    sells.emulator.settings(tax_override="ignored")
 
 
 def test_where_our_tax_is_ignored_one_invoice_finds_out_and_one_question_is_asked(ignoring: World) -> None:

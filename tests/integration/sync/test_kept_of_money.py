@@ -13,6 +13,7 @@ from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice, TaxRate
 from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
+from service_genius.work_codes import operations as work_codes
 from tests.world import World
 
 from . import sales, taxing
@@ -231,4 +232,30 @@ def test_what_a_line_is_that_cannot_be_taken_is_said(selling: World) -> None:
     selling.sync()
     (row,) = selling.there("Invoice")
     assert row["TotalAmt"] == Invoice.objects.get().total == Decimal(100)
+    quiet(selling)
+
+
+# --- Amounts --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("amount", "reasons"), [("9999999999.99", {}), ("10000000000", {"cannot_hold"})])
+def test_an_amount_larger_than_any_there_is_held_with_the_limit(
+    selling: World, amount: str, reasons: set[str]
+) -> None:
+    pay(selling, amount=Decimal(amount))
+
+    assert selling.sync().state == "done"
+
+    assert set(selling.issues().values()) == set(reasons)
+    assert len(selling.there("Payment")) == (0 if reasons else 1)
+
+
+def test_a_price_larger_than_any_there_stays_here_and_the_work_code_goes(selling: World) -> None:
+    values = {"name": "Tower crane", "price": Decimal(20000000000)}
+    work_codes.create(company=selling.company, values=values)
+
+    selling.sync()
+
+    assert "Tower crane" in selling.names_there("Item")
+    assert "stays in Service Genius only. QuickBooks takes less than 10,000,000,000." in words_of("work_code")
     quiet(selling)

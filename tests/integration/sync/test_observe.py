@@ -154,6 +154,18 @@ def test_a_look_that_may_not_hold_everything_is_followed_by_queries(settled: Wor
     assert Customer.objects.filter(display_name="Desert Rose Dental").exists()
 
 
+def test_a_record_that_was_loaded_with_its_name_alone_is_synced_as_any_other(settled: World) -> None:
+    settled.emulator.load(settled.realm, {"Customer": [{"Id": "77", "DisplayName": "Bare Branches"}]})
+    assert settled.sync().state == "done"
+    assert Customer.objects.filter(display_name="Bare Branches").exists()
+    found = Customer.objects.get(display_name="Bare Branches")
+    customers.update(company=settled.company, id=found.pk, values={"notes": "Gate code 4711"})
+    assert settled.sync().state == "done"
+    (there,) = [row for row in settled.there("Customer") if row["Id"] == "77"]
+    assert (there["Notes"], there["SyncToken"]) == ("Gate code 4711", "1")
+    assert settled.issues() == {}
+
+
 def test_after_29_days_queries_find_what_changed(settled: World) -> None:
     seen_long_ago(settled, 30)
     edit_there(settled, Notes="Gate code 4711")
@@ -344,9 +356,13 @@ def test_a_watermark_moves_only_when_everything_before_it_is_stored(settled: Wor
 
 def test_a_run_that_could_not_look_leaves_the_watermark_where_it_was(settled: World) -> None:
     before = watermarks(settled)
-    settled.emulator.fault("refuse", {"operation": "cdc"}, times=1, code=6000)
-    run = settled.sync()
-    assert run.state == "queued"
+    for operation in ("cdc", "query"):
+        settled.emulator.fault("refuse", {"operation": operation}, times=1000, code=6000)
+    try:
+        run = settled.sync()
+    finally:
+        settled.emulator.clear_faults()
+    assert run.unread
     assert watermarks(settled)[1] == before[1]
 
 

@@ -15,7 +15,29 @@ def run(scope: str = "sync", state: str = DONE, **fields: object) -> SyncRun:
 
 
 def test_a_run_that_changed_nothing_says_that_both_sides_were_the_same() -> None:
-    assert sentence(run()) == "Sync finished. Both sides were already the same."
+    assert sentence(run(counts={"apart": 0})) == "Sync finished. Both sides were already the same."
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({"waiting": 2}, "2 wait for another record"),
+        ({"left": 1}, "1 was left for the next Sync"),
+        ({"left": 2}, "2 were left for the next Sync"),
+        ({"money": 1200}, "1,200 invoices and payments go with a Sync"),
+        ({"changed": 1}, "1 changed in QuickBooks waits for your word"),
+        ({"attention": 12}, "12 need you"),
+    ],
+)
+def test_what_waits_was_left_or_needs_somebody_is_counted_and_never_the_same(
+    counts: dict[str, int], told: str
+) -> None:
+    assert story(run(counts={"apart": 0, **counts})) == f"Nothing was copied or changed; {told}."
+
+
+def test_what_differs_and_stays_so_is_not_called_the_same() -> None:
+    assert story(run(counts={"apart": 1})) == "Nothing was copied or changed."
+    assert story(run(counts={})) == "Nothing was copied or changed."  # of before it was counted
 
 
 def test_counts_of_one_kind_name_it_and_counts_of_several_do_not() -> None:
@@ -26,7 +48,7 @@ def test_counts_of_one_kind_name_it_and_counts_of_several_do_not() -> None:
 
 
 def test_what_needs_a_person_is_told_also_when_nothing_changed() -> None:
-    assert story(run(counts={"attention": 12})) == "Both sides were already the same; 12 need you."
+    assert story(run(counts={"attention": 12})) == "Nothing was copied or changed; 12 need you."
 
 
 def test_a_preview_counts_whom_it_shows_as_needing_a_person_not_who_needs_one_now() -> None:

@@ -68,15 +68,15 @@ def sort_head(listing: Listing, name: str, title: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/badge_plain.html")
-def invoice_status(invoice: Any, today: date) -> dict[str, str]:
-    """Show how things stand with an invoice that knows its balance; only what is overdue needs a person."""
+def invoice_status(invoice: Any, today: date, elsewhere: str) -> dict[str, str]:
+    """Show how things stand with an invoice that knows what is owed; only what is overdue needs a person."""
     if invoice.voided:
         label, tone = "Voided", "quiet"
-    elif invoice.balance <= 0:
-        label, tone = "Paid", "quiet"
+    elif invoice.owed <= 0:
+        label, tone = (f"Paid in {elsewhere}" if invoice.covered else "Paid"), "quiet"
     elif invoice.due_date < today:
         label, tone = "Overdue", "attention"
-    elif invoice.paid:
+    elif invoice.paid or invoice.covered:
         label, tone = "Partly paid", "quiet"
     else:
         label, tone = "Open", "quiet"

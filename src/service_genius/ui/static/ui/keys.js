@@ -30,11 +30,6 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
 });
 
-// Enter in a search looks for something; it never saves the form around it.
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches("form[method=post] input[type=search]")) event.preventDefault();
-});
-
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-open=help]")) openHelp();
 });
