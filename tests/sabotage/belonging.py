@@ -15,7 +15,7 @@ BELONGING = (
         off="any answer is taken",
         edits=one(
             VIEWS,
-            "    if not expected or not secrets.compare_digest(expected, given):\n",
+            "    if not expected or not constant_time_compare(expected, given):\n",
             "    if False:\n",
         ),
         red=(
