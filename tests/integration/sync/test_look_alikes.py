@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import mend, newcomers
+from quickbooks_sync import look_alikes, mend, newcomers
 from quickbooks_sync.models import Issue, Link, SyncRun
 from quickbooks_sync.turns import ask
 from service_genius.customers import operations as customers
