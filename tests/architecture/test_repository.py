@@ -15,6 +15,7 @@ LONG_BY_NATURE = re.compile(r"/migrations/|_data\.py$|_records\.py$")
 # In pieces, so that this file does not hold what it looks for.
 PLACES = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/"]
 REGISTRIES = ["py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs", "crates" + ".io"]
+HALF_MERGED = re.compile(r"^(<{7} |>{7} |={7}$)")
 # The words chosen instead stand in docs/glossary.md.
 NOT_USED = re.compile(r"\b(reconcil\w+|importers?|exporters?|slaves?|dirty)\b", re.IGNORECASE)
 
@@ -66,6 +67,10 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
 def test_no_file_names_a_package_registry() -> None:
     pattern = re.compile("|".join(map(re.escape, REGISTRIES)))
     assert lines_with(pattern, tracked()) == [], "Leave the registry to the machine's own settings."
+
+
+def test_no_file_holds_both_sides_of_a_merge() -> None:
+    assert lines_with(HALF_MERGED, tracked()) == [], "Choose one of the two, or both."
 
 
 def test_words_that_mean_something_else_are_not_used_in_the_code() -> None:

@@ -70,12 +70,12 @@ class CreateHere:
 class UpdateThere:
     """Send the named fields; `leave` are fields changed there that are not agreed by this.
 
-    `temporary`: send this name alone, for the moment; the fields follow when the name they hold is free.
+    `aside`: send these values alone, for the moment; the fields follow when what they take is free.
     """
 
     fields: frozenset[str]
     leave: frozenset[str] = frozenset()
-    temporary: str = ""
+    aside: Encoded | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
