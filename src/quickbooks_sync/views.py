@@ -217,7 +217,7 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
         return redirect("quickbooks:home")
     context = _home_context(request, company, connection)
     context |= {"choices": form, "choices_open": True, "sends": sends, "currency": company.currency}
-    return render(request, "quickbooks_sync/home.html", context, status=422)
+    return render(request, "quickbooks_sync/home.html", context, status=200 if sends else 422)
 
 
 @company_view
