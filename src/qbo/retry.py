@@ -10,7 +10,6 @@ from typing import Any
 
 from .batch import DUPLICATE_REQUEST_ID, ItemAnswer, answers_by_bid, item_answer
 from .errors import (
-    Disconnected,
     Forbidden,
     QuickBooksError,
     Refused,
@@ -125,7 +124,7 @@ class Patience:
     def pause_seconds(self, error: QuickBooksError) -> float:
         """How long to wait before the call goes again; raises the error when it shall not.
 
-        After a throttle and after a renewal the pause is 0: the pace and the new token do the rest.
+        After a throttle and after the renewal the pause is 0: the pace and the new token do the rest.
         """
         match error:
             case Throttled() if self.throttles > 0:
@@ -134,12 +133,14 @@ class Patience:
             case RenewToken() if self.renewals > 0:
                 self.renewals -= 1
                 return 0.0
-            case RenewToken():
-                raise Disconnected(
-                    "QuickBooks refuses a token it has just given.", intuit_tid=error.intuit_tid
-                ) from error
-            case TryAgain() if self.back_offs and not isinstance(error, Throttled):
+            case RenewToken() | TryAgain() if self.back_offs and not isinstance(error, Throttled):
                 return self.back_offs.pop(0)
+            case RenewToken():
+                # Only a refused refresh token ends a connection: Intuit's servers now and then do not know
+                # a token yet that another of them has just given.
+                raise TryAgain(
+                    "QuickBooks does not take a token it has just given.", intuit_tid=error.intuit_tid
+                ) from error
         raise error
 
 

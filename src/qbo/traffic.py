@@ -248,8 +248,9 @@ class Traffic:
             self.counts.throttled += 1
             self._pace.throttled(self._clock.now())
         try:
+            renews = isinstance(error, RenewToken) and patience.renewals > 0
             pause = patience.pause_seconds(error)
-            if isinstance(error, RenewToken) and self._tokens.current() == token:
+            if renews and self._tokens.current() == token:
                 self.counts.renewed += 1
                 self._tokens.renewed(token)
         except Disconnected as disconnected:

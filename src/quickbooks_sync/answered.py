@@ -253,7 +253,7 @@ def _tell_unvoided(session: Session, link: Link) -> None:
     gathered = gather(session, KIND[link.kind], [link])[0]
     details: Encoded = {"fields": ["voided"], "sent": {"voided": True}, "stored": {"voided": False}}
     issue = RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details=details)
-    settle.raise_issue(session, gathered, issue, refused=True)
+    settle.raise_issue(session, gathered, issue, cause=gathered.hangs_on)
 
 
 def _note(session: Session, kind: Kind, item: Item, payload: Payload) -> str:
@@ -330,5 +330,6 @@ def _settle_refused(
         gathered = gather(session, KIND[item["kind"]], [link])[0]
         raw = dumps([asdict(fault) for fault in found])
         raise_issue = faults.issue_for(session, gathered, found)
-        settle.raise_issue(session, gathered, raise_issue, raw=raw, intuit_tid=intuit_tid, refused=True)
+        cause = item.get("hangs_on", "")
+        settle.raise_issue(session, gathered, raise_issue, raw=raw, intuit_tid=intuit_tid, cause=cause)
     return stale

@@ -15,6 +15,7 @@ from qbo.errors import Missing
 from . import (
     anew,
     backwards,
+    choosing,
     directory,
     doubts,
     effects,
@@ -236,12 +237,20 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
         else:
             action = decide(gathered.pair, policy)
             if isinstance(action, CreateThere | Wait):
-                action = session.look_alikes.get(gathered.link.pk, action)
+                action = _looks_like(session, gathered, action)
             if isinstance(action, CreateThere) and session.only_there:
                 action = _unless_entered_again(session, gathered) or action
             action = pay_links.in_turn(session, gathered, action)
+            action = choosing.in_turn(session, gathered, action)
             result.append((gathered, taxes.in_turn(session, gathered, action)))
     return result
+
+
+def _looks_like(session: Session, gathered: Gathered, action: CreateThere | Wait) -> Action:
+    """What was found to look like it; whether an invoice is paid is asked once that is as it is here."""
+    found = session.look_alikes.get(gathered.link.pk, action)
+    paid = isinstance(found, RaiseIssue) and found.reason == Reason.ALREADY_PAID
+    return action if paid and isinstance(action, Wait) else found
 
 
 def _unless_entered_again(session: Session, gathered: Gathered) -> Wait | None:
@@ -297,11 +306,18 @@ def _carry_out(
                 case Wait(on=on):
                     effects.wait(session, gathered, on=on)
                 case RaiseIssue():
-                    refused = gathered.link.pk in session.look_alikes
-                    settle.raise_issue(session, gathered, action, refused=refused)
+                    asked = gathered.link.pk in session.look_alikes and _is_observed(action)
+                    cause = gathered.hangs_on if asked else ""
+                    settle.raise_issue(session, gathered, action, cause=cause)
         effects.create_here(session, kind, creations)
     for item in outgoing:
         outbox.add(item)
+
+
+def _is_observed(action: RaiseIssue) -> bool:
+    """Whether it would be noticed that what is asked about has changed there; else it is looked for anew."""
+    holder = action.details.get("holder")
+    return holder is None or holder in {kind.entity for kind in KINDS}
 
 
 def _read_again(session: Session, link_id: int) -> None:

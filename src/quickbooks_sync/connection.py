@@ -252,8 +252,7 @@ def _propose(connection: Connection) -> None:
     accounts = connection.facts["accounts"]
     if not connection.income_account:
         income = [row for row in accounts if row["type"] == "Income"]
-        services = [row for row in income if "service" in row["name"].casefold()]
-        connection.income_account = (services or income or [{"id": ""}])[0]["id"]
+        connection.income_account = min(income, key=_for_services, default={"id": ""})["id"]
     if not connection.deposit_account:
         undeposited = [row for row in accounts if row["subtype"] == "UndepositedFunds"]
         connection.deposit_account = (undeposited or [{"id": ""}])[0]["id"]
@@ -265,6 +264,51 @@ def _propose(connection: Connection) -> None:
         if str(rate.pk) not in chosen and len(equal) == 1:
             chosen[str(rate.pk)] = equal[0]
     connection.tax_codes = chosen
+
+
+#: The choices that are an account there.
+ACCOUNTS = ("income_account", "deposit_account")
+
+
+def in_use(connection: Connection) -> dict[str, str]:
+    """The accounts chosen, each empty that was deactivated or deleted there, as far as is known."""
+    listed = {row["id"] for row in connection.facts.get("accounts", ())}
+    chosen = {choice: getattr(connection, choice) for choice in ACCOUNTS}
+    known = "accounts" in connection.facts
+    return {choice: account if account in listed or not known else "" for choice, account in chosen.items()}
+
+
+def gone(connection: Connection) -> list[str]:
+    """The choices that name what is no longer in use there; `tax_` and the id of a rate: its tax code."""
+    accounts = [
+        choice for choice, account in in_use(connection).items() if getattr(connection, choice) != account
+    ]
+    listed = {code["id"] for code in connection.facts.get("tax_codes", ())}
+    rates = [rate for rate, code in connection.tax_codes.items() if code and code not in listed]
+    return [*accounts, *(f"tax_{rate}" for rate in rates if "tax_codes" in connection.facts)]
+
+
+def income_account_name(connection: Connection) -> str:
+    """The name of the account that new work codes are booked to; empty if there is none."""
+    accounts = (connection.facts or {}).get("accounts", [])
+    return next((row["name"] for row in accounts if row["id"] == connection.income_account), "")
+
+
+def _for_services(account: Mapping[str, str]) -> tuple[bool, ...]:
+    """How well an income account suits the sale of services; the least is the best, of equals the first.
+
+    `Services` is the one of every new company of QuickBooks; one of that sort comes next, then one whose name
+    says so. Discounts given are no sales.
+    """
+    name = account["name"].casefold()
+    return (
+        account["subtype"] == "DiscountsRefundsGiven",
+        name != "services",
+        account["subtype"] != "ServiceFeeIncome" or "service" not in name,
+        "service" not in name,
+        account["subtype"] != "ServiceFeeIncome",
+        ":" in name,
+    )
 
 
 def facts_of(connection: Connection) -> Facts:
@@ -279,9 +323,11 @@ def facts_of(connection: Connection) -> Facts:
     made_of = {code["id"]: code.get("rates") for code in stored.get("tax_codes", [])}
     methods = stored.get("payment_methods", [])
     home = preferences.get("CurrencyPrefs", {}).get("HomeCurrency", {}).get("value")
+    accounts = in_use(connection)
     return Facts(
-        income_account=connection.income_account,
-        deposit_account=connection.deposit_account,
+        income_account=accounts["income_account"],
+        deposit_account=accounts["deposit_account"],
+        deposit_gone=bool(connection.deposit_account) and not accounts["deposit_account"],
         home_currency=home or "USD",
         country=str(stored.get("company", {}).get("Country", "US")),
         sales_tax=mode,

@@ -36,8 +36,10 @@ def issue_for(session: Session, gathered: Gathered, found: tuple[Fault, ...]) ->
     if first.code in CLOSED_BOOKS and gathered.kind.money:
         # They were closed since QuickBooks was last asked; the next run asks it.
         record = gathered.here
+        session.refusals += 1
         details = {"date": record["date"], "until": session.facts.closed_until, "removal": record["voided"]}
         return RaiseIssue(reason=Reason.BOOKS_CLOSED, details=details | {"code": first.code})
+    session.refusals += 1
     return RaiseIssue(
         reason=Reason.REFUSED_THERE,
         details={

@@ -128,6 +128,8 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *
             waiting.append(link.pk)
             continue
         if removing or not isinstance(now, RemoveThere):
+            if not isinstance(now, RaiseIssue):
+                coming.done.add((kind.name, link.local_id or 0))
             _foretell(session, gathered, now, remote_id)
             _reckon(session, gathered, now)
         steps.append((gathered, now))

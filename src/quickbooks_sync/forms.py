@@ -18,6 +18,7 @@ INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
 PayLink = Connection.PayLink
 OURS, THEIRS = AutomatedTax.OURS, AutomatedTax.THEIRS
+GONE = "What was chosen is no longer in use in QuickBooks: choose another, or make it active again there."
 #: The choices that are columns of a connection.
 PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits", "pay_link"}
 
@@ -81,7 +82,7 @@ class ChoicesForm(forms.Form):
     def __init__(self, *args: object, connection: Connection, **kwargs: object) -> None:
         self.connection = connection
         accounts = connection.facts.get("accounts", [])
-        kwargs["initial"] = {
+        standing: dict[str, object] = {
             "income_account": connection.income_account,
             "deposit_account": connection.deposit_account,
             "start_date": connection.start_date,
@@ -89,6 +90,9 @@ class ChoicesForm(forms.Form):
             "pay_link": connection.pay_link,
             "automated_tax": THEIRS if connection.automated_tax == THEIRS else OURS,
         } | {f"tax_{rate}": code for rate, code in connection.tax_codes.items()}
+        # What is no longer in use there is shown empty, and kept unless something else is chosen.
+        self.gone = connections.gone(connection)
+        kwargs["initial"] = standing | dict.fromkeys(self.gone, "")
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._choose("income_account", accounts, INCOME_TYPES)
         self._choose("deposit_account", accounts, DEPOSIT_TYPES)
@@ -112,14 +116,24 @@ class ChoicesForm(forms.Form):
                 required=False,
                 help_text=_charged(rate),
             )
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.show_hidden_initial = True
+            if name in self.gone:
+                field.help_text = f"{GONE} {field.help_text}"
+
+    @property
+    def asked_for(self) -> list[str]:
+        """The labels of what is to be chosen anew."""
+        return [str(self.fields[name].label) for name in self.gone if name in self.fields]
 
     def _choose(self, name: str, accounts: list[dict[str, str]], types: tuple[str, ...]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         found = [(row["id"], row["name"]) for row in accounts if row["type"] in types]
         field.choices = self._with_standing(name, found) or [("", "None yet in QuickBooks")]
+        if found and name in self.gone:
+            field.choices = [("", "Choose an account"), *field.choices]
+            field.required = False  # the other choices can be made all the same
         if not found:
             field.required = False  # the other choices can be made all the same
             field.help_text = "Make an account of this sort in QuickBooks first; the next sync finds it."

@@ -3,20 +3,18 @@
 Reads the database and nothing else; a page costs a fixed number of queries (`surroundings`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
-from qbo.payload import dumps
-
-from . import doubts, marked
+from . import doubts, foundations, marked
+from .causes import Causes, Stamp, closure, with_others
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, view_only
 from .kinds.money import in_closed_books
 from .kinds.payment import on_account
 from .kinds.tax import reckoned_otherwise
-from .models import Connection, Issue, Link, Remote
+from .models import Connection, Link, Remote
 from .planner.actions import Reason
 from .planner.decide import Answers, Here, Pair, Problem, There
 from .planner.records import STANDS, Encoded, as_agreed, encode
@@ -36,6 +34,7 @@ class Gathered:
     references: References
     pair: Pair
     label: str
+    causes: Causes
     match: Remote | None = None
 
     @property
@@ -49,12 +48,24 @@ class Gathered:
         return self.pair.there.record
 
     @property
+    def hangs_on(self) -> str:
+        """What a refusal of it hangs on."""
+        assert self.pair.here is not None  # noqa: S101 - nothing else is sent
+        return self.causes.of(self.pair.here.record, self.pair.here.totals)
+
+    @property
     def sent(self) -> Encoded:
         """The Record here as it goes there: what QuickBooks cannot hold is as it was, or nothing."""
         assert self.pair.here is not None  # noqa: S101 - the caller decided on it
         standing = self.pair.here_baseline or (self.pair.there.record if self.pair.there is not None else {})
         unfit = self.pair.here.unfit
         return {**self.here, **{name: standing.get(name, self.kind.blank[name]) for name in unfit}}
+
+    @property
+    def taken(self) -> Encoded:
+        """The Record there as it comes here: without what Service Genius cannot hold."""
+        assert self.pair.there is not None  # noqa: S101 - the caller decided on it
+        return self.kind.held_here(self.there, self.pair.there.unfit)
 
     @property
     def kept(self) -> dict[str, Encoded]:
@@ -79,11 +90,12 @@ def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered
 def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) -> Gathered:
     local, payload = around.locals.get(link.local_id or 0), around.payloads[link.pk]
     match = around.matches.certain.get(link.pk)
+    there = _there(session, kind, link, around) if link.remote_id or match is not None else None
     pair = Pair(
         money=kind.money,
         linked=link.whole or match is not None,
-        here=_here(session, kind, link, around) if local is not None else None,
-        there=_there(session, kind, link, around) if link.remote_id or match is not None else None,
+        here=_here(session, kind, link, around, there) if local is not None else None,
+        there=there,
         here_baseline=link.here_baseline,
         there_baseline=link.there_baseline,
         created_by_us=link.created_by_us,
@@ -106,6 +118,7 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         references=around.references,
         pair=pair,
         label=kind.label(local) if local is not None else kind.label_there(payload),
+        causes=_causes(session, kind, link, around),
         match=match,
     )
 
@@ -117,18 +130,33 @@ def _only_there(session: Session, kind: Kind, link: Link) -> Encoded | None:
     return {"candidates": marked.may_be(session.connection, kind)}
 
 
-def _here(session: Session, kind: Kind, link: Link, around: Surroundings) -> Here:
+def _causes(session: Session, kind: Kind, link: Link, around: Surroundings) -> Causes:
+    record = around.records.get(link.local_id or 0)
+    keys = closure(kind.refers_to(record), around.further) if record is not None else ()
+    stamps = around.references.stamps
+    return Causes(
+        payload=around.payloads[link.pk],
+        referred=[stamps.get(key, list(key)) for key in sorted(keys)],
+        background=session.background,
+    )
+
+
+def _here(session: Session, kind: Kind, link: Link, around: Surroundings, there: There | None) -> Here:
     local_id = link.local_id or 0
     local, record = around.locals[local_id], around.records[local_id]
     totals = kind.totals_here(local)
     if link.answers.get("on_account"):
         record, totals = on_account(record, totals, around.references)
-    missing = around.missing
+    missing = {**around.missing}
+    for key in foundations.built_upon(kind, record, there.record if there and link.whole else None):
+        missing |= {key: around.unready[key]} if key in around.unready else {}
     waits_on = ", ".join(missing[key] for key in sorted(kind.refers_to(record)) if key in missing)
     if not link.whole:
         waits_on = around.waiting.get(link.pk, waits_on)
     behind, behind_words = around.turns.behind.get(link.pk, (None, ""))
-    refused = _refused(link, record, session.facts)
+    refused = _refused(
+        link, lambda: _causes(session, kind, link, around).of(record, totals), around.named.get(link.pk, ())
+    )
     other_tax = reckoned_otherwise(record, totals, session.facts) if "tax" in totals else ()
     return Here(
         record=record,
@@ -157,6 +185,8 @@ def _problems(
         yield from in_closed_books(record, payload, session.facts)
     taken = around.turns.taken.get(link.pk)
     own = [*([taken] if taken else ()), *kind.problems(record, session.facts)]
+    if payload:
+        own = [problem for problem in own if problem.reason != Reason.NO_ACCOUNT]  # it has one there
     yield from own or ([refused] if refused else ())
     if link.pk in around.credit.short:
         yield around.credit.short[link.pk]
@@ -166,19 +196,12 @@ def _problems(
         yield from _inactive(Reason.INACTIVE_HERE, refers, around.put_away)
 
 
-def _refused(link: Link, record: Encoded, facts: Facts) -> Problem | None:
-    """What QuickBooks said of just this, if nothing of it has changed since: it would say so again."""
+def _refused(link: Link, cause: Callable[[], str], named: Sequence[Stamp]) -> Problem | None:
+    """What QuickBooks said of just this, if nothing that it hangs on has changed: it would say so again."""
     issue = getattr(link, "issue", None)
-    if issue is None or not link.refused or link.refused != refusal_of(record, link):
-        return None
-    if _opened_since(issue, facts):
+    if issue is None or not link.refused or link.refused != with_others(cause(), named):
         return None
     return Problem(reason=Reason(issue.reason), details=issue.details)
-
-
-def _opened_since(issue: Issue, facts: Facts) -> bool:
-    """Whether it was refused for its date in closed books, and others are closed by now."""
-    return issue.reason == Reason.BOOKS_CLOSED and issue.details["until"] != facts.closed_until
 
 
 def _inactive(reason: Reason, refers: set[LocalKey], inactive: Mapping[LocalKey, str]) -> Iterator[Problem]:
@@ -224,12 +247,6 @@ def _answers(link: Link) -> Answers:
         reactivate=bool(stored.get("reactivate")),
         ask_first=bool(stored.get("ask_first")),
     )
-
-
-def refusal_of(record: Encoded, link: Link) -> str:
-    """What a refusal was about: the Record and the object it was laid over."""
-    token = link.remote.token if link.remote is not None else -1
-    return sha256(dumps([record, token]).encode()).hexdigest()
 
 
 def records_there(session: Session, kind: Kind, payloads: Sequence[Payload]) -> list[Encoded]:

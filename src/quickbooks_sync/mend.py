@@ -11,10 +11,8 @@ from itertools import chain
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from service_genius.companies.models import Company, User
+from service_genius.companies.models import User
 from service_genius.customers import operations as customers
-from service_genius.invoices.models import Invoice
-from service_genius.payments.models import Payment
 
 from . import connection as connections
 from . import directory, doubts, holds, mend_money, mend_pay_link, mend_tax, mend_turns, restoring, settle
@@ -26,7 +24,7 @@ from .models import Connection, Issue, Link
 from .planner.actions import Reason
 from .planner.decide import changed
 
-__all__ = ["CannotMendError", "all_different", "carry_out", "older_counts", "try_again"]
+__all__ = ["CannotMendError", "all_different", "carry_out", "try_again"]
 
 
 def try_again(issue: Issue) -> None:
@@ -269,16 +267,3 @@ ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "on_account": mend_money.on_account,
     "apply_left": mend_money.apply_left,
 }
-
-
-def older_counts(company: Company, connection: Connection) -> dict[str, int]:
-    """How many invoices and payments stay out: entered before connecting and dated before the start."""
-    before = {
-        "company": company,
-        "created_at__lt": connection.connected_at,
-        "date__lt": connection.start_date,
-    }
-    return {
-        "invoices": Invoice.objects.filter(**before, voided=False).count(),
-        "payments": Payment.objects.filter(**before, voided=False).count(),
-    }

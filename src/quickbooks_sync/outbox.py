@@ -37,6 +37,8 @@ class Outgoing:
     leave: frozenset[str] = frozenset()
     #: It takes a name for the moment only.
     temporary: bool = False
+    #: What a refusal of it hangs on, if not on just what is sent.
+    hangs_on: str = ""
     #: What the log says of it beside its fields.
     note: str = ""
 
@@ -205,6 +207,7 @@ def _stored(bid: str, outgoing: Outgoing) -> dict[str, Any]:
         "record": gathered.here,
         "revision": gathered.local.revision,
         "totals": gathered.pair.here.totals if gathered.pair.here is not None else {},
+        "hangs_on": outgoing.hangs_on or gathered.hangs_on,
         "fields": sorted(outgoing.fields),
         "temporary": outgoing.temporary,
         "note": outgoing.note,

@@ -33,19 +33,26 @@ def find_references(
     links = Link.objects.filter(connection=connection)
     asked: set[LocalKey] = set()
     inactive: set[LocalKey] = set()
+    moving: set[LocalKey] = set()
+    stamps: dict[LocalKey, list[Any]] = {}
     addresses: dict[LocalKey, str] = {}
     columns = ("local_id", "remote__remote_id", "remote__name", "remote__email")
     standing = ("open", "state", "waits_for", "issue__reason", "remote__active", "there_baseline__active")
+    version = ("remote__token", "remote__balance")
     for name, local_ids in _by_kind(here).items():
         taking = {to: of for of, to in handed.items()} if name == "customer" else {}
         ids = [taking.get(local_id, local_id) for local_id in local_ids]
         # Not with local_id__isnull=False: SQLite would walk along every Link of the Kind.
         linked = links.filter(kind=name, local_id__in=ids, remote__deleted=False)
-        for local_id, remote_id, full_name, address, *stands in linked.values_list(*columns, *standing):
+        found = linked.values_list(*columns, *standing, *version)
+        for local_id, remote_id, full_name, address, *stands in found:
             key = _key(name, local_id, handed)
             found_there[key], names[key], addresses[key] = remote_id, full_name, address
-            moves, state, waits_for, reason, active, before = stands
+            moves, state, waits_for, reason, active, before, token, balance = stands
             synced = state == Link.State.ACTIVE
+            stamps[key] = [*key, remote_id, token, active, balance if KIND[name].money else None]
+            if moves and synced:
+                moving.add(key)
             asked_about = reason in ASKED_FIRST or (moves and waits_for.startswith(TAX_ANSWER))
             if asked_about or (synced and before and not active):
                 asked.add(key)  # the question stands, or comes with this run
@@ -62,6 +69,8 @@ def find_references(
         here=found_here,
         asked=frozenset(asked),
         inactive=frozenset(inactive),
+        moving=frozenset(moving),
+        stamps=stamps,
         addresses=addresses,
     )
     return references, names

@@ -22,11 +22,11 @@ from .apply import apply, remove
 from .credit_owners import find_owners
 from .kinds import KINDS, LISTS, MONEY, Kind
 from .look import guard_first, look
-from .models import Connection, Issue, PlannedStep, SyncRun
+from .models import Connection, Issue, Link, PlannedStep, SyncRun
 from .observe import observe_there
 from .observe_here import observe_here
 from .outbox import unanswered
-from .planner.actions import OF_SETTINGS
+from .planner.actions import OF_SETTINGS, Reason
 from .planner.wishes import Stage
 from .preview import plan
 from .recover import recover
@@ -140,11 +140,14 @@ def _moves(session: Session) -> float:
         guard_first(session)
         session.coming = Coming()  # from here on it is done, not foreseen
     merges.hand_on(session)
-    apply(session, _read(session, LISTS))
+    lists = _read(session, LISTS)
+    apply(session, lists)
+    _learn_from_refusals(session, lists)
     if session.run.scope == SyncRun.Scope.SYNC:
         money = _read(session, MONEY)
         look_alikes.check(session, money)
         apply(session, money)
+        _learn_from_refusals(session, money)
     remove(session, _read(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS))
     unknown = unanswered(session.connection)
     # What is found out frees what waited for it: that goes in this run, too.
@@ -174,12 +177,34 @@ def _preview(session: Session) -> None:
 def _learn(session: Session) -> None:
     """Ask QuickBooks about itself when it has never been asked, or something waits for its settings."""
     connection = session.connection
-    waits = Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS)
+    waits = Issue.objects.filter(connection=connection, reason__in=OF_SETTINGS | {Reason.REFUSED_THERE})
     # A payment method that is missing there may have been added.
     kept = connection.links.filter(kind="payment", kept__isnull=False)
     known = connection.facts and session.run.scope != SyncRun.Scope.LOOK
     if known and not waits.exists() and not kept.exists():
         return
+    _ask(session)
+
+
+def _learn_from_refusals(session: Session, kinds: Sequence[Kind]) -> None:
+    """If something was refused, ask about the settings: what was refused for one of them is decided anew.
+
+    So an account that was put away there is asked for once, in this run.
+    """
+    if not session.refusals:
+        return
+    before, session.refusals = session.background, 0
+    _ask(session)
+    if session.background != before:
+        refused = Link.objects.filter(connection=session.connection, issue__isnull=False).exclude(refused="")
+        refused.update(waiting=True)
+        apply(session, kinds, waiting_only=True)
+    session.refusals = 0
+
+
+def _ask(session: Session) -> None:
+    """Ask QuickBooks about itself: settings, accounts, tax codes."""
+    connection = session.connection
     session.assert_no_transaction()
     answers = session.client.queries(connections.fact_statements())
     rows = []

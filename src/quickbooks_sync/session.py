@@ -20,6 +20,7 @@ from django.db.models import Exists
 
 from qbo.client import Client
 
+from . import causes
 from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, SyncRun
@@ -106,6 +107,8 @@ class Coming:
     here: set[RemoteKey] = field(default_factory=set)
     #: Local records with the remote id they would be paired with.
     pairing: dict[LocalKey, str] = field(default_factory=dict)
+    #: Local records of which everything that is left to do comes as well.
+    done: set[LocalKey] = field(default_factory=set)
     #: Local records about which a person would be asked first.
     asked: set[LocalKey] = field(default_factory=set)
     #: Local records whose question would be settled: what keeps them back is gone.
@@ -168,6 +171,10 @@ class Session:
     tax_tried: int | None = None
     #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
     tax_asked: tuple[int, str] | None = None
+    #: Which record carries the question for a choice: its Link, and what it is called (see `choosing`).
+    asked_to_choose: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
+    #: How much QuickBooks has refused for what may be a fault of the choices, or of the company's settings.
+    refusals: int = 0
     #: The one invoice at which a person is asked about the pay link: its Link (0: none), and its label.
     pay_link_asked: tuple[int, str] | None = None
     #: What is older there than it was seen, by entity: remote ids (`backwards`).
@@ -185,6 +192,7 @@ class Session:
     #: When the page began that is being written.
     page_at: datetime = field(init=False)
     _renewed_at: float = field(init=False)
+    _background: tuple[Facts, str] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._renewed_at = self.clock.now()  # it was claimed this moment
@@ -193,6 +201,13 @@ class Session:
     def policy(self) -> Policy:
         """What the user chose."""
         return Policy(two_way_edits=self.connection.two_way_edits, their_tax=self.facts.their_tax)
+
+    @property
+    def background(self) -> str:
+        """What every refusal of this run hangs on: see `causes.background`."""
+        if self._background is None or self._background[0] is not self.facts:
+            self._background = (self.facts, causes.background(self.facts, self.connection.facts))
+        return self._background[1]
 
     @contextmanager
     def page(self, *, rows: int = 0) -> Iterator[None]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from service_genius.companies.models import User
 
-from .gather import Gathered, refusal_of
+from .causes import named, with_others
+from .gather import Gathered
 from .kinds import Kind
 from .models import Change, Issue, Link, Outcome, Remote, Side
 from .planner.actions import RaiseIssue, Reason
@@ -115,12 +116,17 @@ def raise_issue(
     *,
     raw: str = "",
     intuit_tid: str = "",
-    refused: bool = False,
+    cause: str = "",
 ) -> None:
-    """Put a Link before a person; it stays open and is planned again every run."""
+    """Put a Link before a person; it stays open and is planned again every run.
+
+    `cause`: what the refusal hangs on, if it is one; until that changes it stands.
+    """
     link = gathered.link
-    if refused and gathered.pair.here is not None:
-        link.refused = refusal_of(gathered.here, link)
+    if cause:
+        link.refused = with_others(cause, named(session.connection, [issue.details])[0])
+    elif not _stands(gathered, issue):
+        link.refused = ""  # another reason takes its place: once that is gone, it is tried again
     link.open, link.waiting = True, False
     Link.objects.filter(pk=link.pk).update(open=True, waiting=False, refused=link.refused)
     values = {
@@ -140,6 +146,12 @@ def raise_issue(
         session.counts["changed_there"] += 1
     else:
         session.counts["issues"] += 1
+
+
+def _stands(gathered: Gathered, issue: RaiseIssue) -> bool:
+    """Whether a refusal is told once more."""
+    refused = gathered.pair.here.refused if gathered.pair.here is not None else None
+    return refused is not None and (refused.reason, refused.details) == (issue.reason, issue.details)
 
 
 def log(

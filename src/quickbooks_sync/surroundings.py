@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import anew, credit, merges
+from . import anew, causes, credit, foundations, merges
 from .credit import Credit
 from .kinds import KIND, Kind
 from .kinds.base import LocalKey, Payload, References, RemoteKey
@@ -33,6 +33,12 @@ class Surroundings:
     """By Link: the object there, that of a certain match included; empty if there is none."""
     references: References
     turns: Turns
+    further: Mapping[LocalKey, set[LocalKey]]
+    """What is beyond that which is referred to: see `causes.beyond`."""
+    named: Mapping[int, list[causes.Stamp]]
+    """By Link: how those stand that the Issue of a refusal names."""
+    unready: Mapping[LocalKey, str]
+    """What is there, but not yet as it is here, and what it is called."""
     missing: Mapping[LocalKey, str]
     """What cannot be referred to yet, and what it is called."""
     inactive: Mapping[LocalKey, str]
@@ -67,8 +73,12 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         if link.local_id in records:
             wanted_here |= kind.refers_to(records[link.local_id])
         wanted_there |= kind.refers_to_there(payloads[link.pk])
+    further = causes.beyond(session.connection.company, wanted_here)
     references, names = find_references(
-        session.connection, wanted_here, wanted_there, handed=session.coming.handed
+        session.connection,
+        causes.closure(wanted_here, further),
+        wanted_there,
+        handed=session.coming.handed,
     )
     references = replace(references, asked=references.asked - session.coming.settled)
     unpaired = [link for link in links if link.pk not in matches.certain]
@@ -94,6 +104,9 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         merged_here=merges.merged_here(session, links, locals_) if of_customers else {},
         entered_anew=anew.entered_anew(session, kind, links),
         waiting=merges.waiting(session, kind, rows, references),
+        further=further,
+        named=causes.named_by_issues(session.connection, links),
+        unready=foundations.unready(session, references),
         missing=missing,
         inactive=_labels(_rows(session, references.inactive)) if kind.money else {},
         put_away=put_away,

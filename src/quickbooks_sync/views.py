@@ -18,7 +18,7 @@ from service_genius.once import keys
 from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import connection as connections
-from . import mend, report, tokens, turns
+from . import older, report, tokens, turns
 from .forms import ChoicesForm
 from .log import ATTENTION
 from .models import Connection, Issue, SyncRun
@@ -29,8 +29,8 @@ from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
 from .steps import steps
+from .troubles import TROUBLES
 from .values import moment
-from .words import TROUBLES
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
@@ -58,7 +58,7 @@ def _home_context(request: Request, company: Company, connection: Connection | N
             "connected_on": moment(company, connection.connected_at),
             "full_synced_on": moment(company, connection.full_synced_at) if connection.full_synced_at else "",
             "choices": ChoicesForm(connection=connection) if connection.facts else None,
-            "older": mend.older_counts(company, connection),
+            "older": older.counts(company, connection),
             "other_rates": _other_rates(company),
             "choices_open": request.GET.get("choices") == "open",
             "renewal": renewal(connection),
@@ -96,6 +96,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "first": _need_you_first(run),
         "trouble": _trouble(company, connection),
         "found": found(connection),
+        "books_to": connections.income_account_name(connection),
         "would_be_replaced": would_be_replaced(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
@@ -209,12 +210,14 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
     """Keep the accounts, the start date and the tax codes chosen."""
     connection = get_object_or_404(Connection, company=company)
     form = ChoicesForm(request.POST, connection=connection)
-    if form.is_valid():
+    sends = older.sent_since(connection, form.cleaned_data["start_date"]) if form.is_valid() else None
+    if form.is_valid() and (sends is None or request.POST.get("seen") == sends.seen):
         form.save()
         messages.success(request, "Your choices are kept.")
         return redirect("quickbooks:home")
-    context = _home_context(request, company, connection) | {"choices": form}
-    return render(request, "quickbooks_sync/home.html", context, status=422)
+    context = _home_context(request, company, connection)
+    context |= {"choices": form, "choices_open": True, "sends": sends, "currency": company.currency}
+    return render(request, "quickbooks_sync/home.html", context, status=200 if sends else 422)
 
 
 @company_view

@@ -300,7 +300,7 @@ TITLES: dict[Reason, str] = {
     Reason.TAX_RECKONED: "Tax comes out otherwise",
     Reason.AUTOMATED_TAX: "QuickBooks' own tax",
     Reason.DISCOUNTS_OFF: "Discounts are off",
-    Reason.NO_ACCOUNT: "No income account",
+    Reason.NO_ACCOUNT: "No account chosen",
     Reason.BOOKS_CLOSED: "Books are closed",
     Reason.INACTIVE_THERE: "Inactive in QuickBooks",
     Reason.INACTIVE_HERE: "Inactive here",
@@ -352,8 +352,13 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
         "or take the discount off here."
     ),
-    Reason.NO_ACCOUNT: lambda _: (
-        "No income account is chosen for new work codes. Choose one under Settings, Sync with QuickBooks."
+    Reason.NO_ACCOUNT: lambda details: (
+        (
+            "The account to which payments are deposited is no longer in use in QuickBooks. "
+            if details.get("sort") == "deposit"
+            else "No income account is chosen for new work codes, or it is no longer in use in QuickBooks. "
+        )
+        + "Choose one under Settings, Sync with QuickBooks: then this goes, and all that wait with it."
     ),
     Reason.BOOKS_CLOSED: _books_closed,
     Reason.INACTIVE_THERE: lambda details: (
@@ -382,39 +387,5 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "In QuickBooks your customers can pay invoices online. Shall those sent from here carry the link to pay them? If "
         "so, QuickBooks mails each new one to its customer by itself, where the customer has an e-mail address. You are "
         "asked once: new invoices wait for your answer, and it counts for all of them."
-    ),
-}
-
-#: Of these, those that are over once somebody has connected again.
-ACCESS = {"lost", "no_access", "refused", "currency"}
-#: Why a run could not finish, and the way out: a title and a sentence for each sort.
-TROUBLES: dict[str, tuple[str, str]] = {
-    "lost": (
-        "QuickBooks asks you to connect again",
-        "The access has ended. Everything that was linked stays linked, and what waits to be sent is kept.",
-    ),
-    "subscription": (
-        "Your QuickBooks subscription has ended",
-        "QuickBooks takes nothing until it is renewed there. Renew it, then try again; what waits to be sent is kept.",
-    ),
-    "no_access": (
-        "The person who connected has no access to QuickBooks any more",
-        "Connect again as somebody who is an administrator of the company in QuickBooks. Nothing is lost.",
-    ),
-    "refused": (
-        "QuickBooks does not let Service Genius in",
-        "Connect again. If that does not help, look in QuickBooks whether the app was removed there.",
-    ),
-    "currency": (
-        "These books have another currency",
-        "Disconnect, then connect a QuickBooks company with the same currency.",
-    ),
-    "unreachable": (
-        "QuickBooks could not be reached",
-        "That is mostly over in a few minutes. Nothing is lost; try again.",
-    ),
-    "program": (
-        "Something went wrong in Service Genius",
-        "It is our fault and has been noted. What was done is kept; try again.",
     ),
 }

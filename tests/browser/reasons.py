@@ -26,7 +26,7 @@ TITLES = {
     "tax_reckoned": "Tax comes out otherwise",
     "automated_tax": "QuickBooks' own tax",
     "discounts_off": "Discounts are off",
-    "no_account": "No income account",
+    "no_account": "No account chosen",
     "books_closed": "Books are closed",
     "inactive_there": "Inactive in QuickBooks",
     "inactive_here": "Inactive here",

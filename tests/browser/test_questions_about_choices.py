@@ -145,7 +145,7 @@ def test_books_without_an_income_account_get_one_and_the_work_codes_go(
     expect(page.get_by_role("region", name="What was found")).to_be_visible()
     steps.press_sync(page, full=True)
     office = Office(page=page, site=site)
-    card = office.needing("Service call", reason="no_account")
+    card = office.needing("Air conditioner tune-up", reason="no_account")
     expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
     fine(page, "no income account", picture)
     card.get_by_role("link", name="Choose it").click()
@@ -154,7 +154,45 @@ def test_books_without_an_income_account_get_one_and_the_work_codes_go(
     picture(page, "no income account to choose")
     site.emulator.load(books, {"Account": income})
     office.sync()
-    office.gone("Service call")
-    sold = [row for row in site.emulator.dump(books)["Item"] if row["Name"] == "Service call"]
+    office.gone("Air conditioner tune-up")
+    sold = [row for row in site.emulator.dump(books)["Item"] if row["Name"] == "Air conditioner tune-up"]
     assert len(sold) == 1
     assert sold[0]["IncomeAccountRef"]["value"] in {row["Id"] for row in income}
+
+
+def test_an_earlier_start_date_is_asked_about_before_it_sends_older_ones(
+    office: Office, picture: Picture
+) -> None:
+    page = office.page
+    office.go("settings/quickbooks/?choices=open")
+    date = page.get_by_label("Send invoices and payments from")
+    before = date.input_value()
+    date.fill("2019-01-01")
+    page.get_by_role("button", name="Keep these choices").click()
+    question = page.get_by_role("alert").filter(has_text="would go to QuickBooks with the next Sync")
+    expect(question).to_contain_text("older invoices of $")
+    fine(page, "an earlier start date", picture)
+    question.get_by_role("link", name="Leave it as it was").click()
+    expect(page.get_by_label("Send invoices and payments from")).to_have_value(before)
+
+
+def test_an_account_that_was_put_away_there_is_shown_empty_and_chosen_anew(
+    office: Office, picture: Picture
+) -> None:
+    emulator, realm, page = office.site.emulator, office.site.realm, office.page
+    office.go("settings/quickbooks/?choices=open")
+    chosen = page.get_by_label("Payments are deposited to").input_value()
+    row = office.one_there("Account", Id=chosen)
+    emulator.load(realm, {"Account": [row | {"Active": False}]})
+    office.new_invoice("8531")
+    office.sync()
+    office.go("settings/quickbooks/")
+    field = page.get_by_label("Payments are deposited to")
+    expect(field).to_have_value("")
+    expect(page.get_by_text("No longer in use in QuickBooks: “Payments are deposited to”")).to_be_visible()
+    fine(page, "an account that was put away", picture)
+    emulator.load(realm, {"Account": [row]})
+    office.new_invoice("8532")
+    office.sync()
+    office.go("settings/quickbooks/?choices=open")
+    expect(field).to_have_value(chosen)

@@ -309,17 +309,6 @@ DECIDING = (
         red=(f"{CLOSED}test_a_date_in_closed_books_is_shown_before_and_not_sent",),
     ),
     Guard(
-        name="Books that were opened again",
-        prevents="What was refused for its date stays refused when the period is open",
-        off="a refusal stands whatever is closed by now",
-        edits=one(
-            "quickbooks_sync/gather.py",
-            'issue.details["until"] != facts.closed_until',
-            "issue is None",
-        ),
-        red=(f"{CLOSED}test_after_a_refusal_the_next_run_learns_until_when_the_books_are_closed",),
-    ),
-    Guard(
         name="Inactive customers and Service Items are known before",
         prevents="A preview shows an invoice as going whose customer QuickBooks does not take",
         off="only QuickBooks looks at them",

@@ -4,6 +4,9 @@ from tests.sabotage.guard import Guard, one
 
 OUTBOX, ANSWERED = "quickbooks_sync/outbox.py", "quickbooks_sync/answered.py"
 REFUSALS = "integration/sync/test_refusals.py::"
+CAUSES = "integration/sync/test_causes.py::"
+BY_ITSELF = "test_what_was_refused_goes_by_itself_once_anything_it_hangs_on_has_changed"
+GONE = "integration/sync/test_choices_gone.py::"
 DECIDE = "unit/sync/test_decide.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
@@ -15,10 +18,110 @@ SENDING = (
         off="forgotten at once",
         edits=one(
             "quickbooks_sync/settle.py",
-            "        link.refused = refusal_of(gathered.here, link)\n",
+            "        link.refused = with_others(cause, named(session.connection, [issue.details])[0])\n",
             '        link.refused = ""\n',
         ),
         red=(f"{REFUSALS}test_what_was_refused_is_not_sent_again_unchanged_and_goes_by_itself_once_mended",),
+    ),
+    Guard(
+        name="A refusal hangs on what the record refers to",
+        prevents="A payment stays refused for ever although its invoice was mended in QuickBooks",
+        off="on the record and its own object alone",
+        edits=one(
+            "quickbooks_sync/gather.py",
+            "        referred=[stamps.get(key, list(key)) for key in sorted(keys)],\n",
+            "        referred=[list(key) for key in sorted(keys)],\n",
+        ),
+        red=(f"{CAUSES}{BY_ITSELF}",),
+    ),
+    Guard(
+        name="A refusal hangs on the choices and the settings there",
+        prevents="What was refused for an account or a closed period stays refused when that is mended",
+        off="nothing of them counts",
+        edits=one(
+            "quickbooks_sync/gather.py",
+            "        background=session.background,\n",
+            '        background="",\n',
+        ),
+        red=(f"{CAUSES}{BY_ITSELF}",),
+    ),
+    Guard(
+        name="What a refusal hangs on is noted before it leaves",
+        prevents="What is mended while the refused write is under way never counts as changed",
+        off="it is noted when the refusal arrives",
+        edits=one(
+            ANSWERED,
+            '        cause = item.get("hangs_on", "")\n',
+            "        cause = gathered.hangs_on\n",
+        ),
+        red=(f"{CAUSES}test_an_edit_under_way_is_not_hidden_by_the_refusal_of_what_was_before",),
+    ),
+    Guard(
+        name="Nothing new is built upon what is not there yet as it is here",
+        prevents="One refused reactivation becomes a refusal of every invoice of that customer",
+        off="what is there at all is enough",
+        edits=one(
+            "quickbooks_sync/surroundings.py",
+            "        unready=foundations.unready(session, references),\n",
+            "        unready={},\n",
+        ),
+        red=(f"{CAUSES}test_a_payment_waits_for_its_invoice_that_was_moved_to_another_customer_there",),
+    ),
+    Guard(
+        name="A payment is not said to be paid already while its invoice waits",
+        prevents="A refused edit of an invoice becomes a second question about its payment",
+        off="asked whatever it waits for",
+        edits=one(
+            "quickbooks_sync/apply.py",
+            "    return action if paid and isinstance(action, Wait) else found\n",
+            "    return found\n",
+        ),
+        red=(f"{CAUSES}test_a_payment_of_more_waits_for_the_edit_of_its_invoice_that_was_refused",),
+    ),
+    Guard(
+        name="An account that was put away is no account",
+        prevents="Payments go to another account than the one chosen, and nobody is told",
+        off="what was chosen is taken to be in use",
+        edits=one(
+            "quickbooks_sync/connection.py",
+            "account if account in listed or not known else",
+            "account if True else",
+        ),
+        red=(f"{GONE}test_a_payment_goes_to_no_other_account_than_the_one_chosen",),
+    ),
+    Guard(
+        name="An earlier start date is asked about",
+        prevents="Moving the start date sends 73 old invoices at once, unasked and uncounted",
+        off="it is kept at once",
+        edits=one(
+            "quickbooks_sync/older.py",
+            "    return found if found.invoices or found.payments else None\n",
+            "    return None\n",
+        ),
+        red=("integration/sync/test_start_date.py::test_an_earlier_start_date_says_what_it_sends_and_asks",),
+    ),
+    Guard(
+        name="An account is asked for once",
+        prevents="Thirty new work codes are thirty questions about one account",
+        off="each asks for itself",
+        edits=one(
+            "quickbooks_sync/choosing.py",
+            "    if asked[0] == mine:\n",
+            "    if True:\n",
+        ),
+        red=(f"{GONE}test_an_account_that_was_put_away_is_asked_for_once",),
+    ),
+    Guard(
+        name="Only a refused refresh token ends a connection",
+        prevents="Two 401 in a row, with tokens that are good, and somebody has to connect again",
+        off="the second 401 is not tried again",
+        edits=one(
+            "qbo/retry.py",
+            "            case RenewToken() | TryAgain() if self.back_offs and",
+            "            case TryAgain() if self.back_offs and",
+        ),
+        red=("unit/qbo/test_reads.py::test_two_401_in_a_row_with_good_tokens_end_no_connection",),
+        raises="TryAgain",
     ),
     Guard(
         name="Waiting for what it refers to",

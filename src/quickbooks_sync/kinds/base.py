@@ -35,6 +35,10 @@ class References:
     here: Mapping[RemoteKey, int] = field(default_factory=dict)
     asked: frozenset[LocalKey] = frozenset()
     """Those there about which a person is asked something: nothing is built upon them meanwhile."""
+    moving: frozenset[LocalKey] = frozenset()
+    """Those there of which something is not settled: see `foundations`."""
+    stamps: Mapping[LocalKey, list[Any]] = field(default_factory=dict)
+    """How each of them stands there: see `causes`."""
     inactive: frozenset[LocalKey] = frozenset()
     """Those inactive there that no run makes active again: QuickBooks takes nothing new of them."""
 
@@ -52,6 +56,8 @@ class Facts:
 
     income_account: str = ""
     deposit_account: str = ""
+    deposit_gone: bool = False
+    """The account chosen for payments is no longer in use there."""
     home_currency: str = "USD"
     country: str = "US"
     sales_tax: str = "off"  # off | manual | automated

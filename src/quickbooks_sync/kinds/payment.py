@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode, encode_value
@@ -155,8 +156,10 @@ class PaymentKind:
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset(str(each["invoice"]) for each in record["allocations"])
 
-    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:  # noqa: ARG002
-        return too_large([record["amount"]])
+    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
+        # QuickBooks would take another account unasked.
+        gone = (Problem(reason=Reason.NO_ACCOUNT, details={"sort": "deposit"}),) if facts.deposit_gone else ()
+        return (*too_large([record["amount"]]), *gone)
 
     def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:
         found = too_long(record, LIMITS)

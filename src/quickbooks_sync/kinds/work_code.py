@@ -125,8 +125,9 @@ class WorkCodeKind:
         return frozenset({folded(record["name"])})
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
-        no_account = () if facts.income_account else (Problem(reason=Reason.NO_ACCOUNT, details={}),)
-        return (*name_problems(record, "name", LIMITS), *no_account)
+        found = name_problems(record, "name", LIMITS)
+        no_account = Problem(reason=Reason.NO_ACCOUNT, details={"sort": "income"})
+        return found if facts.income_account else (*found, no_account)
 
     def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:  # noqa: ARG002
         found = too_long(record, OTHER_LIMITS)

@@ -183,9 +183,15 @@ def test_choices_keep_the_code_of_a_rate_that_is_put_away(manual: World, client:
 def test_an_invoice_under_a_code_that_is_gone_there_waits_for_another_choice(manual: World) -> None:
     [code] = [row for row in manual.there("TaxCode") if row["Id"] == "20"]
     manual.emulator.load(manual.realm, {"TaxCode": [code | {"Active": False}]})
-    bill(manual)
+    for _ in range(3):
+        bill(manual)
     manual.sync()
-    assert manual.issues() == {"Invoice 1001": "tax_not_mapped"}
+    assert manual.issues() == {"Invoice 1001": "tax_not_mapped"}, "one question for all"
+    assert Link.objects.filter(kind="invoice", waits_for__contains="asked for at Invoice 1001").count() == 2
+    manual.emulator.load(manual.realm, {"TaxCode": [code]})
+    manual.sync()
+    assert manual.issues() == {}
+    assert len(manual.there("Invoice")) == 3
 
 
 def test_the_form_of_a_saved_invoice_shows_the_tax_it_has(manual: World, client: Client, alice: User) -> None:

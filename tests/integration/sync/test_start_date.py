@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,8 @@ from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
+from service_genius.payments import operations as payments
+from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.pressing import Client
@@ -55,20 +58,26 @@ def world(world: World) -> World:
 
 
 def choose(world: World, user: User, day: date) -> None:
-    browser = Client()
-    browser.force_login(user)
-    world.connection.refresh_from_db()
-    answer = browser.post(
-        reverse("quickbooks:choices"),
-        {
-            "income_account": world.connection.income_account,
-            "deposit_account": world.connection.deposit_account,
-            "start_date": day.isoformat(),
-        },
-    )
+    """Choose it, and say yes if it is asked about what goes with it."""
+    answer = asked(world, user, day)
+    if answer.status_code == 200:
+        answer = asked(world, user, day, seen=answer.context["sends"].seen)
     assert answer.status_code == 302
     world.connection.refresh_from_db()
     assert world.connection.start_date == day
+
+
+def asked(world: World, user: User, day: date, **more: str) -> Any:
+    """What the page says to it."""
+    browser = Client()
+    browser.force_login(user)
+    world.connection.refresh_from_db()
+    chosen = {
+        "income_account": world.connection.income_account,
+        "deposit_account": world.connection.deposit_account,
+        "start_date": day.isoformat(),
+    }
+    return browser.post(reverse("quickbooks:choices"), chosen | more)
 
 
 def numbers_there(world: World) -> list[str]:
@@ -95,6 +104,34 @@ def test_an_earlier_start_date_sends_what_stayed_out_before(world: World, alice:
     world.sync()
     assert numbers_there(world) == ["3", "4", "5"]
     assert world.sync().calls["write_batches"] == 0
+
+
+def test_an_earlier_start_date_says_what_it_sends_and_asks(world: World, alice: User) -> None:
+    payments.create(
+        company=world.company,
+        values={"customer": Customer.objects.get().pk, "date": MARCH, "amount": Decimal("1250.5")},
+    )
+    Payment.objects.update(created_at=world.connection.connected_at - timedelta(days=1))
+    world.sync()
+    before = world.connection.start_date
+
+    answer = asked(world, alice, MARCH)
+
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "<strong>1 older invoice</strong> of $100.00" in page
+    assert "<strong>1 older payment</strong> of $1,250.50" in page
+    world.connection.refresh_from_db()
+    assert world.connection.start_date == before, "nothing is kept before somebody has said yes"
+    assert asked(world, alice, MARCH, seen="something else").status_code == 200
+    assert asked(world, alice, MARCH, seen=answer.context["sends"].seen).status_code == 302
+    world.sync()
+    assert numbers_there(world) == ["3", "4", "5"]
+
+
+def test_a_start_date_that_sends_nothing_more_is_kept_at_once(world: World, alice: User) -> None:
+    world.sync()
+    assert asked(world, alice, date(2026, 3, 16)).status_code == 302
 
 
 def test_a_later_start_date_keeps_back_what_was_not_sent_yet(world: World, alice: User) -> None:

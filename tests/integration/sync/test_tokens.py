@@ -153,3 +153,20 @@ def test_a_connection_that_cannot_be_kept_alive_is_told_to_be_lost(world: World)
     Connection.objects.update(refresh_expires_at=datetime.now(UTC) + timedelta(days=1))
     connections.keep_alive()
     assert stored(world).state == Connection.State.LOST
+
+
+def test_a_connection_outlives_401s_in_a_row_while_its_tokens_are_good(world: World) -> None:
+    world.emulator.fault("unauthorized", times=3)
+    run = world.run("look")
+    assert run.state == "done", run.error
+    assert stored(world).connected
+
+
+def test_a_connection_outlives_a_day_of_401s_and_the_run_goes_on(world: World) -> None:
+    world.emulator.fault("unauthorized", times=100)
+    run = world.run("look")
+    assert (run.state, run.waiting_for) == ("queued", "QuickBooks cannot be reached just now")
+    assert stored(world).connected
+    world.emulator.clear_faults()
+    world.expire_lease()
+    assert world.work(run).state == "done"

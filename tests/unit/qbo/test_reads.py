@@ -81,14 +81,27 @@ def test_an_expired_token_is_renewed_once_and_the_read_goes_again() -> None:
     assert here.client.calls.renewed == here.tokens.renewals == 1
 
 
-def test_a_fresh_token_refused_means_disconnected_for_every_later_call() -> None:
-    here = world(UNAUTHORIZED, UNAUTHORIZED)
-    with pytest.raises(Disconnected):
-        here.client.read("Customer", "7")
-    with pytest.raises(Disconnected):
-        here.client.preferences()
-    assert len(here.sender.sent) == 2
+def test_two_401_in_a_row_with_good_tokens_end_no_connection() -> None:
+    here = world(UNAUTHORIZED, UNAUTHORIZED, UNAUTHORIZED, CUSTOMER)
+    assert here.client.read("Customer", "7")["Id"] == "7"
     assert here.tokens.renewals == 1
+    assert here.clock.sleeps == [0.0, 1.0, 2.0], "renewed at once, then paused"
+
+
+def test_a_token_that_is_refused_again_and_again_is_tried_again_later() -> None:
+    here = world(*[UNAUTHORIZED] * 5, CUSTOMER)
+    with pytest.raises(TryAgain, match="just given"):
+        here.client.read("Customer", "7")
+    assert here.client.read("Customer", "7")["Id"] == "7"
+
+
+def test_a_refused_refresh_token_means_disconnected_for_every_later_call() -> None:
+    here = world(UNAUTHORIZED)
+    here.tokens.error = Disconnected("gone")
+    for _ in range(2):
+        with pytest.raises(Disconnected):
+            here.client.preferences()
+    assert len(here.sender.sent) == 1
 
 
 def test_a_throttle_pauses_every_call_for_a_minute() -> None:
@@ -119,8 +132,8 @@ def test_lost_access_is_told_in_words_and_not_tried_again(refusal: Script, words
 
 
 def test_no_error_repeats_a_token() -> None:
-    here = world(UNAUTHORIZED, UNAUTHORIZED)
-    with pytest.raises(Disconnected) as raised:
+    here = world(*[UNAUTHORIZED] * 5)
+    with pytest.raises(TryAgain) as raised:
         here.client.read("Customer", "7")
     told = f"{raised.value!r} {raised.value.__cause__!r} {here.sender.sent!r}"
     assert "secret-token" not in told

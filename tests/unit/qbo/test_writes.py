@@ -129,7 +129,7 @@ def test_what_was_certainly_not_executed_goes_again_byte_for_byte(refusal: Scrip
     [
         (["not_sent"] * 4, TryAgain),
         ([THROTTLED] * 3, Throttled),
-        ([UNAUTHORIZED] * 2, Disconnected),
+        ([UNAUTHORIZED] * 5, TryAgain),
         ([fault("3100", status=403, type="SERVICE")], Forbidden),
         ([fault("6190")], Forbidden),
     ],
