@@ -146,6 +146,14 @@ def _(books: Books) -> Answer:
     return books.call("GET", "query", query="select * from Custmoer")[:2]
 
 
+@gives("4002")
+def _(books: Books) -> Answer:
+    bad = {"Id": "900", "DisplayName": "Of Long Ago", "PrimaryEmailAddr": {"Address": "none"}}
+    books.emulator.load(books.realm, {"Customer": [bad]})
+    with books.switched(invalid_stored_email="4002"):
+        return books.call("GET", "query", query="select * from Customer")[:2]
+
+
 @gives("5010")
 def _(books: Books) -> Answer:
     made = books.customer("Buyer")
