@@ -31,7 +31,7 @@ def measure(owner: Company, *, group: str) -> Iterator[Figure]:
         email="bench@example.com", password="not-used-here", name="Bench", role=Role.OWNER, company=owner
     )
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="service_genius.companies.accounts.ByAddress")
     for address in ADDRESSES:
 
         def ask(address: str = address) -> None:

@@ -31,9 +31,9 @@ from .session import Session
 STALE = {"5010", "610", "6220"}
 STALE_TRIES_MAX = 3
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
-FOR_THE_MOMENT = "A name for the moment, because the right one was still held by another record."
-#: Fields that make up the name that is taken there.
-NAMING = {"display_name", "name", "parent", "active"}
+FOR_THE_MOMENT = "It is so for the moment, because what it takes was still held by another record."
+#: Fields that hold what only one may hold there.
+NAMING = {"display_name", "name", "number", "parent", "active", "allocations"}
 
 Item = dict[str, Any]
 

@@ -151,6 +151,7 @@ CHOOSE: Mapping[Reason, Answer] = {
     Reason.LOOK_ALIKE: Answer(what="same", label="This is it"),
     Reason.IN_DOUBT: Answer(what="same", label="This is it"),
     Reason.NAME_TAKEN: Answer(what="same", label="They are the same"),
+    Reason.REMOVED_THERE: Answer(what="relink", label="Link it with this one"),
     Reason.OLDER_INVOICE: Answer(what="pick", label="It pays this one"),
     Reason.ONLY_THERE: Answer(what="give", label="It is this one"),
 }
@@ -230,7 +231,9 @@ def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[A
         different, *others = always
         return (replace(different, hint=NUMBERED.format(name=issue.label)), *others)
     if issue.reason == Reason.REMOVED_THERE:
-        return (*(_removes(answer, issue) for answer in always), _brought_back(issue), STOP)
+        held = issue.details.get("candidates")  # its name there
+        removing = (_removes(answer, issue) for answer in always)
+        return (*removing, *(() if held else (_brought_back(issue),)), STOP)
     if SWITCHES & set(issue.details.get("fields", ())):
         always = tuple(answer if answer.quiet else _switches(answer) for answer in always)
     return (*_own(issue, free_number, day), *_about_tax(issue), *always)
@@ -285,7 +288,10 @@ def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
         case Reason.MERGED_THERE:
             yield Answer(what="relink", label=f"Link it with “{details['name']}”")
         case Reason.NUMBER_TAKEN if free_number:
-            yield Answer(what="renumber", label=f"Give it the number {free_number}")
+            many = 1 + len(details.get("others", ()))
+            those = f"Give these {many:,} the numbers from {free_number} on"
+            label = those if many > 1 else f"Give it the number {free_number}"
+            yield Answer(what="renumber", label=label)
         case Reason.BOOKS_CLOSED if not (details["removal"] or details.get("void_there")):
             yield Answer(what="redate", label="Give it this date", value=day, asks="date")
         case Reason.INACTIVE_THERE:

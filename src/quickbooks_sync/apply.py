@@ -13,6 +13,7 @@ from django.db.models.lookups import IsNull
 from qbo.errors import Missing
 
 from . import (
+    anew,
     backwards,
     choosing,
     directory,
@@ -27,6 +28,7 @@ from . import (
     taxes,
 )
 from .credit_owners import find_owners
+from .effects import Refused
 from .gather import Gathered
 from .kinds import KIND, KINDS, MONEY, Kind
 from .models import Link, Sending, Side
@@ -155,6 +157,7 @@ def _pass(
         session, under_way=in_open_sendings(session, KIND["invoice"])[0] if automated else frozenset()
     )
     for kind in kinds:
+        later: list[Refused] = []
         for links in pages(session, kind, waiting_only=waiting_only):
             if removals:
                 _look_again(session, kind, links)
@@ -162,8 +165,11 @@ def _pass(
             if not removals:
                 session.removals[kind.name] |= {step[0].link.pk for step in steps if is_removal(step[1])}
             steps = [step for step in steps if is_removal(step[1]) == removals]
+            if later and any(isinstance(action, CreateHere) for _, action in steps):
+                _take_by_turns(session, kind, later, outbox)  # what is new may have one of their names
             if steps:
-                _carry_out(session, kind, only_shown(session, steps), outbox)
+                _carry_out(session, kind, only_shown(session, steps), outbox, later)
+        _take_by_turns(session, kind, later, outbox)
     outbox.finish()
     for link_id in outbox.stale:
         _read_again(session, link_id)
@@ -222,6 +228,7 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
     alike = matches.parked_there(session, kind, links)
     parked = {pk: f"{name}, which may be the same" for pk, name in alike.items()}
     parked |= merges.parked(session, kind, links)
+    parked |= anew.parked(session, kind, links)
     parked |= _in_doubt(session, kind, links)
     result: list[tuple[Gathered, Action]] = []
     for gathered in gather.gather(session, kind, links):
@@ -261,8 +268,23 @@ def _in_doubt(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, 
     return {link.pk: words for link in new if link.remote and link.remote.remote_id in doubtful}
 
 
+def _take_by_turns(session: Session, kind: Kind, later: list[Refused], outbox: Outbox) -> None:
+    """What was refused here while another record held it; whoever gave it up has done so by now."""
+    if not later:
+        return
+    with session.page(rows=len(later)):
+        outgoing = effects.take_by_turns(session, kind, later)
+    later.clear()
+    for item in outgoing:
+        outbox.add(item)
+
+
 def _carry_out(
-    session: Session, kind: Kind, steps: Sequence[tuple[Gathered, Action]], outbox: Outbox
+    session: Session,
+    kind: Kind,
+    steps: Sequence[tuple[Gathered, Action]],
+    outbox: Outbox,
+    later: list[Refused],
 ) -> None:
     """One page: the local effects with their bookkeeping in one transaction, then what is to be sent."""
     outgoing: list[Outgoing] = []
@@ -274,7 +296,7 @@ def _carry_out(
                 case CreateHere():
                     creations.append(gathered)
                 case Adopt() | TakeApplied() | TakeTax() | UpdateHere():
-                    outgoing += effects.change_here(session, gathered, action)
+                    outgoing += effects.change_here(session, gathered, action, later)
                 case CreateThere() | UpdateThere() | RemoveThere():
                     outgoing.append(effects.outgoing(session, gathered, action))
                 case AdvanceBaseline():

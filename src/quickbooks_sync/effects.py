@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from service_genius.shared.revision import Changed
 
-from . import credit, gather, settle, taxes
+from . import by_turns, credit, gather, settle, taxes
+from .by_turns import Taking
 from .gather import Gathered
 from .kinds import Kind, tax
 from .kinds.base import Payload
@@ -30,7 +31,7 @@ from .planner.actions import (
     UpdateThere,
 )
 from .planner.decide import Pair, decide
-from .planner.records import Encoded, encode, name_field, not_agreed
+from .planner.records import Encoded, encode, not_agreed
 from .session import Session
 
 
@@ -152,10 +153,20 @@ def refused_here(error: ValidationError) -> RaiseIssue:
     return RaiseIssue(reason=Reason.REFUSED_HERE, details={"fields": fields})
 
 
+#: What is to be taken here, and was refused for now, in words.
+Refused = tuple[Gathered, UpdateHere, ValidationError]
+
+
 def change_here(
-    session: Session, gathered: Gathered, action: Adopt | TakeApplied | TakeTax | UpdateHere
+    session: Session,
+    gathered: Gathered,
+    action: Adopt | TakeApplied | TakeTax | UpdateHere,
+    later: list[Refused] | None = None,
 ) -> list[Outgoing]:
-    """Fill or take fields here; then send what a value present here replaces there, or what was not taken."""
+    """Fill or take fields here; then send what a value present here replaces there, or what was not taken.
+
+    What is refused because another record here still holds it is put into `later`, if that is given.
+    """
     if isinstance(action, TakeTax):
         _take_tax(session, gathered)
         return []
@@ -174,7 +185,10 @@ def change_here(
         except Changed:
             return []  # edited this moment: it stays open, and the next run sees both
         except ValidationError as error:
-            settle.raise_issue(session, gathered, refused_here(error))
+            if later is not None and isinstance(action, UpdateHere) and by_turns.scarce(kind, values):
+                later.append((gathered, action, error))
+            else:
+                settle.raise_issue(session, gathered, refused_here(error))
             return []
     here = encode(kind.from_here(local))
     remote = gathered.match or link.remote
@@ -208,6 +222,32 @@ def change_here(
     now = replace(gathered.pair.here, record=here, totals=kind.totals_here(local))
     pair = gather.relinked(gathered, here_baseline, there_baseline, now)
     return _then_send(session, gathered, pair, note=change.note)
+
+
+def take_by_turns(session: Session, kind: Kind, later: Sequence[Refused]) -> list[Outgoing]:
+    """Take what others of these held, in an order that exists only once all have let go of it.
+
+    What does not go even so is refused.
+    """
+    company = session.connection.company
+    waiting = {gathered.local.pk: (gathered, action) for gathered, action, _ in later}
+    takings = [
+        Taking(local_id=pk, values=_taken(gathered, action), revision=gathered.local.revision)
+        for pk, (gathered, action) in waiting.items()
+    ]
+    order = by_turns.find_order(company, kind, takings)
+    outgoing: list[Outgoing] = []
+    aside = by_turns.let_go(company, kind, order)
+    for each in order:
+        gathered, action = waiting.pop(each.local_id)
+        gathered.local = aside[each.local_id]
+        outgoing += change_here(session, gathered, action)
+    rows = kind.all_here(company).filter(pk__in=waiting)
+    now = dict(rows.values_list("pk", "revision"))
+    for gathered, _, error in later:
+        if now.get(gathered.local.pk) == gathered.local.revision:  # or it was edited this moment
+            settle.raise_issue(session, gathered, refused_here(error))
+    return outgoing
 
 
 def _taken(gathered: Gathered, action: Adopt | TakeApplied | UpdateHere) -> Encoded:
@@ -273,7 +313,7 @@ def outgoing(
             fields=fields,
             leave=action.leave,
         )
-    if isinstance(action, UpdateThere) and action.temporary:
+    if isinstance(action, UpdateThere) and action.aside is not None:
         return _for_the_moment(session, gathered, action)
     only = None if isinstance(action, CreateThere) else action.fields
     assert gathered.pair.here is not None  # noqa: S101 - it is sent
@@ -303,10 +343,10 @@ def outgoing(
 
 
 def _for_the_moment(session: Session, gathered: Gathered, action: UpdateThere) -> Outgoing:
-    """Another name first, and nothing else; as it is not the one here, the right one is sent after it."""
-    pair, field = gathered.pair, name_field(gathered.here)
+    """Step aside first, and nothing else; as that is not what is here, the right values are sent after it."""
+    pair, aside = gathered.pair, action.aside or {}
     assert pair.here is not None  # noqa: S101 - it is edited here
-    record = {**gathered.here, field: action.temporary}
+    record = {**gathered.here, **aside}
     renamed = replace(gathered, pair=replace(pair, here=replace(pair.here, record=record)))
-    step = UpdateThere(fields=frozenset({field}), leave=action.leave)
+    step = UpdateThere(fields=frozenset(aside), leave=action.leave)
     return replace(outgoing(session, renamed, step), temporary=True, hangs_on=gathered.hangs_on)

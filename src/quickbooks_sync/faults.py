@@ -9,8 +9,9 @@ from qbo.errors import Fault
 
 from .gather import Gathered
 from .models import Remote
-from .names import name_taken
+from .names import family, name_taken
 from .planner.actions import RaiseIssue, Reason
+from .planner.keys import folded
 from .session import Session
 
 DUPLICATE_NAME = "6240"
@@ -24,7 +25,7 @@ def issue_for(session: Session, gathered: Gathered, found: tuple[Fault, ...]) ->
     """The Issue that tells a person of this refusal."""
     first = found[0]
     if first.code == DUPLICATE_NAME:
-        problem = name_taken(session, gathered.kind, gathered.here, _holder(session, first))
+        problem = name_taken(session, gathered.kind, gathered.here, _holder(session, gathered, first))
         return RaiseIssue(reason=problem.reason, details=problem.details | {"code": first.code})
     if first.code == DUPLICATE_NUMBER:
         holder = _NUMBER_HOLDER.search(first.detail)
@@ -55,12 +56,14 @@ def issue_for(session: Session, gathered: Gathered, found: tuple[Fault, ...]) ->
     )
 
 
-def _holder(session: Session, fault: Fault) -> Remote | None:
+def _holder(session: Session, gathered: Gathered, fault: Fault) -> Remote | None:
+    """Who has the name there: ids count for each entity by itself, so one of that id may be another."""
     match = _HOLDER.search(fault.detail)
     if match is None:
         return None
-    return Remote.objects.filter(
-        connection=session.connection,
-        entity__in=("Customer", "Vendor", "Employee", "Item"),
-        remote_id=match[1],
-    ).first()
+    found = Remote.objects.filter(
+        connection=session.connection, entity__in=family(gathered.kind), remote_id=match[1], deleted=False
+    )
+    name = folded(gathered.kind.identity(gathered.here).name)
+    named = [remote for remote in found if remote.folded_name.rpartition(":")[2] == name]
+    return named[0] if len(named) == 1 else None

@@ -96,6 +96,7 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         likely=around.matches.likely.get(link.pk, ()),
         waits_on=around.waiting.get(link.pk, ""),
         merged_there=around.merged_there.get(link.pk),
+        entered_anew=around.entered_anew.get(link.pk, ()),
         merged_here=around.merged_here.get(link.pk),
         in_doubt=doubts.details(link),
         only_there=_only_there(session, kind, link),
@@ -146,7 +147,7 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings, there:
     waits_on = ", ".join(missing[key] for key in sorted(kind.refers_to(record)) if key in missing)
     if not link.whole:
         waits_on = around.waiting.get(link.pk, waits_on)
-    behind, behind_name = around.names.behind.get(link.pk, (None, ""))
+    behind, behind_words = around.turns.behind.get(link.pk, (None, ""))
     refused = _refused(
         link, lambda: _causes(session, kind, link, around).of(record, totals), around.named.get(link.pk, ())
     )
@@ -158,8 +159,8 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings, there:
         waits_on=waits_on,
         no_room=around.credit.waits.get(link.pk, ""),
         behind=behind,
-        behind_name=behind_name,
-        temporary_name=around.names.temporary.get(link.pk, ""),
+        behind_words=behind_words,
+        aside=around.turns.aside.get(link.pk),
         problems=(*_problems(session, link, record, refused, around), *other_tax),
         refused=refused,
         stays_out=_stays_out(session.connection, kind, link, local),
@@ -176,7 +177,7 @@ def _problems(
         yield view_only(currency)
     if kind.money:
         yield from in_closed_books(record, payload, session.facts)
-    taken = around.names.taken.get(link.pk)
+    taken = around.turns.taken.get(link.pk)
     own = [*([taken] if taken else ()), *kind.problems(record, session.facts)]
     if payload:
         own = [problem for problem in own if problem.reason != Reason.NO_ACCOUNT]  # it has one there

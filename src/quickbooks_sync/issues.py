@@ -16,7 +16,7 @@ from .answers import CHOOSE, CHOSEN, EDITED_HERE, TRIED_AGAIN, Answer, answers_o
 from .directory import called
 from .kinds import KIND, Kind, one_of
 from .models import Connection, Issue, Remote
-from .numbers import free_numbers
+from .numbers import proposed
 from .pages import local_address, object_address, record_address
 from .planner.actions import Reason
 from .planner.records import Encoded, encode
@@ -83,8 +83,9 @@ def issue_views(company: Company, issues: Iterable[Issue]) -> list[IssueView]:
         return []
     sides = _Sides(company, issues)
     day = _open_day(company, issues[0].connection)
-    taken = [issue.details.get("number", "") for issue in issues if issue.reason == Reason.NUMBER_TAKEN]
-    free = free_numbers(company, issues[0].connection, filter(None, taken))
+    free = {
+        issue.pk: next(iter(proposed(issue)), "") for issue in issues if issue.reason == Reason.NUMBER_TAKEN
+    }
     return [_issue_view(company, issue, sides, free, day) for issue in issues]
 
 
@@ -95,9 +96,9 @@ def _open_day(company: Company, connection: Connection) -> str:
     return max(today, date.fromisoformat(closed) + timedelta(days=1) if closed else today).isoformat()
 
 
-def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[str, str], day: str) -> IssueView:
+def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[int, str], day: str) -> IssueView:
     link, reason = issue.link, Reason(issue.reason)
-    number = free.get(issue.details.get("number", ""), "")
+    number = free.get(issue.pk, "")
     candidates = tuple(_candidates(issue, sides))
     return IssueView(
         id=issue.pk,

@@ -14,7 +14,7 @@ from qbo.errors import Refused
 from qbo.payload import escape
 from service_genius.invoices.models import Invoice
 
-from . import asking, credit, directory, settle
+from . import asking, credit, directory, rooms, settle, taken_numbers
 from . import connection as connections
 from .apply import decided, pages
 from .gather import Gathered, record_there
@@ -22,16 +22,13 @@ from .kinds import KIND, Kind
 from .kinds.base import Facts, Payload, decimal, reference
 from .kinds.money import marker_of
 from .models import Connection, Link, Remote
-from .planner.actions import OF_SETTINGS, Action, CreateThere, RaiseIssue, Reason, Wait
+from .numbers import SALES_FORMS
+from .planner.actions import CreateThere, RaiseIssue, Reason, Wait, may_go
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
 
-#: Forms whose numbers are checked: an invoice may not share one with any of them.
-SALES_FORMS = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
 NUMBERS_PER_QUERY = 200
-#: What keeps a record back until something else has changed, which may be so any moment.
-FREED_BY_ITSELF = OF_SETTINGS | {Reason.REFUSED_THERE}
 #: How far apart the dates of one payment may be on the two sides.
 NEAR = timedelta(days=5)
 #: Of how many invoices of the customer a person chooses the one an older payment pays.
@@ -157,7 +154,7 @@ def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
             unlinked: dict[int, list[int]] = {}
             new = [link for link in links if link.remote_id is None]
             for gathered, action in decided(session, kind, new):
-                if _may_go(action):
+                if may_go(action):
                     _want(wanted, gathered, unlinked)
             _want_older(session, wanted, unlinked)
             if len(wanted) >= PORTION:
@@ -165,12 +162,6 @@ def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
                 wanted = Wanted(left=wanted.left, met=wanted.met)
     if wanted:
         yield wanted
-
-
-def _may_go(action: Action) -> bool:
-    """Whether it may be sent in this run, also if that is learned only while it goes on."""
-    freed = isinstance(action, RaiseIssue) and action.reason in FREED_BY_ITSELF
-    return freed or isinstance(action, CreateThere | Wait)
 
 
 def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
@@ -245,6 +236,7 @@ def _compare_numbers(
     forms: list[tuple[str, str]],
     answers: Sequence[list[Payload] | Refused],
 ) -> None:
+    taken: dict[int, Encoded] = {}
     groups = [numbers for numbers in _numbers(wanted) for _ in SALES_FORMS]
     for (form, _), numbers, answer in zip(forms, groups, answers, strict=True):
         rows = answer if not isinstance(answer, Refused) else []
@@ -256,12 +248,15 @@ def _compare_numbers(
             new = wanted.numbers.get(str(row.get("DocNumber", "")))
             if new is None or not new.may_be(row):
                 continue
-            same = form == "Invoice" and _same_customer_and_total(new, row)
+            details = _details(form, row) | {"number": new.number}
             if form == "Invoice":
                 _remember(session, form, row)
-            reason = Reason.LOOK_ALIKE if same else Reason.NUMBER_TAKEN
-            details = _details(form, row) | {"number": new.number}
-            session.look_alikes[new.link_id] = RaiseIssue(reason=reason, details=details)
+            if form == "Invoice" and _same_customer_and_total(new, row):
+                session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
+                taken.pop(new.link_id, None)
+            elif new.link_id not in session.look_alikes:
+                taken.setdefault(new.link_id, details)
+    taken_numbers.ask(session, taken)
 
 
 def _compare_payments(session: Session, wanted: Wanted, first: list[Payload]) -> None:
@@ -314,6 +309,11 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
     for pk, number, balance, total in remotes:
         moves[pk or 0] = here[pk] - total if pk in here and total is not None else Decimal(0)
         wanted.left[pk or 0] = (number, (balance or Decimal(0)) + moves[pk or 0])
+    for pk, amount in rooms.given_up(session).items() if invoices else ():
+        if pk in invoices and pk in wanted.left:
+            number, balance = wanted.left[pk]
+            wanted.left[pk] = (number, balance + amount)
+            moves[pk] += amount
     for pk, room in credit.rooms_of(session.connection, invoices).items():
         # What QuickBooks applied by itself and gives back; what it keeps is told by `credit`.
         wanted.left[pk] = (room.number, room.left + room.given_back + moves.get(pk, Decimal(0)))

@@ -84,7 +84,13 @@ class Matches:
         parents = self._parents(half, locals_)
         found = []
         for link in half:
-            remotes = {remote.pk: remote for key in name_keys(link) for remote in known.get(key, ())}
+            rejected = link.answers.get("rejected", ())
+            remotes = {
+                remote.pk: remote
+                for key in name_keys(link)
+                for remote in known.get(key, ())
+                if remote.remote_id not in rejected
+            }
             parent = parents.get(link.pk, "")
             # Below a parent that is not linked it is looked at again once that is.
             if remotes and link.local_id in locals_ and parent != "?":

@@ -15,7 +15,7 @@ from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 
 from . import connection as connections
-from . import directory, doubts, holds, mend_money, mend_pay_link, mend_tax, restoring, settle
+from . import directory, doubts, holds, mend_money, mend_pay_link, mend_tax, mend_turns, restoring, settle
 from .answers import namesakes, offered
 from .kinds import KIND
 from .kinds.base import Facts
@@ -23,7 +23,6 @@ from .mend_base import CannotMendError, both_sides, free, give_number, unlinked_
 from .models import Connection, Issue, Link
 from .planner.actions import Reason
 from .planner.decide import changed
-from .planner.records import not_agreed
 
 __all__ = ["CannotMendError", "all_different", "carry_out", "try_again"]
 
@@ -99,7 +98,8 @@ def _same(issue: Issue, link: Link, value: str) -> str:
 
 def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
     shown = [each["remote_id"] for each in issue.details.get("candidates", ())]
-    _reject(link, [*shown, *filter(None, [issue.details.get("holder_id")])])
+    known = [*shown, *filter(None, [issue.details.get("holder_id")])]
+    _reject(link, known, whatever_stands_there=issue.reason != Reason.IN_DOUBT)
     name = give_number(issue, link) if issue.reason == Reason.LIKELY_PAIR and namesakes(issue) else ""
     free(link)
     return f"“{issue.label}” is kept as a record of its own{_named(name)}; the next sync copies it."
@@ -109,26 +109,16 @@ def _named(name: str) -> str:
     return f" and named “{name}”" if name else ""
 
 
-def _reject(link: Link, remote_ids: Iterable[str]) -> None:
-    """It is one of its own, whatever stands there; and these are others for certain."""
+def _reject(link: Link, remote_ids: Iterable[str], *, whatever_stands_there: bool) -> None:
+    """It is to be created, and these are others for certain.
+
+    `whatever_stands_there`: a person was shown what looks like it, so nothing else is asked. An answer that
+    was about something else asks as every creation does: somebody may have entered it by hand meanwhile.
+    """
     if link.in_doubt is not None:
         link.marker = ""  # they may bear it
-    link.known_new = True
+    link.known_new = whatever_stands_there
     link.answers = {**link.answers, "rejected": [*link.answers.get("rejected", ()), *remote_ids]}
-
-
-def _take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
-    """Take over what was changed in QuickBooks."""
-    kind, here, there = both_sides(link)
-    unfit = kind.unfit_here(there)
-    before = link.there_baseline or {}
-    values = {name: there[name] for name in sorted(changed(before, there) - unfit.keys())}
-    local = write_here(link, values)
-    link.here_baseline = {**(link.here_baseline or here), **values}
-    link.here_revision = local.revision
-    link.there_baseline = not_agreed(there, {**here, **before}, unfit)
-    free(link)
-    return f"“{issue.label}” is now here as it is in QuickBooks."
 
 
 def _send(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -153,7 +143,8 @@ def _leave(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send it anew: what was deleted there is not brought back, a new one is made."""
     link.answers = holds.without_wishes(link)
-    _reject(link, [link.remote.remote_id] if link.remote is not None else [])
+    gone = [link.remote.remote_id] if link.remote is not None else []
+    _reject(link, gone, whatever_stands_there=False)
     link.remote, link.here_baseline, link.there_baseline, link.marker = None, None, None, ""
     free(link)
     return f"“{issue.label}” is sent to QuickBooks anew with the next sync."
@@ -217,10 +208,10 @@ def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     return f"“{issue.label}” is merged into “{merged}” here too."
 
 
-def _relink(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
-    """The survivor has nobody here: this one becomes its counterpart."""
+def _relink(issue: Issue, link: Link, value: str) -> str:
+    """The survivor, or what was entered anew there, has nobody here: this one becomes its counterpart."""
     link.created_by_us = False
-    return _same(issue, link, issue.details["remote_id"])
+    return _same(issue, link, value or issue.details.get("remote_id", ""))
 
 
 def _rename(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -246,7 +237,7 @@ def _give(issue: Issue, link: Link, value: str) -> str:
 ANSWERS: dict[str, Callable[[Issue, Link, str], str]] = {
     "same": _same,
     "different": _different,
-    "take": _take,
+    "take": mend_turns.take,
     "send": _send,
     "leave": _leave,
     "recreate": _recreate,

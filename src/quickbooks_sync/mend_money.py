@@ -13,7 +13,7 @@ from .kinds.money import amount_words
 from .look_alikes import link_older
 from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write_here
 from .models import Issue, Link
-from .numbers import free_numbers
+from .numbers import proposed
 from .planner.actions import Reason
 from .planner.decide import changed
 from .planner.records import encode, encode_value
@@ -68,14 +68,23 @@ def take_back(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
 
 def renumber(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
-    """Give it the free number that was proposed."""
-    number = issue.details.get("number", "")
-    if issue.reason != Reason.NUMBER_TAKEN or not number:
+    """Give it, and those that wait with it, the free numbers that were proposed, in their order."""
+    numbers = proposed(issue) if issue.reason == Reason.NUMBER_TAKEN else []
+    if not numbers:
         raise CannotMendError("There is no other number to give it any more. Please look at it again.")
-    free_one = free_numbers(issue.connection.company, issue.connection, [number])[number]
-    write_here(link, {"number": free_one})
-    free(link)
-    return f"“{issue.label}” now has the number {free_one}; the next sync sends it."
+    waiting = Link.objects.select_related("remote", "connection__company").filter(
+        connection=issue.connection, kind="invoice", pk__in=issue.details.get("others", ()), remote=None
+    )
+    those = {each.local_id or 0: each for each in [link, *waiting.exclude(pk=link.pk)]}
+    rows = Invoice.objects.filter(company=issue.connection.company, pk__in=those)
+    in_order = sorted(rows, key=lambda invoice: (len(invoice.number), invoice.number))
+    given = list(zip(in_order, numbers, strict=False))
+    for invoice, number in given:
+        write_here(those[invoice.pk], {"number": number})
+        free(those[invoice.pk])
+    if len(given) == 1:
+        return f"“{issue.label}” now has the number {numbers[0]}; the next sync sends it."
+    return f"The {len(given):,} invoices now have the numbers from {numbers[0]} on; the next sync sends them."
 
 
 def redate(issue: Issue, link: Link, value: str) -> str:

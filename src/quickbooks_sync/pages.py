@@ -157,7 +157,7 @@ DONE_WORDS = {
     "updated": "updated",
     "removed": "removed",
     "linked": "paired",
-    "renamed": "renamed",
+    "renamed": "changed for the moment",
 }
 
 

@@ -103,6 +103,7 @@ def hold_voided(links: Iterable[Link]) -> None:
         here_baseline=None,
         there_baseline=None,
         created_by_us=False,
+        known_new=False,
         marker="",
         answers={},
     )

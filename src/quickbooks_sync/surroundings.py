@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import causes, credit, foundations, merges
+from . import anew, causes, credit, foundations, merges
 from .credit import Credit
 from .kinds import KIND, Kind
 from .kinds.base import LocalKey, Payload, References, RemoteKey
 from .matches import Matches
 from .models import Link, Remote
-from .names import Names, find_names
+from .names import find_names
 from .planner.records import Encoded, encode
 from .references import find_references
+from .rings import Turns
+from .rooms import find_rooms
 from .session import Session
 
 
@@ -30,7 +32,7 @@ class Surroundings:
     payloads: Mapping[int, Payload]
     """By Link: the object there, that of a certain match included; empty if there is none."""
     references: References
-    names: Names
+    turns: Turns
     further: Mapping[LocalKey, set[LocalKey]]
     """What is beyond that which is referred to: see `causes.beyond`."""
     named: Mapping[int, list[causes.Stamp]]
@@ -47,6 +49,8 @@ class Surroundings:
     """Customers to be deactivated there who have active ones below them, and whether all of those go, too."""
     merged_there: Mapping[int, Encoded]
     merged_here: Mapping[int, Encoded]
+    entered_anew: Mapping[int, tuple[Encoded, ...]]
+    """Links that are gone there: what was entered there under the same name since."""
     waiting: Mapping[int, str]
     """Links that wait for an answer about a merge."""
     credit: Credit
@@ -92,10 +96,13 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         matches=matches,
         payloads=payloads,
         references=references,
-        names=find_names(session, kind, unpaired, records, names),
+        turns=find_rooms(session, unpaired, records)
+        if kind.name == "payment"
+        else find_names(session, kind, unpaired, records, names),
         below=_active_below(session, kind, links, locals_),
         merged_there=merges.merged_there(session, links) if of_customers else {},
         merged_here=merges.merged_here(session, links, locals_) if of_customers else {},
+        entered_anew=anew.entered_anew(session, kind, links),
         waiting=merges.waiting(session, kind, rows, references),
         further=further,
         named=causes.named_by_issues(session.connection, links),

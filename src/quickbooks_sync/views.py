@@ -1,5 +1,6 @@
 """The pages under Settings, Sync with QuickBooks. Views translate HTTP and nothing else."""
 
+import re
 import secrets
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
 from qbo.errors import QuickBooksError
@@ -34,6 +35,7 @@ from .words import TROUBLES
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
 RUNS_SHOWN = 50
+REALM_ID = r"\d{1,30}"
 
 
 @company_view
@@ -145,7 +147,7 @@ def callback(request: Request, *, company: Company) -> HttpResponse:
     """Back from QuickBooks. Answers with a redirect, so that the code stays in no address bar."""
     expected = request.session.pop(STATE_KEY, None)
     given = request.GET.get("state", "")
-    if not expected or not secrets.compare_digest(expected, given):
+    if not expected or not constant_time_compare(expected, given):
         messages.error(
             request,
             "This answer of QuickBooks does not belong to a Connect of yours. Please press Connect again.",
@@ -158,7 +160,7 @@ def callback(request: Request, *, company: Company) -> HttpResponse:
         )
         return redirect("quickbooks:home")
     realm_id, code = request.GET.get("realmId", ""), request.GET.get("code", "")
-    if not realm_id.isdigit() or not code:
+    if not re.fullmatch(REALM_ID, realm_id, re.ASCII) or not code:
         messages.error(request, "The answer of QuickBooks was not complete. Please press Connect again.")
         return redirect("quickbooks:home")
     _finish_connecting(request, company, realm_id, code)

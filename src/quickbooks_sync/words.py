@@ -84,7 +84,10 @@ HOLDERS = {
     "Customer": "Another customer",
     "Vendor": "A vendor",
     "Employee": "An employee",
-    "Item": "Another item",
+    "Item": "Another product or service",
+    "Category": "A category of products and services",
+    "of customer": "Another customer, a vendor or an employee",
+    "of work_code": "Another product, service or category",
 }
 
 
@@ -135,13 +138,25 @@ def _likely(details: Details) -> str:
 
 
 def _name_taken(details: Details) -> str:
-    holder = HOLDERS.get(details.get("holder", ""), "Something else")
+    holder = HOLDERS.get(details.get("sort") or details.get("holder", ""), "Something else")
     once = "QuickBooks allows each name once"
     if details.get("holder") == "Item":
         once = "work codes go there without their categories, where each name can stand once"
     return (
         f"{holder} in QuickBooks already has the name “{details['name']}”, and {once}. "
         f"Change the name here, for example to “{details['proposal']}”."
+    )
+
+
+def _number_taken(details: Details) -> str:
+    told = f"Another sale in QuickBooks already has the number {details['number']}. "
+    many = len(details.get("others", ()))
+    if not many:
+        return told + "QuickBooks could take it for a double, so give this invoice another number."
+    those = "the number of another invoice is" if many == 1 else f"the numbers of {many:,} other invoices are"
+    return (
+        f"{told}So {those} taken, too; what is numbered alike could be taken for a double. "
+        "Give all of them the next free numbers; until then none of them is sent."
     )
 
 
@@ -171,7 +186,10 @@ def _fields_were(details: Details) -> str:
 
 
 def _removed_there(details: Details) -> str:
-    return f"It was {details['how']} in QuickBooks. It stays as it is here until you say what to do."
+    told = f"It was {details['how']} in QuickBooks. "
+    if anew := " or ".join(f"“{each['name']}”" for each in details.get("candidates", ())):
+        return told + f"Somebody entered {anew} there anew: link it with that one, or say what else to do."
+    return told + "It stays as it is here until you say what to do."
 
 
 def _merged_there(details: Details) -> str:
@@ -313,9 +331,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         f"The {_fields_were(details)} changed here after it was paid or changed in QuickBooks. "
         "It was not sent: what is paid should seldom change. Take the change back here, or send it all the same."
     ),
-    Reason.NUMBER_TAKEN: lambda details: (
-        f"Another sale in QuickBooks already has the number {details['number']}. QuickBooks could take it for a double, so give this invoice another number."
-    ),
+    Reason.NUMBER_TAKEN: _number_taken,
     Reason.LOOK_ALIKE: lambda details: (
         f"QuickBooks already has one that looks the same ({_what(details)}). Say whether it is this one, entered by hand."
     ),

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import click
 
+from . import running
 from .configuration import Configuration, read
 from .disk import keep_private
-from .mistakes import ConfigurationError
+from .mistakes import ConfigurationError, database_trouble
 
 NEEDS_DJANGO = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -65,6 +66,9 @@ def sync(*, company: str, full: bool, as_json: bool, yes: bool, preview: bool) -
     _django()
     from quickbooks_sync import commands as sync_commands
 
+    if silent := running.silent_emulator(_configuration()):
+        click.echo(silent, err=True)
+        sys.exit(2)
     try:
         sys.exit(sync_commands.sync(company, full=full, as_json=as_json, yes=yes, preview=preview))
     except sync_commands.CommandError as error:
@@ -125,12 +129,22 @@ def restore(*, file: Path, yes: bool) -> None:
 
 
 def main() -> None:
-    """Run the command; a wrong setting is one sentence and no traceback."""
+    """Run the command; a wrong setting, or a database that is away, is one sentence and no traceback."""
     keep_private()
+    running.recall(os.environ, but_for=sys.argv[1:2])
     try:
         commands.main(prog_name="service-genius")
     except ConfigurationError as error:
         sys.exit(f"service-genius: {error}")
+    except Exception as error:
+        if not (trouble := _database_trouble(error)):
+            raise
+        sys.exit(f"service-genius: {trouble}")
+
+
+def _database_trouble(error: Exception) -> str:
+    # Where nothing has asked for Django yet, no database can have failed.
+    return database_trouble(error) if "django.db" in sys.modules else ""
 
 
 def _configuration() -> Configuration:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 
 from service_genius.ui import errors
 
+NOTHING = "\0"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -57,6 +58,36 @@ def one_host(get_response: GetResponse) -> GetResponse:
         if name == "localhost" != public_host and request.method in {"GET", "HEAD"}:
             host = f"{public_host}:{port}" if port else public_host
             return HttpResponseRedirect(f"{request.scheme}://{host}{request.get_full_path()}")
+        return get_response(request)
+
+    return middleware
+
+
+def no_nothing(get_response: GetResponse) -> GetResponse:
+    """Leave out the one character that no keyboard has and no database takes, of addresses and cookies."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if NOTHING in request.path:
+            return errors.answer(request, errors.NOT_HERE)
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        for name in [name for name, value in request.COOKIES.items() if NOTHING in value]:
+            del request.COOKIES[name]
+        return get_response(request)
+
+    return middleware
+
+
+def no_nothing_typed(get_response: GetResponse) -> GetResponse:
+    """Leave it out of forms, too. Later than above: a form too large to be read is told within the frame."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and any(
+            NOTHING in text for _, row in request.POST.lists() for text in row
+        ):
+            typed = request.POST.copy()
+            for name, row in request.POST.lists():
+                typed.setlist(name, [text.replace(NOTHING, "") for text in row])
+            request.POST = typed  # type: ignore[assignment] # what it holds may be changed, and is not
         return get_response(request)
 
     return middleware

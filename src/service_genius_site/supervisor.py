@@ -17,6 +17,7 @@ from types import FrameType
 
 import click
 
+from . import running
 from .configuration import Configuration
 from .databases import forgetful
 from .processes import Child, Program
@@ -57,6 +58,7 @@ class _Supervisor:
         prepare(self._configuration)
         try:
             self._start_all()
+            running.note(self._configuration, ports(self._configuration))
             if not self._stopping:
                 click.echo(box(welcome(self._configuration)))
             while not self._stopping:
@@ -66,6 +68,7 @@ class _Supervisor:
             click.echo("\nStopping ...")
             for child in reversed(self._children):
                 child.stop()
+            running.forget(self._configuration)
         click.echo("Stopped. Your data is kept.")
         return 0
 

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from service_genius.companies.address_view import address
+
 urlpatterns = [
+    # Before that of the library, under its name.
+    path("account/email/", address, name="account_email"),
     path("account/", include("allauth.urls")),
     path("", include("service_genius.ui.urls")),
     path("", include("service_genius.companies.urls")),

@@ -38,6 +38,7 @@ PAGES: dict[str, Known] = {
     **_of_kind("invoices"),
     **_of_kind("payments"),
     "companies:settings": Known(address="settings/"),
+    "account_email": Known(address="account/email/"),
     "companies:tax_rates:list": Known(address="settings/sales-tax/"),
     "quickbooks:home": Known(address="settings/quickbooks/"),
     "quickbooks:attention": Known(address=ATTENTION),

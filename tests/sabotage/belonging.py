@@ -15,7 +15,7 @@ BELONGING = (
         off="any answer is taken",
         edits=one(
             VIEWS,
-            "    if not expected or not secrets.compare_digest(expected, given):\n",
+            "    if not expected or not constant_time_compare(expected, given):\n",
             "    if False:\n",
         ),
         red=(
@@ -220,8 +220,8 @@ BELONGING = (
         off="any books count",
         edits=one(
             "quickbooks_sync/names.py",
-            "connection=session.connection, entity__in=entities, deleted=False, folded_name__in=folded",
-            "entity__in=entities, deleted=False, folded_name__in=folded",
+            "connection=session.connection, entity__in=family(kind), deleted=False, folded_name__in=folded",
+            "entity__in=family(kind), deleted=False, folded_name__in=folded",
         ),
         red=(f"{SIDE}test_what_one_company_has_only_looked_at_is_nothing_to_the_other",),
     ),

@@ -11,6 +11,7 @@ from tests.sabotage.keeping import KEEPING
 from tests.sabotage.mailing import MAILING
 from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
+from tests.sabotage.passing import PASSING
 from tests.sabotage.pressing import PRESSING
 from tests.sabotage.running import RUNNING
 from tests.sabotage.seeing import SEEING
@@ -28,6 +29,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Mailing: nobody is mailed unless somebody said so": MAILING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
+    "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,
     "Asking: what a person must see first": ASKING,
     "Running: one worker a run, none that wakes too late": RUNNING,

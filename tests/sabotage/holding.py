@@ -57,7 +57,7 @@ HOLDING = (
         prevents="Take it is impossible, since one of the fields cannot be taken",
         off="all of it is taken",
         edits=one(
-            "quickbooks_sync/mend.py", "changed(before, there) - unfit.keys()", "changed(before, there)"
+            "quickbooks_sync/mend_turns.py", "changed(before, there) - unfit.keys()", "changed(before, there)"
         ),
         red=(f"{KEPT}test_what_fits_is_taken_beside_what_does_not",),
         raises="CannotMendError",

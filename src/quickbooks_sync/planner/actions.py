@@ -70,12 +70,12 @@ class CreateHere:
 class UpdateThere:
     """Send the named fields; `leave` are fields changed there that are not agreed by this.
 
-    `temporary`: send this name alone, for the moment; the fields follow when the name they hold is free.
+    `aside`: send these values alone, for the moment; the fields follow when what they take is free.
     """
 
     fields: frozenset[str]
     leave: frozenset[str] = frozenset()
-    temporary: str = ""
+    aside: Encoded | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,3 +165,13 @@ Action = (
     | Wait
     | RaiseIssue
 )
+
+
+#: What keeps a record back until something else has changed, which may be so any moment.
+FREED_BY_ITSELF = OF_SETTINGS | {Reason.REFUSED_THERE}
+
+
+def may_go(action: Action) -> bool:
+    """Whether a new record may be sent in this run, also if that is learned only while it goes on."""
+    freed = isinstance(action, RaiseIssue) and action.reason in FREED_BY_ITSELF
+    return freed or isinstance(action, CreateThere | Wait)

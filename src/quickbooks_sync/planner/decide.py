@@ -47,10 +47,11 @@ class Here:
     no_room: str = ""
     """What is taken back there first, so that it can pay what it pays."""
     behind: int | None = None
-    """The Link that gives up the name this one takes."""
-    behind_name: str = ""
-    temporary_name: str = ""
-    """The name to take meanwhile, if they wait for each other."""
+    """The Link that gives up the name, the number, the place or the invoice that this one takes."""
+    behind_words: str = ""
+    """What it gives up."""
+    aside: Encoded | None = None
+    """What to hold meanwhile, if they wait for each other: a name, a number, no invoice."""
     problems: tuple[Problem, ...] = ()
     refused: Problem | None = None
     """What QuickBooks said of just this, the last time."""
@@ -122,6 +123,8 @@ class Pair:
     """What a person has to settle before anything of it is decided."""
     merged_there: Encoded | None = None
     """Gone there by being merged: the survivor."""
+    entered_anew: tuple[Encoded, ...] = ()
+    """Gone there, and entered anew under the same name: what it may be linked with."""
     merged_here: Encoded | None = None
     """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
     in_doubt: Encoded | None = None
@@ -297,7 +300,8 @@ def _take(pair: Pair) -> Action:
 def _removed_there(pair: Pair, how: str) -> Action:
     if pair.merged_there is not None:
         return RaiseIssue(reason=Reason.MERGED_THERE, details=pair.merged_there)
-    return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how})
+    anew = {"candidates": list(pair.entered_anew)} if pair.entered_anew else {}
+    return RaiseIssue(reason=Reason.REMOVED_THERE, details={"how": how, **anew})
 
 
 def _merge_there(pair: Pair, merged: Encoded, here: Here, there: There) -> Action:
@@ -350,11 +354,11 @@ def _unless_held(here: Here, action: Action) -> Action:
 
 
 def _named_in_turn(here: Here, action: Action) -> Action:
-    """A name is taken when the one who holds it has given it up; in a ring, one steps aside first."""
-    if here.temporary_name and isinstance(action, UpdateThere):
-        return replace(action, temporary=here.temporary_name)
+    """What another holds is taken when that one has given it up; in a ring, one steps aside first."""
+    if here.aside is not None and isinstance(action, UpdateThere):
+        return replace(action, aside=here.aside)
     if here.behind is not None:
-        return Wait(on=f"the name that {here.behind_name} gives up")
+        return Wait(on=here.behind_words)
     return action
 
 

@@ -172,8 +172,8 @@ def as_read_back(sent: Encoded) -> Encoded:
 
 
 def name_field(record: Encoded) -> str:
-    """The field by which a record of a list is known there."""
-    return "display_name" if "display_name" in record else "name"
+    """The field by which a record is known there: of an invoice its number."""
+    return next(name for name in ("display_name", "number", "name") if name in record)
 
 
 def replaced(before: Encoded, after: Encoded) -> dict[str, int]:

@@ -11,7 +11,7 @@ from service_genius.companies.demo import OWNER_EMAIL
 from service_genius.companies.models import Company, User
 from service_genius.shared.tenancy import Request, company_view
 
-PASSWORD_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"  # noqa: S105 - a module's name
+PASSWORD_BACKEND = "service_genius.companies.accounts.ByAddress"  # noqa: S105 - a module's name
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """Every write of invoices with their lines, and of tax rates."""
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from service_genius.companies.models import Company
 from service_genius.invoices.models import Invoice, InvoiceLine, TaxRate
+from service_genius.invoices.numbering import next_number
 from service_genius.invoices.rules import (
     EDITABLE,
     LINE_FIELDS,
@@ -25,27 +25,7 @@ from service_genius.shared import checks, writing
 from service_genius.shared.money import ZERO
 from service_genius.shared.revision import next_revision
 
-FIRST_NUMBER = "1001"
-NUMBER_TRIES_MAX = 10_000
-
-
-def next_number(*, company: Company) -> str:
-    """The first free number after that of the invoice entered last."""
-    last = (
-        Invoice.objects.filter(company=company, number__regex=r"[0-9]$")
-        .order_by("-pk")
-        .values_list("number", flat=True)
-        .first()
-    )
-    parts = re.fullmatch(r"(.*?)([0-9]{1,15})", last or "")
-    if parts is None:
-        return FIRST_NUMBER
-    front, digits = parts.groups()
-    for step in range(1, NUMBER_TRIES_MAX):
-        number = f"{front}{int(digits) + step:0{len(digits)}}"
-        if not Invoice.objects.filter(company=company, number=number).exists():
-            return number
-    raise LookupError(f"No free number was found after {last}.")
+__all__ = ["next_number"]
 
 
 def create(*, company: Company, values: Mapping[str, Any]) -> Invoice:

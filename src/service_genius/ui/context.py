@@ -32,6 +32,10 @@ class Page:
         return self.user.company
 
     @property
+    def mail_works(self) -> bool:
+        return bool(settings.MAIL_WORKS)
+
+    @property
     def menu(self) -> list[MenuEntry]:
         return [
             MenuEntry(title=title, url=url, icon=icon, current=self._path.startswith(url))

@@ -71,7 +71,7 @@ def client(alice: User) -> Client:
 
 def browser_of(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="service_genius.companies.accounts.ByAddress")
     return client
 
 

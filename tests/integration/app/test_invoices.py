@@ -173,6 +173,24 @@ def test_a_number_that_is_taken_is_passed_over(books: Books, company: Company):
     assert operations.next_number(company=company) == "1004"
 
 
+@pytest.mark.parametrize(
+    ("entered", "next_one"),
+    [
+        (["1069", "1070-1"], "1071"),
+        (["1070-1", "1071", "1070-2"], "1072"),
+        (["2026-001"], "2026-002"),
+        (["2026-1", "2026-2"], "2026-3"),
+        (["A-7"], "A-8"),
+    ],
+)
+def test_a_suffix_that_told_two_apart_is_no_series(
+    books: Books, company: Company, entered: list[str], next_one: str
+):
+    for number in entered:
+        new_invoice(company, customer=books.customer, work_code=books.work_code, number=number)
+    assert operations.next_number(company=company) == next_one
+
+
 def test_the_first_number_of_a_company_is_1001(charlie: User):
     assert operations.next_number(company=charlie.company) == "1001"
 

@@ -93,7 +93,7 @@ def test_without_the_demo_nobody_gets_in_by_its_button(settings: Any, company: C
 def test_a_form_of_another_site_is_refused_in_plain_words(name: str, alice: User, settings: Any):
     settings.DEMO_LOGIN = True
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(alice, backend="service_genius.companies.accounts.ByAddress")
     # The key of one's own page is what another site cannot know.
     response = browser.post(reverse(name), {"display_name": "Mallory"}, once="")
     assert response.status_code == 403

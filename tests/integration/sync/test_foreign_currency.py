@@ -122,7 +122,7 @@ def test_its_name_counts_and_it_is_never_paired_with_a_customer_of_ours(world: W
 
 def test_its_page_says_so_and_offers_nothing_that_is_refused(shown: World, alice: User) -> None:
     browser = Client()
-    browser.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(alice, backend="service_genius.companies.accounts.ByAddress")
     page = browser.get(reverse("customers:detail", args=[here().pk])).content.decode()
     assert "Kept in EUR" in page
     for name in ("customers:edit", "customers:merge", "invoices:create"):

@@ -148,7 +148,7 @@ def test_what_neither_side_has_any_more_is_forgotten() -> None:
 # --- Names ------------------------------------------------------------------------------------------
 
 NAME = {"display_name": "Amelia Hartwell-Cole"}
-BEHIND = Here(record={**AMELIA, **NAME}, behind=7, behind_name="Amelia Cole")
+BEHIND = Here(record={**AMELIA, **NAME}, behind=7, behind_words="the name that Amelia Cole gives up")
 
 
 @pytest.mark.parametrize("linked", [True, False])
@@ -158,15 +158,15 @@ def test_a_name_that_another_gives_up_is_waited_for(*, linked: bool) -> None:
 
 
 def test_in_a_ring_of_names_one_steps_aside_and_the_rest_of_its_edit_follows() -> None:
-    ring = replace(BEHIND, temporary_name="Amelia (being renamed)")
+    ring = replace(BEHIND, aside={"display_name": "Amelia (being renamed)"})
     assert decide(replace(pair(), here=ring), DEFAULT) == UpdateThere(
-        fields=frozenset(NAME), temporary="Amelia (being renamed)"
+        fields=frozenset(NAME), aside={"display_name": "Amelia (being renamed)"}
     )
 
 
 def test_what_cannot_be_sent_anyway_takes_no_name_for_the_moment() -> None:
     problem = Problem(reason=Reason.CANNOT_HOLD, details={"field": "E-mail"})
-    ring = replace(BEHIND, temporary_name="Amelia (being renamed)", problems=(problem,))
+    ring = replace(BEHIND, aside={"display_name": "Amelia (being renamed)"}, problems=(problem,))
     assert decide(replace(pair(), here=ring), DEFAULT) == RaiseIssue(
         reason=problem.reason, details=problem.details
     )

@@ -93,7 +93,7 @@ def test_a_removal_there_says_how(how: str) -> None:
         ("Customer", "Another customer"),
         ("Vendor", "A vendor"),
         ("Employee", "An employee"),
-        ("Item", "Another item"),
+        ("Item", "Another product or service"),
         ("", "Something else"),
     ],
 )
