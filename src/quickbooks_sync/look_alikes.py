@@ -23,7 +23,7 @@ from .kinds.base import Facts, Payload, decimal, reference
 from .kinds.money import marker_of
 from .models import Connection, Link, Remote
 from .numbers import SALES_FORMS
-from .planner.actions import CreateThere, RaiseIssue, Reason, Wait, may_go
+from .planner.actions import RaiseIssue, Reason, Wait, may_go
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
