@@ -353,8 +353,7 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "or take the discount off here."
     ),
     Reason.NO_ACCOUNT: lambda _: (
-        "No account is chosen for it, or the one chosen is no longer in use in QuickBooks. "
-        "Choose one under Settings, Sync with QuickBooks: then it goes, and all that wait with it."
+        "No account is chosen for it, or the one chosen is no longer in use in QuickBooks. Choose one under Settings, Sync with QuickBooks: then it goes, and all that wait with it."
     ),
     Reason.BOOKS_CLOSED: _books_closed,
     Reason.INACTIVE_THERE: lambda details: (
