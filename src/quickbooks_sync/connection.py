@@ -252,8 +252,7 @@ def _propose(connection: Connection) -> None:
     accounts = connection.facts["accounts"]
     if not connection.income_account:
         income = [row for row in accounts if row["type"] == "Income"]
-        services = [row for row in income if "service" in row["name"].casefold()]
-        connection.income_account = (services or income or [{"id": ""}])[0]["id"]
+        connection.income_account = min(income, key=_for_services, default={"id": ""})["id"]
     if not connection.deposit_account:
         undeposited = [row for row in accounts if row["subtype"] == "UndepositedFunds"]
         connection.deposit_account = (undeposited or [{"id": ""}])[0]["id"]
@@ -287,6 +286,29 @@ def gone(connection: Connection) -> list[str]:
     listed = {code["id"] for code in connection.facts.get("tax_codes", ())}
     rates = [rate for rate, code in connection.tax_codes.items() if code and code not in listed]
     return [*accounts, *(f"tax_{rate}" for rate in rates if "tax_codes" in connection.facts)]
+
+
+def income_account_name(connection: Connection) -> str:
+    """The name of the account that new work codes are booked to; empty if there is none."""
+    accounts = (connection.facts or {}).get("accounts", [])
+    return next((row["name"] for row in accounts if row["id"] == connection.income_account), "")
+
+
+def _for_services(account: Mapping[str, str]) -> tuple[bool, ...]:
+    """How well an income account suits the sale of services; the least is the best, of equals the first.
+
+    `Services` is the one of every new company of QuickBooks; one of that sort comes next, then one whose name
+    says so. Discounts given are no sales.
+    """
+    name = account["name"].casefold()
+    return (
+        account["subtype"] == "DiscountsRefundsGiven",
+        name != "services",
+        account["subtype"] != "ServiceFeeIncome" or "service" not in name,
+        "service" not in name,
+        account["subtype"] != "ServiceFeeIncome",
+        ":" in name,
+    )
 
 
 def facts_of(connection: Connection) -> Facts:

@@ -109,11 +109,7 @@ def _take_tax(session: Session, gathered: Gathered) -> None:
 def create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> None:
     if not creations:
         return
-    records = [
-        (kind.held_here(gathered.there, pair.there.unfit if pair.there is not None else {}), gathered.payload)
-        for gathered in creations
-        for pair in [gathered.pair]
-    ]
+    records = [(gathered.taken, gathered.payload) for gathered in creations]
     made = kind.create_here(company=session.connection.company, records=records)
     settled, changes = [], []
     for gathered, local in zip(creations, made, strict=True):

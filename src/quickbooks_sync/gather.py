@@ -62,6 +62,12 @@ class Gathered:
         return {**self.here, **{name: standing.get(name, self.kind.blank[name]) for name in unfit}}
 
     @property
+    def taken(self) -> Encoded:
+        """The Record there as it comes here: without what Service Genius cannot hold."""
+        assert self.pair.there is not None  # noqa: S101 - the caller decided on it
+        return self.kind.held_here(self.there, self.pair.there.unfit)
+
+    @property
     def kept(self) -> dict[str, Encoded]:
         """What stays on one side, by field: as `Link.kept` has it."""
         here, there = self.pair.here, self.pair.there

@@ -3,18 +3,25 @@
 Only that field stays; the record, and all that hangs on it, goes on.
 """
 
+from collections.abc import Mapping
+
 from service_genius.companies.models import Company
 from service_genius.ui.panels import KindName
 
 from .models import Connection, Link
+from .planner.records import Encoded
 from .words import FIELD_WORDS
 
 METHODS_NAMED_MAX = 12
 
 
 def kept_words(link: Link | None) -> list[str]:
-    """A sentence or two for each value of a record that stays on its own side."""
-    kept = (link.kept if link is not None else None) or {}
+    """What is said at a record of the values that stay on their own side."""
+    return sentences((link.kept if link is not None else None) or {})
+
+
+def sentences(kept: Mapping[str, Encoded]) -> list[str]:
+    """A sentence or two for each value that stays."""
     return [_words(name, each["side"], each["why"]) for name, each in sorted(kept.items())]
 
 

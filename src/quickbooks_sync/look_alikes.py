@@ -5,7 +5,6 @@ that stayed out but are now paid, and what QuickBooks says of itself. Nothing is
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,14 +15,13 @@ from service_genius.invoices.models import Invoice
 
 from . import asking, credit, directory, rooms, settle, taken_numbers
 from . import connection as connections
-from .apply import decided, pages
-from .gather import Gathered, record_there
+from .gather import record_there
 from .kinds import KIND, Kind
 from .kinds.base import Facts, Payload, decimal, reference
-from .kinds.money import marker_of
 from .models import Connection, Link, Remote
+from .newcomers import New, Wanted, portions
 from .numbers import SALES_FORMS
-from .planner.actions import RaiseIssue, Reason, Wait, may_go
+from .planner.actions import RaiseIssue, Reason, Wait
 from .planner.records import Encoded, encode
 from .references import find_references
 from .session import Session
@@ -38,50 +36,6 @@ LATEST = 100
 ROWS_MAX = 1000
 #: What a record waits for that QuickBooks refuses to look for.
 UNANSWERED = "QuickBooks, which refuses to say whether it is there already ({words})"
-#: So many new ones are compared at a time, however many there are; a multiple of what fills batches.
-PORTION = 12_000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class New:
-    """A transaction to be sent for the first time, reduced to what is compared."""
-
-    link_id: int
-    customer: str  # its id there
-    number: str
-    date: date
-    total: Decimal
-    allocations: tuple[tuple[int, Decimal], ...] = ()  # local id of the invoice, amount
-    known_new: bool = False
-    """A person has said that it is one of its own, whatever stands there."""
-    rejected: frozenset[str] = frozenset()
-    """What that person was shown, by Id."""
-
-    def may_be(self, row: Payload) -> bool:
-        """Whether a person is to be asked about this one there.
-
-        After that answer only about what we sent ourselves, and forgot in a restored backup.
-        """
-        return str(row["Id"]) not in self.rejected and (bool(marker_of(row)) or not self.known_new)
-
-
-@dataclass(kw_only=True)
-class Wanted:
-    """A portion of what a run is about to send for the first time."""
-
-    numbers: dict[str, New] = field(default_factory=dict)
-    payments: list[New] = field(default_factory=list)
-    #: Which new payments pay an invoice that is not linked.
-    paying: dict[int, list[int]] = field(default_factory=dict)
-    older: dict[int, Invoice] = field(default_factory=dict)  # local id of an invoice that stayed out -> it
-
-    #: From portion to portion: what is left to pay there of linked invoices, with their numbers.
-    left: dict[int, tuple[str, Decimal]] = field(default_factory=dict)
-    #: And the payments there that look like one of ours already.
-    met: set[str] = field(default_factory=set)
-
-    def __len__(self) -> int:
-        return len(self.numbers) + len(self.payments)
 
 
 def check(session: Session, kinds: Iterable[Kind]) -> None:
@@ -91,7 +45,7 @@ def check(session: Session, kinds: Iterable[Kind]) -> None:
     """
     money = [kind for kind in kinds if kind.money]
     facts = connections.fact_statements()
-    for wanted in _portions(session, money):
+    for wanted in portions(session, money):
         forms = list(_form_statements(wanted))
         window = [_page(statement, 1) for statement in _payment_statements(wanted)]
         older = list(_older_statements(wanted))
@@ -147,61 +101,6 @@ def _unknown(session: Session, news: Iterable[New], refused: Refused) -> None:
             session.look_alikes[new.link_id] = Wait(on=UNANSWERED.format(words=asking.words_of(refused)))
 
 
-def _portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
-    wanted = Wanted()
-    for kind in kinds:
-        for links in pages(session, kind):
-            unlinked: dict[int, list[int]] = {}
-            new = [link for link in links if link.remote_id is None]
-            for gathered, action in decided(session, kind, new):
-                if may_go(action):
-                    _want(wanted, gathered, unlinked)
-            _want_older(session, wanted, unlinked)
-            if len(wanted) >= PORTION:
-                yield wanted
-                wanted = Wanted(left=wanted.left, met=wanted.met)
-    if wanted:
-        yield wanted
-
-
-def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
-    """Note what is new; in `unlinked` the invoices it pays that are not there yet, with who pays them."""
-    here = gathered.here
-    customer = gathered.references.there.get(("customer", here["customer"]))
-    if customer is None:
-        return  # it waits for its customer, who is new there: nothing can look like it
-    new = New(
-        link_id=gathered.link.pk,
-        customer=customer,
-        number=here.get("number", ""),
-        date=date.fromisoformat(here["date"]),
-        total=gathered.local.total if gathered.kind.name == "invoice" else gathered.local.amount,
-        known_new=gathered.link.known_new,
-        rejected=frozenset(gathered.link.answers.get("rejected", ())),
-    )
-    if gathered.kind.name == "invoice":
-        wanted.numbers[new.number] = new
-        return
-    if any(("invoice", each["invoice"]) in gathered.references.asked for each in here["allocations"]):
-        return  # it waits for that answer, and may pay another amount then
-    allocations = tuple((each["invoice"], Decimal(each["amount"])) for each in here["allocations"])
-    wanted.payments.append(replace(new, allocations=allocations))
-    for invoice, _ in allocations:
-        if ("invoice", invoice) not in gathered.references.there and not new.known_new:
-            unlinked.setdefault(invoice, []).append(new.link_id)
-
-
-def _want_older(session: Session, wanted: Wanted, unlinked: dict[int, list[int]]) -> None:
-    """Of the invoices that are paid but not there: those that stayed out; the others are on their way."""
-    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=unlinked)
-    older = unlinked.keys() - set(links.values_list("local_id", flat=True))
-    if not older:
-        return
-    for invoice in KIND["invoice"].all_here(session.connection.company).filter(pk__in=older):
-        wanted.older[invoice.pk] = invoice
-        wanted.paying.setdefault(invoice.pk, []).extend(unlinked[invoice.pk])
-
-
 def _form_statements(wanted: Wanted) -> Iterator[tuple[str, str]]:
     for numbers in _numbers(wanted):
         for form in SALES_FORMS:
@@ -248,9 +147,9 @@ def _compare_numbers(
             new = wanted.numbers.get(str(row.get("DocNumber", "")))
             if new is None or not new.may_be(row):
                 continue
-            details = _details(form, row) | {"number": new.number}
             if form == "Invoice":
                 _remember(session, form, row)
+            details = _details(form, row) | {"number": new.number}
             if form == "Invoice" and _same_customer_and_total(new, row):
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
                 taken.pop(new.link_id, None)

@@ -311,7 +311,7 @@ class SyncRun(models.Model):
     # What QuickBooks refused to tell (see `asking.Unread`): the run went on without it.
     unread = models.JSONField(default=list)
     error = models.TextField(blank=True)
-    # Of which sort the error is, so that a page can say what mends it: see `words.TROUBLES`.
+    # Of which sort the error is, so that a page can say what mends it: see `troubles.TROUBLES`.
     trouble = models.CharField(max_length=12, blank=True)
 
     class Meta:

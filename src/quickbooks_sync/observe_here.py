@@ -76,6 +76,8 @@ def _mark_here(session: Session, kind: Kind, rows: Sequence[Versioned], *, all_o
         else:
             _name_keys(link, kind, record)
             link.open = link.open or link.here_baseline is None or bool(changed(link.here_baseline, record))
+            # What stayed on one side may fit now, and then nothing is to be said of it any more.
+            link.open = link.open or link.kept is not None
             opened.append(link)
     Link.objects.bulk_create(new, ignore_conflicts=True)
     settle.save(opened, ["open", "match_key", "loose_key", "code_key"])

@@ -15,6 +15,7 @@ from . import credit, effects, gather, settle
 from .apply import WAVES, is_removal
 from .foresight import Steps, after_pairing, foresee, foresee_later, watch
 from .gather import Gathered
+from .kept import sentences
 from .kinds import Kind
 from .kinds.money import amount_words
 from .kinds.payment import with_rest
@@ -91,7 +92,8 @@ def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[Plann
         part = min(step.total, left[gathered.here["customer"]])
         left[gathered.here["customer"]] -= part
         amount = amount_words(part, session.facts.home_currency)
-        step.note = f"QuickBooks may apply {amount} of what this customer has paid to it by itself."
+        said = f"QuickBooks may apply {amount} of what this customer has paid to it by itself."
+        step.note = f"{step.note} {said}".strip()
 
 
 def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[PlannedStep]:
@@ -103,9 +105,11 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
 
     match action:
         case CreateThere():
-            yield step(Side.THERE, "created", {}, settle.said(gathered.here))
+            stays = " ".join(sentences(gathered.kept))
+            yield step(Side.THERE, "created", {}, settle.said(gathered.sent), stays)
         case CreateHere():
-            yield step(Side.HERE, "created", {}, settle.said(gathered.there))
+            stays = " ".join(sentences(gathered.kept))
+            yield step(Side.HERE, "created", {}, settle.said(gathered.taken), stays)
         case UpdateThere() | RemoveThere():
             what, fields = _sent(action)
             before, after = _only(gathered.there, fields), _only(gathered.here, fields)

@@ -12,7 +12,8 @@ from .kinds import KINDS, LISTS, Kind
 from .log import ATTENTION, WAITS
 from .models import Link, PlannedStep, SyncRun
 from .questions import question_sentence
-from .words import ACCESS, TROUBLES, replaced_words
+from .troubles import ACCESS, TROUBLES
+from .words import replaced_words
 
 VERBS = ("created", "updated", "removed", "linked")
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"

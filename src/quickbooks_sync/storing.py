@@ -133,18 +133,12 @@ def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
     """Changed since it was settled or left as it is; or never settled, and such that it may be taken now."""
     if link.there_baseline is None:
         return kind.takeable(payload)
-    if _stays_other_than_said(kind, link, payload):
-        return True
+    if link.kept is not None or (link.whole and kind.only_there(payload)):
+        return True  # what is said of it at the record may be so no more
     left = link.left_there or {}
     record = as_agreed(record, link.there_baseline)
     names = changed(link.there_baseline, record)
     return any(name not in left or left[name] != record[name] for name in names)
-
-
-def _stays_other_than_said(kind: Kind, link: Link, payload: Payload) -> bool:
-    """Whether something stands there beside its Record that the record here does not say, or says no more."""
-    said = {name: each["why"] for name, each in (link.kept or {}).items() if each["side"] == "only there"}
-    return link.whole and said != kind.only_there(payload)
 
 
 def _has_other_total(known: Remote | None, payload: Payload) -> bool:

@@ -29,8 +29,8 @@ from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
 from .steps import steps
+from .troubles import TROUBLES
 from .values import moment
-from .words import TROUBLES
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
@@ -96,6 +96,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "first": _need_you_first(run),
         "trouble": _trouble(company, connection),
         "found": found(connection),
+        "books_to": connections.income_account_name(connection),
         "would_be_replaced": would_be_replaced(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),

@@ -193,7 +193,7 @@ ASKING = (
         prevents="A restored backup sends an invoice again that somebody let go in spite of a look-alike",
         off="said of whatever is found",
         edits=one(
-            "quickbooks_sync/look_alikes.py",
+            "quickbooks_sync/newcomers.py",
             "self.rejected and (bool(marker_of(row)) or not self.known_new)",
             "self.rejected and not self.known_new",
         ),

@@ -14,6 +14,7 @@ from tests.sabotage.pages import PAGES
 from tests.sabotage.passing import PASSING
 from tests.sabotage.pressing import PRESSING
 from tests.sabotage.running import RUNNING
+from tests.sabotage.saying import SAYING
 from tests.sabotage.seeing import SEEING
 from tests.sabotage.sending import SENDING
 from tests.sabotage.standing import STANDING
@@ -32,6 +33,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,
     "Asking: what a person must see first": ASKING,
+    "Saying: no sentence outside its situation": SAYING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Standing in line: no wish lost, and none that does more": STANDING,
     "Keeping: on the disk, and in the backup": KEEPING,

@@ -13,7 +13,8 @@ from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.report import headline, story
 from quickbooks_sync.standing import Settlement, Situation, Standing, badge, sentences, settlement, situation
 from quickbooks_sync.status import Status, line
-from quickbooks_sync.words import TITLES, TROUBLES, issue_sentence
+from quickbooks_sync.troubles import TROUBLES
+from quickbooks_sync.words import TITLES, issue_sentence
 from service_genius.companies.models import Company
 from service_genius.ui.templatetags.service_genius import invoice_status
 from tests.issue_details import DETAILS

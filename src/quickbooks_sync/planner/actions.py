@@ -165,13 +165,3 @@ Action = (
     | Wait
     | RaiseIssue
 )
-
-
-#: What keeps a record back until something else has changed, which may be so any moment.
-FREED_BY_ITSELF = OF_SETTINGS | {Reason.REFUSED_THERE}
-
-
-def may_go(action: Action) -> bool:
-    """Whether a new record may be sent in this run, also if that is learned only while it goes on."""
-    freed = isinstance(action, RaiseIssue) and action.reason in FREED_BY_ITSELF
-    return freed or isinstance(action, CreateThere | Wait)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +14,7 @@ from service_genius.customers import balances, merging, operations, queries, tre
 from service_genius.customers.forms import CustomerForm, MergeForm, initial
 from service_genius.customers.models import Customer
 from service_genius.invoices import queries as invoice_queries
+from service_genius.shared.money import amount_meant
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
 from service_genius.ui.forms import as_new, attempt, like, saved
@@ -34,9 +36,12 @@ LATEST_MAX = 20
 def index(request: Request, *, company: Company) -> HttpResponse:
     query = read_query(request, tabs=TABS, sorts=SORTS, default_sort="name")
     rows = Customer.objects.filter(company=company, active=query.tab == "active")
-    if query.search:
-        rows = rows.filter(queries.meant(query.search))
     found = balances.with_balance(queries.with_parents(rows), company=company)
+    if query.search:
+        sought = queries.meant(query.search)
+        if "." in query.search and (amount := amount_meant(query.search)) is not None:
+            sought |= Q(balance=amount)
+        found = found.filter(sought)
     page = listing(found, query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="customer", ids=[row.pk for row in page.page])
     return render(request, "customers/list.html", {"listing": page, "badges": badges})

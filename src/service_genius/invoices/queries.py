@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Least, Round
 from service_genius.companies.models import Company
 from service_genius.customers import queries as customer_queries
 from service_genius.invoices.models import Invoice
-from service_genius.shared.money import amount_meant
+from service_genius.shared.searching import terms
 from service_genius.ui.panels import panels
 
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
@@ -51,20 +51,24 @@ def with_owed(invoices: QuerySet[Invoice], *, company: Company) -> QuerySet[Any]
     return rows
 
 
-def meant(search: str) -> Q:
-    """Whether an invoice is meant by what was typed: a number, a customer, a place, an amount."""
-    amount = amount_meant(search)
-    found = Q(number__icontains=search) | customer_queries.meant(search, path="customer__")
-    return found if amount is None else found | Q(total=amount)
+def meant(search: str, *, amounts: tuple[str, ...] = ("total",)) -> Q:
+    """Whether an invoice is meant by what was typed: number, customer, place, amount, day, in any order."""
+    found, sought = Q(), terms(search)
+    # Among other words a number is a whole one: that of a house stands in many numbers of invoices.
+    number = "number__icontains" if len(sought) == 1 else "number__iexact"
+    for term in sought:
+        one = Q((number, term.text)) | customer_queries.says(term.text, path="customer__")
+        for name in amounts if term.amount is not None else ():
+            one |= Q((name, term.amount))
+        if term.day is not None:
+            one |= Q(date=term.day) | Q(due_date=term.day)
+        found &= one
+    return found | Q(number__icontains=search.strip())
 
 
 def matching(invoices: QuerySet[Any], search: str, *, open_on: str) -> QuerySet[Any]:
     """Those that are meant by what was typed, also by what is `open_on` them."""
-    if not search:
-        return invoices
-    amount = amount_meant(search)
-    found = meant(search)
-    return invoices.filter(found if amount is None else found | Q((open_on, amount)))
+    return invoices.filter(meant(search, amounts=("total", open_on))) if search else invoices
 
 
 def payable_only(invoices: QuerySet[Any]) -> QuerySet[Any]:

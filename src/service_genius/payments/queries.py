@@ -14,7 +14,7 @@ from service_genius.customers.tree import line_of
 from service_genius.invoices.models import Invoice
 from service_genius.invoices.queries import payable_only, with_balance
 from service_genius.payments.models import Payment
-from service_genius.shared.money import amount_meant
+from service_genius.shared.searching import terms
 
 AGE = ("due_date", "date", "pk")
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
@@ -40,12 +40,18 @@ def with_unapplied(payments: QuerySet[Payment]) -> QuerySet[Any]:
     )
 
 
-def meant(search: str) -> Q:
-    """Whether a payment is meant by what was typed: a reference, a method, a customer, a place, an amount."""
-    found = Q(reference__icontains=search) | Q(method__icontains=search)
-    found |= customer_queries.meant(search, path="customer__")
-    amount = amount_meant(search)
-    return found if amount is None else found | Q(amount=amount)
+def meant(search: str, *, amounts: tuple[str, ...] = ("amount",)) -> Q:
+    """Whether a payment is meant by what was typed: reference, method, customer, place, amount, day."""
+    found = Q()
+    for term in terms(search):
+        one = Q(reference__icontains=term.text) | Q(method__icontains=term.text)
+        one |= customer_queries.says(term.text, path="customer__")
+        for name in amounts if term.amount is not None else ():
+            one |= Q((name, term.amount))
+        if term.day is not None:
+            one |= Q(date=term.day)
+        found &= one
+    return found
 
 
 def payable(*, company: Company, customer_id: int, payment: Payment | None) -> QuerySet[Any]:

@@ -231,7 +231,8 @@ def _rows(company: Company, query: Query) -> QuerySet[Any]:
         rows = rows.filter(unapplied__gt=0)
     elif query.tab == "voided":
         rows = rows.filter(voided=True)
-    return rows.filter(queries.meant(query.search)) if query.search else rows
+    sought = queries.meant(query.search, amounts=("amount", "unapplied"))
+    return rows.filter(sought) if query.search else rows
 
 
 def _payment_or_404(company: Company, pk: int) -> Any:

@@ -5,7 +5,9 @@ Pure. One rule of rounding: half away from zero, at the places named here and no
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from service_genius.shared.figures import Unclear, read
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -40,10 +42,10 @@ def cents(value: Decimal) -> Decimal:
 def amount_meant(text: str) -> Decimal | None:
     """The amount that somebody looks for, written as we show it or plainly; None if it is no amount."""
     try:
-        amount = Decimal(text.replace(",", "").lstrip("$€£ "))
-    except InvalidOperation:
+        amount = read(text.lstrip("$€£ "))
+    except Unclear:
         return None
-    return amount if amount.is_finite() and abs(amount) < AMOUNT_LIMIT else None
+    return amount if abs(amount) < AMOUNT_LIMIT else None
 
 
 def line_amount(*, quantity: Decimal, unit_price: Decimal) -> Decimal:

@@ -4,6 +4,7 @@ from django.db.models import Case, Q, Value, When
 
 from service_genius.companies.models import Company
 from service_genius.shared import checks
+from service_genius.shared.searching import terms
 from service_genius.work_codes.models import WorkCode, name_key
 
 CHOICES_MAX = 50
@@ -11,7 +12,11 @@ CHOICES_MAX = 50
 
 def meant(search: str) -> Q:
     """Whether a work code is meant by what was typed."""
-    return Q(search_text__contains=checks.key(search))
+    found = Q()
+    for term in terms(search):
+        one = Q(search_text__contains=term.text)
+        found &= one if term.amount is None else one | Q(price=term.amount)
+    return found
 
 
 def choices(*, company: Company, search: str) -> list[str]:
@@ -27,11 +32,15 @@ def choices(*, company: Company, search: str) -> list[str]:
 
 
 def by_full_name(*, company: Company, name: str) -> WorkCode | None:
-    """Find the work code of this name, or else the only one of this short code."""
+    """Find the work code of this name, or else the only one of this short code, or of this own name."""
     named = (
         WorkCode.objects.filter(company=company, name_key=name_key(name)).order_by("-active", "pk").first()
     )
     if named is not None:
         return named
-    coded = list(WorkCode.objects.filter(company=company, active=True, code__iexact=name)[:2])
-    return coded[0] if len(coded) == 1 else None
+    active = WorkCode.objects.filter(company=company, active=True)
+    for meant_by in ("code", "name"):  # the name as it heads its page, without the category
+        two = list(active.filter(**{f"{meant_by}__iexact": name})[:2])
+        if two:
+            return two[0] if len(two) == 1 else None
+    return None

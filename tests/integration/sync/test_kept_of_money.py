@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from quickbooks_sync import mend
-from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.models import Issue, Link, PlannedStep, SyncRun
+from quickbooks_sync.turns import ask
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice, TaxRate
@@ -48,6 +49,44 @@ def test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added(sel
     payment.refresh_from_db()
     assert payment.method == "Zelle"
     quiet(selling)
+
+
+def test_nothing_is_said_any_more_of_a_method_that_was_taken_off(selling: World) -> None:
+    payment = pay(selling, method="Zelle")
+    selling.sync()
+    payments.update(company=selling.company, id=payment.pk, values={"method": ""})
+
+    quiet(selling)
+
+    assert Link.objects.get(kind="payment").kept is None
+
+
+def test_nothing_is_said_any_more_of_a_text_that_was_taken_off_there(selling: World) -> None:
+    sales.invoice(selling, "Amelia Hartwell")
+    selling.sync()
+    row = add_lines(selling, TEXT)
+    quiet(selling)
+    edit(
+        selling,
+        "Invoice",
+        row,
+        Line=[each for each in row["Line"] if each["DetailType"] == "SalesItemLineDetail"],
+    )
+
+    quiet(selling)
+
+    assert Link.objects.get(kind="invoice").kept is None
+
+
+def test_a_preview_says_what_stays(selling: World) -> None:
+    pay(selling, method="Zelle", reference="Z-1")
+
+    selling.work(ask(connection=selling.connection, scope=SyncRun.Scope.SYNC, preview=True))
+
+    step = PlannedStep.objects.get(kind="payment")
+    assert step.after["reference"] == "Z-1"
+    assert "method" not in step.after
+    assert step.note.startswith("The method stays in Service Genius only.")
 
 
 def test_an_edit_to_a_method_that_is_missing_there_clears_nothing_there(selling: World) -> None:

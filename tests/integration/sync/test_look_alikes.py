@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import look_alikes, mend
+from quickbooks_sync import look_alikes, mend, newcomers
 from quickbooks_sync.models import Issue, Link, SyncRun
 from quickbooks_sync.turns import ask
 from service_genius.customers import operations as customers
@@ -192,7 +192,7 @@ def test_a_payment_sent_anyway_and_forgotten_is_asked_about_once_more(synced: Wo
 def test_one_payment_there_answers_for_one_here_among_more_than_a_page_of_them(
     synced: World, monkeypatch: pytest.MonkeyPatch, portion: int
 ) -> None:
-    monkeypatch.setattr(look_alikes, "PORTION", portion)
+    monkeypatch.setattr(newcomers, "PORTION", portion)
     monkeypatch.setattr(look_alikes, "ROWS_MAX", 3)
     sent = invoice_here(synced, "1001")
     synced.sync()

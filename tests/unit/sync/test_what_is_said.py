@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync.models import SyncRun
+from quickbooks_sync.answers import answers_of
+from quickbooks_sync.kinds import KIND
+from quickbooks_sync.models import Issue, Link, SyncRun
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.report import story
 from quickbooks_sync.standing import (
@@ -22,6 +24,7 @@ from quickbooks_sync.standing import (
     settlement,
     situation,
 )
+from tests.issue_details import DETAILS
 from tests.said.table import PAGE, invoices, page, runs, standings, status_of
 
 ALL = list(standings())
@@ -149,3 +152,23 @@ def test_a_failure_for_want_of_access_is_over_once_it_was_given() -> None:
 
 def test_the_page_of_all_sentences_is_the_one_that_is_made() -> None:
     assert PAGE.read_text() == page(), "Run python -m tests.said"
+
+
+@pytest.mark.parametrize("kind", KIND)
+@pytest.mark.parametrize("reason", Reason)
+def test_every_answer_that_removes_something_asks_first(kind: str, reason: Reason) -> None:
+    details = {"proposal": "", **DETAILS[reason]}
+    issue = Issue(link=Link(kind=kind, local_id=1, remote_id=1), reason=reason, details=details, label="A")
+    removes = {"remove", "merge", "void_there"}
+    for answer in answers_of(issue, free_number="1002", day="2026-03-02"):
+        assert bool(answer.asks_first) == (answer.what in removes), answer
+        assert bool(answer.confirm) == bool(answer.asks_first)
+
+
+@pytest.mark.parametrize("field", ["voided", "active"])
+@pytest.mark.parametrize("reason", [Reason.CHANGED_THERE, Reason.EDITED_ON_BOTH, Reason.EDITED_AFTER_PAYMENT])
+def test_an_answer_that_takes_over_whether_it_counts_asks_first(reason: Reason, field: str) -> None:
+    link = Link(kind="invoice", local_id=1, remote_id=1)
+    issue = Issue(link=link, reason=reason, details={"fields": ["date", field]}, label="A")
+    for answer in answers_of(issue):
+        assert bool(answer.asks_first) == (not answer.quiet), answer
