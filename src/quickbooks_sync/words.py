@@ -352,8 +352,13 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
         "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
         "or take the discount off here."
     ),
-    Reason.NO_ACCOUNT: lambda _: (
-        "No account is chosen for it, or the one chosen is no longer in use in QuickBooks. Choose one under Settings, Sync with QuickBooks: then it goes, and all that wait with it."
+    Reason.NO_ACCOUNT: lambda details: (
+        (
+            "The account to which payments are deposited is no longer in use in QuickBooks. "
+            if details.get("sort") == "deposit"
+            else "No income account is chosen for new work codes, or it is no longer in use in QuickBooks. "
+        )
+        + "Choose one under Settings, Sync with QuickBooks: then this goes, and all that wait with it."
     ),
     Reason.BOOKS_CLOSED: _books_closed,
     Reason.INACTIVE_THERE: lambda details: (

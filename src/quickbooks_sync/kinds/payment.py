@@ -158,7 +158,7 @@ class PaymentKind:
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
         # QuickBooks would take another account unasked.
-        gone = (Problem(reason=Reason.NO_ACCOUNT, details={}),) if facts.deposit_gone else ()
+        gone = (Problem(reason=Reason.NO_ACCOUNT, details={"sort": "deposit"}),) if facts.deposit_gone else ()
         return (*too_large([record["amount"]]), *gone)
 
     def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:

@@ -126,7 +126,7 @@ class WorkCodeKind:
 
     def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
         found = name_problems(record, "name", LIMITS)
-        no_account = Problem(reason=Reason.NO_ACCOUNT, details={})
+        no_account = Problem(reason=Reason.NO_ACCOUNT, details={"sort": "income"})
         return found if facts.income_account else (*found, no_account)
 
     def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:  # noqa: ARG002
