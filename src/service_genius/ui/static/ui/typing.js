@@ -77,7 +77,9 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
 
 const lineOf = (field) => field.closest("tr");
 const figuresOf = (line) => (line ? [...line.querySelectorAll("input[type=text]")] : []);
-let adding = false;
+let linesBefore = 0; // while a line is being added
+
+const linesNow = () => document.querySelectorAll("#lines tbody tr");
 
 function go(field) {
   if (!field) return;
@@ -101,7 +103,7 @@ function goOn(form, field) {
   const next = below[below.indexOf(line) + 1];
   if (next) { go(figuresOf(next)[0]); return; }
   const add = form.querySelector("button[name=add]");
-  if (add && own[0].value.trim()) { adding = true; add.click(); return; }
+  if (add && own[0].value.trim()) { linesBefore = linesNow().length; add.click(); return; }
   go(stops.find((each) => !line.closest("table").contains(each)
     && line.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING));
 }
@@ -120,9 +122,10 @@ document.addEventListener("keydown", (event) => {
   if (field.type !== "search") goOn(field.form, field);
 });
 
+// Answers to what was typed before come first; the line is there when there is one more.
 document.addEventListener("htmx:afterSettle", () => {
-  if (!adding) return;
-  adding = false;
-  const lines = document.querySelectorAll("#lines tbody tr");
+  const lines = linesNow();
+  if (!linesBefore || lines.length <= linesBefore) return;
+  linesBefore = 0;
   go(figuresOf(lines[lines.length - 1])[0]);
 });
