@@ -70,11 +70,11 @@ SENDING = (
     Guard(
         name="A payment is not said to be paid already while its invoice waits",
         prevents="A refused edit of an invoice becomes a second question about its payment",
-        off="asked whatever it waits for",
+        off="an edit that a person is asked about does not count",
         edits=one(
-            "quickbooks_sync/apply.py",
-            "    return action if paid and isinstance(action, Wait) else found\n",
-            "    return found\n",
+            "quickbooks_sync/look_alikes.py",
+            "    edited = remotes.filter(link__open=True).values(",
+            "    edited = remotes.filter(link__open=True, link__issue=None).values(",
         ),
         red=(f"{CAUSES}test_a_payment_of_more_waits_for_the_edit_of_its_invoice_that_was_refused",),
     ),

@@ -89,8 +89,9 @@ def an_account(world: World) -> None:
 
 
 def a_choice(world: World) -> None:
-    income = [row["id"] for row in world.connection.facts["accounts"] if row["type"] == "Income"]
-    Connection.objects.update(income_account=income[-1])
+    listed = [row["id"] for row in world.connection.facts["accounts"] if row["type"] == "Income"]
+    others = [each for each in listed if each != world.connection.income_account]
+    Connection.objects.update(income_account=others[0])
 
 
 CAUSES = [
