@@ -133,9 +133,9 @@ class ChoicesForm(forms.Form):
         field.choices = self._with_standing(name, found) or [("", "None yet in QuickBooks")]
         if found and name in self.gone:
             field.choices = [("", "Choose an account"), *field.choices]
-            field.required = False  # the other choices can be made all the same
+        if name in self.gone or self.data.get(self.add_initial_prefix(name)) == "" or not found:
+            field.required = False  # shown empty, it may be left so: the other choices can be made
         if not found:
-            field.required = False  # the other choices can be made all the same
             field.help_text = "Make an account of this sort in QuickBooks first; the next sync finds it."
 
     def clean_start_date(self) -> date | None:

@@ -16,7 +16,7 @@ from .answers import CHOOSE, CHOSEN, EDITED_HERE, TRIED_AGAIN, Answer, answers_o
 from .directory import called
 from .kinds import KIND, Kind, one_of
 from .models import Connection, Issue, Remote
-from .numbers import proposed
+from .numbers import Numbers
 from .pages import local_address, object_address, record_address
 from .planner.actions import Reason
 from .planner.records import Encoded, encode
@@ -83,9 +83,9 @@ def issue_views(company: Company, issues: Iterable[Issue]) -> list[IssueView]:
         return []
     sides = _Sides(company, issues)
     day = _open_day(company, issues[0].connection)
-    free = {
-        issue.pk: next(iter(proposed(issue)), "") for issue in issues if issue.reason == Reason.NUMBER_TAKEN
-    }
+    numbers = Numbers(company, issues[0].connection)
+    taken = [issue for issue in issues if issue.reason == Reason.NUMBER_TAKEN]
+    free = {issue.pk: next(iter(numbers.proposed(issue)), "") for issue in taken}
     return [_issue_view(company, issue, sides, free, day) for issue in issues]
 
 

@@ -13,7 +13,7 @@ from .kinds.money import amount_words
 from .look_alikes import link_older
 from .mend_base import CannotMendError, both_sides, free, unlinked_remote, write_here
 from .models import Issue, Link
-from .numbers import proposed
+from .numbers import Numbers
 from .planner.actions import Reason
 from .planner.decide import changed
 from .planner.records import encode, encode_value
@@ -69,7 +69,8 @@ def take_back(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
 def renumber(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Give it, and those that wait with it, the free numbers that were proposed, in their order."""
-    numbers = proposed(issue) if issue.reason == Reason.NUMBER_TAKEN else []
+    of_both = Numbers(issue.connection.company, issue.connection)
+    numbers = of_both.proposed(issue) if issue.reason == Reason.NUMBER_TAKEN else []
     if not numbers:
         raise CannotMendError("There is no other number to give it any more. Please look at it again.")
     waiting = Link.objects.select_related("remote", "connection__company").filter(

@@ -38,7 +38,7 @@ def once_more(run: SyncRun) -> Button:
     if run.from_preview_id is not None:
         return Button(address=reverse("quickbooks:sync_as_shown", args=[run.from_preview_id]), fields={})
     fields = {
-        SyncRun.Scope.LOOK: {"look": "yes"},
+        SyncRun.Scope.LOOK: {"first_look": "yes"},
         SyncRun.Scope.FULL: {"full": "on"},
         SyncRun.Scope.SYNC: {"without_full": "yes"},
     }[SyncRun.Scope(run.scope)]

@@ -10,7 +10,7 @@ TROUBLES: dict[str, tuple[str, str]] = {
     ),
     "subscription": (
         "Your QuickBooks subscription has ended",
-        "QuickBooks takes nothing until it is renewed there. Renew it and try again; what waits is kept.",
+        "QuickBooks takes nothing until it is renewed there. Renew it, then try again; what waits is kept.",
     ),
     "no_access": (
         "The person who connected has no access to QuickBooks any more",

@@ -228,7 +228,7 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
     if not connection.connected:
         messages.error(request, "QuickBooks is not connected. Connect first; then press Sync.")
         return redirect("quickbooks:home")
-    if "look" in request.POST:  # the first look failed, and is tried again
+    if "first_look" in request.POST:  # it failed, and is tried again
         press(request, connection=connection, scope=SyncRun.Scope.LOOK)
         return redirect("quickbooks:home")
     full = request.POST.get("full") == "on"

@@ -55,8 +55,13 @@ def highest(front: str, digits: str, numbers: Iterable[str]) -> str:
 
 def free_after(company: Company, front: str, digits: str, *, held: Collection[str]) -> Iterator[str]:
     """The numbers after this one, in turn, that no invoice here has, nor is among `held`."""
-    for step in range(1, NUMBER_TRIES_MAX):
-        number = f"{front}{int(digits) + step:0{len(digits)}}"
+    for number in after(front, digits):
         if number not in held and not Invoice.objects.filter(company=company, number=number).exists():
             yield number
+
+
+def after(front: str, digits: str) -> Iterator[str]:
+    """The numbers after this one, in turn."""
+    for step in range(1, NUMBER_TRIES_MAX):
+        yield f"{front}{int(digits) + step:0{len(digits)}}"
     raise LookupError(f"No free number was found after {front}{digits}.")

@@ -180,9 +180,11 @@ def test_a_customer_is_found_by_the_name_a_person_types(company: Company):
     assert found("evergreen apartments") == parent
     assert found("Evergreen Apartments:unit 4b") == child
     assert found(" Evergreen Apartments : Unit 4B ") == child
-    assert found("Unit 4B") is None
+    assert found("Unit 4B") == child  # its own name, as its page is headed
     assert found("") is None
     assert queries.choices(company=company, search="ever") == [
         "Evergreen Apartments",
         "Evergreen Apartments: Unit 4B",
     ]
+    create(company, "Unit 4B", parent=create(company, "Oakridge Dental").pk)
+    assert found("Unit 4B") is None  # two have it

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client as AnyClient
 from django.urls import resolve, reverse
 from django.utils import timezone
@@ -195,6 +196,8 @@ def test_a_form_that_is_only_looked_at_saves_nothing(client: Client, crowd: Paym
     """As Enter does in an invoice and in a payment without script, and a page that was logged out."""
     before = everything()
     for address, form in list(forms(client)):
+        if resolve(address).view_name in settings.ONCE_LEFT_OUT:
+            continue
         answer = client.post(address, form.with_values(look="1"), FORM)
         assert answer.status_code == 200, address
         assert re.search("Not saved yet|Nothing was done yet|open for too long", said(answer)), address

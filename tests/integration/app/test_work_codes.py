@@ -83,5 +83,7 @@ def test_a_work_code_is_found_by_its_name_or_its_short_code(company: Company):
 
     assert found("cooling:tune-up") == found("Cooling: Tune-up") == found("ac-tune") == tune_up
     assert found("R") is None  # two have it
-    assert found("Tune-up") is None
+    assert found("Tune-up") == tune_up
+    create(company, "Tune-up", category="Heating")
+    assert found("Tune-up") is None  # two have it
     assert queries.choices(company=company, search="ac-t") == ["Cooling: Tune-up"]

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from quickbooks_sync.forms import ChoicesForm
 from quickbooks_sync.models import Connection, SyncRun
-from quickbooks_sync.turns import ask
 from quickbooks_sync.troubles import TROUBLES
+from quickbooks_sync.turns import ask
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
