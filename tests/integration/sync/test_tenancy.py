@@ -214,6 +214,9 @@ def test_what_changes_something_needs_the_forms_own_token(name: str, books: Book
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
     before = everything()
-    assert browser.post(address(name, books)).status_code == 403
+    answer = browser.post(address(name, books))
+    # Not done: what was typed is shown again, to be pressed by a person.
+    shown_again = answer.status_code == 302 and "?kept=" in answer["Location"]
+    assert shown_again or answer.status_code == 403
     assert browser.get(address(name, books)).status_code == 405
     assert everything() == before

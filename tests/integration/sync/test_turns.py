@@ -276,7 +276,7 @@ def test_try_again_after_a_sync_as_shown_does_what_was_shown_and_nothing_else(
 @pytest.mark.parametrize(
     ("scope", "preview", "fields"),
     [
-        (LOOK, False, {"look": "yes"}),
+        (LOOK, False, {"first_look": "yes"}),
         (FULL, False, {"full": "on"}),
         (FULL, True, {"full": "on", "preview": "yes"}),
         (SYNC, False, {"without_full": "yes"}),
