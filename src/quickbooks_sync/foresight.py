@@ -140,8 +140,10 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
     match action:
         case CreateThere():
             coming.there.add(key)
-        case UpdateThere() if not kind.money:
+        case UpdateThere(fields=fields) if not kind.money:
             coming.renaming.add(link.pk)
+            if "parent" in fields:
+                coming.gone.add(remote_id)
         case RemoveThere() if not kind.money:
             coming.renaming.add(link.pk)
             coming.gone.add(remote_id)
@@ -153,6 +155,9 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
             _name_waits(session, gathered)
         case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
             coming.asked.add(key)
+            return
+    if hasattr(link, "issue") and link.issue.reason in ASKED_FIRST:
+        coming.settled.add(key)
 
 
 def _reckon(session: Session, gathered: Gathered, action: Action) -> None:

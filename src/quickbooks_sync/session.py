@@ -108,13 +108,15 @@ class Coming:
     pairing: dict[LocalKey, str] = field(default_factory=dict)
     #: Local records about which a person would be asked first.
     asked: set[LocalKey] = field(default_factory=set)
+    #: Local records whose question would be settled: what keeps them back is gone.
+    settled: set[LocalKey] = field(default_factory=set)
     #: Customers merged here whose counterpart goes to the survivor: local ids.
     handed: dict[int, int] = field(default_factory=dict)
     #: Links that give up the name they have there.
     renaming: set[int] = field(default_factory=set)
     #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
     names: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: Customers there that are deactivated: remote ids.
+    #: Customers there that are deactivated, or go below another: remote ids.
     gone: set[str] = field(default_factory=set)
     #: Who may be removed there, by whoever has a part in the balance: itself, and those below.
     watched: defaultdict[RemoteKey, set[RemoteKey]] = field(default_factory=lambda: defaultdict(set))

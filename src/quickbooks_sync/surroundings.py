@@ -66,6 +66,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
     references, names = find_references(
         session.connection, wanted_here, wanted_there, handed=session.coming.handed
     )
+    references = replace(references, asked=references.asked - session.coming.settled)
     unpaired = [link for link in links if link.pk not in matches.certain]
     of_customers = kind.name == "customer"
     rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]

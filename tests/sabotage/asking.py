@@ -3,6 +3,7 @@
 from tests.sabotage.guard import Guard, one
 
 RUN = "quickbooks_sync/run.py"
+FOUND = "simulation/test_found.py::"
 FORESIGHT = "quickbooks_sync/foresight.py"
 LOOK_ALIKES = "quickbooks_sync/look_alikes.py"
 NAMES = "quickbooks_sync/names.py"
@@ -249,5 +250,19 @@ ASKING = (
         off="it does as a run does",
         edits=one(RUN, "session.coming.handed = merges.to_hand_on(session)", "merges.hand_on(session)"),
         red=(f"{MERGED}test_a_preview_of_a_merge_here_shows_what_the_survivor_takes_over_and_links_nothing",),
+    ),
+    Guard(
+        name="A preview knows what has answered itself",
+        prevents="What waited for a question is sent by the run, and the preview says that it waits",
+        off="the question stands until a run has settled it",
+        edits=one(FORESIGHT, "coming.settled.add(key)", "pass"),
+        red=(f"{FOUND}test_a_preview_shows_what_goes_because_a_question_has_answered_itself",),
+    ),
+    Guard(
+        name="A preview knows who moves away",
+        prevents="A customer merged here goes by itself, and the preview sends a person to QuickBooks for it",
+        off="those below are where they are now",
+        edits=one(FORESIGHT, 'if "parent" in fields:', "if False:"),
+        red=(f"{FOUND}test_a_preview_shows_that_a_customer_goes_whose_sub_customer_moves_away",),
     ),
 )

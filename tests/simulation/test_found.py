@@ -184,6 +184,41 @@ def test_what_belongs_to_a_customer_removed_there_waits_for_the_answer(world: Vi
     assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001"]
 
 
+def test_a_preview_shows_what_goes_because_a_question_has_answered_itself(world: VirtualWorld) -> None:
+    """Somebody there made the customer active again."""
+    story.invoice_here(world, "1001", Customer.objects.get())
+    for active in (False, True):
+        [row] = world.there("Customer")
+        head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+        world.post("customer", head | {"Active": active})
+        preview = world.press("sync", preview=True) if active else world.press("sync")
+
+    assert world.issues() == {"Amelia Hartwell": "removed_there"}, "a preview changes no question"
+    shown = preview.plannedsteps.values_list("kind", "action")
+    assert list(shown) == [("invoice", "created")]
+    world.press("sync", from_preview=preview)
+    assert world.issues() == {}
+    assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001"]
+
+
+def test_a_preview_shows_that_a_customer_goes_whose_sub_customer_moves_away(world: VirtualWorld) -> None:
+    above = Customer.objects.get()
+    customers.create(company=world.company, values={"display_name": "Nora Vance"})
+    customers.create(company=world.company, values={"display_name": "Cabin", "parent": above.pk})
+    world.press("sync")
+    survivor = Customer.objects.get(display_name="Nora Vance")
+    customers.merge_customers(company=world.company, loser=above.pk, survivor=survivor.pk)
+
+    preview = world.press("sync", preview=True)
+    assert sorted(preview.plannedsteps.values_list("label", "action")) == [
+        ("Amelia Hartwell", "removed"),
+        ("Cabin", "updated"),
+    ]
+    world.press("sync", from_preview=preview)
+    active = {row["DisplayName"]: row["Active"] for row in world.there("Customer")}
+    assert active == {"Amelia Hartwell (deleted)": False, "Nora Vance": True, "Cabin": True}
+
+
 def test_who_is_new_below_a_customer_removed_there_waits_for_the_answer(world: VirtualWorld) -> None:
     """Both are met on one page, before the question is asked."""
     values = {"display_name": "Cabin", "parent": Customer.objects.get().pk}
