@@ -18,13 +18,16 @@ OPTIONS = {"host": "PGHOST", "port": "PGPORT", "sslmode": "PGSSLMODE", "sslrootc
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
-#: Tables that only a newer version has would stand in the way of its migrations.
+#: Tables of ours that only a newer version has would stand in the way of its migrations; whatever else is in
+#: the database is another's.
 EMPTY = """
 DO $$
 DECLARE one record;
 BEGIN
-    FOR one IN SELECT schemaname, tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
-        EXECUTE format('DROP TABLE IF EXISTS %I.%I CASCADE', one.schemaname, one.tablename);
+    IF to_regclass('django_migrations') IS NULL THEN RETURN; END IF;
+    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
+        AND EXISTS (SELECT FROM django_migrations WHERE starts_with(tablename, app || '_')) LOOP
+        EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', one.tablename);
     END LOOP;
 END $$;
 """
@@ -58,13 +61,13 @@ def is_open(configuration: Configuration) -> bool:
 
 
 def restore(configuration: Configuration, dumped: Path) -> None:
-    """Put what was dumped in the place of all tables, and let each connection ask before it sends.
+    """Put what was dumped in the place of all that is ours, and let each connection ask before it sends.
 
     Raises KeepingError; then the database is as it was.
     """
     empty, data, ask = (dumped.with_name(name) for name in ("empty.sql", "data.sql", "ask.sql"))
     empty.write_text(EMPTY)
-    call(configuration, "pg_restore", "--no-owner", f"--file={data}", str(dumped))
+    call(configuration, "pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={data}", str(dumped))
     data.chmod(0o600)
     ask.write_text(ASK)
     scripts = [f"--file={script}" for script in (empty, data, ask)]

@@ -55,6 +55,14 @@ def press_sync(page: Page, *, full: bool = False) -> None:
     see_result(page, "Full Sync" if full else "Sync")
 
 
+def begin(page: Page, site: Site) -> None:
+    """From nothing to a company that is connected and has had its first Full Sync."""
+    log_in(page, site)
+    go_to_sync(page)
+    connect(page)
+    press_sync(page, full=True)
+
+
 def see_result(page: Page, run: str) -> None:
     expect(page.get_by_role("heading", name=re.compile(f"^{run} finished"))).to_be_visible()
 

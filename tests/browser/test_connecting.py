@@ -52,10 +52,7 @@ def test_sync_before_the_first_full_sync_asks_once_and_two_quick_presses_make_on
 
 
 def test_connecting_again_keeps_every_link(page: Page, site: Site, picture: Picture) -> None:
-    steps.log_in(page, site)
-    steps.go_to_sync(page)
-    steps.connect(page)
-    steps.press_sync(page, full=True)
+    steps.begin(page, site)
     before = site.dump()
     page.locator("summary", has_text="Disconnect").click()
     page.get_by_role("button", name="Disconnect from QuickBooks").click()
@@ -71,10 +68,7 @@ def test_connecting_again_keeps_every_link(page: Page, site: Site, picture: Pict
 def test_access_that_has_ended_is_told_with_the_button_that_mends_it(
     page: Page, site: Site, picture: Picture
 ) -> None:
-    steps.log_in(page, site)
-    steps.go_to_sync(page)
-    steps.connect(page)
-    steps.press_sync(page, full=True)
+    steps.begin(page, site)
     site.emulator.advance(DAYS_WITHOUT_USE * 24 * 60 * 60)
     page.get_by_role("button", name="Sync", exact=True).click()
     expect(page.get_by_role("heading", name="QuickBooks asks you to connect again")).to_be_visible()

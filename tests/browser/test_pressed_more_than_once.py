@@ -23,10 +23,7 @@ def own_site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with running_site(tmp_path_factory.mktemp("site")) as running:
         with quiet_context(chromium) as context:
             page = context.new_page()
-            steps.log_in(page, running)
-            steps.go_to_sync(page)
-            steps.connect(page)
-            steps.press_sync(page, full=True)
+            steps.begin(page, running)
         yield running
 
 

@@ -14,10 +14,7 @@ Picture = Callable[[Page, str], None]
 def test_what_a_restored_backup_has_forgotten_is_shown_and_left_there(
     page: Page, site: Site, picture: Picture
 ) -> None:
-    steps.log_in(page, site)
-    steps.go_to_sync(page)
-    steps.connect(page)
-    steps.press_sync(page, full=True)
+    steps.begin(page, site)
     office = Office(page=page, site=site)
     office.new_invoice("8465")
     office.sync()

@@ -55,6 +55,12 @@ MISHAPS: dict[str, tuple[Mishap, ...]] = {
     "reply": (Mishap.DIE_AFTER,),
     "commit": (Mishap.DIE_BEFORE, Mishap.DIE_AFTER),
 }
+NEVER_ARRIVES = {Mishap.RESET, Mishap.NOT_SENT, Mishap.ERROR_BEFORE}
+
+#: Told of each boundary as it is crossed; says what goes wrong there, if anything.
+Crossing = Callable[[str], Mishap | None]
+#: How many seconds a request is under way, and its answer.
+Travel = Callable[[Random, HttpRequest], tuple[float, float]]
 
 
 def at_request(number: int, mishap: Mishap) -> Callable[[str], Mishap | None]:
@@ -67,14 +73,6 @@ def at_request(number: int, mishap: Mishap) -> Callable[[str], Mishap | None]:
         return mishap if boundary == "request" and met == number else None
 
     return crossing
-
-
-NEVER_ARRIVES = {Mishap.RESET, Mishap.NOT_SENT, Mishap.ERROR_BEFORE}
-
-#: Told of each boundary as it is crossed; says what goes wrong there, if anything.
-Crossing = Callable[[str], Mishap | None]
-#: How many seconds a request is under way, and its answer.
-Travel = Callable[[Random, HttpRequest], tuple[float, float]]
 
 
 def by_chance(chance: Random, _request: HttpRequest) -> tuple[float, float]:

@@ -23,7 +23,10 @@ TOKENS = (
 OLDER = "0009"
 OF_TOMORROW = (
     "from django.db import connection; c = connection.cursor(); "
-    "c.execute('CREATE TABLE of_tomorrow (customer bigint REFERENCES customers_customer (id))')"
+    "c.execute('CREATE TABLE customers_of_tomorrow (customer bigint REFERENCES customers_customer (id))')"
+)
+OF_ANOTHER = (
+    "from django.db import connection; connection.cursor().execute('CREATE TABLE of_another (id bigint)')"
 )
 TABLES = "from django.db import connection; print('{}' in connection.introspection.table_names())"
 MIGRATED_TOMORROW = (
@@ -33,7 +36,7 @@ MIGRATED_TOMORROW = (
 #: Nothing of ours; it has the name of one of our tables, which can then not be made.
 VIEW_IN_THE_WAY = (
     "from django.db import connection; c = connection.cursor(); "
-    "c.execute('ALTER TABLE customers_customer RENAME TO aside'); "
+    "c.execute('ALTER TABLE customers_customer RENAME TO customers_aside'); "
     "c.execute('CREATE VIEW customers_customer AS SELECT 1'); "
 )
 DIES_AFTER_THE_DATA = """
@@ -119,7 +122,7 @@ def test_a_backup_of_an_older_version_replaces_a_newer_one_whole(installation: I
     installation.run("restore", str(file), "--yes")
     assert installation.shell(COUNT).strip() == "5"
     assert installation.shell(TOKENS).split() == ["True", "noticed"]
-    assert installation.shell(TABLES.format("of_tomorrow")).strip() == "False"
+    assert installation.shell(TABLES.format("customers_of_tomorrow")).strip() == "False"
 
 
 def test_a_backup_of_a_newer_version_is_refused(installation: Installation) -> None:
@@ -131,14 +134,24 @@ def test_a_backup_of_a_newer_version_is_refused(installation: Installation) -> N
     assert installation.shell(COUNT).strip() == "0"
 
 
+@pytest.mark.skipif(database.vendor != "postgresql", reason="a file of SQLite is one program's")
+def test_a_restore_leaves_what_another_program_keeps_in_the_database(installation: Installation) -> None:
+    file = installation.folder / "monday.backup"
+    installation.run("backup", str(file))
+    installation.shell(OF_ANOTHER)
+    installation.run("restore", str(file), "--yes")
+    assert installation.shell(COUNT).strip() == "5"
+    assert installation.shell(TABLES.format("of_another")).strip() == "True"
+
+
 @pytest.mark.skipif(database.vendor != "postgresql", reason="only there it is one transaction")
 def test_a_restore_that_fails_halfway_changes_nothing(installation: Installation) -> None:
     file = installation.folder / "monday.backup"
     installation.run("backup", str(file))
     installation.shell(EMPTY)
     installation.shell(VIEW_IN_THE_WAY)
-    assert "already exists" in refused(installation, file)
-    assert installation.shell(TABLES.format("aside")).strip() == "True"
+    assert "not supported for views" in refused(installation, file)
+    assert installation.shell(TABLES.format("customers_aside")).strip() == "True"
 
 
 @pytest.mark.skipif(database.vendor != "postgresql", reason="of SQLite the copy asks before it is in place")
