@@ -143,11 +143,7 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
     match action:
         case CreateThere():
             coming.there.add(key)
-<<<<<<< HEAD
         case UpdateThere(fields=fields):
-=======
-        case UpdateThere(fields=fields) if not kind.money:
->>>>>>> safe
             coming.renaming.add(link.pk)
             if "parent" in fields:
                 coming.gone.add(remote_id)
