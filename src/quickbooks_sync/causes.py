@@ -8,6 +8,7 @@ while it was under way counts as changed.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -145,4 +146,16 @@ def named_by_issues(connection: Connection, links: Iterable[Link]) -> dict[int, 
 
 
 def _hashed(value: Any) -> str:
-    return sha256(dumps(value).encode()).hexdigest()
+    return sha256(dumps(_one_form(value)).encode()).hexdigest()
+
+
+def _one_form(value: Any) -> Any:
+    """The same for what is the same: 100.0 and 100.00, and members in any order."""
+    match value:
+        case Decimal():
+            return value.normalize()
+        case dict():
+            return {name: _one_form(value[name]) for name in sorted(value)}
+        case list() | tuple():
+            return [_one_form(each) for each in value]
+    return value

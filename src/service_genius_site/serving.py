@@ -25,6 +25,7 @@ class worker_class(ThreadWorker):  # type: ignore[misc]  # noqa: N801 - gunicorn
 
     def handle(self, conn: Any) -> Any:
         begun = time.monotonic()
+        _limit(conn.sock)
         go_on = super().handle(conn)
         if not go_on and time.monotonic() - begun >= SILENT_SECONDS_MAX:
             with suppress(OSError):
@@ -33,12 +34,9 @@ class worker_class(ThreadWorker):  # type: ignore[misc]  # noqa: N801 - gunicorn
         return go_on
 
 
-def post_fork(_server: object, worker: Any) -> None:
-    """Close a connection over which half a request has come, and then nothing; or which takes no answer.
-
-    By the kernel: what is accepted inherits the limits of what listens, and gunicorn resets its own.
-    """
+def _limit(connection: socket.socket) -> None:
+    """End a read or a write that waits, by the kernel: gunicorn sets limits of its own to none."""
     seconds = struct.pack("ll", SILENT_SECONDS_MAX, 0)
-    for listener in worker.sockets:
+    with suppress(OSError):  # it is gone already
         for limit in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            listener.sock.setsockopt(socket.SOL_SOCKET, limit, seconds)
+            connection.setsockopt(socket.SOL_SOCKET, limit, seconds)

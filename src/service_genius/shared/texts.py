@@ -34,7 +34,7 @@ def street(value: str) -> str:
 
 def addresses(value: str) -> str:
     """One e-mail address, or several with a comma between them."""
-    return ", ".join(filter(None, map(str.strip, _BETWEEN_ADDRESSES.split(one_line(value)))))
+    return ", ".join(filter(None, map(lines, _BETWEEN_ADDRESSES.split(one_line(value)))))
 
 
 def _unless_unseen(value: str) -> str:
