@@ -72,6 +72,8 @@ class Tab:
             leave()
         self.stays = False
         assert self.asked == ["beforeunload"]
+        # Until the page is drawn again, the browser takes no other wish to leave it.
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 @pytest.fixture

@@ -51,7 +51,8 @@ def test_a_tax_rate_gets_its_tax_code_by_a_choice(office: Office, picture: Pictu
     emulator.load(realm, {"TaxRate": [rate | {"Id": "31", "Name": "Oakland", "RateValue": 9.25}]})
     detail = {**code["SalesTaxRateList"]["TaxRateDetail"][0], "TaxRateRef": {"value": "31"}}
     oakland = {"Id": "32", "Name": "Oakland", "SalesTaxRateList": {"TaxRateDetail": [detail]}}
-    emulator.load(realm, {"TaxCode": [code | oakland]})
+    # Two of one percentage, so that none is chosen by itself.
+    emulator.load(realm, {"TaxCode": [code | oakland, code | oakland | {"Id": "33", "Name": "Alameda"}]})
     office.new_invoice("8511")
     office.sync()  # which asks QuickBooks for its tax codes, too
     page = office.page
@@ -184,7 +185,7 @@ def test_an_account_that_was_put_away_there_is_shown_empty_and_chosen_anew(
     chosen = page.get_by_label("Payments are deposited to").input_value()
     row = office.one_there("Account", Id=chosen)
     emulator.load(realm, {"Account": [row | {"Active": False}]})
-    office.new_invoice("8531")
+    office.new_invoice("8541")
     office.sync()
     office.go("settings/quickbooks/")
     field = page.get_by_label("Payments are deposited to")
@@ -192,7 +193,7 @@ def test_an_account_that_was_put_away_there_is_shown_empty_and_chosen_anew(
     expect(page.get_by_text("No longer in use in QuickBooks: “Payments are deposited to”")).to_be_visible()
     fine(page, "an account that was put away", picture)
     emulator.load(realm, {"Account": [row]})
-    office.new_invoice("8532")
+    office.new_invoice("8542")
     office.sync()
     office.go("settings/quickbooks/?choices=open")
     expect(field).to_have_value(chosen)
