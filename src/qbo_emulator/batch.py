@@ -77,7 +77,7 @@ class _Batch:
         try:
             if place in self.effects.refused_items:
                 raise self.effects.refused_items[place]
-            content = self._read(item) or self._write(item, name, part)
+            content = self._read(item, place) or self._write(item, name, part)
         except refusals.Refusal as refusal:
             self.realm.forget()
             content = f'"Fault":{encode(fault_json(refusal, self.store.settings))}'
@@ -89,10 +89,10 @@ class _Batch:
         """Tell whether request id and bId name the item; without a bId nothing does."""
         return bool(self.request_id and name)
 
-    def _read(self, item: Json) -> str | None:
+    def _read(self, item: Json, place: int) -> str | None:
         """Return what a query or a question for changes is answered with; nothing for a write."""
         if "Query" in item:
-            text, seconds = str(item["Query"]), self.effects.stale_seconds
+            text, seconds = str(item["Query"]), self.effects.stale_items.get(place)
             return f'"QueryResponse":{answer_query(self.store, self.realm.id, text, stale_seconds=seconds)}'
         asked = item.get("CDCQuery")
         if isinstance(asked, dict):

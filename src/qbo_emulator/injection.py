@@ -98,6 +98,7 @@ class Effects:
     refused_items: dict[int, refusals.Refusal] = field(default_factory=dict)  # by place in the batch
     delay: float = 0
     stale_seconds: float | None = None
+    stale_items: dict[int, float] = field(default_factory=dict)  # by place in the batch
     unconfirmed_delete: bool = False
     instead: Kind | None = None  # the call is not carried out
     afterwards: Kind | None = None  # the call is carried out, its answer is not what it should be
@@ -164,7 +165,7 @@ class Faults:
             return removed
 
     def striking(self, call: Call) -> Effects:
-        """Return the effects of all faults on one call. Items of a batch are refused one by one."""
+        """Return the effects of all faults on one call. Items of a batch are refused, or lag, one by one."""
         effects = Effects()
         if not self._faults:
             return effects
@@ -174,7 +175,7 @@ class Faults:
                 if fault.kind == "refuse":
                     _refuse(effects, fault, [place for place in fitting if fault.strikes()])
                 elif fitting and fault.strikes():
-                    _apply(effects, fault)
+                    _apply(effects, fault, fitting)
             self._faults = [one for one in self._faults if one.seen < one.nth + one.times - 1]
         return effects
 
@@ -194,12 +195,13 @@ def _refuse(effects: Effects, fault: Fault, struck: list[int]) -> None:
             effects.refused_items[place - 1] = refusal
 
 
-def _apply(effects: Effects, fault: Fault) -> None:
+def _apply(effects: Effects, fault: Fault, fitting: list[int]) -> None:
     match fault.kind:
         case "delay":
             effects.delay += fault.seconds
         case "stale_list":
-            effects.stale_seconds = fault.seconds
+            effects.stale_seconds = fault.seconds if 0 in fitting else None
+            effects.stale_items |= {place - 1: fault.seconds for place in fitting if place}
         case "unconfirmed_delete":
             effects.unconfirmed_delete = True
         case "unauthorized" | "forbidden" | "throttle" | "error_before" | "reset":

@@ -54,6 +54,7 @@ class Answering:
         self._forget_values(issue, link, what, value)
         if what == "same":
             people.bring_back(link.kind, value)  # linked, and so made active again
+            people.overruled.add(value)  # of a pair that was not known before, what is here counts
         if what in {"different", "recreate"}:  # sent anew, whatever was sent before
             owner = (link.kind, link.local_id)
             world.released |= {one for one, its_owner in world.births.items() if its_owner == owner}
