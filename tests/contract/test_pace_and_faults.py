@@ -119,6 +119,19 @@ def test_a_stale_list_shows_what_was_and_a_read_by_id_what_is(books: Books) -> N
     assert len(books.query("select * from Customer")["Customer"]) == 2
 
 
+def test_of_a_batch_only_the_list_that_lags_is_stale(books: Books) -> None:
+    """D2: it is the list of an entity that lags."""
+    books.emulator.advance(100)
+    books.customer("Brand new")
+    books.emulator.fault("stale_list", {"entity": "Customer"}, seconds=50)
+    late, whole = books.batch(
+        {"bId": "1", "Query": "select * from Customer"},
+        {"bId": "2", "Query": "select * from CompanyInfo"},
+    )
+    assert late["QueryResponse"] == {}
+    assert len(whole["QueryResponse"]["CompanyInfo"]) == 1
+
+
 def test_an_unconfirmed_delete_is_contradicted_by_a_read(books: Books) -> None:
     """G: a live object flagged Deleted; confirm by GET."""
     made = books.customer("Alive")
