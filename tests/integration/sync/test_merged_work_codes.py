@@ -223,6 +223,7 @@ def test_a_survivor_that_is_not_here_takes_the_place_of_the_one_that_is(synced: 
     before = WorkCode.objects.count()
     sync(synced)
     assert synced.issues() == {LOSER: "merged_there"}
+    assert not WorkCode.objects.filter(name="Maintenance").exists(), "it is asked before it is taken"
 
     answer(synced, "relink")
     sync(synced)
