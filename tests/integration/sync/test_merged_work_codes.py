@@ -308,3 +308,28 @@ def test_a_merge_that_is_answered_while_a_name_comes_back_there_is_no_question(s
     sync(synced)
     assert synced.issues() == {}
     assert WorkCode.objects.filter(name=LOSER, active=True).count() == 1
+
+
+def test_a_payment_of_an_invoice_that_waits_for_the_answer_goes(synced: World) -> None:
+    """What is paid hangs on no work code."""
+    merge_there(synced, LOSER, SURVIVOR)
+    paid(synced, Invoice.objects.order_by("pk")[0])
+    sync(synced)
+    assert synced.issues() == {LOSER: "merged_there"}
+    assert len(synced.there("Payment")) == 2
+    answer(synced, "merge")
+    sync(synced)
+    assert synced.issues() == {}
+    assert nothing_is_open()
+
+
+def test_a_full_sync_that_sees_it_first_asks_the_same(synced: World) -> None:
+    merge_there(synced, LOSER, SURVIVOR)
+    synced.full()
+    assert synced.issues() == {LOSER: "merged_there"}
+    sync(synced)
+    assert synced.issues() == {LOSER: "merged_there"}
+    answer(synced, "merge")
+    sync(synced)
+    assert synced.issues() == {}
+    assert nothing_is_open()
