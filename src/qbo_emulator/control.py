@@ -21,7 +21,8 @@ from qbo_emulator.gateway import Gateway
 from qbo_emulator.injection import WrongFault
 from qbo_emulator.loading import WrongRecord
 from qbo_emulator.mails import sent
-from qbo_emulator.merging import merge_customers
+from qbo_emulator.merging import MERGED
+from qbo_emulator.merging import merge as merge_two
 from qbo_emulator.origin import is_foreign
 from qbo_emulator.preferences import WrongPreferences, change_preferences
 from qbo_emulator.realm import Realm
@@ -184,14 +185,17 @@ def preferences(realm: str) -> Response:
 @blueprint.post("/realms/<realm>/merge")
 @_known_realm
 def merge(realm: str) -> Response:
-    """Merge the customer "loser" into the customer "survivor", as a person does in QuickBooks."""
+    """Merge the customer (or "entity": Item) "loser" into "survivor", as a person does in QuickBooks."""
     store = _gateway().store
     body = _body()
+    entity = str(body.get("entity", "Customer"))
+    if entity not in MERGED:
+        raise WrongRequest(f"Say 'entity': {' or '.join(MERGED)}.")
     try:
         with store.writing() as connection:
             view = Realm(store=store, connection=connection, realm_id=realm)
             loser, survivor = str(body.get("loser", "")), str(body.get("survivor", ""))
-            return _json(merge_customers(view, loser=loser, survivor=survivor))
+            return _json(merge_two(view, entity, loser=loser, survivor=survivor))
     except Refusal as refusal:
         raise WrongRequest(refusal.errors[0].detail) from None
 

@@ -242,10 +242,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
         ),
         ("Several mistakes in one fault", "approximate", "B6", "2050 and missing members on create"),
         (
-            "Merged customers (page or control plane)",
+            "Merged customers and items (page or control plane)",
             "approximate",
-            "E3, H2",
-            "gone or inactive: a switch; refused while it has sub-customers",
+            "C3, E3, H2",
+            "gone or inactive: a switch; refused while it has others below it, and for items of two types",
         ),
         (
             "Other currencies, projects, stock that moves",
@@ -311,7 +311,7 @@ SWITCHES_SAID: dict[str, tuple[str, str]] = {
     "reactivated_name": ("whether a reactivated object loses its ` (deleted)`", "E1"),
     "parent_without_job": ("what a new sub-customer's `ParentRef` without `Job: true` is", "E3"),
     "sub_customer_to_top": ("what `Job: false`, or no `ParentRef`, does to a sub-customer", "E3"),
-    "merged_customer": ("whether the loser of a merge is gone or inactive", "E3, H2"),
+    "merged_record": ("whether the loser of a merge is gone or inactive", "E3, H2"),
     "inactive_customer": ("the code for a transaction of an inactive customer", "B6, E1"),
     "item_names": ("how far an item's name has to be the only one", "E4"),
     "bill_email": ("whether a form without an address gets its customer's", "E5"),

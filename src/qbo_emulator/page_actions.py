@@ -1,6 +1,6 @@
 """One record for a person to look at: what it says, what it was before, and what can be done to it.
 
-What the API cannot do stands here too, as in QuickBooks itself: merging customers, editing preferences.
+What the API cannot do stands here too, as in QuickBooks itself: merging two records, editing preferences.
 """
 
 import json
@@ -13,7 +13,7 @@ from qbo_emulator.clock import stamp
 from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.definition import Entity
 from qbo_emulator.mails import sent
-from qbo_emulator.merging import merge_customers
+from qbo_emulator.merging import MERGED, merge
 from qbo_emulator.page_fields import CUSTOMER, INVOICE, PAGES, Page, shown
 from qbo_emulator.page_frame import (
     company_name,
@@ -67,7 +67,7 @@ def _record(realm: str, page: Page, key: int, error: str = "") -> str:
         editable=page.can_edit(body),
         actions=_actions(page, body),
         links=_links(realm, page, body),
-        can_merge=page == CUSTOMER,
+        can_merge=page.entity in MERGED,
         error=error,
         lines=body.get("Line", []),
         history=_history(realm, page, body),
@@ -154,12 +154,12 @@ def _set_active(realm: Realm, entity: Entity, body: Json, *, active: bool) -> Js
 
 
 def _merge(realm: Realm, page: Page, body: Json) -> Json:
-    if page != CUSTOMER:
+    if page.entity not in MERGED:
         abort(404)
-    holder = realm.holder("person", request.form.get("survivor", ""))
-    if holder is None or holder[0] != "Customer":
+    holder = realm.holder(MERGED[page.entity][0], request.form.get("survivor", ""))
+    if holder is None or holder[0] != page.entity:
         raise not_found()
-    return merge_customers(realm, loser=body["Id"], survivor=str(holder[1]))
+    return merge(realm, page.entity, loser=body["Id"], survivor=str(holder[1]))
 
 
 @blueprint.route("/app/<realm>/preferences", methods=["GET", "POST"])

@@ -32,6 +32,15 @@ def stored_key(key: str) -> int | str:
     return int(key) if key.isascii() and key.isdigit() and len(key) <= ID_DIGITS_MAX else key
 
 
+def _selling(body: Json, item: str) -> list[Json]:
+    """Return the details of the lines that sell an item, those inside bundles included."""
+    lines = [
+        sold for line in body["Line"] for sold in (line, *line.get("GroupLineDetail", {}).get("Line", []))
+    ]
+    details: list[Json] = [line["SalesItemLineDetail"] for line in lines if "SalesItemLineDetail" in line]
+    return [detail for detail in details if detail.get("ItemRef", {}).get("value") == item]
+
+
 class Realm:
     def __init__(self, *, store: Store, connection: sqlite3.Connection, realm_id: str) -> None:
         self.id = realm_id
@@ -190,22 +199,23 @@ class Realm:
 
     def sell_to(self, item: str, account: Json) -> None:
         """Show an item's new income account on its lines; neither their SyncToken nor their time moves."""
-        rows = self._connection.execute(
-            f"SELECT entity, id, body FROM objects WHERE realm = ? AND entity IN {WITH_CUSTOMER} "  # noqa: S608
-            "AND instr(body, ?) > 0",
-            (self.id, f'"ItemRef":{{"value":"{item}"'),
-        )
-        for entity, key, text in rows.fetchall():
-            body = decode(text)
-            for line in body["Line"]:
-                for sold in (line, *line.get("GroupLineDetail", {}).get("Line", [])):
-                    detail = sold.get("SalesItemLineDetail", {})
-                    if detail.get("ItemRef", {}).get("value") == item:
-                        detail["ItemAccountRef"] = account
+        for entity, key, body, details in self.sales_of(item):
+            for detail in details:
+                detail["ItemAccountRef"] = account
             self._connection.execute(
                 "UPDATE objects SET body = ? WHERE realm = ? AND entity = ? AND id = ?",
                 (encode(body), self.id, entity, key),
             )
+
+    def sales_of(self, item: str) -> list[tuple[str, int, Json, list[Json]]]:
+        """Return each form that sells an item: entity, key, body, and in it the details of those lines."""
+        rows = self._connection.execute(
+            f"SELECT entity, id, body FROM objects WHERE realm = ? AND entity IN {WITH_CUSTOMER} "  # noqa: S608
+            "AND instr(body, ?) > 0 ORDER BY id",
+            (self.id, f'"ItemRef":{{"value":"{item}"'),
+        )
+        found = [(entity, key, decode(text)) for entity, key, text in rows.fetchall()]
+        return [(entity, key, body, _selling(body, item)) for entity, key, body in found]
 
     def transactions_of(self, customer: str) -> list[tuple[str, Json]]:
         rows = self._connection.execute(

@@ -64,8 +64,8 @@ class Settings:
     parent_without_job: Literal["ignored", "honoured", "refused"] = "ignored"
     # What `Job: false` or a ParentRef left out does to a sub-customer.
     sub_customer_to_top: Literal["allow", "ignore", "refuse"] = "allow"
-    # What a customer is when it was merged into another.
-    merged_customer: Literal["gone", "inactive"] = "gone"
+    # What a customer or an item is when it was merged into another.
+    merged_record: Literal["gone", "inactive"] = "gone"
     # The code for a transaction of a customer who is not active.
     inactive_customer: Literal["2500", "6250"] = "2500"
     # How far the name of an item has to be the only one.

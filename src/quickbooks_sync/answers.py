@@ -275,13 +275,19 @@ def _about_tax(issue: Issue) -> Iterable[Answer]:
         yield VOID_THERE
 
 
+def _what_moves(kind: str) -> str:
+    if kind == "work_code":
+        return "Every line that it stands on gets the other work code."
+    return "All that is its own moves to the other customer."
+
+
 def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
     details = issue.details
     match issue.reason:
         case Reason.NAME_TAKEN if issue.link.local_id is not None:
             yield Answer(what="rename", label=f"Rename it to “{details['proposal']}”")
         case Reason.MERGED_THERE if details["here"]:
-            told = "All that is its own moves to the other customer. A merge cannot be undone."
+            told = f"{_what_moves(issue.link.kind)} A merge cannot be undone."
             yield Answer(
                 what="merge", label="Do the same here", asks_first=told, confirm="Merge the two here"
             )

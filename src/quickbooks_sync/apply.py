@@ -20,6 +20,7 @@ from . import (
     doubts,
     effects,
     gather,
+    handing_on,
     matches,
     merges,
     pay_links,
@@ -133,7 +134,7 @@ def pages(
             more = len(page) == rows
             if page:
                 last = page[-1].pk
-                yield merges.foreseen(session, [link for link in page if link.pk not in busy])
+                yield handing_on.foreseen(session, [link for link in page if link.pk not in busy])
 
 
 def in_open_sendings(session: Session, kind: Kind) -> tuple[set[int], bool]:
@@ -291,6 +292,7 @@ def _carry_out(
     creations: list[Gathered] = []
     with session.page(rows=len(steps)):
         settle.keep(gathered for gathered, _ in steps)
+        settle.follow(gathered for gathered, _ in steps)
         for gathered, action in steps:
             match action:
                 case CreateHere():

@@ -12,10 +12,10 @@ from decimal import Decimal
 from . import gather, pay_links
 from .apply import LEVELS_MAX, decided, pages
 from .gather import Gathered
+from .handing_on import foreseen
 from .kinds import Kind
 from .kinds.base import LocalKey, RemoteKey
 from .matches import name_keys
-from .merges import foreseen
 from .models import Link, Remote, Side
 from .planner.actions import (
     Action,

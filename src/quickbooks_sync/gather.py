@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import doubts, foundations, marked
+from . import doubts, foundations, marked, said_anew
 from .causes import Causes, Stamp, closure, with_others
 from .kinds import KIND, Kind
 from .kinds.base import Facts, LocalKey, Payload, References, view_only
@@ -97,7 +97,7 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         here=_here(session, kind, link, around, there) if local is not None else None,
         there=there,
         here_baseline=link.here_baseline,
-        there_baseline=link.there_baseline,
+        there_baseline=_there_baseline(kind, link, around, there),
         created_by_us=link.created_by_us,
         likely=around.matches.likely.get(link.pk, ()),
         waits_on=around.waiting.get(link.pk, ""),
@@ -121,6 +121,13 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         causes=_causes(session, kind, link, around),
         match=match,
     )
+
+
+def _there_baseline(kind: Kind, link: Link, around: Surroundings, there: There | None) -> Encoded | None:
+    moved = around.moved.get(link.pk)
+    if not moved or there is None:
+        return link.there_baseline
+    return said_anew.baseline(kind, link, there.record, around.payloads[link.pk], moved)
 
 
 def _only_there(session: Session, kind: Kind, link: Link) -> Encoded | None:

@@ -12,12 +12,22 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from service_genius.companies.models import User
-from service_genius.customers import operations as customers
 
 from . import connection as connections
-from . import directory, doubts, holds, mend_money, mend_pay_link, mend_tax, mend_turns, restoring, settle
+from . import (
+    directory,
+    doubts,
+    holds,
+    mend_money,
+    mend_pay_link,
+    mend_tax,
+    mend_turns,
+    restoring,
+    said_anew,
+    settle,
+)
 from .answers import namesakes, offered
-from .kinds import KIND
+from .kinds import KIND, one_of
 from .kinds.base import Facts
 from .mend_base import CannotMendError, both_sides, free, give_number, unlinked_remote, write_here
 from .models import Connection, Issue, Link
@@ -142,6 +152,8 @@ def _leave(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
 def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send it anew: what was deleted there is not brought back, a new one is made."""
+    if issue.reason == Reason.MERGED_THERE:
+        said_anew.kept_apart(link, (link.kind, issue.details["remote_id"]))
     link.answers = holds.without_wishes(link)
     gone = [link.remote.remote_id] if link.remote is not None else []
     _reject(link, gone, whatever_stands_there=False)
@@ -195,9 +207,10 @@ def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
         local_id__isnull=False,
     ).first()
     if survivor is None:
-        raise CannotMendError("The other customer is not here yet. Link this one with it instead.")
+        other = one_of(link.kind).lower()
+        raise CannotMendError(f"The other {other} is not here yet. Link this one with it instead.")
     try:
-        merged = customers.merge_customers(
+        merged = KIND[link.kind].merge_here(
             company=company, loser=link.local_id or 0, survivor=survivor.local_id or 0
         )
     except ValidationError as error:

@@ -8,7 +8,7 @@ from .kinds.base import LocalKey, References, RemoteKey
 from .models import Connection, Link, Remote
 from .planner.actions import Reason
 
-NOTHING_HANDED_ON: Mapping[int, int] = {}
+NOTHING_HANDED_ON: Mapping[LocalKey, int] = {}
 #: Until a person has answered these, nothing is built upon the record: QuickBooks refuses what refers to one
 #: that was removed there, and an invoice with another total there is not to be paid.
 ASKED_FIRST = frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY, Reason.AUTOMATED_TAX})
@@ -21,11 +21,11 @@ def find_references(
     here: Iterable[LocalKey],
     there: Iterable[RemoteKey],
     *,
-    handed: Mapping[int, int] = NOTHING_HANDED_ON,
+    handed: Mapping[LocalKey, int] = NOTHING_HANDED_ON,
 ) -> tuple[References, dict[LocalKey, str]]:
     """The other side's ids of what a page refers to, and the names the local ones have there.
 
-    `handed`: customers whose counterpart is looked upon as another's already (see `merges.to_hand_on`).
+    `handed`: those whose counterpart is looked upon as another's already (see `handing_on`).
     """
     found_there: dict[LocalKey, str] = {}
     found_here: dict[RemoteKey, int] = {}
@@ -40,7 +40,7 @@ def find_references(
     standing = ("open", "state", "waits_for", "issue__reason", "remote__active", "there_baseline__active")
     version = ("remote__token", "remote__balance")
     for name, local_ids in _by_kind(here).items():
-        taking = {to: of for of, to in handed.items()} if name == "customer" else {}
+        taking = {to: of for (kind, of), to in handed.items() if kind == name}
         ids = [taking.get(local_id, local_id) for local_id in local_ids]
         # Not with local_id__isnull=False: SQLite would walk along every Link of the Kind.
         linked = links.filter(kind=name, local_id__in=ids, remote__deleted=False)
@@ -76,9 +76,9 @@ def find_references(
     return references, names
 
 
-def _key(name: str, local_id: int | None, handed: Mapping[int, int]) -> LocalKey:
+def _key(name: str, local_id: int | None, handed: Mapping[LocalKey, int]) -> LocalKey:
     known = local_id or 0
-    return name, handed.get(known, known) if name == "customer" else known
+    return name, handed.get((name, known), known)
 
 
 def _by_kind(keys: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:

@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from qbo.client import Client
 from qbo.errors import Disconnected, Forbidden, QuickBooksError, Refused, TryAgain
 
-from . import asking, backwards, left_over, look_alikes, merges, paid_there, restoring, tokens
+from . import asking, backwards, handing_on, left_over, look_alikes, paid_there, restoring, tokens
 from . import connection as connections
 from .apply import apply, remove
 from .credit_owners import find_owners
@@ -139,7 +139,7 @@ def _moves(session: Session) -> float:
     if session.connection.full_synced_at is None:
         guard_first(session)
         session.coming = Coming()  # from here on it is done, not foreseen
-    merges.hand_on(session)
+    handing_on.hand_on(session)
     lists = _read(session, LISTS)
     apply(session, lists)
     _learn_from_refusals(session, lists)
@@ -168,7 +168,7 @@ def _preview(session: Session) -> None:
         old = mine.filter(run__finished_at__lt=session.clock.utc() - STEPS_KEPT)
         old.exclude(run__in=needed).delete()
     session.counts.clear()
-    session.coming.handed = merges.to_hand_on(session)
+    session.coming.handed = handing_on.to_hand_on(session)
     if session.run.scope == SyncRun.Scope.SYNC:
         look_alikes.check(session, _read(session, MONEY))
     plan(session, _read(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS))

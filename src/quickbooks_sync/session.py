@@ -23,7 +23,7 @@ from qbo.client import Client
 from . import causes
 from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
-from .models import Connection, SyncRun
+from .models import Connection, Remote, SyncRun
 from .planner.actions import RaiseIssue, Wait
 from .planner.decide import Policy
 from .planner.guards import Question
@@ -113,8 +113,8 @@ class Coming:
     asked: set[LocalKey] = field(default_factory=set)
     #: Local records whose question would be settled: what keeps them back is gone.
     settled: set[LocalKey] = field(default_factory=set)
-    #: Customers merged here whose counterpart goes to the survivor: local ids.
-    handed: dict[int, int] = field(default_factory=dict)
+    #: Those merged here whose counterpart goes to the survivor: its local id.
+    handed: dict[LocalKey, int] = field(default_factory=dict)
     #: Links that give up the name they have there.
     renaming: set[int] = field(default_factory=set)
     #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
@@ -183,8 +183,10 @@ class Session:
     only_there: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Filled by a preview and a first look only.
     coming: Coming = field(default_factory=Coming)
-    #: Customers there into whom another was merged, as far as this run has met them.
-    survivors: set[str] = field(default_factory=set)
+    #: Those there into which another was merged that is asked about, as far as this run has met them.
+    survivors: set[RemoteKey] = field(default_factory=set)
+    #: What has become of those that are gone there, as what named them tells: by Link and remote id.
+    became: dict[tuple[int, str], Remote | None] = field(default_factory=dict)
     stale_tries: Counter[int] = field(default_factory=Counter)
     time_there: datetime | None = None
     #: How many rows the next page should hold.

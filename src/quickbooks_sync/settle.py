@@ -12,6 +12,7 @@ from .models import Change, Issue, Link, Outcome, Remote, Side
 from .planner.actions import RaiseIssue, Reason
 from .planner.decide import changed
 from .planner.records import Encoded, not_agreed
+from .said_anew import MOVED
 from .session import Session
 
 SETTLED_BY_SYNC = "Settled by a sync: what kept it back is gone."
@@ -64,6 +65,19 @@ def keep(page: Iterable[Gathered]) -> None:
         gathered.link.kept = gathered.kept or None
     if moved:
         save((gathered.link for gathered in moved), ["kept"])
+
+
+def follow(page: Iterable[Gathered]) -> None:
+    """Write down the Baselines in which what a merge there moved is said anew."""
+    moved = []
+    for gathered in page:
+        link, agreed = gathered.link, gathered.pair.there_baseline
+        if link.there_baseline not in (None, agreed):
+            link.there_baseline = agreed
+            link.answers = {name: answer for name, answer in link.answers.items() if name != MOVED}
+            moved.append(link)
+    if moved:
+        save(moved, ["there_baseline", "answers"])
 
 
 def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:

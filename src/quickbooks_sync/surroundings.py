@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import anew, causes, credit, foundations, merges
+from . import anew, causes, credit, foundations, merges, said_anew
 from .credit import Credit
 from .kinds import KIND, Kind
 from .kinds.base import LocalKey, Payload, References, RemoteKey
@@ -53,6 +53,8 @@ class Surroundings:
     """Links that are gone there: what was entered there under the same name since."""
     waiting: Mapping[int, str]
     """Links that wait for an answer about a merge."""
+    moved: Mapping[int, Mapping[LocalKey, str]]
+    """Links: what a merge there has moved of what they name, without a question; see `said_anew`."""
     credit: Credit
     """Of payments: what they have to do with what QuickBooks applied by itself."""
 
@@ -82,8 +84,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
     )
     references = replace(references, asked=references.asked - session.coming.settled)
     unpaired = [link for link in links if link.pk not in matches.certain]
-    of_customers = kind.name == "customer"
-    rows = [(link, locals_[link.local_id], payloads[link.pk]) for link in links if link.local_id in locals_]
+    rows = [(link, records[link.local_id], payloads[link.pk]) for link in links if link.local_id in records]
     missing, put_away = _missing(session, references, wanted_here)
     applied = Credit()
     if kind.name == "payment":
@@ -100,10 +101,11 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         if kind.name == "payment"
         else find_names(session, kind, unpaired, records, names),
         below=_active_below(session, kind, links, locals_),
-        merged_there=merges.merged_there(session, links) if of_customers else {},
-        merged_here=merges.merged_here(session, links, locals_) if of_customers else {},
+        merged_there=merges.merged_there(session, kind, links),
+        merged_here=merges.merged_here(session, kind, links, locals_),
         entered_anew=anew.entered_anew(session, kind, links),
         waiting=merges.waiting(session, kind, rows, references),
+        moved=said_anew.moved(session, kind, links, payloads, references),
         further=further,
         named=causes.named_by_issues(session.connection, links),
         unready=foundations.unready(session, references),

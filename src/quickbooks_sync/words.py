@@ -193,17 +193,26 @@ def _removed_there(details: Details) -> str:
 
 
 def _merged_there(details: Details) -> str:
-    told = f"It was merged into “{details['name']}” in QuickBooks, which has its invoices and payments now."
+    one, has = _merged_words(details)
+    told = f"It was merged into “{details['name']}” in QuickBooks, which {has} now."
     if details["here"]:
         return f"{told} Do the same here, and both sides are the same again; a merge cannot be undone."
-    return (
-        f"{told} That customer is not in Service Genius: link this one with it, and both are the same again."
-    )
+    return f"{told} That {one} is not in Service Genius: link this one with it, and both are the same again."
+
+
+def _merged_words(details: Details) -> tuple[str, str]:
+    """What one of its Kind is called, and what the survivor has of it."""
+    if details.get("kind") == "work_code":
+        return "work code", "stands on its lines of invoices"
+    return "customer", "has its invoices and payments"
 
 
 def _merged_here(details: Details) -> str:
     left = details["left"]
-    rest = f" {left:,} invoices and payments that are tied together still belong to it there." if left else ""
+    belong = "invoices that are paid still name it"
+    if _merged_words(details)[0] == "customer":
+        belong = "invoices and payments that are tied together still belong to it"
+    rest = f" {left:,} {belong} there." if left else ""
     return (
         f"It was merged into “{details['name']}” here, but QuickBooks lets only people merge.{rest} "
         f"Open it in QuickBooks, give it the name “{details['name']}”, save, and say yes to merging; "

@@ -85,6 +85,10 @@ class Books:
     def customer(self, name: str, **more: Any) -> dict[str, Any]:
         return self.post("Customer", {"DisplayName": name, **more})
 
+    def service(self, name: str, **more: Any) -> dict[str, Any]:
+        account = {"IncomeAccountRef": {"value": "1"}}
+        return self.post("Item", {"Name": name, "Type": "Service", **account, **more})
+
     def invoice(self, customer: dict[str, Any], *amounts: float, **more: Any) -> dict[str, Any]:
         lines = [sale(amount) for amount in amounts]
         return self.post("Invoice", {"CustomerRef": {"value": customer["Id"]}, "Line": lines, **more})

@@ -113,7 +113,16 @@ def test_customers_are_merged_by_name_from_a_page(books: Books) -> None:
     assert _page(books, f"customer/{loser['Id']}/merge", {"survivor": "twin, ORIGINAL"})[0] == 200
     assert _page(books, f"customer/{loser['Id']}")[0] == 404
     assert _page(books, f"customer/{survivor['Id']}")[0] == 200
-    assert _page(books, "item/1/merge", {"survivor": "Hours"})[0] == 404
+
+
+def test_items_are_merged_by_name_from_a_page_and_invoices_are_not(books: Books) -> None:
+    one, other = books.service("Tune-up"), books.service("Tune-up, spring")
+    assert "Full name of the item that stays" in _page(books, f"item/{one['Id']}")[1]
+    assert _page(books, f"item/{one['Id']}/merge", {"survivor": "tune-up, SPRING"})[0] == 200
+    assert _page(books, f"item/{one['Id']}")[0] == 404
+    assert _page(books, f"item/{other['Id']}")[0] == 200
+    invoice = books.invoice(books.customer("Buyer"), 10)
+    assert _page(books, f"invoice/{invoice['Id']}/merge", {"survivor": "Hours"})[0] == 404
 
 
 def test_a_record_shows_what_it_was_before(books: Books) -> None:

@@ -104,7 +104,7 @@ def test_the_loser_of_a_merge_is_gone_or_inactive(books: Books, buyer: dict[str,
     """E3: GET of the loser is 610, or it is inactive and ` (deleted)`."""
     loser = books.customer("Loser")
     invoice = books.invoice(loser, 10)
-    with books.switched(merged_customer="inactive"):
+    with books.switched(merged_record="inactive"):
         keys = {"loser": loser["Id"], "survivor": buyer["Id"]}
         books.emulator.control("POST", f"realms/{books.realm}/merge", keys)
     after = books.get("Customer", loser["Id"])
@@ -114,6 +114,17 @@ def test_the_loser_of_a_merge_is_gone_or_inactive(books: Books, buyer: dict[str,
     (customers,) = books.changes("Customer", loser["MetaData"]["CreateTime"])
     assert after in customers["Customer"]
     assert books.customer("Loser")["Id"] != loser["Id"]
+
+
+def test_an_item_that_lost_a_merge_is_gone_or_inactive(books: Books) -> None:
+    """C3, E3: as a customer."""
+    loser, survivor = books.service("Loser"), books.service("Survivor")
+    with books.switched(merged_record="inactive"):
+        keys = {"loser": loser["Id"], "survivor": survivor["Id"], "entity": "Item"}
+        books.emulator.control("POST", f"realms/{books.realm}/merge", keys)
+    after = books.get("Item", loser["Id"])
+    assert (after["Name"], after["Active"], after["SyncToken"]) == ("Loser (deleted)", False, "1")
+    assert books.service("Loser")["Id"] != loser["Id"]
 
 
 def test_an_inactive_customer_is_2500_or_6250(books: Books, buyer: dict[str, Any]) -> None:

@@ -247,7 +247,9 @@ ASKING = (
         name="A preview hands nothing on",
         prevents="A preview links the survivor of a merge with the customer of the loser",
         off="it does as a run does",
-        edits=one(RUN, "session.coming.handed = merges.to_hand_on(session)", "merges.hand_on(session)"),
+        edits=one(
+            RUN, "session.coming.handed = handing_on.to_hand_on(session)", "handing_on.hand_on(session)"
+        ),
         red=(f"{MERGED}test_a_preview_of_a_merge_here_shows_what_the_survivor_takes_over_and_links_nothing",),
     ),
     Guard(

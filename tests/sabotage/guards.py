@@ -9,6 +9,7 @@ from tests.sabotage.guard import Guard
 from tests.sabotage.holding import HOLDING
 from tests.sabotage.keeping import KEEPING
 from tests.sabotage.mailing import MAILING
+from tests.sabotage.merging import MERGING
 from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
 from tests.sabotage.passing import PASSING
@@ -30,6 +31,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Mailing: nobody is mailed unless somebody said so": MAILING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
+    "Merging: two records become one there, and that is one question": MERGING,
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,
     "Asking: what a person must see first": ASKING,

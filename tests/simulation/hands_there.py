@@ -41,6 +41,7 @@ class HandsThere:
             (self.edit_item_there, 2),
             (self.rename_item_there, 1),
             (self.switch_item_there, 1),
+            (self.merge_items_there, 1),
             (self.enter_vendor_there, 1),
             (self.rename_vendor_there, 1),
             (self.close_books_there, 1),
@@ -99,9 +100,20 @@ class HandsThere:
             return
         if any(row.get("ParentRef", {}).get("value") == loser["Id"] for row in self.world.there("Customer")):
             raise RefusedThere("It has sub-customers.")
-        ids = {"loser": loser["Id"], "survivor": survivor["Id"]}
+        self._merge_there("customer", loser, survivor)
+
+    def merge_items_there(self) -> None:
+        """The loser is gone, and the survivor stands on its lines."""
+        loser = self._pick_there("item", "work_code")
+        survivor = self._pick_there("item", "work_code", but=loser)
+        if loser is not None and survivor is not None and loser["Type"] == survivor["Type"]:
+            self._merge_there("work_code", loser, survivor)
+
+    def _merge_there(self, kind: str, loser: dict[str, Any], survivor: dict[str, Any]) -> None:
+        entity = {"customer": "Customer", "work_code": "Item"}[kind]
+        ids = {"loser": loser["Id"], "survivor": survivor["Id"], "entity": entity}
         self.world.emulator.control("POST", f"realms/{self.world.realm}/merge", ids)
-        self.people.removed.add(("customer", str(loser["Id"])))
+        self.people.removed.add((kind, str(loser["Id"])))
 
     def switch_customer_there(self) -> None:
         found = self._pick_there("customer", live=self.chance.random() < 0.7)

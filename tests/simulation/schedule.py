@@ -94,7 +94,7 @@ class Schedule:
         world, chance = self.world, self.chance
         two_way = chance.random() < 0.3
         Connection.objects.filter(pk=world.connection.pk).update(two_way_edits=two_way)
-        world.emulator.settings(merged_customer=chance.choice(("gone", "inactive")))
+        world.emulator.settings(merged_record=chance.choice(("gone", "inactive")))
         invoices.add_tax_rate(company=world.company, values={"name": "California", "percent": 8})
         world.emulator.advance(chance.uniform(-1800, 1800))  # two clocks never agree
         world.supervised = lambda: chance.random() < 0.7

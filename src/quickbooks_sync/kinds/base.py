@@ -21,6 +21,8 @@ from service_genius.companies.models import Company
 from service_genius.shared import texts
 from service_genius.shared.checks import as_kept
 
+from .naming import Naming
+
 Payload = dict[str, Any]
 Unfit = Mapping[str, str]
 LocalKey = tuple[str, int]
@@ -95,6 +97,8 @@ class Kind(Protocol):
     """A Record that says nothing."""
     proper: frozenset[str]
     """Fields that only an edit of the object itself changes there: see `planner.recognition`."""
+    naming: Mapping[str, Naming]
+    """Which of the lists it names, by Kind, and where. By this a merge is told (`merges`)."""
 
     def all_here(self, company: Company) -> QuerySet[Any]:
         """The company's records of this Kind, with what `from_here` reads."""
@@ -199,6 +203,9 @@ class Kind(Protocol):
     def update_here(
         self, *, company: Company, local_id: int, values: Encoded, expected_revision: int | None
     ) -> Any: ...
+
+    def merge_here(self, *, company: Company, loser: int, survivor: int) -> Any:
+        """Merge two of a list here; returns the one that stays."""
 
 
 def plain_fields(record_type: type[Any], instance: Model) -> dict[str, Any]:

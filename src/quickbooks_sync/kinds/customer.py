@@ -36,6 +36,7 @@ from .base import (
     too_long,
     without_active,
 )
+from .naming import Naming
 
 DELETED_SUFFIX = " (deleted)"
 STREET_LINES = 5
@@ -95,6 +96,7 @@ class CustomerKind:
     money = False
     blank = encode(CustomerRecord(display_name=""))
     proper: frozenset[str] = frozenset()
+    naming: Mapping[str, Naming] = {}
 
     def all_here(self, company: Company) -> QuerySet[Customer]:
         return Customer.objects.filter(company=company)
@@ -282,6 +284,9 @@ class CustomerKind:
             change = operations.reactivate if values["active"] else operations.deactivate
             return change(company=company, id=local_id)
         return customer
+
+    def merge_here(self, *, company: Company, loser: int, survivor: int) -> Customer:
+        return operations.merge_customers(company=company, loser=loser, survivor=survivor)
 
 
 def _address(record: Encoded, side: str) -> Address:

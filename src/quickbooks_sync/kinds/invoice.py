@@ -35,15 +35,18 @@ from .base import (
 )
 from .lines import (
     DISCOUNT_LINE,
+    OF_WORK_CODES,
     discount_line,
     is_text,
     item_of,
     line_from_there,
     line_here,
     lines_of,
+    own_lines,
     sales_lines,
 )
-from .money import eligible, is_voided, is_within_us, marked_note, marker_of, too_large
+from .money import OF_CUSTOMER, eligible, is_voided, is_within_us, marked_note, marker_of, too_large
+from .naming import Naming
 from .tax import tax_code_of
 
 LIMITS: Limits = {"number": ("Number", 21), "memo": ("Message to the customer", 1000)}
@@ -64,6 +67,7 @@ class InvoiceKind:
     money = True
     blank = BLANK
     proper = frozenset({"number", "date", "due_date", "memo"})
+    naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER, "work_code": OF_WORK_CODES}
 
     def all_here(self, company: Company) -> QuerySet[Invoice]:
         return Invoice.objects.filter(company=company).select_related("tax_rate").prefetch_related("lines")
@@ -111,11 +115,7 @@ class InvoiceKind:
             customer=references.here.get(("customer", reference(payload, "CustomerRef")), 0),
             date=date.fromisoformat(payload["TxnDate"]),
             due_date=date.fromisoformat(payload.get("DueDate") or payload["TxnDate"]),
-            lines=tuple(
-                line_from_there(line, references)
-                for line in lines_of(payload)
-                if line.get("DetailType") not in {DISCOUNT_LINE, "SubTotalLineDetail"} and not is_text(line)
-            ),
+            lines=tuple(line_from_there(line, references) for line in own_lines(payload)),
             discount_percent=decimal(detail.get("DiscountPercent")) if discount and percent else None,
             discount_amount=decimal(discount.get("Amount")) if discount and not percent else None,
             tax_rate=facts.rate_of_tax_code.get(code),
@@ -271,6 +271,9 @@ class InvoiceKind:
         return operations.update(
             company=company, id=local_id, values=taken, expected_revision=expected_revision
         )
+
+    def merge_here(self, *, company: Company, loser: int, survivor: int) -> Invoice:
+        raise NotImplementedError("invoices are not merged")
 
 
 def _has_discount(record: Encoded) -> bool:

@@ -4,14 +4,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
+from quickbooks_sync.planner.moved import lines_as_there
 from quickbooks_sync.planner.records import Encoded, LineRecord
 from service_genius.invoices.models import InvoiceLine
 
 from .base import Payload, References, decimal, kept, reference
+from .naming import Naming
 
 SALES_LINE = "SalesItemLineDetail"
 DISCOUNT_LINE = "DiscountLineDetail"
+SUBTOTAL_LINE = "SubTotalLineDetail"
 BUNDLE_LINE = "GroupLineDetail"
 TEXT_LINE = "DescriptionOnly"
 SHIPPING = "SHIPPING_ITEM_ID"
@@ -22,6 +26,12 @@ def lines_of(payload: Payload) -> list[Payload]:
     return list(payload.get("Line") or [])
 
 
+def own_lines(payload: Payload) -> list[Payload]:
+    """Those that are lines here, too: neither its discount, nor a subtotal, nor text."""
+    others = {DISCOUNT_LINE, SUBTOTAL_LINE}
+    return [line for line in lines_of(payload) if line.get("DetailType") not in others and not is_text(line)]
+
+
 def item_of(line: Payload) -> str:
     return reference(line.get(SALES_LINE) or {}, "ItemRef")
 
@@ -29,6 +39,15 @@ def item_of(line: Payload) -> str:
 def is_text(line: Payload) -> bool:
     """A line that says something and charges nothing: it stays there, whatever is edited here."""
     return line.get("DetailType") == TEXT_LINE and not decimal(line.get("Amount"))
+
+
+OF_WORK_CODES = Naming(
+    field="lines",
+    rows=lambda ids: Q(lines__work_code__in=ids),
+    here=lambda record: [line["work_code"] for line in record.get("lines", ())],
+    there=lambda payload: [item_of(line) for line in own_lines(payload)],
+    as_there=lines_as_there,
+)
 
 
 def _what(line: Payload) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import Q
+
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
@@ -11,7 +13,8 @@ from quickbooks_sync.planner.records import Encoded
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from .base import Facts, Payload, cannot_hold, decimal, text
+from .base import Facts, Payload, cannot_hold, decimal, reference, text
+from .naming import Naming
 
 MARKER = "[Service Genius {}]"
 _MARKED = re.compile(re.escape(MARKER).replace(re.escape("{}"), r"([0-9A-F.]{10,40})"))
@@ -21,6 +24,13 @@ VOIDED = "Voided"
 #: No amount there is as large: it has up to ten digits before the point (qbo-facts-2 10).
 AMOUNT_LIMIT_THERE = Decimal(10) ** 10
 UNITED_STATES = {"US", "USA"}
+
+OF_CUSTOMER = Naming(
+    field="customer",
+    rows=lambda ids: Q(customer__in=ids),
+    here=lambda record: [record.get("customer")],
+    there=lambda payload: [reference(payload, "CustomerRef")],
+)
 
 
 def marked_note(note: str, marker: str) -> str:

@@ -31,7 +31,18 @@ from .base import (
     text,
     too_long,
 )
-from .money import MARKER_ROOM, amount_words, eligible, is_voided, marked_note, marker_of, note_of, too_large
+from .money import (
+    MARKER_ROOM,
+    OF_CUSTOMER,
+    amount_words,
+    eligible,
+    is_voided,
+    marked_note,
+    marker_of,
+    note_of,
+    too_large,
+)
+from .naming import Naming
 
 LIMITS: Limits = {"reference": ("Reference", 21), "memo": ("Note", 4000 - MARKER_ROOM)}
 BLANK = encode(PaymentRecord(customer=0, date=date.min, amount=Decimal(0)))
@@ -50,6 +61,7 @@ class PaymentKind:
     money = True
     blank = BLANK
     proper = frozenset({"date", "amount", "reference"})
+    naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER}
 
     def all_here(self, company: Company) -> QuerySet[Payment]:
         return (
@@ -279,6 +291,9 @@ class PaymentKind:
         return operations.update(
             company=company, id=local_id, values=taken, expected_revision=expected_revision
         )
+
+    def merge_here(self, *, company: Company, loser: int, survivor: int) -> Payment:
+        raise NotImplementedError("payments are not merged")
 
 
 def on_account(record: Encoded, totals: Encoded, references: References) -> tuple[Encoded, Encoded]:

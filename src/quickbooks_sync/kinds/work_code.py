@@ -37,6 +37,7 @@ from .base import (
     without_active,
 )
 from .money import AMOUNT_LIMIT_THERE
+from .naming import Naming
 
 DELETED_SUFFIX = " (deleted)"
 TEXTS = {"name": "Name", "code": "Sku", "description": "Description"}
@@ -60,6 +61,7 @@ class WorkCodeKind:
     money = False
     blank = encode(WorkCodeRecord(name=""))
     proper: frozenset[str] = frozenset()
+    naming: Mapping[str, Naming] = {}
 
     def all_here(self, company: Company) -> QuerySet[WorkCode]:
         return WorkCode.objects.filter(company=company)
@@ -224,6 +226,9 @@ class WorkCodeKind:
             change = operations.reactivate if values["active"] else operations.deactivate
             return change(company=company, id=local_id)
         return work_code
+
+    def merge_here(self, *, company: Company, loser: int, survivor: int) -> WorkCode:
+        return operations.merge_work_codes(company=company, loser=loser, survivor=survivor)
 
 
 def _values(record: Encoded) -> dict[str, Any]:

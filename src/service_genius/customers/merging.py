@@ -5,7 +5,6 @@ It cannot be undone: afterwards nothing tells which invoice was whose.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
@@ -22,10 +21,7 @@ from service_genius.customers.tree import (
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Allocation, Payment
 from service_genius.shared import writing
-from service_genius.shared.models import Versioned
 from service_genius.shared.revision import next_revision
-
-Record = TypeVar("Record", bound=Versioned)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,26 +70,17 @@ def carry_out(
     refuse_merge(gone=gone, stays=stays)
     below = list(Customer.objects.filter(company=company, parent=gone))
     _refuse_sub_customers(gone=gone, stays=stays, below=below)
-    _move(company, below, parent_id=stays.pk)
-    _move(company, list(Invoice.objects.filter(company=company, customer=gone)), customer_id=stays.pk)
-    _move(company, list(Payment.objects.filter(company=company, customer=gone)), customer_id=stays.pk)
+    writing.save_all(company, below, parent_id=stays.pk)
+    writing.save_all(
+        company, list(Invoice.objects.filter(company=company, customer=gone)), customer_id=stays.pk
+    )
+    writing.save_all(
+        company, list(Payment.objects.filter(company=company, customer=gone)), customer_id=stays.pk
+    )
     _refuse_lines_torn(company=company, stays=stays)
     gone.active, gone.merged_into = False, stays
     writing.save(gone, revision=revision)
     return stays
-
-
-def _move(company: Company, records: Sequence[Record], **values: int) -> None:
-    """Each under a revision of its own."""
-    if not records:
-        return
-    first = next_revision(company.pk, count=len(records)) - len(records) + 1
-    for revision, record in enumerate(records, start=first):
-        record.revision = revision
-        for name, value in values.items():
-            setattr(record, name, value)
-    fields = [*(name.removesuffix("_id") for name in values), "revision"]
-    type(records[0])._default_manager.bulk_update(records, fields)  # noqa: SLF001 - Django's documented name
 
 
 def _refuse_sub_customers(*, gone: Customer, stays: Customer, below: Sequence[Customer]) -> None:

@@ -1,7 +1,7 @@
 """The steps the operations of every Kind share, inside their transaction, after the revision is taken."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db import transaction
 from service_genius.companies.models import Company
 from service_genius.shared.checks import Errors
 from service_genius.shared.models import Versioned
-from service_genius.shared.revision import Changed
+from service_genius.shared.revision import Changed, next_revision
 
 Record = TypeVar("Record", bound=Versioned)
 Draft = TypeVar("Draft")
@@ -80,3 +80,16 @@ def save(record: Record, *, revision: int) -> Record:
     record.revision = revision
     record.save()
     return record
+
+
+def save_all(company: Company, records: Sequence[Record], **values: Any) -> None:
+    """Write these values into each, under a revision of its own."""
+    if not records:
+        return
+    first = next_revision(company.pk, count=len(records)) - len(records) + 1
+    for revision, record in enumerate(records, start=first):
+        record.revision = revision
+        for name, value in values.items():
+            setattr(record, name, value)
+    fields = [*(name.removesuffix("_id") for name in values), "revision"]
+    type(records[0])._default_manager.bulk_update(records, fields)  # noqa: SLF001 - as above

@@ -24,6 +24,10 @@ class WorkCode(Versioned):
     price = models.DecimalField(max_digits=18, decimal_places=7, default=Decimal(0))
     taxable = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
+    # The work code that stands on all lines this one stood on; this one is inactive then.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
     # Derived by operations: category and name, in the form names are compared in.
     name_key = models.CharField(max_length=1803, editable=False)
     search_text = models.TextField(editable=False)

@@ -9,6 +9,7 @@ from django.db import transaction
 from service_genius.companies.models import Company
 from service_genius.shared import checks, writing
 from service_genius.shared.revision import next_revision
+from service_genius.work_codes import merging
 from service_genius.work_codes.models import WorkCode, name_key
 
 EDITABLE = ("name", "code", "category", "description", "price", "taxable")
@@ -62,15 +63,25 @@ def deactivate(*, company: Company, id: int, expected_revision: int | None = Non
 
 
 def reactivate(*, company: Company, id: int, expected_revision: int | None = None) -> WorkCode:  # noqa: A002 - as above
-    """Bring the work code back, if its name is still free."""
+    """Bring the work code back, if its name is still free; one that was merged comes back on no line."""
     with transaction.atomic():
         revision = next_revision(company.pk)
         work_code = writing.current(WorkCode, company=company, pk=id, expected_revision=expected_revision)
         if work_code.active:
             return writing.unchanged(work_code)
-        work_code.active = True
+        work_code.active, work_code.merged_into = True, None
         checks.refuse_if(_Rules(company=company, drafts=[work_code]).errors(work_code))
         return writing.save(work_code, revision=revision)
+
+
+def merge_work_codes(
+    *, company: Company, loser: int, survivor: int, expected_revision: int | None = None
+) -> WorkCode:
+    """Let the survivor stand on every line the loser stands on; the loser is inactive afterwards."""
+    with transaction.atomic():
+        return merging.carry_out(
+            company=company, loser=loser, survivor=survivor, expected_revision=expected_revision
+        )
 
 
 class _Rules:

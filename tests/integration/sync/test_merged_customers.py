@@ -159,7 +159,8 @@ def test_a_merge_here_moves_the_open_ones_and_asks_once_for_the_rest(synced: Wor
     merge_here(synced, LOSER, SURVIVOR)
     sync(synced)
     assert synced.issues() == {LOSER: "merged_here"}
-    assert Issue.objects.get().details == {"name": SURVIVOR, "left": 2}, "the paid invoice, its payment"
+    left = {"kind": "customer", "name": SURVIVOR, "left": 2}
+    assert Issue.objects.get().details == left, "the paid invoice, its payment"
     assert balances_there(synced) == {LOSER: 0, SURVIVOR: 200}
 
     merge_there(synced, LOSER, SURVIVOR)
@@ -220,3 +221,15 @@ def test_who_was_merged_on_both_sides_and_comes_back_here_is_asked_about(synced:
     customers.reactivate(company=synced.company, id=customer(LOSER).pk)
     sync(synced)
     assert synced.issues() == {LOSER: "removed_there"}
+
+
+def test_an_invoice_given_to_a_removed_customer_here_only_tells_of_no_merge(synced: World) -> None:
+    """It belongs to another there, but nobody has moved it there."""
+    customers.create(company=synced.company, values={"display_name": "Gone"})
+    synced.sync()
+    moved = Invoice.objects.filter(customer=customer(SURVIVOR)).get()
+    invoices.update(company=synced.company, id=moved.pk, values={"customer": customer("Gone").pk})
+    [row] = [row for row in synced.there("Customer") if row["DisplayName"] == "Gone"]
+    synced.post("customer", {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True, "Active": False})
+    sync(synced)
+    assert synced.issues() == {"Gone": "removed_there"}
