@@ -8,26 +8,19 @@ while it was under way counts as changed.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
-from qbo.payload import dumps
 from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice
 
-from .kinds.base import Facts, LocalKey, Payload
+from .background import MOVES_ALONE, hashed
+from .kinds.base import LocalKey, Payload
 from .models import Connection, Issue, Link, Remote
 from .planner.records import Encoded
 
-#: What QuickBooks moves by itself; whatever a person changes moves something else, too.
-MOVES_ALONE = {"MetaData"}
 #: Above a customer: QuickBooks has no deeper ones.
 ABOVE = ("parent", "parent__parent", "parent__parent__parent", "parent__parent__parent__parent")
-#: What is called by names of ours only.
-NAMES_OF_OURS = {"rate_names"}
-
 Stamp = list[Any]
 
 
@@ -45,25 +38,12 @@ class Causes:
     def of(self, record: Encoded, totals: Encoded) -> str:
         """They and the record, as one text to be compared."""
         own = {name: value for name, value in self.payload.items() if name not in MOVES_ALONE}
-        return _hashed([record, totals, own, list(self.referred), self.background])
+        return hashed([record, totals, own, list(self.referred), self.background])
 
 
 def with_others(cause: str, others: Sequence[Stamp]) -> str:
     """The cause of a refusal that names others, too (see `named`)."""
-    return _hashed([cause, list(others)]) if cause else ""
-
-
-def background(facts: Facts, stored: Mapping[str, Any]) -> str:
-    """What QuickBooks said of itself and what the user chose, as one text to be compared."""
-    chosen = {name: str(value) for name, value in vars(facts).items() if name not in NAMES_OF_OURS}
-    said = {
-        name: _settled(value) if isinstance(value, dict) else value for name, value in sorted(stored.items())
-    }
-    return _hashed([chosen, said])
-
-
-def _settled(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in said.items() if name not in {*MOVES_ALONE, "SyncToken"}}
+    return hashed([cause, list(others)]) if cause else ""
 
 
 def beyond(company: Company, keys: Iterable[LocalKey]) -> dict[LocalKey, set[LocalKey]]:
@@ -143,19 +123,3 @@ def named_by_issues(connection: Connection, links: Iterable[Link]) -> dict[int, 
         return {}
     stamps = named(connection, [issue.details for issue in issues.values()])
     return dict(zip(issues, stamps, strict=True))
-
-
-def _hashed(value: Any) -> str:
-    return sha256(dumps(_one_form(value)).encode()).hexdigest()
-
-
-def _one_form(value: Any) -> Any:
-    """The same for what is the same: 100.0 and 100.00, and members in any order."""
-    match value:
-        case Decimal():
-            return value.normalize()
-        case dict():
-            return {name: _one_form(value[name]) for name in sorted(value)}
-        case list() | tuple():
-            return [_one_form(each) for each in value]
-    return value

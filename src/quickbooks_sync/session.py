@@ -20,7 +20,7 @@ from django.db.models import Exists
 
 from qbo.client import Client
 
-from . import causes
+from .background import background
 from .kinds import Kind
 from .kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from .models import Connection, Remote, SyncRun
@@ -206,9 +206,9 @@ class Session:
 
     @property
     def background(self) -> str:
-        """What every refusal of this run hangs on: see `causes.background`."""
+        """What every refusal of this run hangs on: see `background`."""
         if self._background is None or self._background[0] is not self.facts:
-            self._background = (self.facts, causes.background(self.facts, self.connection.facts))
+            self._background = (self.facts, background(self.facts, self.connection.facts))
         return self._background[1]
 
     @contextmanager
