@@ -18,7 +18,7 @@ SCRIPT = str(Path(sys.executable).with_name("service-genius"))
 MAKE_COMPANY = """
 from datetime import UTC, datetime, timedelta
 from quickbooks_sync.models import Connection
-from quickbooks_sync.vault import seal
+from quickbooks_sync.access.vault import seal
 from service_genius.companies.models import Company, Role, User
 from service_genius.customers import operations
 company = Company.objects.create(name={name!r}, zone="UTC")

@@ -16,9 +16,9 @@ import django
 django.setup()
 from django.conf import settings
 from quickbooks_sync.models import Connection, SyncRun
-from quickbooks_sync.turns import ask, claim
-from quickbooks_sync.session import SystemClock
-from quickbooks_sync.tokens import StoredTokens
+from quickbooks_sync.runs.queue import ask, claim
+from quickbooks_sync.access.session import SystemClock
+from quickbooks_sync.access.tokens import StoredTokens
 settings.QBO_EMULATOR_URL, settings.QBO_CLIENT_SECRET = {emulator!r}, {secret!r}
 Connection.objects.count()
 print("ready", flush=True)

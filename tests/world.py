@@ -9,12 +9,12 @@ from typing import Any
 from django.conf import settings
 
 from qbo.limits import Pace
-from quickbooks_sync import connection as connections
+from quickbooks_sync.access import connection as connections
+from quickbooks_sync.access.session import SystemClock, no_checkpoint
+from quickbooks_sync.access.vault import seal
 from quickbooks_sync.models import Connection, Issue, SyncRun
-from quickbooks_sync.run import carry_out
-from quickbooks_sync.session import SystemClock, no_checkpoint
-from quickbooks_sync.turns import ask, claim
-from quickbooks_sync.vault import seal
+from quickbooks_sync.runs.queue import ask, claim
+from quickbooks_sync.runs.run import carry_out
 from service_genius.companies.models import Company
 from tests.emulator import Emulator, send
 

@@ -10,11 +10,19 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from qbo_emulator import api, control, oauth, page_actions, page_sales, page_tools, pages
-from qbo_emulator.clock import Clock
-from qbo_emulator.companies import new_realm
-from qbo_emulator.gateway import Gateway
-from qbo_emulator.store import Store
+from qbo_emulator.api import http
+from qbo_emulator.api.gateway import Gateway
+from qbo_emulator.companies.companies import new_realm
+from qbo_emulator.ground.clock import Clock
+from qbo_emulator.pages import (
+    lists,
+    record,
+    sales,
+    tools,
+)
+from qbo_emulator.signin import oauth
+from qbo_emulator.storage.store import Store
+from qbo_emulator.tools import control
 
 BODY_BYTES_MAX = 128 * 1024 * 1024
 PAGE_HEADERS = {
@@ -37,13 +45,13 @@ def create_app(*, data: Path, clock: Clock | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.extensions["gateway"] = Gateway(store)
     app.extensions["tracing"] = tracing
-    app.register_blueprint(api.blueprint)
+    app.register_blueprint(http.blueprint)
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(control.blueprint)
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(page_actions.blueprint)
-    app.register_blueprint(page_sales.blueprint)
-    app.register_blueprint(page_tools.blueprint)
+    app.register_blueprint(lists.blueprint)
+    app.register_blueprint(record.blueprint)
+    app.register_blueprint(sales.blueprint)
+    app.register_blueprint(tools.blueprint)
     app.register_error_handler(HTTPException, _without_view)
     app.after_request(_with_safe_headers)
     return app
@@ -60,12 +68,12 @@ def _without_view(error: HTTPException) -> BaseResponse | tuple[str, int]:
     """Answer an error in the shape of the part of QuickBooks that was asked."""
     part = request.path.split("/")[1]
     if request.path.startswith("/v3/"):
-        return api.refused(error)
+        return http.refused(error)
     if part == "_emulator":
         return control.refused(error)
     if part in {"oauth2", "v2", "v1", "op", ".well-known"}:
         return oauth.refused(error)
-    return pages.nothing_to_show(error)
+    return lists.nothing_to_show(error)
 
 
 def _with_safe_headers(response: BaseResponse) -> BaseResponse:

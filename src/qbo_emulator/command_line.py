@@ -13,8 +13,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from qbo_emulator.application import create_app
-from qbo_emulator.clock import Clock
-from qbo_emulator.store import ForeignFileError, Store
+from qbo_emulator.ground.clock import Clock
+from qbo_emulator.storage.store import ForeignFileError, Store
 
 THREADS = 16
 KEEP_ALIVE_SECONDS = 75

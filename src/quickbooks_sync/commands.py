@@ -8,14 +8,28 @@ from typing import Any
 
 from service_genius.companies.models import Company
 
+from .access.session import SystemClock
 from .kinds import KIND
-from .models import Change, Connection, Issue, PlannedStep, Step, SyncRun
-from .pages import change_words
-from .report import headline, sentence
-from .session import SystemClock
-from .turns import CannotAskError, answer, ask, claim, ended, line
-from .words import issue_sentence
-from .worker import carry_out_safely, owner_name
+from .models import (
+    Change,
+    Connection,
+    Issue,
+    PlannedStep,
+    Step,
+    SyncRun,
+)
+from .pages.history import change_words
+from .pages.report import headline, sentence
+from .runs.queue import (
+    CannotAskError,
+    answer,
+    ask,
+    claim,
+    ended,
+    line,
+)
+from .runs.worker import carry_out_safely, owner_name
+from .wording.reasons import issue_sentence
 
 ASKING = 3
 WATCH_SECONDS = 0.2

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import attention_views, views
+from .pages import attention_views, views
 
 app_name = "quickbooks"
 urlpatterns = [

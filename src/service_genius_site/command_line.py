@@ -46,7 +46,7 @@ def run() -> None:
 def worker() -> None:
     """Carry out the runs that are due, until told to stop."""
     _django()
-    from quickbooks_sync.worker import main
+    from quickbooks_sync.runs.worker import main
 
     main()
 
@@ -93,7 +93,7 @@ def status() -> None:
 @commands.command("reset-demo")
 def reset_demo() -> None:
     """Make the demo as on the first day: all records, here and in the emulator, are thrown away."""
-    from .demo import reset
+    from .resetting import reset
 
     reset(_configuration())
 

@@ -23,8 +23,8 @@ import dj_database_url
 from . import postgresql
 from .configuration import Configuration
 from .disk import sync
+from .ports import port_is_free, ports
 from .postgresql import KeepingError
-from .supervisor import port_is_free, ports
 
 PRODUCT = "Service Genius"
 MANIFEST, DATABASE = "manifest.json", "database"
@@ -258,7 +258,7 @@ def _make_ready() -> None:
     from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
     from django.db import connections  # noqa: PLC0415
 
-    from quickbooks_sync.restoring import begin_new_epoch  # noqa: PLC0415
+    from quickbooks_sync.recovery.restored import begin_new_epoch  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
     begin_new_epoch()

@@ -5,6 +5,7 @@ from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 
 from .configuration import Configuration
+from .ports import answers
 
 #: Those that choose ports themselves.
 CHOOSERS = ("run", "reset-demo")
@@ -40,8 +41,6 @@ def recall(environ: MutableMapping[str, str], *, but_for: Sequence[str] = ()) ->
 
 def silent_emulator(configuration: Configuration) -> str:
     """What to say at once where the emulator is QuickBooks and does not answer; nothing, if it does."""
-    from .supervisor import answers  # noqa: PLC0415 - it imports this module
-
     if not configuration.embedded or answers(configuration.emulator_url):
         return ""
     return (

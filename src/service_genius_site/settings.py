@@ -200,7 +200,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Sync with QuickBooks
-SERVICE_GENIUS_PANELS = "quickbooks_sync.panels.QuickBooksPanels"
+SERVICE_GENIUS_PANELS = "quickbooks_sync.pages.panels.QuickBooksPanels"
 QBO_ENVIRONMENT = CONFIGURATION.qbo_environment
 QBO_EMULATOR_URL = CONFIGURATION.emulator_url
 QBO_CLIENT_ID = CONFIGURATION.qbo_client_id

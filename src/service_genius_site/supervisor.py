@@ -4,13 +4,9 @@ One thread, one loop. It holds no state that matters: whatever is killed, it or 
 goes on from the databases. Absent on purpose: serving to other machines (put a web server in front).
 """
 
-import os
 import signal
-import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -19,7 +15,8 @@ import click
 
 from . import running
 from .configuration import Configuration
-from .databases import forgetful
+from .ports import answers, port_is_free, ports
+from .preparing import close_connections, prepare
 from .processes import Child, Program
 
 POLL_SECONDS = 0.2
@@ -141,58 +138,6 @@ def programs(configuration: Configuration) -> list[Program]:
     return started
 
 
-def ports(configuration: Configuration) -> dict[str, int]:
-    """The ports this will listen on, by the variable that changes them."""
-    emulator = {"EMULATOR_PORT": configuration.emulator_port} if configuration.embedded else {}
-    return {"PORT": configuration.port, **emulator}
-
-
-def port_is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # Else the remains of connections just closed would look like another program.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def prepare(configuration: Configuration) -> None:
-    """Bring database, static files and demo up to date; repeating it changes nothing."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "service_genius_site.settings"
-    # Children and this process read the same folder, whatever directory they start in.
-    os.environ["VAR_DIR"] = str(configuration.var_dir)
-    configuration.var_dir.mkdir(parents=True, exist_ok=True)
-    import django  # noqa: PLC0415 - the environment above comes first
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    click.echo("Preparing the database")
-    for warning in filter(None, (forgetful(), all_as_one(configuration))):
-        click.echo(warning, err=True)
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
-    click.echo("Collecting static files")
-    call_command("collectstatic", verbosity=0, interactive=False)
-    if configuration.embedded:
-        from .demo import ensure  # noqa: PLC0415 - needs Django set up
-
-        ensure(configuration)
-    _close_connections()
-
-
-def all_as_one(configuration: Configuration) -> str:
-    """What to say where all who come through a web server in front count as one visitor."""
-    if not configuration.https or configuration.proxies_named:
-        return ""
-    return (
-        "TRUSTED_PROXIES is not set: all who come through your web server count as one visitor, so a few "
-        "wrong passwords of one keep everybody out for a while. Set it to that server's address, such as "
-        "127.0.0.1, once it writes X-Forwarded-For (docs/running.md), or to none."
-    )
-
-
 def welcome(configuration: Configuration) -> list[str]:
     """Where to go, how to log in, where QuickBooks is."""
     lines = [f"Service Genius   http://127.0.0.1:{configuration.port}"]
@@ -213,45 +158,18 @@ def box(lines: Sequence[str]) -> str:
     return "\n".join(["", edge, *(f"|  {line:<{width}}  |" for line in lines), edge])
 
 
-class _HereAlone(urllib.request.HTTPRedirectHandler):
-    """Leads nowhere else: a site with https sends whoever asks without to its public address."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-def answers(url: str | None) -> bool:
-    """Whether a server answers there, with anything; a program without an address counts as ready."""
-    if url is None:
-        return True
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _HereAlone)
-    try:
-        with opener.open(url, timeout=5):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-
-
 def _hand_back_leases(pid: int) -> None:
     """Let the next worker go on at once, instead of after the lease has run out."""
     from django.db import DatabaseError  # noqa: PLC0415 - Django is set up by now
 
-    from quickbooks_sync.turns import hand_back_leases  # noqa: PLC0415
-    from quickbooks_sync.worker import owner_name  # noqa: PLC0415
+    from quickbooks_sync.runs.queue import hand_back_leases  # noqa: PLC0415
+    from quickbooks_sync.runs.worker import owner_name  # noqa: PLC0415
 
     try:
         hand_back_leases(owner=owner_name(pid))
     except DatabaseError as error:
         click.echo(f"The dead worker's lease could not be handed back ({error}); it runs out by itself.")
-    _close_connections()
-
-
-def _close_connections() -> None:
-    from django.db import connections  # noqa: PLC0415 - Django is set up by now
-
-    connections.close_all()
+    close_connections()
 
 
 def _first_death(program: Program, code: int) -> str:

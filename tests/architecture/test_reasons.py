@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.words import TITLES
+from quickbooks_sync.wording.reasons import TITLES
 from tests.browser import reasons
 
 BROWSER = Path(__file__).parent.parent / "browser"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from qbo_emulator.coverage import fault_codes
-from qbo_emulator.published import PUBLISHED
+from qbo_emulator.ground.published import PUBLISHED
+from qbo_emulator.tools.coverage import fault_codes
 from tests.contract.books import Books, sale
 from tests.contract.fault_texts import IN_XML, KINDS, ON_REQUEST_ONLY, TEXTS
 

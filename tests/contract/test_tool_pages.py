@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from qbo_emulator.injection import KINDS
-from qbo_emulator.settings import CHOICES, Settings
+from qbo_emulator.api.injection import KINDS
+from qbo_emulator.ground.settings import CHOICES, Settings
 from tests.contract.books import Books
 from tests.emulator import Emulator, running_emulator, send
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qbo_emulator.entities import ENTITIES
-from qbo_emulator.shape import Many, Members
+from qbo_emulator.ground.shape import Many, Members
 from tests.properties.malformed import FUZZ, ODD, SCALARS, Company, company, server
 
 __all__ = ["company", "server"]

@@ -5,9 +5,9 @@ from tests.sabotage.guard import Guard, one
 CLIENT = "qbo/client.py"
 RETRY = "qbo/retry.py"
 TRAFFIC = "qbo/traffic.py"
-OUTBOX, ANSWERED = "quickbooks_sync/outbox.py", "quickbooks_sync/answered.py"
-RECOVER = "quickbooks_sync/recover.py"
-STRANGERS = "quickbooks_sync/strangers.py"
+OUTBOX, ANSWERED = "quickbooks_sync/sending/outbox.py", "quickbooks_sync/sending/responses.py"
+RECOVER = "quickbooks_sync/recovery/lost_answers.py"
+STRANGERS = "quickbooks_sync/recovery/strangers.py"
 RECOGNITION = "quickbooks_sync/planner/recognition.py"
 RECOVERY = "integration/sync/test_recovery.py::"
 WRITES = "unit/qbo/test_writes.py::"
@@ -174,7 +174,7 @@ ANSWERS = (
         prevents="A record whose last write is of unknown outcome is sent once more meanwhile",
         off="nothing counts as under way",
         edits=one(
-            "quickbooks_sync/apply.py",
+            "quickbooks_sync/sending/waves.py",
             '    return {item["link"] for item in items}, any(',
             "    return set(), any(",
         ),
@@ -184,7 +184,7 @@ ANSWERS = (
         name="Nothing new is taken while a creation is under way",
         prevents="What we sent is met there before its answer is known, and copied here as theirs",
         off="taken all the same",
-        edits=one("quickbooks_sync/apply.py", "or (half_there and creating):\n", "or False:\n"),
+        edits=one("quickbooks_sync/sending/waves.py", "or (half_there and creating):\n", "or False:\n"),
         red=(f"{ALONE}test_a_creation_that_one_look_shows_and_another_does_not_is_ours",),
     ),
     Guard(

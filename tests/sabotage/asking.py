@@ -2,11 +2,11 @@
 
 from tests.sabotage.guard import Guard, one
 
-RUN = "quickbooks_sync/run.py"
+RUN = "quickbooks_sync/runs/run.py"
 FOUND = "simulation/test_found.py::"
-FORESIGHT = "quickbooks_sync/foresight.py"
-LOOK_ALIKES = "quickbooks_sync/look_alikes.py"
-NAMES = "quickbooks_sync/names.py"
+FORESIGHT = "quickbooks_sync/foresight/forecast.py"
+LOOK_ALIKES = "quickbooks_sync/sending/look_alikes.py"
+NAMES = "quickbooks_sync/gathering/names.py"
 ALIKE = "integration/sync/test_look_alikes.py::"
 QUESTIONS = "integration/sync/test_guards.py::"
 REFUSALS = "integration/sync/test_refusals.py::"
@@ -23,7 +23,7 @@ ASKING = (
         prevents="While a person is asked whether two are the same, the one there is copied here",
         off="it does not wait",
         edits=one(
-            "quickbooks_sync/apply.py",
+            "quickbooks_sync/sending/waves.py",
             "    alike = matches.parked_there(session, kind, links)\n",
             "    alike = dict[int, str]()\n",
         ),
@@ -42,14 +42,20 @@ ASKING = (
         name="A name taken a moment ago (6240)",
         prevents="A clash of names is told as a refusal without a way out",
         off="counts as any refusal",
-        edits=one("quickbooks_sync/faults.py", "    if first.code == DUPLICATE_NAME:\n", "    if False:\n"),
+        edits=one(
+            "quickbooks_sync/sending/refusals.py", "    if first.code == DUPLICATE_NAME:\n", "    if False:\n"
+        ),
         red=(f"{REFUSALS}test_a_name_taken_there_a_moment_ago_is_an_issue_with_a_proposal",),
     ),
     Guard(
         name="A number taken a moment ago (6140)",
         prevents="A clash of numbers is told as a refusal without a way out",
         off="counts as any refusal",
-        edits=one("quickbooks_sync/faults.py", "    if first.code == DUPLICATE_NUMBER:\n", "    if False:\n"),
+        edits=one(
+            "quickbooks_sync/sending/refusals.py",
+            "    if first.code == DUPLICATE_NUMBER:\n",
+            "    if False:\n",
+        ),
         red=(f"{MONEY}test_a_number_taken_there_a_moment_ago_is_told_with_its_holder",),
     ),
     Guard(
@@ -116,7 +122,11 @@ ASKING = (
         name="What has begun is not asked about again",
         prevents="A first Full Sync that crashed asks whether it is the right company, and does not go on",
         off="asked in every run until one is done",
-        edits=one("quickbooks_sync/look.py", "    if _has_begun(session.connection):\n", "    if False:\n"),
+        edits=one(
+            "quickbooks_sync/foresight/first_look.py",
+            "    if _has_begun(session.connection):\n",
+            "    if False:\n",
+        ),
         red=(f"{QUESTIONS}test_a_first_full_sync_that_was_interrupted_goes_on_without_a_question",),
     ),
     Guard(
@@ -124,7 +134,7 @@ ASKING = (
         prevents="A list deactivated here by mistake is deactivated there as well",
         off="nobody asks",
         edits=one(
-            "quickbooks_sync/apply.py",
+            "quickbooks_sync/sending/waves.py",
             "session.unless_answered(many_removals(",
             "str(many_removals(",
         ),
@@ -135,7 +145,9 @@ ASKING = (
         prevents="An empty answer of QuickBooks counts as the end of every customer",
         off="nobody asks",
         edits=one(
-            "quickbooks_sync/observe.py", "    session.unless_answered(empty_list(", "    str(empty_list("
+            "quickbooks_sync/observing/there.py",
+            "    session.unless_answered(empty_list(",
+            "    str(empty_list(",
         ),
         red=(
             f"{QUESTIONS}test_a_list_that_suddenly_reads_empty_is_asked_about_and_nothing_is_believed_deleted",
@@ -146,7 +158,7 @@ ASKING = (
         prevents="A yes to fifty new customers lets five hundred pass",
         off="any answer will do",
         edits=one(
-            "quickbooks_sync/session.py",
+            "quickbooks_sync/access/session.py",
             "asdict(question) not in self.run.answers",
             "not self.run.answers",
         ),
@@ -157,7 +169,7 @@ ASKING = (
         prevents="A run from a preview does what nobody has seen",
         off="every step counts as shown",
         edits=one(
-            "quickbooks_sync/shown.py",
+            "quickbooks_sync/sending/as_shown.py",
             "(gathered.link.pk, fingerprint(gathered, action)) in shown",
             "True",
         ),
@@ -168,7 +180,7 @@ ASKING = (
         prevents="A run from a preview sends another price than the one that was seen",
         off="the Action is enough, whatever its values",
         edits=one(
-            "quickbooks_sync/shown.py",
+            "quickbooks_sync/sending/as_shown.py",
             "    return sha256(dumps(decided_on).encode()).hexdigest()\n",
             "    return sha256(dumps(decided_on[:2]).encode()).hexdigest()\n",
         ),
@@ -179,7 +191,7 @@ ASKING = (
         prevents="A preview leaves out what is taken from QuickBooks in the same run, or asked about",
         off="only the first step of a record is shown",
         edits=one(
-            "quickbooks_sync/preview.py",
+            "quickbooks_sync/foresight/preview.py",
             "            if action.leave or isinstance(action, RemoveThere):\n",
             "            if False:\n",
         ),
@@ -193,7 +205,7 @@ ASKING = (
         prevents="A restored backup sends an invoice again that somebody let go in spite of a look-alike",
         off="said of whatever is found",
         edits=one(
-            "quickbooks_sync/newcomers.py",
+            "quickbooks_sync/sending/newcomers.py",
             "self.rejected and (bool(marker_of(row)) or not self.known_new)",
             "self.rejected and not self.known_new",
         ),
@@ -206,7 +218,7 @@ ASKING = (
         name="A preview reckons what its steps do to balances",
         prevents="A preview asks for a person where the run voids a payment and then its invoice",
         off="balances as they are now",
-        edits=one("quickbooks_sync/session.py", "        if not growth:\n", "        if True:\n"),
+        edits=one("quickbooks_sync/access/session.py", "        if not growth:\n", "        if True:\n"),
         red=(
             f"{RELEASED}test_a_payment_and_what_it_paid_are_voided_in_this_order",
             f"{RELEASED}test_what_a_sub_customer_owed_kept_the_one_above_it_too",

@@ -2,7 +2,7 @@
 
 from tests.sabotage.guard import Edit, Guard, one
 
-VIEWS, CONNECTION = "quickbooks_sync/views.py", "quickbooks_sync/connection.py"
+VIEWS, CONNECTION = "quickbooks_sync/pages/views.py", "quickbooks_sync/access/connection.py"
 CONNECTING = "integration/sync/test_connection.py::"
 TENANCY = "integration/sync/test_tenancy.py::"
 ACCESS = "integration/app/test_access.py::"
@@ -69,12 +69,12 @@ BELONGING = (
         off="stored as they are",
         edits=(
             Edit(
-                file="quickbooks_sync/vault.py",
+                file="quickbooks_sync/access/vault.py",
                 old="    return _fernet().encrypt(token.encode()).decode()\n",
                 new="    return token\n",
             ),
             Edit(
-                file="quickbooks_sync/vault.py",
+                file="quickbooks_sync/access/vault.py",
                 old="        return _fernet().decrypt(sealed.encode()).decode()\n",
                 new="        return sealed\n",
             ),
@@ -131,7 +131,7 @@ BELONGING = (
         prevents="A stranger links, renames and removes records of another company",
         off="any Issue will do",
         edits=one(
-            "quickbooks_sync/attention_views.py",
+            "quickbooks_sync/pages/attention_views.py",
             "    found = get_object_or_404(Issue, pk=id, connection__company=company)\n    try:\n",
             "    found = get_object_or_404(Issue, pk=id)\n    try:\n",
         ),
@@ -164,7 +164,7 @@ BELONGING = (
         prevents="The page lists the customers of other companies",
         off="it lists all there are",
         edits=one(
-            "quickbooks_sync/attention.py",
+            "quickbooks_sync/pages/attention.py",
             "    return Issue.objects.filter(connection__company=company).select",
             "    return Issue.objects.select",
         ),
@@ -175,7 +175,7 @@ BELONGING = (
         prevents="A customer is linked with an object of another company's books",
         off="the id alone is looked for",
         edits=one(
-            "quickbooks_sync/mend_base.py",
+            "quickbooks_sync/resolving/shared.py",
             "connection=issue.connection, entity=entity, remote_id=remote_id, deleted=False",
             "entity=entity, remote_id=remote_id, deleted=False",
         ),
@@ -197,7 +197,7 @@ BELONGING = (
         prevents="An edit there counts as old, because another company's object of that id is newer",
         off="the directory is searched by id alone",
         edits=one(
-            "quickbooks_sync/directory.py",
+            "quickbooks_sync/memory/directory.py",
             "    rows = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))",
             "    rows = Remote.objects.filter(entity=entity, remote_id__in=list(ids))",
         ),
@@ -208,7 +208,7 @@ BELONGING = (
         prevents="A customer is paired with one of another company",
         off="sought everywhere",
         edits=one(
-            "quickbooks_sync/matches.py",
+            "quickbooks_sync/gathering/matches.py",
             "connection=self._session.connection, entity=self._kind.entity, deleted=False",
             "entity=self._kind.entity, deleted=False",
         ),
@@ -219,7 +219,7 @@ BELONGING = (
         prevents="A name is refused because a customer of another company has it",
         off="any books count",
         edits=one(
-            "quickbooks_sync/names.py",
+            "quickbooks_sync/gathering/names.py",
             "connection=session.connection, entity__in=family(kind), deleted=False, folded_name__in=folded",
             "entity__in=family(kind), deleted=False, folded_name__in=folded",
         ),
@@ -230,7 +230,7 @@ BELONGING = (
         prevents="What a record there refers to is taken for another company's, and counts as changed",
         off="any Link with that id",
         edits=one(
-            "quickbooks_sync/references.py",
+            "quickbooks_sync/gathering/references.py",
             "Remote.objects.filter(connection=connection, entity=",
             "Remote.objects.filter(entity=",
         ),
@@ -241,7 +241,7 @@ BELONGING = (
         prevents="The records of another company are sent into these books",
         off="on whatever is open",
         edits=one(
-            "quickbooks_sync/apply.py",
+            "quickbooks_sync/sending/waves.py",
             "connection=session.connection, kind=kind.name, open=True, state=Link.State.ACTIVE",
             "kind=kind.name, open=True, state=Link.State.ACTIVE",
         ),
@@ -252,7 +252,7 @@ BELONGING = (
         prevents="The lost write of another company is looked for, and sent again, in these books",
         off="about all that are open",
         edits=one(
-            "quickbooks_sync/recover.py",
+            "quickbooks_sync/recovery/lost_answers.py",
             "rows = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN)",
             "rows = Sending.objects.filter(state=Sending.State.OPEN)",
         ),
@@ -274,7 +274,7 @@ BELONGING = (
         prevents="What another company has linked under that id counts as ours, and its twin is sent",
         off="linked anywhere",
         edits=one(
-            "quickbooks_sync/directory.py",
+            "quickbooks_sync/memory/directory.py",
             "filter(connection=connection, entity=entity, remote_id__in=list(ids))\n    return set",
             "filter(entity=entity, remote_id__in=list(ids))\n    return set",
         ),

@@ -2,12 +2,12 @@
 
 from tests.sabotage.guard import Edit, Guard, one
 
-CREDIT = "quickbooks_sync/credit.py"
-OWNERS = "quickbooks_sync/credit_owners.py"
+CREDIT = "quickbooks_sync/gathering/credit.py"
+OWNERS = "quickbooks_sync/observing/credit_owners.py"
 DECIDE = "quickbooks_sync/planner/decide.py"
-GATHER = "quickbooks_sync/gather.py"
-APPLY = "quickbooks_sync/apply.py"
-ANSWERED = "quickbooks_sync/answered.py"
+GATHER = "quickbooks_sync/gathering/pairs.py"
+APPLY = "quickbooks_sync/sending/waves.py"
+ANSWERED = "quickbooks_sync/sending/responses.py"
 TESTS = "integration/sync/test_credit.py::"
 LOST = "integration/sync/test_credit_lost.py::"
 OTHERS = "integration/sync/test_credit_of_others.py::"
@@ -116,7 +116,7 @@ CREDITED = (
         prevents="The very payment that gets the room is asked about: was it entered there by hand?",
         off="only what is open there now counts",
         edits=one(
-            "quickbooks_sync/look_alikes.py",
+            "quickbooks_sync/sending/look_alikes.py",
             "room.left + room.given_back + moves",
             "room.left + moves",
         ),
@@ -173,7 +173,7 @@ CREDITED = (
         prevents="A payment here changes by a run whose preview said nothing of it",
         off="taking is only bookkeeping",
         edits=one(
-            "quickbooks_sync/shown.py",
+            "quickbooks_sync/sending/as_shown.py",
             "    TakeApplied,\n    TakeTax,\n    UpdateHere,\n    UpdateThere,\n)\nSINCE",
             "    TakeTax,\n    UpdateHere,\n    UpdateThere,\n)\nSINCE",
         ),
@@ -186,7 +186,7 @@ CREDITED = (
         prevents="It shows as waiting what goes in the same run",
         off="nothing is reckoned with",
         edits=one(
-            "quickbooks_sync/foresight.py",
+            "quickbooks_sync/foresight/forecast.py",
             "        session.coming.room[key] += before",
             "        session.coming.room[key] -= 0 * before",
         ),
@@ -197,7 +197,7 @@ CREDITED = (
         prevents="Each sync of the next minutes makes a call more for it",
         off="whatever differs is",
         edits=one(
-            "quickbooks_sync/storing.py",
+            "quickbooks_sync/observing/storing.py",
             "    return any(name not in left or left[name] != record[name] for name in names)\n",
             "    return bool(names)\n",
         ),

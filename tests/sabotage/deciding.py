@@ -2,9 +2,9 @@
 
 from tests.sabotage.guard import Guard, one
 
-APPLY = "quickbooks_sync/apply.py"
+APPLY = "quickbooks_sync/sending/waves.py"
 DECIDE = "quickbooks_sync/planner/decide.py"
-RUN = "quickbooks_sync/run.py"
+RUN = "quickbooks_sync/runs/run.py"
 DECIDED = "unit/sync/test_decide.py::"
 REMOVED = "unit/sync/test_decide_removals_and_names.py::"
 KIND_LAWS = "properties/test_kind_laws.py::"
@@ -97,7 +97,7 @@ DECIDING = (
         prevents="Its invoice waits for ever, and nobody is told",
         off="it is waited for",
         edits=one(
-            "quickbooks_sync/gather.py",
+            "quickbooks_sync/gathering/pairs.py",
             "        yield from _inactive(Reason.INACTIVE_HERE, refers, around.put_away)\n",
             "",
         ),
@@ -163,7 +163,7 @@ DECIDING = (
         prevents="QuickBooks stores another total than ours, and nobody sees it",
         off="whatever was answered is right",
         edits=one(
-            "quickbooks_sync/answered.py",
+            "quickbooks_sync/sending/responses.py",
             "    different = bool(item",
             "    different = False and bool(item",
         ),
@@ -181,7 +181,7 @@ DECIDING = (
         prevents="A payment is sent for an invoice whose total is not the same there",
         off="it is a reference like any other",
         edits=one(
-            "quickbooks_sync/references.py",
+            "quickbooks_sync/gathering/references.py",
             "frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY, ",
             "frozenset({Reason.REMOVED_THERE, ",
         ),
@@ -192,7 +192,7 @@ DECIDING = (
         prevents="QuickBooks refuses each invoice of a customer removed there, and each is asked about",
         off="it is a reference like any other",
         edits=one(
-            "quickbooks_sync/references.py",
+            "quickbooks_sync/gathering/references.py",
             "if asked_about or (synced and before and not active):",
             "if reason == Reason.STORED_DIFFERENTLY:",
         ),
@@ -203,7 +203,7 @@ DECIDING = (
         prevents="An edit that was never sent counts as agreed, and is missing there once the record is back",
         off="all of the record counts as agreed",
         edits=one(
-            "quickbooks_sync/mend.py",
+            "quickbooks_sync/resolving/resolve.py",
             "link.here_baseline = {**(link.here_baseline or here), switch: here[switch]}",
             "link.here_baseline = here",
         ),
@@ -278,7 +278,7 @@ DECIDING = (
         prevents="An edit made here this very moment is overwritten with the value from QuickBooks",
         off="the revision is not compared",
         edits=one(
-            "quickbooks_sync/effects.py",
+            "quickbooks_sync/sending/effects.py",
             "                expected_revision=local.revision,\n",
             "                expected_revision=None,\n",
         ),
@@ -302,7 +302,7 @@ DECIDING = (
         prevents="A preview shows an invoice as going that QuickBooks refuses for its date, day after day",
         off="only QuickBooks looks at the date",
         edits=one(
-            "quickbooks_sync/gather.py",
+            "quickbooks_sync/gathering/pairs.py",
             "    if kind.money:\n        yield from in_closed_books(",
             "    if False:\n        yield from in_closed_books(",
         ),
@@ -313,7 +313,7 @@ DECIDING = (
         prevents="A preview shows an invoice as going whose customer QuickBooks does not take",
         off="only QuickBooks looks at them",
         edits=one(
-            "quickbooks_sync/gather.py",
+            "quickbooks_sync/gathering/pairs.py",
             "    if kind.money and link.remote_id is None:\n",
             "    if False:\n",
         ),

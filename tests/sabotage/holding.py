@@ -6,7 +6,7 @@ KEPT = "integration/sync/test_kept_on_one_side.py::"
 OF_MONEY = "integration/sync/test_kept_of_money.py::"
 TEXTS = "properties/test_one_form_of_texts.py::"
 DECIDE = "quickbooks_sync/planner/decide.py"
-EFFECTS = "quickbooks_sync/effects.py"
+EFFECTS = "quickbooks_sync/sending/effects.py"
 
 HOLDING = (
     Guard(
@@ -46,7 +46,7 @@ HOLDING = (
         prevents="A value that could not go is never sent or told, once it can",
         off="both sides as they are",
         edits=one(
-            "quickbooks_sync/settle.py",
+            "quickbooks_sync/agreements/settling.py",
             "agreed_here = not_agreed(here.record, before, here.unfit)",
             "agreed_here = here.record",
         ),
@@ -57,7 +57,9 @@ HOLDING = (
         prevents="Take it is impossible, since one of the fields cannot be taken",
         off="all of it is taken",
         edits=one(
-            "quickbooks_sync/mend_turns.py", "changed(before, there) - unfit.keys()", "changed(before, there)"
+            "quickbooks_sync/resolving/exchanged.py",
+            "changed(before, there) - unfit.keys()",
+            "changed(before, there)",
         ),
         red=(f"{KEPT}test_what_fits_is_taken_beside_what_does_not",),
         raises="CannotMendError",
@@ -67,7 +69,9 @@ HOLDING = (
         prevents="A payment stays without its method for ever",
         off="nothing is opened",
         edits=one(
-            "quickbooks_sync/connection.py", 'if connection.facts["payment_methods"] != known:', "if False:"
+            "quickbooks_sync/access/connection.py",
+            'if connection.facts["payment_methods"] != known:',
+            "if False:",
         ),
         red=(f"{OF_MONEY}test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added",),
     ),
@@ -76,7 +80,9 @@ HOLDING = (
         prevents="A payment method that was added there is not noticed before the next new payment",
         off="it is not asked",
         edits=one(
-            "quickbooks_sync/run.py", "and not waits.exists() and not kept.exists()", "and not waits.exists()"
+            "quickbooks_sync/runs/run.py",
+            "and not waits.exists() and not kept.exists()",
+            "and not waits.exists()",
         ),
         red=(f"{OF_MONEY}test_a_payment_method_that_is_missing_there_stays_here_until_it_is_added",),
     ),

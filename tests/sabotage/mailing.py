@@ -2,7 +2,7 @@
 
 from tests.sabotage.guard import Guard, one
 
-KINDS, PAY_LINKS = "quickbooks_sync/kinds/", "quickbooks_sync/pay_links.py"
+KINDS, PAY_LINKS = "quickbooks_sync/kinds/", "quickbooks_sync/sending/pay_links.py"
 SYNC = "integration/sync/test_online_payment.py::"
 
 MAILING = (
@@ -88,7 +88,7 @@ MAILING = (
         prevents="A preview shows an invoice as sent that will wait",
         off="only what waits for nothing is asked about",
         edits=one(
-            "quickbooks_sync/foresight.py",
+            "quickbooks_sync/foresight/forecast.py",
             "now = pay_links.in_turn(session, gathered, _freed(session, gathered, action, pairing))",
             "now = _freed(session, gathered, action, pairing)",
         ),

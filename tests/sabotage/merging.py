@@ -2,7 +2,7 @@
 
 from tests.sabotage.guard import Guard, one
 
-MERGES, GATHER = "quickbooks_sync/merges.py", "quickbooks_sync/gather.py"
+MERGES, GATHER = "quickbooks_sync/gathering/merges.py", "quickbooks_sync/gathering/pairs.py"
 CODES = "integration/sync/test_merged_work_codes.py::"
 CUSTOMERS = "integration/sync/test_merged_customers.py::"
 
@@ -30,7 +30,9 @@ MERGING = (
         prevents="A work code is sent anew after a merge there, and every older invoice is a question",
         off="the answer notes nothing",
         edits=one(
-            "quickbooks_sync/mend.py", "    if issue.reason == Reason.MERGED_THERE:\n", "    if False:\n"
+            "quickbooks_sync/resolving/resolve.py",
+            "    if issue.reason == Reason.MERGED_THERE:\n",
+            "    if False:\n",
         ),
         red=(f"{CODES}test_a_loser_that_is_kept_apart_leaves_the_invoices_as_they_are",),
     ),
@@ -39,7 +41,9 @@ MERGING = (
         prevents="Whoever takes another edit of such an invoice gets the work code of the survivor with it",
         off="it is known to the run only",
         edits=one(
-            "quickbooks_sync/apply.py", "        settle.follow(gathered for gathered, _ in steps)\n", ""
+            "quickbooks_sync/sending/waves.py",
+            "        settling.follow(gathered for gathered, _ in steps)\n",
+            "",
         ),
         red=(f"{CODES}test_an_edit_there_of_what_moved_is_told_for_itself",),
     ),

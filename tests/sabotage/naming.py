@@ -5,8 +5,8 @@ from tests.sabotage.guard import Edit, Guard, one
 KEYS = "quickbooks_sync/planner/keys.py"
 EVIDENCE = "quickbooks_sync/planner/evidence.py"
 MATCHING = "quickbooks_sync/planner/matching.py"
-MATCHES = "quickbooks_sync/matches.py"
-MEND = "quickbooks_sync/mend.py"
+MATCHES = "quickbooks_sync/gathering/matches.py"
+MEND = "quickbooks_sync/resolving/resolve.py"
 ALONE = "simulation/test_one_guard_alone.py::"
 CODES = "integration/sync/test_same_codes.py::"
 NAMESAKES = "integration/sync/test_namesakes.py::"
@@ -214,7 +214,7 @@ NAMING = (
         prevents="A Full Sync overwrites values in QuickBooks of which nobody was told",
         off="it counts what is sent and taken alone",
         edits=one(
-            "quickbooks_sync/look.py",
+            "quickbooks_sync/foresight/first_look.py",
             "counts.update(replaced(gathered.there, {name: gathered.here[name] for name in fields}))",
             "pass",
         ),
@@ -228,7 +228,7 @@ NAMING = (
         prevents="It can be read off single steps only, if anybody reads them",
         off="it does not",
         edits=one(
-            "quickbooks_sync/preview.py",
+            "quickbooks_sync/foresight/preview.py",
             "            session.counts.update(replaced(before, after))\n",
             "",
         ),

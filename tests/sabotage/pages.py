@@ -4,7 +4,7 @@ from tests.sabotage.guard import Guard, one
 
 ALLOCATING, VIEWS = "service_genius/payments/allocating.py", "service_genius/payments/views.py"
 UI_FORMS, LINE_FORMS = "service_genius/ui/forms.py", "service_genius/invoices/line_forms.py"
-CHOICES = "quickbooks_sync/forms.py"
+CHOICES = "quickbooks_sync/pages/forms.py"
 SETTINGS = "service_genius_site/settings.py"
 PAYMENTS = "integration/app/test_long_payments.py::"
 INVOICES = "integration/app/test_long_invoices.py::"
@@ -178,7 +178,7 @@ PAGES = (
         prevents="Of thousands of records that need somebody, one cannot be found",
         off="what was typed counts for nothing",
         edits=one(
-            "quickbooks_sync/attention.py",
+            "quickbooks_sync/pages/attention.py",
             "rows.filter(_meant(company, show, search)) if search else rows",
             "rows",
         ),

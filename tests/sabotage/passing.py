@@ -2,12 +2,12 @@
 
 from tests.sabotage.guard import Guard, one
 
-BY_TURNS = "quickbooks_sync/by_turns.py"
-NAMES = "quickbooks_sync/names.py"
-ROOMS = "quickbooks_sync/rooms.py"
-RINGS = "quickbooks_sync/rings.py"
-EFFECTS = "quickbooks_sync/effects.py"
-MEND = "quickbooks_sync/mend_turns.py"
+BY_TURNS = "quickbooks_sync/gathering/exchanges.py"
+NAMES = "quickbooks_sync/gathering/names.py"
+ROOMS = "quickbooks_sync/gathering/payable.py"
+RINGS = "quickbooks_sync/gathering/rings.py"
+EFFECTS = "quickbooks_sync/sending/effects.py"
+MEND = "quickbooks_sync/resolving/exchanged.py"
 HERE = "integration/sync/test_by_turns.py::"
 NUMBERS = "integration/sync/test_numbers.py::"
 ANEW = "integration/sync/test_entered_anew.py::"
@@ -87,7 +87,9 @@ PASSING = (
         name="What was entered anew in place of a removed one waits for the one question",
         prevents="A customer put away and entered anew there raises two Issues, in each other's way",
         off="it is taken as new",
-        edits=one("quickbooks_sync/apply.py", "    parked |= anew.parked(session, kind, links)\n", ""),
+        edits=one(
+            "quickbooks_sync/sending/waves.py", "    parked |= reentered.parked(session, kind, links)\n", ""
+        ),
         red=(f"{ANEW}test_a_customer_entered_anew_is_one_question_and_linked_by_one_answer",),
     ),
     Guard(
@@ -95,7 +97,7 @@ PASSING = (
         prevents="Each of twenty invoices with numbers of QuickBooks asks by itself",
         off="each is asked about",
         edits=one(
-            "quickbooks_sync/taken_numbers.py",
+            "quickbooks_sync/sending/taken_numbers.py",
             "        session.look_alikes[link_id] = Wait(on=f",
             "        session.look_alikes[link_id] = RaiseIssue(\n"
             "            reason=Reason.NUMBER_TAKEN, details=taken[link_id]\n"
@@ -108,7 +110,7 @@ PASSING = (
         prevents="The next number proposed is taken in QuickBooks, too, and so is that after it",
         off="above those here",
         edits=one(
-            "quickbooks_sync/taken_numbers.py",
+            "quickbooks_sync/sending/taken_numbers.py",
             "there = front + highest(front, digits, _numbers_there(session)) if digits else number",
             "there = number",
         ),
@@ -118,7 +120,11 @@ PASSING = (
         name="What is sent anew is looked for as everything new",
         prevents="A payment deleted and entered by hand there stands there twice after Send it anew",
         off="whatever stands there",
-        edits=one("quickbooks_sync/mend.py", "whatever_stands_there=False", "whatever_stands_there=True"),
+        edits=one(
+            "quickbooks_sync/resolving/resolve.py",
+            "whatever_stands_there=False",
+            "whatever_stands_there=True",
+        ),
         red=(
             f"{ANEW}test_a_payment_deleted_and_entered_by_hand_is_asked_about_before_it_is_sent_anew",
             f"{ANEW}test_an_invoice_deleted_and_entered_by_hand_can_be_linked_when_it_is_sent_anew",

@@ -2,7 +2,11 @@
 
 from tests.sabotage.guard import Guard, one
 
-RUN, SESSION, TURNS = "quickbooks_sync/run.py", "quickbooks_sync/session.py", "quickbooks_sync/turns.py"
+RUN, SESSION, TURNS = (
+    "quickbooks_sync/runs/run.py",
+    "quickbooks_sync/access/session.py",
+    "quickbooks_sync/runs/queue.py",
+)
 LEASE = "integration/sync/test_lease.py::"
 LATE = "integration/sync/test_late_sending.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
@@ -98,7 +102,9 @@ RUNNING = (
         prevents="Two processes renew with one refresh token, and Intuit ends the connection",
         off="everybody renews",
         edits=one(
-            "quickbooks_sync/tokens.py", "            if self._claim(connection):\n", "            if True:\n"
+            "quickbooks_sync/access/tokens.py",
+            "            if self._claim(connection):\n",
+            "            if True:\n",
         ),
         red=("integration/sync/test_tokens.py::test_whoever_waits_for_a_renewal_takes_its_result",),
     ),
@@ -107,7 +113,7 @@ RUNNING = (
         prevents="A connection that works is told to be lost",
         off="a refused renewal is the end",
         edits=one(
-            "quickbooks_sync/tokens.py",
+            "quickbooks_sync/access/tokens.py",
             "            if not as_seen.update(renewing_until=None):",
             "            if False:",
         ),
@@ -119,7 +125,7 @@ RUNNING = (
         prevents="A worker dies with the only refresh token that is still good",
         off="used and not stored",
         edits=one(
-            "quickbooks_sync/tokens.py",
+            "quickbooks_sync/access/tokens.py",
             "        if as_seen.update(**sealed(tokens, self.clock.utc())):\n",
             "        if tokens:\n",
         ),
@@ -130,7 +136,7 @@ RUNNING = (
         prevents="A batch that waited for a minute after a 429 goes again when another worker has the run",
         off="goes again however late it is",
         edits=one(
-            "quickbooks_sync/outbox.py",
+            "quickbooks_sync/sending/outbox.py",
             "        session.before_sending()\n        stamp(session, sending)\n"
             "        session.before_sending()\n",
             "        stamp(session, sending)\n",

@@ -2,7 +2,7 @@
 
 from tests.sabotage.guard import Guard, one
 
-STANDING, PAID = "quickbooks_sync/standing.py", "quickbooks_sync/paid_there.py"
+STANDING, PAID = "quickbooks_sync/wording/standing.py", "quickbooks_sync/observing/paid_there.py"
 SAID = "unit/sync/test_what_is_said.py::"
 THERE = "integration/sync/test_paid_there.py::"
 TRUE = "integration/sync/test_true_sentences.py::"
@@ -30,7 +30,7 @@ SAYING = (
         prevents="A record that was edited a minute ago is said to be the same on both sides",
         off="only what the last run saw counts",
         edits=one(
-            "quickbooks_sync/standings.py",
+            "quickbooks_sync/wording/standings.py",
             "standing.open or (link is not None and edited_since(connection, record, link))",
             "standing.open",
         ),
@@ -40,7 +40,7 @@ SAYING = (
         name="Balances there follow our writes",
         prevents="Until the next sync a customer's balance in QuickBooks is said to be what it was",
         off="they stay as they were seen",
-        edits=one("quickbooks_sync/owed_there.py", "    if growth:\n", "    if False:\n"),
+        edits=one("quickbooks_sync/memory/owed_there.py", "    if growth:\n", "    if False:\n"),
         red=(f"{THERE}test_what_a_parent_pays_counts_at_the_customer_of_the_invoice_as_in_quickbooks",),
     ),
     Guard(
@@ -48,7 +48,7 @@ SAYING = (
         prevents="A run calls both sides the same while records wait, were left, or need somebody",
         off="nothing done is the same",
         edits=one(
-            "quickbooks_sync/report.py",
+            "quickbooks_sync/pages/report.py",
             "return not _remains(run) and run.counts.get(left_over.APART) == 0",
             "return True",
         ),
@@ -73,7 +73,7 @@ SAYING = (
         prevents="A press on Do the same here voids an invoice that cannot be brought back",
         off="it is done at once",
         edits=one(
-            "quickbooks_sync/answers.py",
+            "quickbooks_sync/resolving/offers.py",
             "removing = (_removes(answer, issue) for answer in always)",
             "removing = always",
         ),
@@ -86,7 +86,7 @@ SAYING = (
         name="No link to what is gone",
         prevents="Open in QuickBooks leads to a page that does not exist",
         off="what is deleted keeps its address",
-        edits=one("quickbooks_sync/pages.py", '"" if remote.deleted else ', ""),
+        edits=one("quickbooks_sync/pages/history.py", '"" if remote.deleted else ', ""),
         red=(f"{TRUE}test_no_link_leads_to_what_is_deleted_there",),
     ),
 )

@@ -2,10 +2,10 @@
 
 from tests.sabotage.guard import Guard, one
 
-ASKING = "quickbooks_sync/asking.py"
+ASKING = "quickbooks_sync/access/asking.py"
 REFUSED = "integration/sync/test_refused_questions.py::"
-OBSERVE, STORING = "quickbooks_sync/observe.py", "quickbooks_sync/storing.py"
-HERE = "quickbooks_sync/observe_here.py"
+OBSERVE, STORING = "quickbooks_sync/observing/there.py", "quickbooks_sync/observing/storing.py"
+HERE = "quickbooks_sync/observing/here.py"
 SEEN = "integration/sync/test_observe.py::"
 BOTH_WAYS = "integration/sync/test_customers_both_ways.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
@@ -31,7 +31,7 @@ SEEING = (
         name="Stored Remotes",
         prevents="An edit here is laid over the object as it was on the first day, and undoes theirs",
         off="what was seen first stays",
-        edits=one("quickbooks_sync/directory.py", '    "packed",\n]', "]"),
+        edits=one("quickbooks_sync/memory/directory.py", '    "packed",\n]', "]"),
         red=(f"{SEEN}test_what_was_changed_and_added_there_is_seen_in_one_call",),
     ),
     Guard(
@@ -196,7 +196,7 @@ SEEING = (
         prevents="An invoice that stands there already is sent a second time",
         off="a refusal counts as: it is not there",
         edits=one(
-            "quickbooks_sync/look_alikes.py",
+            "quickbooks_sync/sending/look_alikes.py",
             "        if not new.known_new:\n            session.look_alikes[new.link_id] = Wait",
             "        if False:\n            session.look_alikes[new.link_id] = Wait",
         ),
@@ -207,7 +207,7 @@ SEEING = (
         prevents="What changed in the meantime is never seen, once QuickBooks answers again",
         off="the watermark moves all the same",
         edits=one(
-            "quickbooks_sync/observe.py",
+            "quickbooks_sync/observing/there.py",
             "    if session.run.unread:\n        return",
             "    if False:\n        return",
         ),

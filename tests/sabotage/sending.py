@@ -2,7 +2,7 @@
 
 from tests.sabotage.guard import Guard, one
 
-OUTBOX, ANSWERED = "quickbooks_sync/outbox.py", "quickbooks_sync/answered.py"
+OUTBOX, ANSWERED = "quickbooks_sync/sending/outbox.py", "quickbooks_sync/sending/responses.py"
 REFUSALS = "integration/sync/test_refusals.py::"
 CAUSES = "integration/sync/test_causes.py::"
 BY_ITSELF = "test_what_was_refused_goes_by_itself_once_anything_it_hangs_on_has_changed"
@@ -17,7 +17,7 @@ SENDING = (
         prevents="What QuickBooks refuses is sent with every run, for ever",
         off="forgotten at once",
         edits=one(
-            "quickbooks_sync/settle.py",
+            "quickbooks_sync/agreements/settling.py",
             "        link.refused = with_others(cause, named(session.connection, [issue.details])[0])\n",
             '        link.refused = ""\n',
         ),
@@ -28,7 +28,7 @@ SENDING = (
         prevents="A payment stays refused for ever although its invoice was mended in QuickBooks",
         off="on the record and its own object alone",
         edits=one(
-            "quickbooks_sync/gather.py",
+            "quickbooks_sync/gathering/pairs.py",
             "        referred=[stamps.get(key, list(key)) for key in sorted(keys)],\n",
             "        referred=[list(key) for key in sorted(keys)],\n",
         ),
@@ -39,7 +39,7 @@ SENDING = (
         prevents="What was refused for an account or a closed period stays refused when that is mended",
         off="nothing of them counts",
         edits=one(
-            "quickbooks_sync/gather.py",
+            "quickbooks_sync/gathering/pairs.py",
             "        background=session.background,\n",
             '        background="",\n',
         ),
@@ -61,7 +61,7 @@ SENDING = (
         prevents="One refused reactivation becomes a refusal of every invoice of that customer",
         off="what is there at all is enough",
         edits=one(
-            "quickbooks_sync/surroundings.py",
+            "quickbooks_sync/gathering/context.py",
             "        unready=foundations.unready(session, references),\n",
             "        unready={},\n",
         ),
@@ -72,7 +72,7 @@ SENDING = (
         prevents="A refused edit of an invoice becomes a second question about its payment",
         off="an edit that a person is asked about does not count",
         edits=one(
-            "quickbooks_sync/look_alikes.py",
+            "quickbooks_sync/sending/look_alikes.py",
             "    edited = remotes.filter(link__open=True).values(",
             "    edited = remotes.filter(link__open=True, link__issue=None).values(",
         ),
@@ -83,7 +83,7 @@ SENDING = (
         prevents="Payments go to another account than the one chosen, and nobody is told",
         off="what was chosen is taken to be in use",
         edits=one(
-            "quickbooks_sync/connection.py",
+            "quickbooks_sync/access/connection.py",
             "account if account in listed or not known else",
             "account if True else",
         ),
@@ -94,7 +94,7 @@ SENDING = (
         prevents="Moving the start date sends 73 old invoices at once, unasked and uncounted",
         off="it is kept at once",
         edits=one(
-            "quickbooks_sync/older.py",
+            "quickbooks_sync/pages/older.py",
             "    return found if found.invoices or found.payments else None\n",
             "    return None\n",
         ),
@@ -105,7 +105,7 @@ SENDING = (
         prevents="Thirty new work codes are thirty questions about one account",
         off="each asks for itself",
         edits=one(
-            "quickbooks_sync/choosing.py",
+            "quickbooks_sync/sending/choices.py",
             "    if asked[0] == mine:\n",
             "    if True:\n",
         ),
@@ -150,7 +150,7 @@ SENDING = (
         prevents="An invoice and its payment are voided side by side, and the invoice is left to a person",
         off="invoices and payments in one wave (what is new would wait for what it refers to even so)",
         edits=one(
-            "quickbooks_sync/apply.py",
+            "quickbooks_sync/sending/waves.py",
             "    *((kind,) for kind in KINDS if kind.money),\n",
             "    tuple(kind for kind in KINDS if kind.money),\n",
         ),
@@ -161,7 +161,7 @@ SENDING = (
         prevents="An invoice is to be voided before the payment of it was, and is left to a person",
         off="in the order of creation",
         edits=one(
-            "quickbooks_sync/apply.py",
+            "quickbooks_sync/sending/waves.py",
             "        for wave in reversed(WAVES):\n",
             "        for wave in WAVES:\n",
         ),
@@ -197,7 +197,7 @@ SENDING = (
         prevents="A slow answer of QuickBooks holds the database, and a roll-back forgets what was sent",
         off="nobody looks",
         edits=one(
-            "quickbooks_sync/session.py",
+            "quickbooks_sync/access/session.py",
             "        if not database.get_autocommit() or database.in_atomic_block:\n",
             "        if False:\n",
         ),
@@ -217,7 +217,7 @@ SENDING = (
         prevents="An edit of one field here overwrites what was changed there in another",
         off="every field is sent",
         edits=one(
-            "quickbooks_sync/effects.py",
+            "quickbooks_sync/sending/effects.py",
             "    only = None if isinstance(action, CreateThere) else action.fields\n",
             "    only = None if isinstance(action, CreateThere) else frozenset(gathered.here)\n",
         ),
@@ -228,7 +228,7 @@ SENDING = (
         prevents="A record that somebody took out of the sync is sent all the same",
         off="held Links count like all others",
         edits=one(
-            "quickbooks_sync/apply.py",
+            "quickbooks_sync/sending/waves.py",
             "kind=kind.name, open=True, state=Link.State.ACTIVE\n",
             "kind=kind.name, open=True\n",
         ),

@@ -6,7 +6,7 @@ SUPERFLUOUS = (
     Superfluous(
         name="Looked up: not linked already",
         where=Edit(
-            file="quickbooks_sync/strangers.py",
+            file="quickbooks_sync/recovery/strangers.py",
             old="directory.unlinked(session.connection, kind.entity, rows[kind.name])",
             new="rows[kind.name]",
         ),
@@ -16,7 +16,7 @@ SUPERFLUOUS = (
     Superfluous(
         name="An edit that never arrived is known by its old token",
         where=Edit(
-            file="quickbooks_sync/recover.py",
+            file="quickbooks_sync/recovery/lost_answers.py",
             old='    if int(payload["SyncToken"]) == item["token"]:\n',
             new="    if False:\n",
         ),

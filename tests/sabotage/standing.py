@@ -2,9 +2,13 @@
 
 from tests.sabotage.guard import Guard, one
 
-RUN, TURNS, VIEWS = "quickbooks_sync/run.py", "quickbooks_sync/turns.py", "quickbooks_sync/views.py"
+RUN, TURNS, VIEWS = (
+    "quickbooks_sync/runs/run.py",
+    "quickbooks_sync/runs/queue.py",
+    "quickbooks_sync/pages/views.py",
+)
 WISHES = "quickbooks_sync/planner/wishes.py"
-MODELS = "quickbooks_sync/models.py"
+MODELS = "quickbooks_sync/models/__init__.py"
 STORIES = "simulation/test_turns.py::"
 LINE = "integration/sync/test_turns.py::"
 UNIT = "unit/sync/test_wishes.py::"
@@ -154,7 +158,7 @@ STANDING = (
         prevents="A Sync as shown that failed becomes a plain one, and sends what was not shown",
         off="a plain run of its scope",
         edits=one(
-            "quickbooks_sync/presses.py",
+            "quickbooks_sync/pages/presses.py",
             "    if run.from_preview_id is not None:\n",
             "    if False:\n",
         ),
@@ -175,7 +179,9 @@ STANDING = (
         name="What waits is not said to run",
         prevents="Every page says that a Sync is running which waits behind a preview",
         off="the first Sync in the line runs",
-        edits=one("quickbooks_sync/report.py", '    if ahead:\n        words = "waits"\n    elif', "    if"),
+        edits=one(
+            "quickbooks_sync/pages/report.py", '    if ahead:\n        words = "waits"\n    elif', "    if"
+        ),
         red=(f"{LINE}test_a_sync_that_waits_behind_a_preview_is_not_said_to_run",),
     ),
 )

@@ -2,9 +2,9 @@
 
 from tests.sabotage.guard import Guard, one
 
-TAXES = "quickbooks_sync/taxes.py"
+TAXES = "quickbooks_sync/sending/taxes.py"
 MONEY = "service_genius/shared/money.py"
-CONNECTION = "quickbooks_sync/connection.py"
+CONNECTION = "quickbooks_sync/access/connection.py"
 CENT = "properties/test_tax_to_the_cent.py::"
 ALIKE = "integration/sync/test_look_alikes.py::"
 OWN = "integration/sync/test_automated_tax.py::"
@@ -144,7 +144,9 @@ TAXING = (
         prevents="A payment is sent for an invoice that has another tax there, and waits",
         off="only the one that is asked about counts",
         edits=one(
-            "quickbooks_sync/references.py", " or (moves and waits_for.startswith(TAX_ANSWER))\n", "\n"
+            "quickbooks_sync/gathering/references.py",
+            " or (moves and waits_for.startswith(TAX_ANSWER))\n",
+            "\n",
         ),
         red=(f"{OWN}test_that_our_tax_is_kept_no_more_is_noticed_and_asked_once",),
     ),
@@ -159,7 +161,7 @@ TAXING = (
         name="A total there that moves by its tax alone",
         prevents="QuickBooks taxes an invoice anew, for another address, and nobody sees it",
         off="only what is in a Record is news",
-        edits=one("quickbooks_sync/storing.py", " or _has_other_total(known, payload)", ""),
+        edits=one("quickbooks_sync/observing/storing.py", " or _has_other_total(known, payload)", ""),
         red=(f"{OWN}test_the_later_tax_of_quickbooks_is_taken_without_a_question",),
     ),
     Guard(
@@ -167,7 +169,7 @@ TAXING = (
         prevents="After a lost answer an invoice counts as changed there, though nobody touched its tax",
         off="the code that was sent must read back",
         edits=one(
-            "quickbooks_sync/answered.py",
+            "quickbooks_sync/sending/responses.py",
             'as_read_back(item["record"]) if item["operation"]',
             'item["record"] if item["operation"]',
         ),
@@ -188,7 +190,7 @@ TAXING = (
         prevents="A payment of an invoice that was raised a moment ago is asked about as paid already",
         off="only what is open there now",
         edits=one(
-            "quickbooks_sync/look_alikes.py",
+            "quickbooks_sync/sending/look_alikes.py",
             "here[pk] - total if pk in here and total is not None else Decimal(0)",
             "Decimal(0)",
         ),
@@ -200,7 +202,7 @@ TAXING = (
         name="Choices keep the codes of rates that are put away",
         prevents="An invoice with such a rate is held when it is edited, for its rate has no tax code",
         off="only what the form shows is kept",
-        edits=one("quickbooks_sync/forms.py", "{**connection.tax_codes, **codes}", "codes"),
+        edits=one("quickbooks_sync/pages/forms.py", "{**connection.tax_codes, **codes}", "codes"),
         red=(f"{TAX}test_choices_keep_the_code_of_a_rate_that_is_put_away",),
     ),
 )

@@ -9,12 +9,20 @@ from typing import Any
 
 from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.models import Connection, Issue, SyncRun
+from quickbooks_sync.pages.report import headline, story
+from quickbooks_sync.pages.status import Status, line
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.report import headline, story
-from quickbooks_sync.standing import Settlement, Situation, Standing, badge, sentences, settlement, situation
-from quickbooks_sync.status import Status, line
-from quickbooks_sync.troubles import TROUBLES
-from quickbooks_sync.words import TITLES, issue_sentence
+from quickbooks_sync.wording.reasons import TITLES, issue_sentence
+from quickbooks_sync.wording.standing import (
+    Settlement,
+    Situation,
+    Standing,
+    badge,
+    sentences,
+    settlement,
+    situation,
+)
+from quickbooks_sync.wording.troubles import TROUBLES
 from service_genius.companies.models import Company
 from service_genius.ui.templatetags.service_genius import invoice_status
 from tests.issue_details import DETAILS

@@ -1,6 +1,6 @@
 """Tokens as they really are: an hour of access, a refresh token that changes each day, several who renew.
 
-`quickbooks_sync.tokens` at work over the emulator's own pages and token endpoint, in virtual time.
+`quickbooks_sync.access.tokens` at work over the emulator's own pages and token endpoint, in virtual time.
 """
 
 import json
@@ -14,7 +14,7 @@ from qbo.errors import ConfigurationWrong, Disconnected, TryAgain
 from qbo.limits import Pace
 from qbo.oauth import SCOPE, Tokens
 from qbo.traffic import TokenSource
-from quickbooks_sync import connection as connections
+from quickbooks_sync.access import connection as connections
 from tests.simulation.in_process import InProcessEmulator
 from tests.simulation.virtual import Mishap, VirtualSender
 from tests.world import Killed
@@ -117,6 +117,6 @@ def client_without_trouble(
 def connect_again(world: "VirtualWorld", realm: str) -> None:
     """The button of a person whose connection is lost, or was ended.
 
-    Raises quickbooks_sync.connection.WrongCompanyError.
+    Raises quickbooks_sync.access.connection.WrongCompanyError.
     """
     connections.connect(company=world.company, realm_id=realm, code=consent(world.emulator, realm))

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from quickbooks_sync import mend
-from quickbooks_sync.issues import issue_views
 from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.pages.issues import issue_views
+from quickbooks_sync.resolving import resolve
 from tests.simulation.people import People
 
 ENTITY = {"customer": "Customer", "work_code": "Item", "invoice": "Invoice", "payment": "Payment"}
@@ -33,11 +33,11 @@ class Answering:
         what, value = chance.choice(buttons) if buttons else ("try_again", "")
         world.trace.append(f"pressed {what} of {issue}")
         if what == "try_again":
-            mend.try_again(issue)
+            resolve.try_again(issue)
             return False
         link = Link.objects.select_related("remote").get(pk=issue.link_id)
-        with suppress(mend.CannotMendError):
-            mend.carry_out(issue, what, value=value)
+        with suppress(resolve.CannotMendError):
+            resolve.carry_out(issue, what, value=value)
             self._remember(issue, link, what, value)
             return True
         return False

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from qbo_emulator.batch import _Batch
+from qbo_emulator.api.batch import _Batch
 from quickbooks_sync.models import Connection, Link, Sending
 
 #: A record of Service Genius: (kind, local id).

@@ -10,10 +10,10 @@ from unittest import mock
 from flask import Flask
 from werkzeug.test import Client as WsgiClient
 
+from qbo_emulator.api.injection import Faults
+from qbo_emulator.api.limits import Limits
 from qbo_emulator.application import create_app
-from qbo_emulator.clock import Clock as EmulatorClock
-from qbo_emulator.injection import Faults
-from qbo_emulator.limits import Limits
+from qbo_emulator.ground.clock import Clock as EmulatorClock
 from tests.emulator import Emulator
 from tests.simulation.virtual import VirtualClock
 

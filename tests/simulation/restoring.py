@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 from qbo.payload import parse_time
-from quickbooks_sync import marked
 from quickbooks_sync.kinds.money import is_voided, marker_of
+from quickbooks_sync.memory import marked
 from quickbooks_sync.models import Connection, Link, Marker
 from tests.simulation import births
 from tests.simulation.backup import Backup

@@ -10,11 +10,11 @@ from unittest import mock
 from django.core.exceptions import ValidationError
 
 from qbo.errors import QuickBooksError
-from quickbooks_sync import connection as connections
+from quickbooks_sync.access import connection as connections
+from quickbooks_sync.access.tokens import StoredTokens
 from quickbooks_sync.models import Connection, Link, SyncRun
 from quickbooks_sync.planner import guards
-from quickbooks_sync.tokens import StoredTokens
-from quickbooks_sync.turns import WORKER_STOPPED, ask, stop
+from quickbooks_sync.runs.queue import WORKER_STOPPED, ask, stop
 from service_genius.invoices import operations as invoices
 from tests.simulation.access import connect_again
 from tests.simulation.answers import Answering

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import mend
-from quickbooks_sync.issues import issue_views
 from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.pages.issues import issue_views
+from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -179,7 +179,7 @@ def test_what_belongs_to_a_customer_removed_there_waits_for_the_answer(world: Vi
     assert world.issues() == {"Amelia Hartwell": "removed_there"}
     assert world.there("Invoice") == []
 
-    mend.carry_out(Issue.objects.get(), "reactivate", value="")
+    resolve.carry_out(Issue.objects.get(), "reactivate", value="")
     world.press("sync")
     assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001"]
 
@@ -230,7 +230,7 @@ def test_who_is_new_below_a_customer_removed_there_waits_for_the_answer(world: V
     world.press("sync")
     assert world.issues() == {"Amelia Hartwell": "removed_there"}
 
-    mend.carry_out(Issue.objects.get(), "reactivate", value="")
+    resolve.carry_out(Issue.objects.get(), "reactivate", value="")
     world.press("sync")
     assert world.issues() == {}
     assert [row["DisplayName"] for row in world.there("Customer")] == ["Amelia Hartwell", "Cabin"]
@@ -293,7 +293,7 @@ def test_what_was_edited_before_both_removed_it_is_not_forgotten(world: VirtualW
     world.post("customer", head | {"Active": False, "Mobile": {"FreeFormNumber": "(555) 040-5060"}})
     world.press("sync")
 
-    mend.carry_out(Issue.objects.get(reason="removed_there"), "remove", value="")
+    resolve.carry_out(Issue.objects.get(reason="removed_there"), "remove", value="")
     world.press("sync")
     customers.reactivate(company=world.company, id=known.pk)
     world.press("sync")
@@ -314,8 +314,8 @@ def test_a_linked_customer_renamed_to_a_taken_name_cannot_be_paired_with_a_secon
     world.press("sync")
     issue = Issue.objects.get(reason="name_taken")
 
-    with pytest.raises(mend.CannotMendError, match="is linked with “Amelia Hartwell” already"):
-        mend.carry_out(issue, "same", value=nora["Id"])
+    with pytest.raises(resolve.CannotMendError, match="is linked with “Amelia Hartwell” already"):
+        resolve.carry_out(issue, "same", value=nora["Id"])
 
     [view] = issue_views(world.company, [issue])
     assert view.candidates == ()

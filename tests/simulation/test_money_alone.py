@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from quickbooks_sync.access.session import no_checkpoint
 from quickbooks_sync.models import Issue
-from quickbooks_sync.session import no_checkpoint
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices

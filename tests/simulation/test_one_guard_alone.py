@@ -10,7 +10,7 @@ from django.db.models import F
 
 from quickbooks_sync.kinds.customer import CustomerKind
 from quickbooks_sync.models import Connection, Link, SyncRun
-from quickbooks_sync.turns import ask, claim
+from quickbooks_sync.runs.queue import ask, claim
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices

@@ -5,9 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from quickbooks_sync.models import Change, SyncRun
+from quickbooks_sync.pages.report import headline
 from quickbooks_sync.planner import guards
-from quickbooks_sync.report import headline
-from quickbooks_sync.turns import CannotAskError, answer, ask, claim, line, stop
+from quickbooks_sync.runs.queue import (
+    CannotAskError,
+    answer,
+    ask,
+    claim,
+    line,
+    stop,
+)
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes
@@ -257,7 +264,7 @@ def test_a_run_that_was_stopped_asks_nothing(world: VirtualWorld, monkeypatch: p
         stop(SyncRun.objects.get(pk=run.pk))
         return ask_of_removals(**counts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("quickbooks_sync.apply.many_removals", stopped_just_now)
+    monkeypatch.setattr("quickbooks_sync.sending.waves.many_removals", stopped_just_now)
     world.one_worker()
     assert states(run) == ["cancelled"]
 

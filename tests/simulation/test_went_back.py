@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, SyncRun
-from quickbooks_sync.turns import answer, ask
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import answer, ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -74,7 +74,7 @@ def test_an_older_version_that_came_back_is_true_and_asked_about(world: VirtualW
     assert world.issues() == {"Amelia Hartwell": "changed_there"}
     assert notes_there(world) == ["Gate 12"]
     assert amelia().notes == "Gate 99"
-    mend.carry_out(Issue.objects.get(), "send", value="")
+    resolve.carry_out(Issue.objects.get(), "send", value="")
     world.press("sync")
     assert notes_there(world) == ["Gate 99"]
 
@@ -183,7 +183,7 @@ def test_what_was_deleted_there_and_voided_here_is_asked_about_when_it_is_back(
     [row] = world.there("Invoice")
     world.post("invoice?operation=delete", {"Id": row["Id"], "SyncToken": row["SyncToken"]})
     world.press("sync")
-    mend.carry_out(Issue.objects.get(), "remove", value="")
+    resolve.carry_out(Issue.objects.get(), "remove", value="")
     world.press("sync")
     assert Invoice.objects.get().voided
     note(world, "Gate 12")
@@ -194,8 +194,8 @@ def test_what_was_deleted_there_and_voided_here_is_asked_about_when_it_is_back(
     world.press("sync")
 
     assert world.issues() == {"Amelia Hartwell": "changed_there", "Invoice 1001": "changed_there"}
-    mend.carry_out(Issue.objects.get(label="Amelia Hartwell"), "send", value="")
-    mend.carry_out(Issue.objects.get(), "send", value="")
+    resolve.carry_out(Issue.objects.get(label="Amelia Hartwell"), "send", value="")
+    resolve.carry_out(Issue.objects.get(), "send", value="")
     world.press("sync")
     assert world.issues() == {}
     assert [row["TotalAmt"] for row in world.there("Invoice")] == [0]
@@ -210,7 +210,7 @@ def test_after_it_was_looked_through_a_quiet_day_is_one_call_again(world: Virtua
     world.press("full")
     world.press("sync")
     for issue in Issue.objects.all():
-        mend.carry_out(issue, "remove", value="")
+        resolve.carry_out(issue, "remove", value="")
     world.press("sync")
     world.clock.sleep(LATER)
 

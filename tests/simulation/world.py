@@ -19,11 +19,17 @@ import qbo.environment
 from qbo.client import Client
 from qbo.limits import Pace
 from qbo.traffic import TokenSource
+from quickbooks_sync.access.session import LEASE_SECONDS, no_checkpoint
+from quickbooks_sync.access.tokens import StoredTokens
 from quickbooks_sync.models import Connection, Issue, SyncRun
-from quickbooks_sync.run import carry_out
-from quickbooks_sync.session import LEASE_SECONDS, no_checkpoint
-from quickbooks_sync.tokens import StoredTokens
-from quickbooks_sync.turns import answer, ask, claim, hand_back_leases, line
+from quickbooks_sync.runs.queue import (
+    answer,
+    ask,
+    claim,
+    hand_back_leases,
+    line,
+)
+from quickbooks_sync.runs.run import carry_out
 from service_genius.companies.models import Company
 from tests.simulation import births, switches
 from tests.simulation.access import VirtualOAuth, client_without_trouble, connect_again
@@ -296,7 +302,7 @@ def virtual_world(
         stack.enter_context(births.noted(world.born))
         stack.enter_context(
             mock.patch.multiple(
-                "quickbooks_sync.beside",
+                "quickbooks_sync.memory.high_water",
                 beside_database=lambda: None if world.beside is None else Path("beside"),
                 _read=lambda _path: dict(world.beside or {}),
                 _write=lambda _path, known: world.beside.update(known),  # type: ignore[union-attr]

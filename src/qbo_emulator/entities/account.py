@@ -1,12 +1,12 @@
 """Account (qbo-facts E7): a name, a type, a place in the chart. Balances of accounts do not move here."""
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 from qbo_emulator.entities.references import named
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import SYSTEM, members
-from qbo_emulator.values import Json
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import SYSTEM, members
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 # Type -> what it is classified as, and the sub-type an account gets that names none.
 TYPES: dict[str, tuple[str, str]] = {

@@ -6,11 +6,17 @@ client sends them. The line's amount is the sum of those below.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from qbo_emulator import refusals
 from qbo_emulator.entities.item import BUNDLE
 from qbo_emulator.entities.references import check_reference, named
-from qbo_emulator.realm import Realm
-from qbo_emulator.values import ZERO, Json, amount, as_stored, cents
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.values import (
+    ZERO,
+    Json,
+    amount,
+    as_stored,
+    cents,
+)
+from qbo_emulator.storage.realm import Realm
 
 GROUP = "GroupLineDetail"
 ELEMENT = "Line.GroupLineDetail.GroupItemRef"

@@ -1,12 +1,19 @@
 """CompanyInfo and Preferences (qbo-facts E7, E8): one object each, which clients change and never make."""
 
-from qbo_emulator import refusals
 from qbo_emulator.entities.customer import ADDRESS_LENGTHS, check_email
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
-from qbo_emulator.preferences import BLOCKS, merged, read_block
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, members
-from qbo_emulator.values import Json
+from qbo_emulator.entities.preferences import BLOCKS, merged, read_block
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import (
+    ADDRESS,
+    EMAIL,
+    PHONE,
+    SYSTEM,
+    WEB,
+    members,
+)
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 ADDRESSES = ("CompanyAddr", "LegalAddr", "CustomerCommunicationAddr")
 

@@ -7,14 +7,19 @@ credit memos, and what is left of payments. A new credit memo pays what is open.
 
 from decimal import Decimal
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import payment, sales_form
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.links import release_payments
 from qbo_emulator.entities.transactions import check_books_open, is_closed, settle_balance
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import members
-from qbo_emulator.values import ZERO, Json, amount, as_stored
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import members
+from qbo_emulator.ground.values import (
+    ZERO,
+    Json,
+    amount,
+    as_stored,
+)
+from qbo_emulator.storage.realm import Realm
 
 
 def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:

@@ -3,9 +3,9 @@
 A new form has every field that is on, with its definition, whether or not anything is written in it.
 """
 
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import Many, members
-from qbo_emulator.values import Json
+from qbo_emulator.ground.shape import Many, members
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 FIELDS = Many(
     members(

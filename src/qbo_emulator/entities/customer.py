@@ -2,13 +2,20 @@
 
 from decimal import Decimal
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 from qbo_emulator.entities.references import check_references
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, members
-from qbo_emulator.values import Json, amount, as_stored
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import (
+    ADDRESS,
+    EMAIL,
+    PHONE,
+    SYSTEM,
+    WEB,
+    members,
+)
+from qbo_emulator.ground.values import Json, amount, as_stored
+from qbo_emulator.storage.realm import Realm
 
 ADDRESSES = ("BillAddr", "ShipAddr")
 NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")

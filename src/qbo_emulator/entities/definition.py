@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import SYSTEM, Members
-from qbo_emulator.values import Json
+from qbo_emulator.ground.shape import SYSTEM, Members
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 # complete(realm, wanted, stored): checks what is wanted, fills in defaults and computed members. `stored` is
 # None on create. settle(realm, before, after): moves what an effective change moves elsewhere.

@@ -6,13 +6,24 @@ do not move.
 
 from decimal import Decimal
 
-from qbo_emulator import refusals
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 from qbo_emulator.entities.references import check_reference, named
 from qbo_emulator.entities.transactions import check_books_open, check_currency, check_range
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import LINKED, SYSTEM, Many, members
-from qbo_emulator.values import ZERO, Json, amount, as_stored, cents
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import (
+    LINKED,
+    SYSTEM,
+    Many,
+    members,
+)
+from qbo_emulator.ground.values import (
+    ZERO,
+    Json,
+    amount,
+    as_stored,
+    cents,
+)
+from qbo_emulator.storage.realm import Realm
 
 DETAIL = "DepositLineDetail"
 # What can be carried to the bank.

@@ -4,13 +4,13 @@ An invoice names its estimates in LinkedTxn; the estimate's own link and status 
 moves then, its SyncToken does not. Invoicing a part of an estimate is absent: one invoice closes it.
 """
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import sales_form
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.transactions import check_books_open, settle_balance
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import members
-from qbo_emulator.values import Json, as_stored
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import members
+from qbo_emulator.ground.values import Json, as_stored
+from qbo_emulator.storage.realm import Realm
 
 STATES = {"Pending", "Accepted", "Closed", "Rejected"}
 

@@ -4,7 +4,6 @@ from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import online_payment, sales_form
 from qbo_emulator.entities.credit import applied_to_new
 from qbo_emulator.entities.definition import Entity, in_body
@@ -12,9 +11,16 @@ from qbo_emulator.entities.estimate import check_estimates, settle_estimates
 from qbo_emulator.entities.links import lower_payments, release_payments
 from qbo_emulator.entities.payment import money_goes_to
 from qbo_emulator.entities.transactions import check_books_open, settle_balance
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import members
-from qbo_emulator.values import ZERO, Json, amount, as_stored, cents
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import members
+from qbo_emulator.ground.values import (
+    ZERO,
+    Json,
+    amount,
+    as_stored,
+    cents,
+)
+from qbo_emulator.storage.realm import Realm
 
 DUE_DAYS_DEFAULT = 30
 DAYS_IN_MONTH_MAX = 31

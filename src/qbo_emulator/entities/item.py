@@ -3,13 +3,13 @@
 Bundles (type Group) are read and sold; whether a client can make or change one is a switch.
 """
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 from qbo_emulator.entities.references import check_reference, named
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import SYSTEM, Many, members
-from qbo_emulator.values import Json
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import SYSTEM, Many, members
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 BUNDLE = "Group"
 TYPES = ("Service", "NonInventory", "Inventory", "Category", BUNDLE)

@@ -5,13 +5,20 @@ Tax codes and rates are only read, as through QuickBooks' own API; they change b
 
 from collections.abc import Callable
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import names
-from qbo_emulator.entities.definition import COMMON_PROPERTIES, Complete, Entity, Properties, Settle, in_body
+from qbo_emulator.entities.definition import (
+    COMMON_PROPERTIES,
+    Complete,
+    Entity,
+    Properties,
+    Settle,
+    in_body,
+)
 from qbo_emulator.entities.references import named
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import SYSTEM, Members, members
-from qbo_emulator.values import Json
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import SYSTEM, Members, members
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 _PROPERTIES: Properties = {**COMMON_PROPERTIES, "Name": "name", "Active": "active"}
 TERM_TYPES = {"STANDARD": ("DueDays",), "DATE_DRIVEN": ("DayOfMonthDue",)}

@@ -6,9 +6,9 @@ An inactive object carries the suffix " (deleted)", which frees its name.
 
 from collections.abc import Callable
 
-from qbo_emulator import refusals
-from qbo_emulator.realm import Realm
-from qbo_emulator.values import Json
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 DELETED = " (deleted)"
 LEVELS_MAX = 5

@@ -4,9 +4,9 @@ The company's setting for its forms has no member in the API. Here a company tha
 it turned on in all four ways, so that a client meets it wherever it leaves a way out.
 """
 
-from qbo_emulator.mails import mail
-from qbo_emulator.realm import Realm
-from qbo_emulator.values import Json
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.mails import mail
+from qbo_emulator.storage.realm import Realm
 
 WAYS = (
     "AllowOnlineCreditCardPayment",

@@ -2,14 +2,32 @@
 
 from collections.abc import Callable
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import names
-from qbo_emulator.entities.customer import ADDRESS_LENGTHS, NAME_PARTS, check_email, number_addresses
-from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, Settle, in_body
+from qbo_emulator.entities.customer import (
+    ADDRESS_LENGTHS,
+    NAME_PARTS,
+    check_email,
+    number_addresses,
+)
+from qbo_emulator.entities.definition import (
+    COMMON_PROPERTIES,
+    Entity,
+    Settle,
+    in_body,
+)
 from qbo_emulator.entities.references import check_reference, named
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, Members, members
-from qbo_emulator.values import Json
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import (
+    ADDRESS,
+    EMAIL,
+    PHONE,
+    SYSTEM,
+    WEB,
+    Members,
+    members,
+)
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 Shape = Callable[[Realm, Json, Json | None], None]
 

@@ -1,14 +1,14 @@
 """Sales receipt and refund receipt (qbo-facts E7): money changes hands at once, nothing stays open."""
 
-from qbo_emulator import refusals
 from qbo_emulator.entities import sales_form
 from qbo_emulator.entities.definition import Entity, in_body
 from qbo_emulator.entities.payment import money_goes_to
 from qbo_emulator.entities.references import named
 from qbo_emulator.entities.transactions import check_books_open, check_not_deposited, settle_balance
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import members
-from qbo_emulator.values import Json, as_stored
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import members
+from qbo_emulator.ground.values import Json, as_stored
+from qbo_emulator.storage.realm import Realm
 
 
 def _completed(realm: Realm, wanted: Json, stored: Json | None, *, entity: str) -> Json:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from qbo_emulator import refusals
-from qbo_emulator.realm import Realm
-from qbo_emulator.values import Json
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.values import Json
+from qbo_emulator.storage.realm import Realm
 
 # What QuickBooks calls the list in its texts; of the others it names the place of the reference alone.
 _LISTS = {"Account": "Accounts", "Customer": "Names", "Vendor": "Names"}

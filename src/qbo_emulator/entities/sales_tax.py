@@ -10,14 +10,20 @@ was on the day of the form (EffectiveTaxRate) is absent: the rate of today count
 from collections.abc import Mapping
 from decimal import Decimal
 
-from qbo_emulator import refusals
 from qbo_emulator.entities.references import check_reference
 from qbo_emulator.entities.sales_lines import TAXED, Lines
 from qbo_emulator.entities.tax_table import rates_at
 from qbo_emulator.entities.transactions import is_in_us
-from qbo_emulator.realm import Realm
-from qbo_emulator.shape import Many, members
-from qbo_emulator.values import ZERO, Json, amount, as_stored, cents
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.shape import Many, members
+from qbo_emulator.ground.values import (
+    ZERO,
+    Json,
+    amount,
+    as_stored,
+    cents,
+)
+from qbo_emulator.storage.realm import Realm
 
 TAX_DETAIL = members(
     number="TotalTax",

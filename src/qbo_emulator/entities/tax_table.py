@@ -6,7 +6,7 @@ is not here is taxed at the company's first rate.
 
 from decimal import Decimal
 
-from qbo_emulator.values import Json
+from qbo_emulator.ground.values import Json
 
 # A place with a tax of its own has two rates, the state's and its own; each is rounded by itself.
 BY_ZIP: dict[str, tuple[Decimal, ...]] = {

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from qbo_emulator import refusals
 from qbo_emulator.entities.customer import move_balance
 from qbo_emulator.entities.references import named
-from qbo_emulator.realm import Realm
-from qbo_emulator.values import Json, amount
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.values import Json, amount
+from qbo_emulator.storage.realm import Realm
 
 AMOUNT_MAX = Decimal(99_999_999_999)
 VOIDED = "Voided"

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from qbo_emulator import refusals
-from qbo_emulator.clock import parse_time
 from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.definition import Entity
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.clock import parse_time
+from qbo_emulator.ground.settings import Settings
+from qbo_emulator.ground.shape import SYSTEM, Leaf
 from qbo_emulator.query.spellings import spellings
 from qbo_emulator.query.statement import Condition, Statement
-from qbo_emulator.realm import stored_key
-from qbo_emulator.settings import Settings
-from qbo_emulator.shape import SYSTEM, Leaf
+from qbo_emulator.storage.realm import stored_key
 
 ROWS_MAX = 1000
 ROWS_DEFAULT = 100

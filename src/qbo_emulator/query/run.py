@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from qbo_emulator import refusals
+from qbo_emulator.ground import refusals
+from qbo_emulator.ground.values import decode, encode
 from qbo_emulator.query.compiler import Compiled, compiled
 from qbo_emulator.query.statement import check_letters, parse
-from qbo_emulator.store import Store
-from qbo_emulator.values import decode, encode
+from qbo_emulator.storage.store import Store
 
 # What stands in every row, even if a client asks for some members only.
 ALWAYS = ("domain", "sparse")

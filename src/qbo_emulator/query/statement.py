@@ -13,7 +13,7 @@ from typing import Literal
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
-from qbo_emulator import refusals
+from qbo_emulator.ground import refusals
 
 TAB = 8
 LATIN_MAX = 0xFF

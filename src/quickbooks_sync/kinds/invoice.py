@@ -12,7 +12,14 @@ from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
-from quickbooks_sync.planner.records import TAXED_BY, Encoded, InvoiceRecord, LineRecord, encode, encode_value
+from quickbooks_sync.planner.records import (
+    TAXED_BY,
+    Encoded,
+    InvoiceRecord,
+    LineRecord,
+    encode,
+    encode_value,
+)
 from service_genius.companies.models import Company
 from service_genius.invoices import operations, queries
 from service_genius.invoices.models import Invoice, InvoiceLine
@@ -45,7 +52,15 @@ from .lines import (
     own_lines,
     sales_lines,
 )
-from .money import OF_CUSTOMER, eligible, is_voided, is_within_us, marked_note, marker_of, too_large
+from .money import (
+    OF_CUSTOMER,
+    eligible,
+    is_voided,
+    is_within_us,
+    marked_note,
+    marker_of,
+    too_large,
+)
 from .naming import Naming
 from .tax import tax_code_of
 

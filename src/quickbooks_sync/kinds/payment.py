@@ -12,7 +12,13 @@ from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
-from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode, encode_value
+from quickbooks_sync.planner.records import (
+    AllocationRecord,
+    Encoded,
+    PaymentRecord,
+    encode,
+    encode_value,
+)
 from service_genius.companies.models import Company
 from service_genius.payments import operations, queries
 from service_genius.payments.models import Payment

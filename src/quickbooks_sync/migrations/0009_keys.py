@@ -12,7 +12,7 @@ from typing import Any
 from django.db import migrations
 
 from qbo.payload import loads
-from quickbooks_sync import directory
+from quickbooks_sync.memory import directory
 from quickbooks_sync.planner.keys import stored_keys
 
 Keys = dict[str, str]

@@ -14,9 +14,9 @@ from urllib.parse import quote
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from quickbooks_sync.access.vault import seal
 from quickbooks_sync.models import Connection
-from quickbooks_sync.vault import seal
-from quickbooks_sync.views import STATE_KEY
+from quickbooks_sync.pages.views import STATE_KEY
 from service_genius.companies.models import User
 from tests.pressing import Client
 
@@ -79,7 +79,7 @@ def filled(route: str, takes: dict[str, Any]) -> list[str]:
 def browser(alice: User, books: Books, settings: Any) -> Client:
     """Alice's, with a connection that nobody answers; what goes wrong is raised."""
     settings.QBO_EMULATOR_URL = CLOSED
-    settings.SERVICE_GENIUS_PANELS = "quickbooks_sync.panels.QuickBooksPanels"
+    settings.SERVICE_GENIUS_PANELS = "quickbooks_sync.pages.panels.QuickBooksPanels"
     now = datetime.now(UTC)
     Connection.objects.create(
         company=alice.company,

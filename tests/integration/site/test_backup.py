@@ -16,7 +16,7 @@ from tests.installation import Installation
 COUNT = "from service_genius.customers.models import Customer; print(Customer.objects.count())"
 EMPTY = "from service_genius.customers.models import Customer; Customer.objects.all().delete()"
 TOKENS = (
-    "from quickbooks_sync.models import Connection; from quickbooks_sync.vault import unseal; "
+    "from quickbooks_sync.models import Connection; from quickbooks_sync.access.vault import unseal; "
     "c = Connection.objects.get(); print(bool(unseal(c.refresh_token)), c.restored)"
 )
 #: The last before a restored backup was asked about.

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link, SyncRun
+from quickbooks_sync.resolving import resolve
 from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
@@ -88,4 +88,4 @@ def bank(world: World, payment: Payment) -> None:
 def answer(world: World, reason: str, what: str) -> None:
     issue = Issue.objects.select_related("link").get(connection=world.connection)
     assert issue.reason == reason
-    mend.carry_out(issue, what, value="")
+    resolve.carry_out(issue, what, value="")

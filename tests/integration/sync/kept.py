@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from quickbooks_sync.kept import kept_words
 from quickbooks_sync.models import Link
+from quickbooks_sync.wording.kept import kept_words
 from tests.world import World
 
 

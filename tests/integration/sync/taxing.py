@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -73,7 +73,7 @@ def line(world: World, price: str) -> dict[str, Any]:
 
 
 def pressed(what: str) -> str:
-    return mend.carry_out(Issue.objects.get(), what, value="")
+    return resolve.carry_out(Issue.objects.get(), what, value="")
 
 
 def there(world: World) -> dict[str, tuple[Decimal, Decimal]]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import holds, look_alikes, mend
 from quickbooks_sync.models import Issue, Link, Outcome
+from quickbooks_sync.resolving import holds, resolve
+from quickbooks_sync.sending import look_alikes
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -60,7 +61,7 @@ def payment(world: World, paid: Invoice, amount: str = "100.00") -> Payment:
 
 
 def pressed(what: str, value: str = "") -> str:
-    return mend.carry_out(Issue.objects.get(), what, value=value)
+    return resolve.carry_out(Issue.objects.get(), what, value=value)
 
 
 def quiet(world: World) -> None:
@@ -326,7 +327,7 @@ def test_an_invoice_in_closed_books_goes_once_a_person_gives_it_a_later_date(syn
     sent = invoice(synced, due_date=TODAY + timedelta(days=30))
     synced.sync()
     assert synced.issues() == {"Invoice 1001": "books_closed"}
-    with pytest.raises(mend.CannotMendError):
+    with pytest.raises(resolve.CannotMendError):
         pressed("redate", "soon")
     pressed("redate", "2026-04-02")
     synced.sync()
@@ -358,6 +359,6 @@ def test_an_answer_about_what_is_gone_meanwhile_is_refused_in_words(synced: Worl
     assert link.remote is not None
     link.remote.deleted = True
     link.remote.save()
-    with pytest.raises(mend.CannotMendError, match="not in QuickBooks any more"):
+    with pytest.raises(resolve.CannotMendError, match="not in QuickBooks any more"):
         pressed("take")
     assert Issue.objects.exists()

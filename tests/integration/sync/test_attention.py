@@ -9,12 +9,18 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from quickbooks_sync.answers import OFFERED, offered
-from quickbooks_sync.mend import ANSWERS
-from quickbooks_sync.models import Connection, Issue, Link, Outcome, Remote
-from quickbooks_sync.parts import ROWS
+from quickbooks_sync.models import (
+    Connection,
+    Issue,
+    Link,
+    Outcome,
+    Remote,
+)
+from quickbooks_sync.pages.parts import ROWS
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.words import TITLES
+from quickbooks_sync.resolving.offers import OFFERED, offered
+from quickbooks_sync.resolving.resolve import ANSWERS
+from quickbooks_sync.wording.reasons import TITLES
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from tests.issue_details import DETAILS

@@ -6,11 +6,17 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import connection as connections
-from quickbooks_sync import taxes
-from quickbooks_sync.models import Connection, Issue, Link, Sending, SyncRun
-from quickbooks_sync.tax_states import AutomatedTax
-from quickbooks_sync.turns import ask
+from quickbooks_sync.access import connection as connections
+from quickbooks_sync.models import (
+    Connection,
+    Issue,
+    Link,
+    Sending,
+    SyncRun,
+)
+from quickbooks_sync.models.tax_states import AutomatedTax
+from quickbooks_sync.runs.queue import ask
+from quickbooks_sync.sending import taxes
 from service_genius.companies.models import User
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice, TaxRate

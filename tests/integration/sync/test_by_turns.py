@@ -9,10 +9,18 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import tokens
-from quickbooks_sync.mend import carry_out
-from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome, PlannedStep, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.access import tokens
+from quickbooks_sync.models import (
+    Change,
+    Connection,
+    Issue,
+    Link,
+    Outcome,
+    PlannedStep,
+    SyncRun,
+)
+from quickbooks_sync.resolving.resolve import carry_out
+from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -93,7 +101,7 @@ def test_work_codes_that_exchange_names_there_have_them_here_in_one_run(world: W
 def test_a_ring_there_over_several_pages_is_taken_in_one_run(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quickbooks_sync.session.Session.page_rows", 1)
+    monkeypatch.setattr("quickbooks_sync.access.session.Session.page_rows", 1)
     made = sent(world, NAMES)
     two_way(world)
     new = [*NAMES[1:], NAMES[0]]

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from quickbooks_sync.issues import issue_sentence
 from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.pages.issues import issue_sentence
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.world import World

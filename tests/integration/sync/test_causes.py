@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Connection, Issue, Link
+from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
@@ -193,7 +193,7 @@ def test_what_is_new_waits_for_a_reactivation_that_was_refused(selling: World, k
     world.sync()
     issue = Issue.objects.get()
     assert issue.reason == "removed_there"
-    mend.carry_out(issue, "reactivate", value="")
+    resolve.carry_out(issue, "reactivate", value="")
     made = sales.invoice(world, AMELIA)
     refuse(world, entity, "update")
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import holds, mend
-from quickbooks_sync.issues import issue_views
 from quickbooks_sync.models import Issue, Link, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.pages.issues import issue_views
+from quickbooks_sync.resolving import holds, resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -147,7 +147,7 @@ def test_books_closed_a_moment_ago_are_no_reason_to_ask_again_and_again(synced: 
     assert synced.issues() == {"Invoice 1001": "books_closed"}
     assert writes(synced.sync()) == 0
     synced.emulator.clear_faults()
-    mend.try_again(Issue.objects.get())
+    resolve.try_again(Issue.objects.get())
     synced.sync()
     assert synced.issues() == {}
 
@@ -205,7 +205,7 @@ def test_what_is_inactive_is_made_active_on_both_sides_and_the_invoice_goes(sync
     put_away(synced, kind=kind)
     _invoice_anyway(synced)
     synced.sync()
-    mend.carry_out(Issue.objects.get(), "activate", value="")
+    resolve.carry_out(Issue.objects.get(), "activate", value="")
     entity, label = ("Customer", "Amelia Hartwell") if kind == "customer" else ("Item", "Service Call")
     assert shown(synced) == {label: "updated", "Invoice 1001": "created"}
     synced.sync()
@@ -220,8 +220,8 @@ def test_what_is_not_synced_is_not_made_active_by_an_invoice(synced: World) -> N
     _invoice_anyway(synced)
     synced.sync()
     Link.objects.filter(kind="customer").update(state=Link.State.HOLD)
-    with pytest.raises(mend.CannotMendError, match="is not synced"):
-        mend.carry_out(Issue.objects.get(), "activate", value="")
+    with pytest.raises(resolve.CannotMendError, match="is not synced"):
+        resolve.carry_out(Issue.objects.get(), "activate", value="")
     assert not Customer.objects.get().active
 
 
@@ -261,7 +261,7 @@ def test_an_invoice_of_one_that_was_never_sent_does_not_wait_for_ever(never_sent
 def test_what_was_never_sent_is_made_active_again_at_one_press_and_both_go(never_sent: World) -> None:
     never_sent.sync()
     assert buttons(never_sent)[0] == "activate_here"
-    mend.carry_out(Issue.objects.get(), "activate_here", value="")
+    resolve.carry_out(Issue.objects.get(), "activate_here", value="")
     assert shown(never_sent)["Invoice 1001"] == "created"
     never_sent.sync()
     assert never_sent.issues() == {}

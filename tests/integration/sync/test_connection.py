@@ -17,11 +17,11 @@ from django.core import serializers
 from django.urls import reverse
 
 from qbo.errors import Disconnected, QuickBooksError
-from quickbooks_sync import connection as connections
-from quickbooks_sync import tokens
+from quickbooks_sync.access import connection as connections
+from quickbooks_sync.access import tokens
+from quickbooks_sync.access.tokens import StoredTokens
+from quickbooks_sync.access.vault import unseal
 from quickbooks_sync.models import Connection, Link, SyncRun
-from quickbooks_sync.tokens import StoredTokens
-from quickbooks_sync.vault import unseal
 from service_genius.companies.models import User
 from service_genius.customers import operations
 from tests.emulator import CALL_SECONDS_MAX, Emulator

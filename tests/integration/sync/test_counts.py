@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue
+from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes
@@ -85,7 +85,7 @@ def test_what_was_left_as_it_is_there_costs_no_call_though_it_is_read_once_more(
     head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True, "CustomerRef": row["CustomerRef"]}
     world.post("invoice", {**head, "CustomerMemo": {"value": "Thank you"}})
     world.sync()
-    mend.carry_out(Issue.objects.get(), "leave", value="")
+    resolve.carry_out(Issue.objects.get(), "leave", value="")
     world.sync()
 
     run = world.sync()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import tokens
+from quickbooks_sync.access import tokens
 from service_genius.invoices import operations as invoices
 from tests.integration.sync.credit import bill, paid_there, pay, pays, quiet, synced
 from tests.world import Killed, World

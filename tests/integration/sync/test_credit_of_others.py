@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.resolving import resolve
 from service_genius.companies.models import User
 from service_genius.payments.models import Payment
 from tests.integration.sync.credit import (
@@ -78,7 +78,7 @@ def test_credit_taken_off_in_quickbooks_lets_the_payment_go(selling: World, *, p
     (zero,) = selling.there("Payment")
     selling.post("payment?operation=delete", {"Id": zero["Id"], "SyncToken": zero["SyncToken"]})
     if pressed:
-        mend.try_again(Issue.objects.get())
+        resolve.try_again(Issue.objects.get())
     synced(selling)
     assert paid_there(selling, payment) == [100]
     quiet(selling)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from quickbooks_sync.models import PlannedStep, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.runs.queue import ask
 from tests.integration.sync.credit import bill, paid_there, pay, pays, quiet, synced
 from tests.world import World
 

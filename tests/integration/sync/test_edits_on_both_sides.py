@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Connection, Issue
+from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations
 from service_genius.customers.models import Customer
 from tests.world import World
@@ -127,7 +127,7 @@ def test_what_was_deactivated_there_waits_for_a_person(settled: World) -> None:
 def test_what_was_left_stays_silent_until_it_changes_again(settled: World) -> None:
     phone_there(settled, "555 9999")
     sync(settled)
-    mend.carry_out(Issue.objects.get(), "leave", value="")
+    resolve.carry_out(Issue.objects.get(), "leave", value="")
     sync(settled)
     assert settled.issues() == {}
     edit_here(settled, email="new@example.com")
@@ -146,7 +146,7 @@ def test_a_change_there_is_taken_or_ours_is_sent_as_a_person_says(
 ) -> None:
     phone_there(settled, "555 9999")
     sync(settled)
-    mend.carry_out(Issue.objects.get(), answer, value="")
+    resolve.carry_out(Issue.objects.get(), answer, value="")
     assert settled.sync().state == "done"
     assert here().phone == there(settled)["PrimaryPhone"]["FreeFormNumber"] == phone
     assert settled.issues() == {}

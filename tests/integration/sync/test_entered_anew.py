@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync.issues import issue_views
-from quickbooks_sync.mend import carry_out
-from quickbooks_sync.models import Issue, Link, PlannedStep, SyncRun
-from quickbooks_sync.turns import ask
-from quickbooks_sync.words import issue_sentence
+from quickbooks_sync.models import (
+    Issue,
+    Link,
+    PlannedStep,
+    SyncRun,
+)
+from quickbooks_sync.pages.issues import issue_views
+from quickbooks_sync.resolving.resolve import carry_out
+from quickbooks_sync.runs.queue import ask
+from quickbooks_sync.wording.reasons import issue_sentence
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices

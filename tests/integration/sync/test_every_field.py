@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django import forms
 
-from quickbooks_sync.kept import field_hints
 from quickbooks_sync.kinds import KIND, KINDS, Kind
 from quickbooks_sync.planner.records import LineRecord, encode_value
+from quickbooks_sync.wording.kept import field_hints
 from service_genius.companies.models import Company
 from service_genius.customers.forms import CustomerForm
 from service_genius.invoices.forms import InvoiceForm

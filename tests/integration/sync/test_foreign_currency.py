@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Link
+from quickbooks_sync.resolving import resolve
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -111,8 +111,8 @@ def test_its_name_counts_and_it_is_never_paired_with_a_customer_of_ours(world: W
     reasons = set(world.connection.issues.values_list("reason", flat=True))
     assert reasons == {"name_taken", "refused_here"}
     issue = world.connection.issues.get(reason="name_taken")
-    with pytest.raises(mend.CannotMendError, match="is kept in EUR in QuickBooks"):
-        mend.carry_out(issue, "same", value="900")
+    with pytest.raises(resolve.CannotMendError, match="is kept in EUR in QuickBooks"):
+        resolve.carry_out(issue, "same", value="900")
 
     customers.update(company=world.company, id=ours.pk, values={"display_name": f"{NAME} (customer)"})
     assert world.sync().state == "done"

@@ -2,9 +2,9 @@
 
 import pytest
 
+from quickbooks_sync.access.session import no_checkpoint
 from quickbooks_sync.models import Link, SyncRun
-from quickbooks_sync.session import no_checkpoint
-from quickbooks_sync.turns import answer
+from quickbooks_sync.runs.queue import answer
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from tests.world import Killed, World

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import mend
-from quickbooks_sync.models import Issue, Link, PlannedStep, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.models import (
+    Issue,
+    Link,
+    PlannedStep,
+    SyncRun,
+)
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice, TaxRate
@@ -262,12 +267,12 @@ def test_what_a_line_is_that_cannot_be_taken_is_said(selling: World) -> None:
     issue = Issue.objects.get()
     assert issue.reason == "changed_there"
 
-    with pytest.raises(mend.CannotMendError) as refused:
-        mend.carry_out(issue, "take", value="")
+    with pytest.raises(resolve.CannotMendError) as refused:
+        resolve.carry_out(issue, "take", value="")
 
     assert "it has an item that is no work code here (“Fine one”)" in str(refused.value)
     assert "or send yours: that takes it off in QuickBooks." in str(refused.value)
-    mend.carry_out(Issue.objects.get(), "send", value="")
+    resolve.carry_out(Issue.objects.get(), "send", value="")
     selling.sync()
     (row,) = selling.there("Invoice")
     assert row["TotalAmt"] == Invoice.objects.get().total == Decimal(100)

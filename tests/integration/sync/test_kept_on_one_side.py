@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes
@@ -112,7 +112,7 @@ def test_what_does_not_fit_here_is_news_once_it_was_mended_there(world: World) -
 
     issue = Issue.objects.get()
     assert (issue.reason, issue.details) == ("changed_there", {"fields": ["billing_street"]})
-    mend.carry_out(issue, "take", value="")
+    resolve.carry_out(issue, "take", value="")
     world.sync()
     assert Customer.objects.get().billing_street == "12 Main St"
     assert Link.objects.get(kind="customer").kept is None
@@ -126,7 +126,7 @@ def test_what_fits_is_taken_beside_what_does_not(world: World) -> None:
     edit(world, "Customer", row, BillAddr=LONG_STREET, Notes="Gate code 12")
 
     world.sync()
-    mend.carry_out(Issue.objects.get(), "take", value="")
+    resolve.carry_out(Issue.objects.get(), "take", value="")
     world.sync()
 
     assert (Customer.objects.get().notes, Customer.objects.get().billing_street) == ("Gate code 12", "")

@@ -42,7 +42,8 @@ def test_a_killed_worker_leaves_no_record_twice_and_none_missing(
     emulator.settings(latency={"call_ms": 0, "item_ms": 0, "jitter": 0})
     # The supervisor hands a dead worker's lease back; here a test does, in its place.
     release = (
-        "from quickbooks_sync.models import SyncRun; from quickbooks_sync.turns import hand_back_leases; "
+        "from quickbooks_sync.models import SyncRun; "
+        "from quickbooks_sync.runs.queue import hand_back_leases; "
         "[hand_back_leases(owner=run.lease_owner) for run in SyncRun.objects.all()]"
     )
     installation.shell(release)

@@ -7,11 +7,11 @@ import pytest
 
 from qbo.client import Client
 from qbo.sender import HttpRequest, ThreadSender
+from quickbooks_sync.access.session import LEASE_SECONDS, SystemClock, no_checkpoint
+from quickbooks_sync.access.tokens import StoredTokens, environment
 from quickbooks_sync.models import Sending, SyncRun
-from quickbooks_sync.run import carry_out
-from quickbooks_sync.session import LEASE_SECONDS, SystemClock, no_checkpoint
-from quickbooks_sync.tokens import StoredTokens, environment
-from quickbooks_sync.turns import ask, claim
+from quickbooks_sync.runs.queue import ask, claim
+from quickbooks_sync.runs.run import carry_out
 from service_genius.customers import operations
 from tests.world import OWNER, Killed, Unlimited, World
 

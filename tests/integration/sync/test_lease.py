@@ -7,13 +7,26 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from quickbooks_sync import connection as connections
-from quickbooks_sync import tokens
-from quickbooks_sync.models import Change, Connection, Issue, Link, Remote, Sending, SyncRun
-from quickbooks_sync.report import story
-from quickbooks_sync.run import carry_out
-from quickbooks_sync.session import LEASE_SECONDS, SystemClock
-from quickbooks_sync.turns import EXPIRIES_MAX, ask, claim, hand_back_leases
+from quickbooks_sync.access import connection as connections
+from quickbooks_sync.access import tokens
+from quickbooks_sync.access.session import LEASE_SECONDS, SystemClock
+from quickbooks_sync.models import (
+    Change,
+    Connection,
+    Issue,
+    Link,
+    Remote,
+    Sending,
+    SyncRun,
+)
+from quickbooks_sync.pages.report import story
+from quickbooks_sync.runs.queue import (
+    EXPIRIES_MAX,
+    ask,
+    claim,
+    hand_back_leases,
+)
+from quickbooks_sync.runs.run import carry_out
 from service_genius.companies.models import User
 from service_genius.customers import operations
 from service_genius.customers.models import Customer

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import look_alikes, mend, newcomers
 from quickbooks_sync.models import Issue, Link, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import ask
+from quickbooks_sync.sending import look_alikes, newcomers
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
@@ -75,7 +76,7 @@ def test_an_invoice_entered_there_by_hand_is_asked_about_and_can_be_linked(synce
     assert run.state == "done", run.error
     assert synced.issues() == {"Invoice 1001": "look_alike"}
     assert len(synced.there("Invoice")) == 1
-    mend.carry_out(Issue.objects.get(), "same", value=str(there["Id"]))
+    resolve.carry_out(Issue.objects.get(), "same", value=str(there["Id"]))
     synced.sync()
     assert synced.issues() == {}
     assert len(synced.there("Invoice")) == 1
@@ -86,7 +87,7 @@ def paired(world: World) -> Invoice:
     there = invoice_there(world, "1001")
     here = invoice_here(world, "1001")
     world.sync()
-    mend.carry_out(Issue.objects.get(), "same", value=str(there["Id"]))
+    resolve.carry_out(Issue.objects.get(), "same", value=str(there["Id"]))
     return here
 
 
@@ -135,7 +136,7 @@ def test_a_payment_entered_there_by_hand_is_asked_about_and_sent_if_a_person_say
 
     assert list(synced.issues().values()) == ["look_alike"]
     assert len(synced.there("Payment")) == 1
-    mend.carry_out(Issue.objects.get(), "different", value="")
+    resolve.carry_out(Issue.objects.get(), "different", value="")
     synced.sync()
     assert len(synced.there("Payment")) == 2
     assert synced.issues() == {}
@@ -155,7 +156,7 @@ def test_send_it_anyway_is_said_of_what_was_shown_and_not_of_what_we_sent_since(
     invoice_here(synced, "1001")
     synced.sync()
     assert synced.issues() == {"Invoice 1001": "look_alike"}
-    mend.carry_out(Issue.objects.get(), "different", value="")
+    resolve.carry_out(Issue.objects.get(), "different", value="")
     synced.sync()
     [sent] = [row for row in synced.there("Invoice") if "Service Genius" in row.get("PrivateNote", "")]
 
@@ -164,7 +165,7 @@ def test_send_it_anyway_is_said_of_what_was_shown_and_not_of_what_we_sent_since(
     assert synced.issues() == {"Invoice 1001": "look_alike"}
     assert Issue.objects.get().details["holder_id"] == sent["Id"]
     assert len(synced.there("Invoice")) == 2
-    mend.carry_out(Issue.objects.get(), "same", value=Issue.objects.get().details["holder_id"])
+    resolve.carry_out(Issue.objects.get(), "same", value=Issue.objects.get().details["holder_id"])
     synced.sync()
     assert (synced.issues(), len(synced.there("Invoice"))) == ({}, 2)
 
@@ -176,14 +177,14 @@ def test_a_payment_sent_anyway_and_forgotten_is_asked_about_once_more(synced: Wo
     synced.post("payment", {"CustomerRef": {"value": customer}, "TotalAmt": 100, "TxnDate": "2026-03-04"})
     payment_here(synced, paid)
     synced.sync()
-    mend.carry_out(Issue.objects.get(), "different", value="")
+    resolve.carry_out(Issue.objects.get(), "different", value="")
     synced.sync()
     assert len(synced.there("Payment")) == 2
 
     forgotten("payment")
     synced.sync()
     assert set(synced.issues().values()) == {"look_alike"}
-    mend.carry_out(Issue.objects.get(), "same", value=Issue.objects.get().details["holder_id"])
+    resolve.carry_out(Issue.objects.get(), "same", value=Issue.objects.get().details["holder_id"])
     synced.sync()
     assert (synced.issues(), len(synced.there("Payment"))) == ({}, 2)
 
@@ -286,7 +287,7 @@ def test_after_one_that_was_sent_anyway_nothing_is_left_to_pay_and_not_less(sync
     synced.post("payment", paying(synced, 20))
     payment_here(synced, sent, "12.00")
     synced.sync()
-    mend.carry_out(Issue.objects.get(reason="already_paid"), "different", value="")
+    resolve.carry_out(Issue.objects.get(reason="already_paid"), "different", value="")
     payment_here(synced, sent, "8.00")
     synced.sync()
     later = Issue.objects.get(label__startswith="Payment of $8.00")

@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import mend
-from quickbooks_sync.models import Issue, Link, PlannedStep, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.models import (
+    Issue,
+    Link,
+    PlannedStep,
+    SyncRun,
+)
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -74,7 +79,7 @@ def test_a_merge_in_quickbooks_is_one_question_that_names_the_survivor(synced: W
 def test_the_same_is_done_here_and_all_that_moved_settles_with_it(synced: World) -> None:
     merge_there(synced, LOSER, SURVIVOR)
     sync(synced)
-    told = mend.carry_out(Issue.objects.get(), "merge", value="")
+    told = resolve.carry_out(Issue.objects.get(), "merge", value="")
     assert told == f"“{LOSER}” is merged into “{SURVIVOR}” here too."
     run = sync(synced)
     assert run.calls["write_batches"] == 0
@@ -93,7 +98,7 @@ def test_a_survivor_who_is_not_here_takes_the_place_there_of_the_one_who_is(sync
     assert synced.issues() == {LOSER: "merged_there"}
     assert run.counts.get("customer.here.created", 0) == 0, "it is asked before it is taken"
 
-    mend.carry_out(Issue.objects.get(), "relink", value="")
+    resolve.carry_out(Issue.objects.get(), "relink", value="")
     sync(synced)
     assert synced.issues() == {}
     assert customer(LOSER).notes == "Side door"
@@ -118,7 +123,7 @@ def test_an_edit_here_of_what_moved_there_waits_and_goes_after_the_answer(synced
     sync(synced)
     assert synced.issues() == {LOSER: "merged_there"}
 
-    mend.carry_out(Issue.objects.get(), "merge", value="")
+    resolve.carry_out(Issue.objects.get(), "merge", value="")
     sync(synced)
     assert synced.issues() == {}
     there = {row["DocNumber"]: row for row in synced.there("Invoice")}
@@ -141,15 +146,15 @@ def test_what_cannot_be_merged_here_says_why_and_stays_a_question(synced: World)
     merge_there(synced, LOSER, SURVIVOR)
     sync(synced)
     customers.deactivate(company=synced.company, id=customer(SURVIVOR).pk)
-    with pytest.raises(mend.CannotMendError, match="is inactive"):
-        mend.carry_out(Issue.objects.get(reason="merged_there"), "merge", value="")
+    with pytest.raises(resolve.CannotMendError, match="is inactive"):
+        resolve.carry_out(Issue.objects.get(reason="merged_there"), "merge", value="")
     assert customer(LOSER).active
 
 
 def test_a_merge_there_that_nobody_wants_here_can_be_left(synced: World) -> None:
     merge_there(synced, LOSER, SURVIVOR)
     sync(synced)
-    mend.carry_out(Issue.objects.get(), "stop", value="")
+    resolve.carry_out(Issue.objects.get(), "stop", value="")
     sync(synced)
     assert set(synced.issues().values()) == {"changed_there"}, "what moved is told, one by one"
     assert customer(LOSER).active

@@ -5,9 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import holds, mend
-from quickbooks_sync.models import Issue, Link, PlannedStep, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.models import (
+    Issue,
+    Link,
+    PlannedStep,
+    SyncRun,
+)
+from quickbooks_sync.resolving import holds, resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice, InvoiceLine
@@ -74,7 +79,7 @@ def sync(world: World) -> SyncRun:
 def answer(world: World, what: str) -> str:
     """Answer the one question there is."""
     [issue] = Issue.objects.filter(connection=world.connection)
-    return mend.carry_out(issue, what, value="")
+    return resolve.carry_out(issue, what, value="")
 
 
 def sold_here() -> list[list[str]]:
@@ -190,7 +195,7 @@ def test_an_edit_there_of_what_moved_is_told_for_itself(synced: World) -> None:
     sync(synced)
     [issue] = Issue.objects.all()
     assert (issue.reason, issue.details["fields"]) == ("changed_there", ["memo"])
-    mend.carry_out(issue, "take", value="")
+    resolve.carry_out(issue, "take", value="")
     sync(synced)
     first.refresh_from_db()
     assert first.memo == "Gate code 12"
@@ -290,7 +295,7 @@ def test_merged_and_merged_again_is_told_of_the_last(synced: World) -> None:
     assert synced.issues() == {LOSER: "merged_there", SURVIVOR: "merged_there"}
     assert {issue.details["name"] for issue in Issue.objects.all()} == {OTHER}
     for name in (LOSER, SURVIVOR):
-        mend.carry_out(Issue.objects.get(label=name), "merge", value="")
+        resolve.carry_out(Issue.objects.get(label=name), "merge", value="")
     run = sync(synced)
     assert run.calls["write_batches"] == 0
     assert synced.issues() == {}

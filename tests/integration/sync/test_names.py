@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import tokens
-from quickbooks_sync.models import Change, Link, PlannedStep, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.access import tokens
+from quickbooks_sync.models import (
+    Change,
+    Link,
+    PlannedStep,
+    SyncRun,
+)
+from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes

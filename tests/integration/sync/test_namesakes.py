@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from quickbooks_sync import mend
-from quickbooks_sync.models import Issue, Link, Outcome, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.models import (
+    Issue,
+    Link,
+    Outcome,
+    SyncRun,
+)
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -93,7 +98,7 @@ def test_the_same_at_one_press_are_paired_and_ours_is_sent(world: World) -> None
     theirs = there(world)
     world.full()
 
-    mend.carry_out(Issue.objects.get(), "same", value=theirs["Id"])
+    resolve.carry_out(Issue.objects.get(), "same", value=theirs["Id"])
     world.sync()
 
     (row,) = world.there("Customer")
@@ -110,7 +115,7 @@ def test_different_ones_at_one_press_stand_on_both_sides_under_two_names(world: 
     world.full()
     assert world.issues() == {"John Smith": "likely_pair"}
 
-    told = mend.carry_out(Issue.objects.get(), "different", value="")
+    told = resolve.carry_out(Issue.objects.get(), "different", value="")
     assert "named “John Smith (4)”" in told
     world.sync()
 
@@ -133,7 +138,7 @@ def test_a_hundred_namesakes_are_settled_at_one_press(world: World) -> None:
     assert Issue.objects.count() == 100
 
     newest = Issue.objects.latest("pk").pk
-    assert mend.all_different(world.connection, up_to=newest) == 100
+    assert resolve.all_different(world.connection, up_to=newest) == 100
     world.sync()
 
     assert world.names_there() == sorted([*people, *(f"{name} (2)" for name in people)])
@@ -165,7 +170,7 @@ def test_sub_customers_of_one_that_is_asked_about_wait_on_both_sides(world: Worl
     waiting = Link.objects.filter(connection=world.connection, waiting=True)
     assert waiting.count() == 4  # the namesake there, and all below either
 
-    mend.carry_out(Issue.objects.get(), "same", value=theirs["Id"])
+    resolve.carry_out(Issue.objects.get(), "same", value=theirs["Id"])
     world.sync()
     assert len(world.there("Customer")) == Customer.objects.filter(company=world.company).count() == 3
     same_both(world)
@@ -222,7 +227,7 @@ def test_a_work_code_of_another_code_or_price_is_asked_about_and_keeps_its_price
     prices = {row["Name"]: row.get("UnitPrice") for row in world.there("Item")}
     assert (prices["Labor"], prices["Travel"]) == (60, 1200)
 
-    mend.carry_out(Issue.objects.get(label="Labor"), "different", value="")
+    resolve.carry_out(Issue.objects.get(label="Labor"), "different", value="")
     world.full()
     assert {"Labor", "Labor (2)"} <= set(world.names_there("Item"))
     assert WorkCode.objects.get(name="Labor (2)").code == "L-1"

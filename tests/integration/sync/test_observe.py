@@ -10,9 +10,15 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from qbo.payload import dumps
-from quickbooks_sync import directory
-from quickbooks_sync.models import Connection, Link, Remote, Sending, SyncRun
-from quickbooks_sync.references import find_references
+from quickbooks_sync.gathering.references import find_references
+from quickbooks_sync.memory import directory
+from quickbooks_sync.models import (
+    Connection,
+    Link,
+    Remote,
+    Sending,
+    SyncRun,
+)
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -186,7 +192,7 @@ def test_where_quickbooks_remembers_for_a_shorter_time_queries_take_over(
     settled: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also for what is read beside Kinds that queries read anyway."""
-    monkeypatch.setattr("quickbooks_sync.observe.WINDOW", timedelta(days=60))
+    monkeypatch.setattr("quickbooks_sync.observing.there.WINDOW", timedelta(days=60))
     seen_long_ago(settled, 45)
     wrote(settled, Item=801)
     settled.post("customer", {"DisplayName": "Desert Rose Dental"})

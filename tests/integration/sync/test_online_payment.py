@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import holds, mend
 from quickbooks_sync.kinds import KINDS, Kind
 from quickbooks_sync.models import Issue, Link, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.resolving import holds, resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -123,7 +123,7 @@ def test_the_answer_counts_for_every_invoice_and_is_not_asked_again(
     for _ in range(2):
         sales.invoice(paying_online, AMELIA)
     paying_online.sync()
-    mend.carry_out(Issue.objects.get(), what, value="")
+    resolve.carry_out(Issue.objects.get(), what, value="")
     paying_online.sync()
     assert [ways(paying_online, number) for number in ("1001", "1002")] == [on, on]
     assert mailed(paying_online) == mails
@@ -259,7 +259,7 @@ def _overruled(world: World) -> None:
     """Somebody has changed the memo there, and is overruled here."""
     set_there(world, CustomerMemo={"value": "Theirs"})
     world.sync()
-    mend.carry_out(Issue.objects.get(), "send", value="")
+    resolve.carry_out(Issue.objects.get(), "send", value="")
     world.sync()
 
 
@@ -316,7 +316,7 @@ def test_an_invoice_that_is_sent_anew_is_decided_on_like_a_new_one(sent: World) 
     head = {"Id": stored["Id"], "SyncToken": stored["SyncToken"]}
     sent.post("invoice?operation=delete", head)
     sent.sync()
-    mend.carry_out(Issue.objects.get(), "recreate", value="")
+    resolve.carry_out(Issue.objects.get(), "recreate", value="")
     sent.sync()
     assert (ways(sent), row(sent)["EmailStatus"], mailed(sent)) == (NONE, "NotSet", [])
 

@@ -4,8 +4,8 @@ import pytest
 
 from qbo.client import Client
 from qbo.retry import Answered, WriteOutcome
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue
+from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations
 from service_genius.customers.models import Customer
 from tests.world import World
@@ -68,7 +68,7 @@ def test_a_parent_that_quickbooks_keeps_is_told_and_never_sent_again_by_itself(s
     again = stubborn.sync()
     assert (again.state, again.calls["write_batches"]) == ("done", 0)
 
-    mend.carry_out(Issue.objects.get(), "take", value="")
+    resolve.carry_out(Issue.objects.get(), "take", value="")
     assert stubborn.sync().calls["write_batches"] == 0
     assert stubborn.issues() == {}
     unit = Customer.objects.get(display_name="Unit 4B")

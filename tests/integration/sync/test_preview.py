@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync.models import Link, PlannedStep, SyncRun
-from quickbooks_sync.turns import answer, ask, stop
+from quickbooks_sync.runs.queue import answer, ask, stop
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices

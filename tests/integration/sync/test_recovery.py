@@ -5,8 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import mend, tokens
-from quickbooks_sync.models import Issue, Link, Sending, SyncRun
+from quickbooks_sync.access import tokens
+from quickbooks_sync.models import (
+    Issue,
+    Link,
+    Sending,
+    SyncRun,
+)
+from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.work_codes import operations as work_codes
@@ -165,7 +171,7 @@ def test_an_invoice_copied_there_before_its_answer_came_is_asked_about(
 
     issue = Issue.objects.get()
     assert [each["remote_id"] for each in issue.details["candidates"]] == [sent["Id"], "9001"]
-    mend.carry_out(issue, "same", value="9001")
+    resolve.carry_out(issue, "same", value="9001")
     world.sync()
     assert world.issues() == {}
     assert len(world.there("Invoice")) == 2

@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue
-from quickbooks_sync.words import FAULT_WORDS, issue_sentence
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.wording.reasons import FAULT_WORDS, issue_sentence
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from tests.world import World
@@ -55,7 +55,7 @@ def test_try_again_sends_what_was_refused_as_it_is(world: World) -> None:
     world.emulator.fault("refuse", {"entity": "Customer", "operation": "create"}, code=6000)
     world.full()
 
-    mend.try_again(Issue.objects.get(connection=world.connection))
+    resolve.try_again(Issue.objects.get(connection=world.connection))
     world.sync()
 
     assert world.issues() == {}

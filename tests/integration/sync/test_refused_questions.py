@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync import report
-from quickbooks_sync.asking import PLURAL_THERE
+from quickbooks_sync.access.asking import PLURAL_THERE
 from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.models import Link, SyncRun
+from quickbooks_sync.pages import report
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices

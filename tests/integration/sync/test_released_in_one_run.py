@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, Link, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.payments import operations as payments
@@ -243,7 +243,7 @@ def test_who_cannot_go_is_made_active_again_at_one_press(synced: World) -> None:
     invoice(synced, OTHER)
     put_away(synced, OTHER)
     synced.sync()
-    mend.carry_out(Issue.objects.get(), "keep_there", value="")
+    resolve.carry_out(Issue.objects.get(), "keep_there", value="")
     assert customer(OTHER).active
     synced.sync()
     assert synced.issues() == {}

@@ -10,9 +10,9 @@ import pytest
 from qbo.client import Client
 from qbo.payload import loads
 from qbo.retry import Answered, WriteOutcome
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -105,7 +105,7 @@ def test_a_void_that_quickbooks_refused_is_not_sent_again_until_somebody_says_so
     assert world.issues() == {"Invoice 1001": "refused_there"}
 
     world.emulator.clear_faults()
-    mend.try_again(Issue.objects.get())
+    resolve.try_again(Issue.objects.get())
     world.sync()
     assert world.issues() == {}
     assert world.there("Invoice")[0]["TotalAmt"] == 0
@@ -146,7 +146,7 @@ def test_who_is_paired_with_an_inactive_one_by_a_person_is_used_again_there(worl
     customers.create(company=world.company, values={"display_name": "Amelia Hartwell", "phone": "555 0100"})
     world.full()
     assert world.issues() == {"Amelia Hartwell": "likely_pair"}
-    mend.carry_out(Issue.objects.get(), "same", value=made["Id"])
+    resolve.carry_out(Issue.objects.get(), "same", value=made["Id"])
     run = world.sync()
     assert run.state == "done", run.error
     (row,) = world.there("Customer")

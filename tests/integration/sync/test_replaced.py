@@ -10,7 +10,7 @@ from quickbooks_sync.kinds.base import cannot_hold
 from quickbooks_sync.kinds.customer import CustomerKind
 from quickbooks_sync.models import Change, SyncRun
 from quickbooks_sync.planner.records import is_blank
-from quickbooks_sync.turns import ask
+from quickbooks_sync.runs.queue import ask
 from service_genius.companies.demo import make_demo
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers

@@ -11,8 +11,11 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from quickbooks_sync import beside, mend, restoring, turns
+from quickbooks_sync.memory import high_water
 from quickbooks_sync.models import Connection, Issue, SyncRun
+from quickbooks_sync.recovery import restored
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs import queue
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.payments import operations as payments
@@ -73,7 +76,7 @@ def answered(world: World) -> SyncRun:
     assert asked.state == SyncRun.State.ASKING
     assert asked.question is not None
     assert asked.question["guard"] == RESTORED
-    assert turns.answer(asked, go_on=True)
+    assert queue.answer(asked, go_on=True)
     return world.work(asked)
 
 
@@ -87,7 +90,7 @@ def test_a_payment_edited_after_a_restore_stands_once(office: World) -> None:
     assert done.state == SyncRun.State.DONE, done.error
     assert [row["TotalAmt"] for row in office.there("Payment")] == [33.33]
     assert list(office.issues().values()) == ["edited_on_both"]
-    mend.carry_out(Issue.objects.get(), "send", value="")
+    resolve.carry_out(Issue.objects.get(), "send", value="")
     office.sync()
     assert [row["TotalAmt"] for row in office.there("Payment")] == [40]
     assert office.issues() == {}
@@ -143,7 +146,7 @@ def test_what_was_lost_with_the_backup_is_listed_and_can_be_linked(office: World
     only = Issue.objects.get(reason="only_there")
     assert only.label == "Invoice 1001"
     assert [each["name"] for each in only.details["candidates"]] == ["Invoice 1001-A"]
-    mend.carry_out(only, "give", value=str(again.pk))
+    resolve.carry_out(only, "give", value=str(again.pk))
     office.sync()
     assert office.issues() == {"Invoice 1001-A": "edited_on_both"}
 
@@ -151,7 +154,7 @@ def test_what_was_lost_with_the_backup_is_listed_and_can_be_linked(office: World
 def test_a_customer_renamed_after_a_restore_is_asked_about(office: World) -> None:
     one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
     forget(office, office.sync)
-    restoring.begin_new_epoch()
+    restored.begin_new_epoch()
     customers.update(company=office.company, id=one.pk, values={"display_name": "Benjamin Cole"})
 
     answered(office)
@@ -160,7 +163,7 @@ def test_a_customer_renamed_after_a_restore_is_asked_about(office: World) -> Non
     assert office.names_there() == ["Amelia Hartwell", "Ben Cole"]
     assert customers.Customer.objects.count() == 2
     issue = Issue.objects.get()
-    mend.carry_out(issue, "same", value=issue.details["candidates"][0]["remote_id"])
+    resolve.carry_out(issue, "same", value=issue.details["candidates"][0]["remote_id"])
     office.sync()
     assert customers.Customer.objects.count() == 2
     assert len(office.names_there()) == 2
@@ -171,7 +174,7 @@ def test_a_customer_put_away_after_a_restore_does_not_come_back(office: World, t
     Connection.objects.update(two_way_edits=two_way)
     one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
     forget(office, office.sync)
-    restoring.begin_new_epoch()
+    restored.begin_new_epoch()
     customers.deactivate(company=office.company, id=one.pk)
 
     answered(office)
@@ -189,7 +192,7 @@ def test_an_edit_on_both_sides_of_a_restore_is_asked_about_not_overwritten(
     one = customers.Customer.objects.get()
     customers.update(company=office.company, id=one.pk, values={"notes": "Gate 12"})
     forget(office, office.sync)
-    restoring.begin_new_epoch()
+    restored.begin_new_epoch()
     customers.update(company=office.company, id=one.pk, values={"notes": "Gate 99"})
 
     answered(office)
@@ -197,7 +200,7 @@ def test_an_edit_on_both_sides_of_a_restore_is_asked_about_not_overwritten(
     assert office.there("Customer")[0]["Notes"] == "Gate 12"
     assert customers.Customer.objects.get().notes == "Gate 99"
     assert office.issues() == {"Amelia Hartwell": "edited_on_both"}
-    mend.carry_out(Issue.objects.get(), "send", value="")
+    resolve.carry_out(Issue.objects.get(), "send", value="")
     office.sync()
     assert office.there("Customer")[0]["Notes"] == "Gate 99"
     assert office.issues() == {}
@@ -235,7 +238,7 @@ def test_a_worker_of_before_the_restore_writes_nothing(office: World) -> None:
 def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file beside the database, for one that is not on a disk."""
     path = tmp_path / "service_genius.sqlite3.synced"
-    monkeypatch.setattr(beside, "beside_database", lambda: path)
+    monkeypatch.setattr(high_water, "beside_database", lambda: path)
     return path
 
 
@@ -269,7 +272,7 @@ def test_a_backup_of_the_middle_of_a_run_is_noticed_too(memory: Path, office: Wo
     answered_run = office.work(office.connection.runs.latest("pk"))
 
     assert answered_run.state == SyncRun.State.ASKING
-    assert turns.answer(answered_run, go_on=True)
+    assert queue.answer(answered_run, go_on=True)
     office.work(answered_run)
     assert office.issues() == {"Benjamin Cole": "in_doubt"}
     assert office.names_there() == ["Amelia Hartwell", "Ben Cole"]

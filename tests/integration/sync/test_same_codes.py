@@ -1,8 +1,8 @@
 """Work codes and Service Items of one code and different names: a person says whether they are the same."""
 
-from quickbooks_sync import mend
 from quickbooks_sync.models import Issue, SyncRun
-from quickbooks_sync.turns import ask
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.world import World
@@ -34,7 +34,7 @@ def test_the_same_ones_are_paired_and_keep_their_names(world: World) -> None:
     world.full()
     issue = Issue.objects.get(connection=world.connection)
 
-    mend.carry_out(issue, "same", value=issue.details["candidates"][0]["remote_id"])
+    resolve.carry_out(issue, "same", value=issue.details["candidates"][0]["remote_id"])
     world.full()
 
     assert world.issues() == {}
@@ -47,7 +47,7 @@ def test_different_ones_are_copied_both_ways(world: World) -> None:
     tune_ups(world)
     world.full()
 
-    mend.carry_out(Issue.objects.get(connection=world.connection), "different", value="")
+    resolve.carry_out(Issue.objects.get(connection=world.connection), "different", value="")
     world.full()
 
     assert {"AC maintenance", "Spring tune-up"} <= set(world.names_there("Item"))

@@ -7,10 +7,10 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from quickbooks_sync.forms import ChoicesForm
 from quickbooks_sync.models import Connection, SyncRun
-from quickbooks_sync.troubles import TROUBLES
-from quickbooks_sync.turns import ask
+from quickbooks_sync.pages.forms import ChoicesForm
+from quickbooks_sync.runs.queue import ask
+from quickbooks_sync.wording.troubles import TROUBLES
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer

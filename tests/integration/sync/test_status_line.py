@@ -5,9 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from quickbooks_sync.models import Connection, Issue, Link, SyncRun
+from quickbooks_sync.models import (
+    Connection,
+    Issue,
+    Link,
+    SyncRun,
+)
+from quickbooks_sync.pages.status import FORETOLD, renewal, status_line
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.status import FORETOLD, renewal, status_line
 from service_genius.companies.models import Company, User
 from tests.pressing import Client
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quickbooks_sync.models import Connection, PlannedStep, SyncRun
-from quickbooks_sync.steps import APART_SHOWN, ROWS
+from quickbooks_sync.pages.steps import APART_SHOWN, ROWS
 from service_genius.companies.models import Company, User
 from tests.pressing import Client
 

@@ -8,8 +8,16 @@ from django.urls import URLPattern, reverse
 
 from quickbooks_sync import urls
 from quickbooks_sync.kinds import KIND
-from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome, Remote, SyncRun
-from quickbooks_sync.panels import QuickBooksPanels
+from quickbooks_sync.models import (
+    Change,
+    Connection,
+    Issue,
+    Link,
+    Outcome,
+    Remote,
+    SyncRun,
+)
+from quickbooks_sync.pages.panels import QuickBooksPanels
 from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from qbo.errors import Disconnected, TryAgain
-from quickbooks_sync import connection as connections
-from quickbooks_sync import tokens
+from quickbooks_sync.access import connection as connections
+from quickbooks_sync.access import tokens
+from quickbooks_sync.access.session import SystemClock
+from quickbooks_sync.access.tokens import RENEWAL, StoredTokens
+from quickbooks_sync.access.vault import seal, unseal
 from quickbooks_sync.models import Connection
-from quickbooks_sync.session import SystemClock
-from quickbooks_sync.tokens import RENEWAL, StoredTokens
-from quickbooks_sync.vault import seal, unseal
 from tests.processes import at_the_same_moment
 from tests.world import World
 

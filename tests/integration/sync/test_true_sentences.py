@@ -6,13 +6,18 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from quickbooks_sync import mend
-from quickbooks_sync.models import Connection, Issue, Link, SyncRun
-from quickbooks_sync.pages import record_address
+from quickbooks_sync.models import (
+    Connection,
+    Issue,
+    Link,
+    SyncRun,
+)
+from quickbooks_sync.pages.history import record_address
+from quickbooks_sync.pages.report import story
+from quickbooks_sync.pages.status import status_line
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.report import story
-from quickbooks_sync.status import status_line
-from quickbooks_sync.turns import ask
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.runs.queue import ask
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.payments import operations as payments
@@ -132,7 +137,7 @@ def test_a_payment_without_a_reference_is_named_by_its_amount_and_customer(
     issue = Issue.objects.get(reason=Reason.LOOK_ALIKE)
     page = said(client, reverse("quickbooks:issue", kwargs={"id": issue.pk}))
     assert f"QuickBooks Payment of $25.00 by {AMELIA}" in page
-    told = mend.carry_out(issue, "same", value=str(issue.details["holder_id"]))
+    told = resolve.carry_out(issue, "same", value=str(issue.details["holder_id"]))
     assert f"is linked with “Payment of $25.00 by {AMELIA}”" in told
 
 

@@ -7,14 +7,21 @@ import pytest
 from django.db.models import RestrictedError
 from django.urls import reverse
 
-from quickbooks_sync import commands, turns
+from quickbooks_sync import commands
+from quickbooks_sync.access.session import SystemClock
 from quickbooks_sync.models import PlannedStep, SyncRun
+from quickbooks_sync.pages.presses import once_more
+from quickbooks_sync.pages.status import status_line
 from quickbooks_sync.planner import wishes
-from quickbooks_sync.presses import once_more
-from quickbooks_sync.run import STEPS_KEPT
-from quickbooks_sync.session import SystemClock
-from quickbooks_sync.status import status_line
-from quickbooks_sync.turns import WAITING_MAX, CannotAskError, answer, ask, claim
+from quickbooks_sync.runs import queue
+from quickbooks_sync.runs.queue import (
+    WAITING_MAX,
+    CannotAskError,
+    answer,
+    ask,
+    claim,
+)
+from quickbooks_sync.runs.run import STEPS_KEPT
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from tests.pressing import Client
@@ -301,7 +308,7 @@ def test_a_preview_whose_steps_are_gone_offers_nothing_and_says_so(world: World,
     assert "Sync as shown" not in page(office, reverse("quickbooks:run", args=[preview.pk]))
     told = pressed(office, "sync_as_shown", preview)
     assert "What this preview showed is not kept any more. Press Preview" in told
-    assert turns.line(world.connection) == []
+    assert queue.line(world.connection) == []
 
 
 def test_a_preview_that_is_not_finished_cannot_be_carried_out(world: World, office: Client) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from qbo_emulator import command_line
-from qbo_emulator.clock import Clock
-from qbo_emulator.realm import Realm
-from qbo_emulator.standing import standing_of
-from qbo_emulator.store import Store
+from qbo_emulator.ground.clock import Clock
+from qbo_emulator.storage.realm import Realm
+from qbo_emulator.storage.standings import standing_of
+from qbo_emulator.storage.store import Store
 
 
 def _start(monkeypatch: pytest.MonkeyPatch, data: Path, *more: str) -> None:

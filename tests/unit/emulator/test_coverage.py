@@ -5,11 +5,11 @@ from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
-from qbo_emulator import coverage
-from qbo_emulator.coverage_records import ENTITIES_SAID, RULES, SWITCHES_SAID
 from qbo_emulator.entities import ENTITIES
 from qbo_emulator.entities.others import OTHERS
-from qbo_emulator.settings import CHOICES, Settings
+from qbo_emulator.ground.claims import ENTITIES_SAID, RULES, SWITCHES_SAID
+from qbo_emulator.ground.settings import CHOICES, Settings
+from qbo_emulator.tools import coverage
 
 TESTS = Path(__file__).resolve().parents[2]
 SECTION = re.compile(r"\b([A-H]\d?)\b")
@@ -17,7 +17,9 @@ SECTION = re.compile(r"\b([A-H]\d?)\b")
 
 def test_the_page_is_made_from_the_code() -> None:
     page = files("qbo_emulator").joinpath("COVERAGE.md").read_text()
-    assert page == coverage.text(), "Run: python -m qbo_emulator.coverage > src/qbo_emulator/COVERAGE.md"
+    assert page == coverage.text(), (
+        "Run: python -m qbo_emulator.tools.coverage > src/qbo_emulator/COVERAGE.md"
+    )
 
 
 def test_every_entity_and_every_switch_is_spoken_of() -> None:

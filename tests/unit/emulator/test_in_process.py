@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from qbo_emulator.application import create_app
-from qbo_emulator.clock import Clock
+from qbo_emulator.ground.clock import Clock
 
 
 class World:

@@ -1,6 +1,6 @@
 """The limits of pace, second by second (qbo-facts C1)."""
 
-from qbo_emulator.limits import Limits
+from qbo_emulator.api.limits import Limits
 
 
 def _enter(limits: Limits, now: float, *, is_batch: bool = False, realm: str = "1", app: str = "a") -> bool:

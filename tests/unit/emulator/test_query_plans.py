@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qbo_emulator.application import create_app
-from qbo_emulator.clock import Clock
 from qbo_emulator.entities import ENTITIES
 from qbo_emulator.entities.definition import Entity
+from qbo_emulator.ground.clock import Clock
+from qbo_emulator.ground.refusals import Refusal
+from qbo_emulator.ground.settings import Settings
 from qbo_emulator.query.compiler import compiled
 from qbo_emulator.query.statement import parse
-from qbo_emulator.refusals import Refusal
-from qbo_emulator.settings import Settings
-from qbo_emulator.store import Store
+from qbo_emulator.storage.store import Store
 
 if TYPE_CHECKING:
-    from qbo_emulator.gateway import Gateway
+    from qbo_emulator.api.gateway import Gateway
 
 
 @pytest.fixture(scope="module")

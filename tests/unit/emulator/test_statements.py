@@ -2,8 +2,8 @@
 
 import pytest
 
+from qbo_emulator.ground.refusals import Refusal
 from qbo_emulator.query.statement import Condition, Key, parse
-from qbo_emulator.refusals import Refusal
 
 
 def test_every_part_of_a_statement_is_read() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from qbo_emulator.clock import Clock
-from qbo_emulator.store import Store
-from qbo_emulator.tokens import InvalidGrant, Issued, Tokens
+from qbo_emulator.grants.tokens import InvalidGrant, Issued, Tokens
+from qbo_emulator.ground.clock import Clock
+from qbo_emulator.storage.store import Store
 
 DAY = 86_400
 YEAR = 365 * DAY

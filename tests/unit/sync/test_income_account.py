@@ -2,7 +2,7 @@
 
 import pytest
 
-from quickbooks_sync.connection import _for_services
+from quickbooks_sync.access.connection import _for_services
 
 #: Those of the sample company of QuickBooks, in its order.
 SAMPLE = [

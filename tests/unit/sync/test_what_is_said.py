@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync.answers import answers_of
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Issue, Link, SyncRun
+from quickbooks_sync.pages.report import story
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.report import story
-from quickbooks_sync.standing import (
+from quickbooks_sync.resolving.offers import answers_of
+from quickbooks_sync.wording.standing import (
     BADGES,
     SENTENCES,
     SETTLEMENTS,

@@ -6,7 +6,14 @@ from itertools import product
 import pytest
 
 from quickbooks_sync.models import SyncRun
-from quickbooks_sync.planner.wishes import SAME, Ahead, Place, Stage, Wish, joined
+from quickbooks_sync.planner.wishes import (
+    SAME,
+    Ahead,
+    Place,
+    Stage,
+    Wish,
+    joined,
+)
 
 SCOPES = [str(scope) for scope in SyncRun.Scope]
 WISHES = [

@@ -6,7 +6,7 @@ import pytest
 
 from quickbooks_sync.models import Connection, Issue
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.words import (
+from quickbooks_sync.wording.reasons import (
     FAULT_WORDS,
     SENTENCES,
     TITLES,

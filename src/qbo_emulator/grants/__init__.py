@@ -1,0 +1,4 @@
+"""Who may come in: clients, codes, tokens, proof keys, identities.
+
+Absent on purpose: HTTP.
+"""

@@ -1,0 +1,217 @@
+"""Write down what happened to a Link: Baselines, Issues, the log. Always inside the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from quickbooks_sync.access.session import Session
+from quickbooks_sync.gathering.causes import named, with_others
+from quickbooks_sync.gathering.pairs import Gathered
+from quickbooks_sync.gathering.said_anew import MOVED
+from quickbooks_sync.kinds import Kind
+from quickbooks_sync.models import (
+    Change,
+    Issue,
+    Link,
+    Outcome,
+    Remote,
+    Side,
+)
+from quickbooks_sync.planner.actions import RaiseIssue, Reason
+from quickbooks_sync.planner.decide import changed
+from quickbooks_sync.planner.records import Encoded, not_agreed
+from service_genius.companies.models import User
+
+SETTLED_BY_SYNC = "Settled by a sync: what kept it back is gone."
+LINK_FIELDS = [
+    "local_id",
+    "remote",
+    "open",
+    "waiting",
+    "waits_for",
+    "created_by_us",
+    "here_baseline",
+    "here_revision",
+    "there_baseline",
+    "there_token",
+    "refused",
+    "marker",
+    "applied",
+    "applied_by",
+]
+
+
+def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, remote: Remote) -> None:
+    """Both sides are settled: these are what the next change is measured from."""
+    link.remote = remote
+    link.here_baseline, link.here_revision = here, here_revision
+    link.there_baseline, link.there_token = there, remote.token
+    link.open = link.waiting = False
+    link.refused = link.waits_for = ""
+
+
+def apart(gathered: Gathered) -> tuple[Encoded, Encoded]:
+    """The Records of both sides as they are agreed on: what one side cannot hold is still to be settled.
+
+    Of a pair that was never settled it is as on the other side.
+    """
+    pair = gathered.pair
+    assert pair.here is not None  # noqa: S101 - both are there
+    assert pair.there is not None  # noqa: S101
+    here, there = pair.here, pair.there
+    before = {**there.record, **(pair.here_baseline or {})}
+    agreed_here = not_agreed(here.record, before, here.unfit)
+    before = {**here.record, **(pair.there_baseline or {})}
+    return agreed_here, not_agreed(there.record, before, there.unfit)
+
+
+def keep(page: Iterable[Gathered]) -> None:
+    """Write down what stays on one side of these, so that each record says so."""
+    moved = [gathered for gathered in page if (gathered.link.kept or {}) != gathered.kept]
+    for gathered in moved:
+        gathered.link.kept = gathered.kept or None
+    if moved:
+        save((gathered.link for gathered in moved), ["kept"])
+
+
+def follow(page: Iterable[Gathered]) -> None:
+    """Write down the Baselines in which what a merge there moved is said anew."""
+    moved = []
+    for gathered in page:
+        link, agreed = gathered.link, gathered.pair.there_baseline
+        if link.there_baseline not in (None, agreed):
+            link.there_baseline = agreed
+            link.answers = {name: answer for name, answer in link.answers.items() if name != MOVED}
+            moved.append(link)
+    if moved:
+        save(moved, ["there_baseline", "answers"])
+
+
+def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:
+    """Write these Links in one statement (an upsert: Django's bulk_update takes many times as long)."""
+    Link.objects.bulk_create(list(links), update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
+def clear_issues(links: Iterable[Link]) -> None:
+    """What is settled needs nobody any more; what became of each Issue is kept."""
+    issues = list(Issue.objects.filter(link__in=[link.pk for link in links]).select_related("link"))
+    if issues:
+        record_outcomes(issues, SETTLED_BY_SYNC)
+        Issue.objects.filter(pk__in=[issue.pk for issue in issues]).delete()
+
+
+def record_outcomes(issues: Sequence[Issue], words: str, *, by: User | None = None) -> None:
+    """What became of these Issues, and through whom; a sync is nobody."""
+    Outcome.objects.bulk_create(
+        Outcome(
+            connection_id=issue.connection_id,
+            kind=issue.link.kind,
+            local_id=issue.link.local_id,
+            reason=issue.reason,
+            label=issue.label,
+            words=words,
+            by=by,
+        )
+        for issue in issues
+    )
+
+
+def hold_voided(links: Iterable[Link]) -> None:
+    """Voided there because a person said so: held here, and linked with nothing any more."""
+    Link.objects.filter(pk__in=[link.pk for link in links]).update(
+        state=Link.State.HOLD,
+        remote=None,
+        here_baseline=None,
+        there_baseline=None,
+        created_by_us=False,
+        known_new=False,
+        marker="",
+        answers={},
+    )
+
+
+def raise_issue(
+    session: Session,
+    gathered: Gathered,
+    issue: RaiseIssue,
+    *,
+    raw: str = "",
+    intuit_tid: str = "",
+    cause: str = "",
+) -> None:
+    """Put a Link before a person; it stays open and is planned again every run.
+
+    `cause`: what the refusal hangs on, if it is one; until that changes it stands.
+    """
+    link = gathered.link
+    if cause:
+        link.refused = with_others(cause, named(session.connection, [issue.details])[0])
+    elif not _stands(gathered, issue):
+        link.refused = ""  # another reason takes its place: once that is gone, it is tried again
+    link.open, link.waiting = True, False
+    Link.objects.filter(pk=link.pk).update(open=True, waiting=False, refused=link.refused)
+    values = {
+        "connection": session.connection,
+        "reason": issue.reason,
+        "details": issue.details,
+        "label": gathered.label,
+    }
+    known = Issue.objects.filter(link=link).first()
+    if known is not None and (known.reason, known.details) == (issue.reason, issue.details):
+        return
+    Issue.objects.update_or_create(
+        link=link,
+        defaults=values | {"raw": raw, "intuit_tid": intuit_tid, "raised_at": session.page_at},
+    )
+    if issue.reason == Reason.CHANGED_THERE:
+        session.counts["changed_there"] += 1
+    else:
+        session.counts["issues"] += 1
+
+
+def _stands(gathered: Gathered, issue: RaiseIssue) -> bool:
+    """Whether a refusal is told once more."""
+    refused = gathered.pair.here.refused if gathered.pair.here is not None else None
+    return refused is not None and (refused.reason, refused.details) == (issue.reason, issue.details)
+
+
+def log(
+    session: Session,
+    kind: Kind,
+    link: Link,
+    *,
+    side: Side,
+    action: str,
+    label: str,
+    before: Encoded,
+    after: Encoded,
+    remote_id: str,
+    note: str = "",
+) -> Change:
+    """One line of the log, counted; the caller writes it."""
+    session.count(kind, side, action)
+    session.progress = {"kind": kind.name, "label": label}
+    return Change(
+        run=session.run,
+        link=link,
+        kind=kind.name,
+        side=side,
+        action=action,
+        label=label[:600],
+        local_id=link.local_id,
+        remote_id=remote_id,
+        before=before,
+        after=after,
+        note=note,
+        at=session.page_at,
+    )
+
+
+def difference(before: Encoded, after: Encoded) -> tuple[Encoded, Encoded]:
+    """Only the fields that differ, from -> to."""
+    names = changed(before, after)
+    return {name: before.get(name) for name in sorted(names)}, {name: after[name] for name in sorted(names)}
+
+
+def said(record: Encoded) -> dict[str, Any]:
+    """The fields of a new record that say something."""
+    return {name: value for name, value in record.items() if value not in (None, "", [])}

@@ -1,0 +1,220 @@
+"""What a run would do, step by step, without doing it: for the preview and the first look.
+
+The same decisions as a run makes, and in its order. What waits only for something that comes in the same
+run is a step of it, too. Writes nothing but `session.coming`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from quickbooks_sync.access.session import Coming, Session
+from quickbooks_sync.gathering import pairs
+from quickbooks_sync.gathering.handing_on import foreseen
+from quickbooks_sync.gathering.matches import name_keys
+from quickbooks_sync.gathering.pairs import Gathered
+from quickbooks_sync.gathering.references import ASKED_FIRST
+from quickbooks_sync.kinds import Kind
+from quickbooks_sync.kinds.base import LocalKey, RemoteKey
+from quickbooks_sync.models import Link, Remote, Side
+from quickbooks_sync.planner.actions import (
+    Action,
+    Adopt,
+    CreateHere,
+    CreateThere,
+    RaiseIssue,
+    Reason,
+    RemoveThere,
+    TakeApplied,
+    UpdateThere,
+    Wait,
+)
+from quickbooks_sync.planner.decide import Pair, decide
+from quickbooks_sync.planner.first_link import first_link
+from quickbooks_sync.sending import pay_links
+from quickbooks_sync.sending.waves import LEVELS_MAX, decided, pages
+
+Steps = list[tuple[Gathered, Action]]
+
+
+def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
+    """Page by page, every step of a Kind; what cannot go in this run comes as Wait."""
+    for side in Side:
+        yield from _in_turn(session, kind, pages(session, kind, sides=[side]))
+
+
+def after_pairing(session: Session, gathered: Gathered, action: Adopt) -> tuple[Gathered, Action]:
+    """What follows once the two are paired: mostly that values here replace those there."""
+    filled = {name: gathered.there[name] for name in action.fill_here}
+    here = {**gathered.here, **filled}
+    before = gathered.pair.here
+    assert before is not None  # noqa: S101 - it is paired
+    # Whatever it waited for comes in the same run, or it would not be paired in it.
+    now = replace(before, record=here, waits_on="")
+    pair = pairs.relinked(gathered, action.here_baseline, action.there_baseline, now)
+    follow = decide(pair, session.policy)
+    return replace(gathered, pair=pair), follow
+
+
+def foresee_later(
+    session: Session, kind: Kind, ids: Sequence[int], *, removing: bool = False
+) -> Iterator[Steps]:
+    """Page by page, what these Links are in for once what was foreseen before is done.
+
+    `removing`: it is the turn of removals; none is reckoned with before.
+    """
+    yield from _in_turn(session, kind, _again(session, ids), removing=removing)
+
+
+def watch(session: Session, kind: Kind, remote_ids: Iterable[str]) -> None:
+    """From here on, reckon what steps do to the balances of these, who may go: theirs, and of those below."""
+    level = {remote_id: {(kind.name, remote_id)} for remote_id in remote_ids}
+    for _ in range(LEVELS_MAX):
+        for remote_id, counted in level.items():
+            session.coming.watched[kind.name, remote_id] |= counted
+        below = Remote.objects.filter(
+            connection=session.connection, entity=kind.entity, parent_id_there__in=level
+        )
+        level = {
+            remote_id: level[above] for remote_id, above in below.values_list("remote_id", "parent_id_there")
+        }
+        if not level:
+            break
+
+
+def _in_turn(
+    session: Session, kind: Kind, found: Iterable[list[Link]], *, removing: bool = False
+) -> Iterator[Steps]:
+    waiting: list[int] = []
+    for links in found:
+        yield _page(session, kind, links, waiting, removing=removing)
+    before = 0
+    while len(waiting) not in {0, before}:  # fewer each time
+        again, before, waiting = waiting, len(waiting), []
+        for links in _again(session, again):
+            yield _page(session, kind, links, waiting, removing=removing)
+    for links in _again(session, waiting):
+        steps = decided(session, kind, links)
+        for gathered, _ in steps:
+            _name_waits(session, gathered)
+        yield steps
+
+
+def _name_waits(session: Session, gathered: Gathered) -> None:
+    """Its counterpart there, if it has one, waits for the answer, too."""
+    for key in name_keys(gathered.link):
+        session.coming.names[gathered.kind.name, key] = gathered.label
+
+
+def _again(session: Session, ids: Sequence[int]) -> Iterator[list[Link]]:
+    for start in range(0, len(ids), session.page_rows):
+        part = Link.objects.filter(pk__in=ids[start : start + session.page_rows])
+        yield foreseen(session, part.select_related("remote", "issue").order_by("pk"))
+
+
+def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *, removing: bool) -> Steps:
+    coming = session.coming
+    # Whoever waits for something that is paired on this very page is matched anew on the next one.
+    pairing = {key: remote for key, remote in coming.pairing.items() if key[0] == kind.name or kind.money}
+    steps: Steps = []
+    for gathered, action in decided(session, kind, links):
+        link = gathered.link
+        remote = gathered.match or link.remote
+        remote_id = remote.remote_id if remote is not None else ""
+        if link.local_id is None and remote_id in pairing.values():
+            continue  # its local counterpart claims it
+        now = pay_links.in_turn(session, gathered, _freed(session, gathered, action, pairing))
+        if isinstance(now, Wait):
+            waiting.append(link.pk)
+            continue
+        if removing or not isinstance(now, RemoveThere):
+            if not isinstance(now, RaiseIssue):
+                coming.done.add((kind.name, link.local_id or 0))
+            _foretell(session, gathered, now, remote_id)
+            _reckon(session, gathered, now)
+        steps.append((gathered, now))
+    return steps
+
+
+def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: str) -> None:
+    """What others that come after this step can build upon."""
+    coming, kind, link = session.coming, gathered.kind, gathered.link
+    key = (kind.name, link.local_id or 0)
+    match action:
+        case CreateThere():
+            coming.there.add(key)
+        case UpdateThere(fields=fields):
+            coming.renaming.add(link.pk)
+            if "parent" in fields:
+                coming.gone.add(remote_id)
+        case RemoveThere() if not kind.money:
+            coming.renaming.add(link.pk)
+            coming.gone.add(remote_id)
+        case CreateHere():
+            coming.here.add((kind.name, remote_id))
+        case Adopt():
+            coming.pairing[key] = remote_id
+        case RaiseIssue(reason=Reason.LIKELY_PAIR):
+            _name_waits(session, gathered)
+        case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
+            coming.asked.add(key)
+            return
+    if hasattr(link, "issue") and link.issue.reason in ASKED_FIRST:
+        coming.settled.add(key)
+
+
+def _reckon(session: Session, gathered: Gathered, action: Action) -> None:
+    """By how much a step makes balances grow there: what it settles now is open after it, and the reverse."""
+    kind, here = gathered.kind, gathered.pair.here
+    match action:
+        case CreateThere() | UpdateThere() if kind.money and here is not None:
+            after = kind.will_settle(here.record, here.totals, gathered.references)
+        case RemoveThere() if kind.money:
+            after = {}
+        case TakeApplied(allocations=allocations) if here is not None:
+            record = {**here.record, "allocations": allocations}
+            after = kind.will_settle(record, here.totals, gathered.references)
+        case _:
+            return
+    before, watched = kind.settles(gathered.payload), session.coming.watched
+    for key in before.keys() | after.keys():
+        session.coming.room[key] += before.get(key, Decimal(0)) - after.get(key, Decimal(0))
+    growth: defaultdict[RemoteKey, Decimal] = defaultdict(Decimal)
+    for key in before.keys() | after.keys():
+        for each in watched.get(key, ()):
+            growth[each] += before.get(key, Decimal(0)) - after.get(key, Decimal(0))
+    for each, amount in growth.items():
+        session.coming.growth[each][gathered.link.pk] = amount
+    if isinstance(action, UpdateThere) and "customer" in action.fields:
+        session.coming.moved.add(gathered.link.pk)
+
+
+def _turn(pair: Pair, coming: Coming) -> Pair:
+    """The Pair once its turn has come: the name it takes is given up."""
+    here = pair.here
+    if here is not None and here.behind in coming.renaming:
+        return replace(pair, here=replace(here, behind=None))
+    return pair
+
+
+def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[LocalKey, str]) -> Action:
+    """A step that waits only for what comes in this run is a step of this run."""
+    pair, kind, coming = gathered.pair, gathered.kind, session.coming
+    if isinstance(action, Wait) and (turn := _turn(pair, coming)) != pair:
+        gathered.pair = pair = turn
+        action = decide(pair, session.policy)
+    if not isinstance(action, Wait) or gathered.link.whole:
+        return action
+    here = kind.refers_to(gathered.here) if pair.here is not None else set()
+    missing_there = gathered.references.missing(here) | here & coming.asked
+    missing_here = kind.refers_to_there(gathered.payload) - gathered.references.here.keys()
+    if not (missing_here or missing_there) or (pair.here is not None and pair.here.no_room):
+        return action
+    paired_here = {(name, remote) for (name, _), remote in pairing.items()}
+    if missing_there - coming.there - pairing.keys() or missing_here - coming.here - paired_here:
+        return action
+    if pair.here is not None and pair.there is not None:
+        stays = frozenset(pair.there.unfit)
+        return first_link(pair.here.record, pair.there.record, stays_there=stays)
+    return CreateThere() if pair.here is not None else CreateHere()

@@ -1,0 +1,46 @@
+"""What needs a person, and what became of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from .connection import Connection
+from .links import Link
+
+
+class Issue(models.Model):
+    """Something a run could not settle and a person must see."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="issues")
+    link = models.OneToOneField(Link, on_delete=models.CASCADE, related_name="issue")
+    reason = models.CharField(max_length=24)
+    details = models.JSONField(default=dict)
+    label = models.CharField(max_length=600)
+    raw = models.TextField(blank=True)
+    intuit_tid = models.CharField(max_length=80, blank=True)
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["connection", "reason"])]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.label}"
+
+
+class Outcome(models.Model):
+    """What became of an Issue: who settled it and how, or that a sync did."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="outcomes")
+    kind = models.CharField(max_length=12)
+    local_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=24)
+    label = models.CharField(max_length=600)
+    words = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["connection", "-id"], name="latest_outcomes")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.words}"

@@ -1,0 +1,93 @@
+"""What a person can answer about sales tax."""
+
+from django.core.exceptions import ValidationError
+
+from quickbooks_sync.access import connection as connections
+from quickbooks_sync.kinds import KIND, tax
+from quickbooks_sync.models import Connection, Issue, Link
+from quickbooks_sync.models.tax_states import AutomatedTax
+from quickbooks_sync.planner.decide import changed, only_tax_differs
+from quickbooks_sync.planner.records import TAXED_BY, encode
+from service_genius.invoices import operations as invoices
+
+from .shared import CannotMendError, free
+
+
+def take_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
+    """This invoice gets the tax that QuickBooks reckoned."""
+    if not only_tax_differs(issue.details["sent"], issue.details["stored"]):
+        raise CannotMendError("It is not only the tax that differs. Please sync and look again.")
+    try:
+        tax.take_tax(
+            company=issue.connection.company,
+            local_id=link.local_id or 0,
+            tax=issue.details["stored"]["tax"],
+            expected_revision=None,
+        )
+    except ValidationError as error:
+        raise CannotMendError(" ".join(error.messages)) from error
+    free(link)
+    return f"“{issue.label}” has the tax of QuickBooks now, and the same total."
+
+
+def take_their_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """QuickBooks' tax counts for every invoice from now on; the next sync takes it where it differs."""
+    _choose(issue.connection, AutomatedTax.THEIRS)
+    free(link)
+    return (
+        "QuickBooks' tax counts from now on. The next sync sends what waited, and takes over the tax there."
+    )
+
+
+def try_our_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Send ours again, with one invoice first: this one, if it is there already."""
+    _choose(issue.connection, AutomatedTax.UNPROVEN)
+    if link.whole:
+        # Theirs is as if agreed without a tax, so that ours is a change to be sent.
+        link.here_baseline = {**(link.here_baseline or {}), "tax_rate": None}
+    free(link)
+    return "The tax of Service Genius is tried once more, with one invoice, by the next sync."
+
+
+def reckon(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
+    """Reckon the tax anew wherever QuickBooks would come to another one."""
+    connection = issue.connection
+    free(link)
+    number = 0
+    for pk in _reckoned_otherwise(connection):
+        invoices.reckon_anew(company=connection.company, id=pk)
+        number += 1
+    if not number:
+        return f"The tax of “{issue.label}” comes out the same on both sides by now."
+    told = f"The tax of “{issue.label}” is" if number == 1 else f"The tax of {number:,} invoices is"
+    return f"{told} reckoned as QuickBooks does it; the next sync sends what waited."
+
+
+def choose(connection: Connection, *, theirs: bool) -> None:
+    """Whose tax counts, as chosen; what was found out about ours is kept if it stays ours."""
+    known = connection.automated_tax
+    if theirs:
+        _choose(connection, AutomatedTax.THEIRS)
+    elif known == AutomatedTax.THEIRS:
+        _choose(connection, AutomatedTax.UNPROVEN)
+
+
+def _choose(connection: Connection, state: AutomatedTax) -> None:
+    connection.automated_tax, connection.tax_tries = state, 0
+    connection.save(update_fields=["automated_tax", "tax_tries"])
+
+
+def _reckoned_otherwise(connection: Connection) -> list[int]:
+    """The invoices, by local id, that are to be sent with a tax that QuickBooks would not come to."""
+    facts, kind = connections.facts_of(connection), KIND["invoice"]
+    links = Link.objects.filter(
+        connection=connection, kind=kind.name, open=True, state=Link.State.ACTIVE, local_id__isnull=False
+    )
+    sent = {link.local_id: link for link in links.select_related("remote")}
+    found = []
+    for invoice in kind.all_here(connection.company).filter(pk__in=sent, voided=False):
+        link, record = sent[invoice.pk], encode(kind.from_here(invoice))
+        edited = not link.whole or changed(link.here_baseline or {}, record) & TAXED_BY
+        if edited and any(tax.reckoned_otherwise(record, kind.totals_here(invoice), facts)):
+            found.append(invoice.pk)
+    return found

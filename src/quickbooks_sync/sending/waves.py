@@ -1,0 +1,352 @@
+"""Decide and carry out, page by page, in waves: what others refer to goes first.
+
+A pass goes over the open Links of a wave once. A further pass is made while the last one settled
+something and a Link still waits; so levels of sub-customers and names that pass from one record to the next
+need no ordering of their own.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import F
+from django.db.models.lookups import IsNull
+
+from qbo.errors import Missing
+from quickbooks_sync.access.session import Session
+from quickbooks_sync.agreements import settling
+from quickbooks_sync.gathering import (
+    handing_on,
+    matches,
+    merges,
+    pairs,
+    reentered,
+)
+from quickbooks_sync.gathering.pairs import Gathered
+from quickbooks_sync.kinds import (
+    KIND,
+    KINDS,
+    MONEY,
+    Kind,
+)
+from quickbooks_sync.memory import directory, doubts
+from quickbooks_sync.models import Link, Sending, Side
+from quickbooks_sync.observing import put_back, storing
+from quickbooks_sync.observing.credit_owners import find_owners
+from quickbooks_sync.planner.actions import (
+    Action,
+    Adopt,
+    AdvanceBaseline,
+    CreateHere,
+    CreateThere,
+    Forget,
+    RaiseIssue,
+    Reason,
+    RemoveThere,
+    TakeApplied,
+    TakeTax,
+    UpdateHere,
+    UpdateThere,
+    Wait,
+)
+from quickbooks_sync.planner.decide import decide
+from quickbooks_sync.planner.guards import many_removals
+
+from . import (
+    choices,
+    effects,
+    pay_links,
+    taxes,
+)
+from .as_shown import only_shown
+from .effects import Refused
+from .outbox import Outbox, Outgoing
+
+PASSES_MAX = 12
+#: QuickBooks has no deeper ones (qbo-facts E3).
+LEVELS_MAX = 5
+CHANGES_THERE = ("created", "updated", "removed")
+
+#: Kinds that go side by side, wave after wave.
+WAVES: tuple[tuple[Kind, ...], ...] = (
+    tuple(kind for kind in KINDS if not kind.money),
+    *((kind,) for kind in KINDS if kind.money),
+)
+
+
+def apply(session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False) -> None:
+    """Carry out every creation and change that can be decided now, wave by wave."""
+    for wave in WAVES:
+        in_scope = [kind for kind in wave if kind in kinds]
+        passes = 0
+        again = waiting_only
+        while passes < PASSES_MAX:
+            session.unlocked = session.names_freed = 0
+            _pass(session, in_scope, waiting_only=again)
+            again = True
+            passes += not session.names_freed
+            if not (session.unlocked and _some_wait(session, in_scope)):
+                break
+        if any(kind.name == "invoice" for kind in in_scope):
+            find_owners(session)
+
+
+def _some_wait(session: Session, kinds: Sequence[Kind]) -> bool:
+    names = [kind.name for kind in kinds]
+    links = Link.objects.filter(connection=session.connection, kind__in=names, open=True, waiting=True)
+    return links.exists()
+
+
+def remove(session: Session, kinds: Sequence[Kind]) -> None:
+    """Carry out removals, last and the other way round: payments are released before invoices are voided."""
+    if any(session.removals.values()):
+        session.names_freed = session.room_freed = 0
+        for kind in kinds:
+            linked = Link.objects.filter(connection=session.connection, kind=kind.name, remote__isnull=False)
+            removals = len(session.removals[kind.name])
+            session.unless_answered(many_removals(kind=kind.name, removals=removals, linked=linked.count()))
+        for wave in reversed(WAVES):
+            in_scope = [kind for kind in wave if kind in kinds]
+            for _ in range(1 if wave[0].money else LEVELS_MAX):  # sub-customers before those above them
+                session.unlocked = 0
+                _pass(session, in_scope, removals=True)
+                if not (session.unlocked and _some_wait(session, in_scope)):
+                    break
+        # Who takes the name or the room that was freed goes now, and then whatever waits for that.
+        if session.names_freed or session.room_freed:
+            apply(session, kinds, waiting_only=True)
+
+
+def pages(
+    session: Session, kind: Kind, *, waiting_only: bool = False, sides: Sequence[Side] = tuple(Side)
+) -> Iterator[list[Link]]:
+    """The open Links of a Kind, local ones first: they may claim what is new in QuickBooks."""
+    links = Link.objects.filter(
+        connection=session.connection, kind=kind.name, open=True, state=Link.State.ACTIVE
+    )
+    if waiting_only:
+        links = links.filter(waiting=True)
+    some = set(links.values_list(IsNull(F("local_id"), True)).distinct())  # noqa: FBT003 - as Django has it
+    if not some:
+        return
+    busy, creating = in_open_sendings(session, kind)
+    for half_there in (side == Side.THERE for side in sides):
+        if (half_there,) not in some or (half_there and creating):
+            continue  # none; or one of them may be what was sent
+        half = links.filter(local_id__isnull=half_there).select_related("remote", "issue").order_by("pk")
+        last, more = 0, True
+        while more:
+            rows = session.page_rows
+            page = list(half.filter(pk__gt=last)[:rows])
+            more = len(page) == rows
+            if page:
+                last = page[-1].pk
+                yield handing_on.foreseen(session, [link for link in page if link.pk not in busy])
+
+
+def in_open_sendings(session: Session, kind: Kind) -> tuple[set[int], bool]:
+    """Links whose last write may or may not have happened: nothing touches them until that is known.
+
+    And whether a creation of this Kind is among those writes.
+    """
+    open_items = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).values_list(
+        "items", flat=True
+    )
+    items = [item for items in open_items for item in items if item["kind"] == kind.name]
+    return {item["link"] for item in items}, any(item["operation"] == "create" for item in items)
+
+
+def _pass(
+    session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False, removals: bool = False
+) -> None:
+    outbox = Outbox(session=session)
+    automated = session.facts.sales_tax == "automated"
+    taxes.begin_pass(
+        session, under_way=in_open_sendings(session, KIND["invoice"])[0] if automated else frozenset()
+    )
+    for kind in kinds:
+        later: list[Refused] = []
+        for links in pages(session, kind, waiting_only=waiting_only):
+            if removals:
+                _look_again(session, kind, links)
+            steps = decided(session, kind, links)
+            if not removals:
+                session.removals[kind.name] |= {step[0].link.pk for step in steps if is_removal(step[1])}
+            steps = [step for step in steps if is_removal(step[1]) == removals]
+            if later and any(isinstance(action, CreateHere) for _, action in steps):
+                _take_by_turns(session, kind, later, outbox)  # what is new may have one of their names
+            if steps:
+                _carry_out(session, kind, only_shown(session, steps), outbox, later)
+        _take_by_turns(session, kind, later, outbox)
+    outbox.finish()
+    for link_id in outbox.stale:
+        _read_again(session, link_id)
+
+
+def is_removal(action: Action) -> bool:
+    """Whether it comes last, when payments are released and invoices have moved."""
+    match action:
+        case RemoveThere() | RaiseIssue(reason=Reason.CANNOT_REMOVE | Reason.MERGED_HERE):
+            return True
+    return False
+
+
+def _look_again(session: Session, kind: Kind, links: Sequence[Link]) -> None:
+    """Read again what can be removed only now that payments are released and invoices moved, or no more.
+
+    That is, if this run has changed an invoice or payment; and each but once.
+    """
+    if not _changed_money(session):
+        return
+    steps = decided(session, kind, links)
+    busy = _with_money_sent(session, kind, steps)
+    for gathered, action in steps:
+        link, merged = gathered.link, gathered.pair.merged_here
+        going = isinstance(action, RemoveThere)
+        refused = isinstance(action, RaiseIssue) and action.reason == Reason.CANNOT_REMOVE
+        emptied = merged is not None and not merged["left"] and gathered.pair.created_by_us
+        doubtful = refused or (emptied and not going) or (going and link.local_id in busy)
+        if doubtful and link.pk not in session.looked_again:
+            session.looked_again.add(link.pk)
+            _read_again(session, link.pk)
+            link.refresh_from_db()
+
+
+def _with_money_sent(session: Session, kind: Kind, steps: Sequence[tuple[Gathered, Action]]) -> set[int]:
+    """Customers to be deactivated of whom this run has sent an invoice or payment: they may owe something."""
+    ids = {gathered.link.local_id for gathered, action in steps if isinstance(action, RemoveThere)}
+    if kind.name != "customer" or not ids:
+        return set()
+    found: set[int] = set()
+    for money in MONEY:
+        sent = session.run.changes.filter(kind=money.name, side=Side.THERE).values("local_id")
+        rows = money.all_here(session.connection.company).filter(customer__in=ids, pk__in=sent)
+        found |= set(rows.values_list("customer", flat=True))
+    return found
+
+
+def _changed_money(session: Session) -> bool:
+    """Whether this run has changed any invoice or payment there."""
+    return any(session.counts[f"{kind.name}.there.{what}"] for kind in MONEY for what in CHANGES_THERE)
+
+
+def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[Gathered, Action]]:
+    """Each Link of a page with its Action. Writes nothing."""
+    policy = session.policy
+    alike = matches.parked_there(session, kind, links)
+    parked = {pk: f"{name}, which may be the same" for pk, name in alike.items()}
+    parked |= merges.parked(session, kind, links)
+    parked |= reentered.parked(session, kind, links)
+    parked |= _in_doubt(session, kind, links)
+    result: list[tuple[Gathered, Action]] = []
+    for gathered in pairs.gather(session, kind, links):
+        if gathered.link.pk in parked:
+            result.append((gathered, Wait(on=parked[gathered.link.pk])))
+        else:
+            action = decide(gathered.pair, policy)
+            if isinstance(action, CreateThere | Wait):
+                action = _looks_like(session, gathered, action)
+            if isinstance(action, CreateThere) and session.only_there:
+                action = _unless_entered_again(session, gathered) or action
+            action = pay_links.in_turn(session, gathered, action)
+            action = choices.in_turn(session, gathered, action)
+            result.append((gathered, taxes.in_turn(session, gathered, action)))
+    return result
+
+
+def _looks_like(session: Session, gathered: Gathered, action: CreateThere | Wait) -> Action:
+    """What was found to look like it; whether an invoice is paid is asked once that is as it is here."""
+    found = session.look_alikes.get(gathered.link.pk, action)
+    paid = isinstance(found, RaiseIssue) and found.reason == Reason.ALREADY_PAID
+    return action if paid and isinstance(action, Wait) else found
+
+
+def _unless_entered_again(session: Session, gathered: Gathered) -> Wait | None:
+    """What a restored backup lost may have been entered again here: what is only there is claimed first."""
+    customer = gathered.references.there.get(("customer", gathered.here.get("customer", 0)), "")
+    label = session.only_there.get((gathered.kind.name, customer))
+    return Wait(on=f"an answer about {label}, which is only in QuickBooks") if label else None
+
+
+def _in_doubt(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:
+    """What is new there, and may be what was sent already."""
+    new = [link for link in links if link.local_id is None and link.remote is not None]
+    doubtful = doubts.candidates(session.connection, kind.name) if new else ()
+    words = "an answer to the question whether it was sent from here"
+    return {link.pk: words for link in new if link.remote and link.remote.remote_id in doubtful}
+
+
+def _take_by_turns(session: Session, kind: Kind, later: list[Refused], outbox: Outbox) -> None:
+    """What was refused here while another record held it; whoever gave it up has done so by now."""
+    if not later:
+        return
+    with session.page(rows=len(later)):
+        outgoing = effects.take_by_turns(session, kind, later)
+    later.clear()
+    for item in outgoing:
+        outbox.add(item)
+
+
+def _carry_out(
+    session: Session,
+    kind: Kind,
+    steps: Sequence[tuple[Gathered, Action]],
+    outbox: Outbox,
+    later: list[Refused],
+) -> None:
+    """One page: the local effects with their bookkeeping in one transaction, then what is to be sent."""
+    outgoing: list[Outgoing] = []
+    creations: list[Gathered] = []
+    with session.page(rows=len(steps)):
+        settling.keep(gathered for gathered, _ in steps)
+        settling.follow(gathered for gathered, _ in steps)
+        for gathered, action in steps:
+            match action:
+                case CreateHere():
+                    creations.append(gathered)
+                case Adopt() | TakeApplied() | TakeTax() | UpdateHere():
+                    outgoing += effects.change_here(session, gathered, action, later)
+                case CreateThere() | UpdateThere() | RemoveThere():
+                    outgoing.append(effects.outgoing(session, gathered, action))
+                case AdvanceBaseline():
+                    effects.advance(session, gathered)
+                case Forget():
+                    effects.forget(gathered)
+                case Wait(on=on):
+                    effects.wait(session, gathered, on=on)
+                case RaiseIssue():
+                    asked = gathered.link.pk in session.look_alikes and _is_observed(action)
+                    cause = gathered.hangs_on if asked else ""
+                    settling.raise_issue(session, gathered, action, cause=cause)
+        effects.create_here(session, kind, creations)
+    for item in outgoing:
+        outbox.add(item)
+
+
+def _is_observed(action: RaiseIssue) -> bool:
+    """Whether it would be noticed that what is asked about has changed there; else it is looked for anew."""
+    holder = action.details.get("holder")
+    return holder is None or holder in {kind.entity for kind in KINDS}
+
+
+def _read_again(session: Session, link_id: int) -> None:
+    """A stale SyncToken: take the object as it is now; the next pass decides anew."""
+    link = Link.objects.select_related("remote").get(pk=link_id)
+    if link.remote is None:
+        return
+    session.assert_no_transaction()
+    try:
+        payload = session.client.read(link.remote.entity, link.remote.remote_id)
+    except Missing:
+        payload = None
+    older = payload is not None and storing.is_older(session, link.remote.entity, payload)
+    if older or payload is None:
+        put_back.notice(session)  # or somebody has deleted it just now: the next look costs little
+    if older:
+        raise put_back.WentBack
+    with session.page():
+        if payload is None:
+            link.remote.deleted = True
+            link.remote.save(update_fields=["deleted"])
+        else:
+            directory.store(session.connection, link.remote.entity, [payload])
+        Link.objects.filter(pk=link_id).update(open=True, waiting=True, waits_for="")
+    session.unlocked += 1

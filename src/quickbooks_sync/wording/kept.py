@@ -1,0 +1,52 @@
+"""What stays on one side because the other cannot hold it, in words: at the record, and where it is entered.
+
+Only that field stays; the record, and all that hangs on it, goes on.
+"""
+
+from collections.abc import Mapping
+
+from quickbooks_sync.models import Connection, Link
+from quickbooks_sync.planner.records import Encoded
+from service_genius.companies.models import Company
+from service_genius.ui.panels import KindName
+
+from .reasons import FIELD_WORDS
+
+METHODS_NAMED_MAX = 12
+
+
+def kept_words(link: Link | None) -> list[str]:
+    """What is said at a record of the values that stay on their own side."""
+    return sentences((link.kept if link is not None else None) or {})
+
+
+def sentences(kept: Mapping[str, Encoded]) -> list[str]:
+    """A sentence or two for each value that stays."""
+    return [_words(name, each["side"], each["why"]) for name, each in sorted(kept.items())]
+
+
+def _words(name: str, side: str, why: str) -> str:
+    label = FIELD_WORDS.get(name, name.replace("_", " "))
+    if side == "here":
+        return f"The {label} stays in Service Genius only. {why}"
+    if side == "there":
+        return (
+            f"The {label} in QuickBooks stays there as it is, and is not copied: {why} "
+            "Once it is mended in QuickBooks, the next sync sees it."
+        )
+    return why
+
+
+def field_hints(company: Company, kind: KindName) -> dict[str, str]:
+    """What is to be known of QuickBooks where a value is entered, by field of the form."""
+    connection = Connection.objects.filter(company=company).first()
+    if connection is None:
+        return {}
+    if kind == "work_code":
+        return {"category": "It is not sent to QuickBooks, where the work code has its name alone."}
+    methods = [method["name"] for method in connection.facts.get("payment_methods", [])]
+    if kind == "payment" and methods:
+        named = ", ".join(methods[:METHODS_NAMED_MAX])
+        more = " and others" if len(methods) > METHODS_NAMED_MAX else ""
+        return {"method": f"QuickBooks has {named}{more}; another stays here only until it is added there."}
+    return {}
