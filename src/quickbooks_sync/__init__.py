@@ -1,5 +1,4 @@
 """Sync with QuickBooks: keeps a Company and a QuickBooks company the same.
 
-Reading order: planner (what is decided), kinds (how each Kind translates), models (what is
-remembered), observe -> settle -> apply -> run (what a run does), connection, views.
+ARCHITECTURE.md has the rooms in their reading order; each room's `__init__` says what it is for.
 """

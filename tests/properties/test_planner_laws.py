@@ -1,7 +1,7 @@
 """Laws of the planner: it always decides, comes to rest, and loses nothing.
 
 One settled pair is perturbed on both sides; the decision is carried out on a pure model of the two
-systems, again and again until nothing moves. The model does what `apply` and `outbox` do to a Link.
+systems, again and again until nothing moves. The model does what `sending` do to a Link.
 """
 
 from dataclasses import dataclass, replace

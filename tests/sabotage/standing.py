@@ -8,7 +8,7 @@ RUN, TURNS, VIEWS = (
     "quickbooks_sync/pages/views.py",
 )
 WISHES = "quickbooks_sync/planner/wishes.py"
-MODELS = "quickbooks_sync/models/__init__.py"
+MODELS = "quickbooks_sync/models/runs.py"
 STORIES = "simulation/test_turns.py::"
 LINE = "integration/sync/test_turns.py::"
 UNIT = "unit/sync/test_wishes.py::"

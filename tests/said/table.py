@@ -37,7 +37,7 @@ HEAD = """\
 
 One row for each state that a record, an invoice in a list, a run or the status line can be in, with what is
 said of it. Nothing here is typed: `python -m tests.said` makes it from the states, by the functions that the
-pages use (`standing`, `words`, `report`, `status`). `tests/unit/sync/test_what_is_said.py` goes over all
+pages use (`standing`, `reasons`, `report`, `status`). `tests/unit/sync/test_what_is_said.py` goes over all
 combinations of states and holds that no sentence is said outside its situation.
 """
 

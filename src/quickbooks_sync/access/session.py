@@ -177,13 +177,13 @@ class Session:
     tax_tried: int | None = None
     #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
     tax_asked: tuple[int, str] | None = None
-    #: Which record carries the question for a choice: its Link, and what it is called (see `choosing`).
+    #: Which record carries the question for a choice: its Link, and what it is called (see `sending.choices`).
     asked_to_choose: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
     #: How much QuickBooks has refused for what may be a fault of the choices, or of the company's settings.
     refusals: int = 0
     #: The one invoice at which a person is asked about the pay link: its Link (0: none), and its label.
     pay_link_asked: tuple[int, str] | None = None
-    #: What is older there than it was seen, by entity: remote ids (`backwards`).
+    #: What is older there than it was seen, by entity: remote ids (`observing.put_back`).
     older: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: What a restored backup has forgotten, and nobody has claimed: (Kind, customer there) -> its label.
     only_there: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Gather what is needed to decide: a page of Links becomes Pairs.
 
-Reads the database and nothing else; a page costs a fixed number of queries (`surroundings`).
+Reads the database and nothing else; a page costs a fixed number of queries (`context`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """The directory of what QuickBooks holds: one Remote an object, written as it is seen.
 
-Reads nothing from QuickBooks by itself; `observe` and `settle` hand it what was answered.
+Reads nothing from QuickBooks by itself; `observing` and `agreements` hand it what was answered.
 """
 
 import zlib

@@ -82,7 +82,7 @@ def sort_out(connection: Connection, kind: Kind, strangers: Sequence[Payload]) -
             continue
         link = links.get((marker.kind, marker.local_id))
         if link is None or link.marker != marker.word or link.remote is None:
-            continue  # settled by a person; or its answer was lost, and `recover` looks for it
+            continue  # settled by a person; or its answer was lost, and `recovery` looks for it
         if not link.remote.deleted:
             if remote_id not in marker.copies:
                 copies.append((marker, payload))

@@ -46,11 +46,11 @@ class Connection(models.Model):
     renewing_until = models.DateTimeField(null=True)
     full_synced_at = models.DateTimeField(null=True)
     # Counts the lives of this database: it rises when a backup was restored. Then the last number of a
-    # marker, and how often a run was claimed or something left: see `Marker` and `beside`.
+    # marker, and how often a run was claimed or something left: see `Marker` and `memory.high_water`.
     epoch = models.PositiveIntegerField(default=1)
     serial = models.BigIntegerField(default=0)
     claims = models.BigIntegerField(default=0)
-    # Something in QuickBooks is older than it was: everything is to be looked at, see `backwards`.
+    # Something in QuickBooks is older than it was: everything is to be looked at, see `observing.put_back`.
     went_back = models.BooleanField(default=False)
     restored = models.CharField(max_length=8, choices=Restored.choices, blank=True)
     forgot_since = models.DateTimeField(null=True)  # QuickBooks' time up to which the backup had seen it

@@ -1,7 +1,7 @@
 """Look at QuickBooks: whole lists, or what has changed since the last look, in few calls.
 
 Nothing is decided here. A watermark moves only when everything up to it is stored (`storing`).
-Service Genius' own side is `observe_here`.
+Service Genius' own side is `here`.
 """
 
 from collections.abc import Mapping, Sequence

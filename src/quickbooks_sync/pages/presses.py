@@ -14,7 +14,7 @@ from . import report
 
 
 def press(request: Request, *, connection: Connection, scope: SyncRun.Scope, **wish: Any) -> SyncRun | None:
-    """Ask for a run (see `turns.ask`). Whoever pressed is told if it has to wait, or cannot be asked for."""
+    """Ask for a run (see `queue.ask`). Whoever pressed is told if it has to wait, or cannot be asked for."""
     try:
         run = queue.ask(connection=connection, scope=scope, user=request.user, **wish)
     except queue.CannotAskError as error:

@@ -1,4 +1,4 @@
-"""Which answers each reason offers, in the order of the buttons; `mend` carries them out.
+"""Which answers each reason offers, in the order of the buttons; `resolve` carries them out.
 
 Every reason has a way out: a test goes over them. What leads to another page stands here, too.
 """

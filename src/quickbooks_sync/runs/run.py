@@ -1,6 +1,6 @@
 """One run, step by step: recover, observe, decide and apply, close.
 
-The SyncRun row is the truth about work. A worker claims it under a lease (`turns`); every page of the run
+The SyncRun row is the truth about work. A worker claims it under a lease (`queue`); every page of the run
 ends by renewing that lease under its fence, so that a worker which was paused and wakes late writes nothing.
 """
 

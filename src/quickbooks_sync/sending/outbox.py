@@ -1,7 +1,7 @@
 """The outbox: every remote write is a committed Sending before it leaves, and is settled as a whole.
 
 What is deliberately absent: sending anything again on a guess. A Sending of unknown outcome is left
-open for `recover`.
+open for `recovery`.
 """
 
 from collections.abc import Sequence
@@ -148,7 +148,7 @@ class Outbox:
                     self.session, sending, outcome.items, time=answered, intuit_tid=outcome.intuit_tid
                 )
             case Unknown() | NotExecuted():
-                # Both stay open: `recover` finds out, or sends the same bytes again.
+                # Both stay open: `recovery` finds out, or sends the same bytes again.
                 sending = self.in_flight.pop(outcome.ticket)
                 if isinstance(outcome, Unknown):
                     stamp(self.session, sending)
