@@ -1,4 +1,7 @@
-"""Every entity the emulator knows; one more is one more file here and one more line in this list."""
+"""Every entity the emulator knows; one more is one more file here and one more line in this list.
+
+What an entity may hold, and what its writes do to others. Absent on purpose: the course of a write, and HTTP.
+"""
 
 from qbo_emulator.entities.account import ACCOUNT
 from qbo_emulator.entities.company import COMPANY_INFO, PREFERENCES

@@ -1,4 +1,7 @@
-"""The Kinds, in the order in which they are sent: what others refer to comes first."""
+"""The Kinds, in the order in which they are sent: what others refer to comes first.
+
+What a Kind is stands at the Kind. Absent on purpose: when it is sent, and what becomes of an answer.
+"""
 
 from .base import Kind as Kind
 from .customer import CustomerKind

@@ -1,1 +1,4 @@
-"""The pure core: what to do about one pair of records. No clock, database or network."""
+"""The pure core: what to do about one pair of records.
+
+Absent on purpose: clock, database, network, chance.
+"""
