@@ -177,7 +177,7 @@ class Session:
     tax_tried: int | None = None
     #: The one invoice at which a person is asked about sales tax: its Link, and what it is called.
     tax_asked: tuple[int, str] | None = None
-    #: Which record carries the question for a choice: its Link, and what it is called (see `sending.choices`).
+    #: Which record carries the question for a choice: its Link, and what it is called; see `choices`.
     asked_to_choose: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
     #: How much QuickBooks has refused for what may be a fault of the choices, or of the company's settings.
     refusals: int = 0

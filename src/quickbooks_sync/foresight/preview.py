@@ -183,7 +183,7 @@ def _sent(action: UpdateThere | RemoveThere) -> tuple[str, frozenset[str]]:
 def _then_the_rest(
     session: Session, gathered: Gathered, action: UpdateThere | RemoveThere
 ) -> Iterator[PlannedStep]:
-    """What becomes of other fields that were changed, there or here, once this is stored (see `sending.responses`)."""
+    """What becomes of other fields that were changed, there or here, once this is stored: see `responses`."""
     pair = gathered.pair
     assert pair.there is not None  # noqa: S101 - something of it is left
     fields = action.fields if isinstance(action, UpdateThere) else effects.removed_by(gathered.kind)
