@@ -13,6 +13,8 @@ REFUSALS = "integration/sync/test_refusals.py::"
 MERGED = "integration/sync/test_merged_customers.py::"
 START = "integration/sync/test_start_date.py::"
 PREVIEW = "integration/sync/test_preview.py::"
+RESTORED = "integration/sync/test_restored_backup.py::"
+ANEW = "integration/sync/test_entered_anew.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 MONEY = "simulation/test_money_alone.py::"
@@ -277,5 +279,37 @@ ASKING = (
         off="those below are where they are now",
         edits=one(FORESIGHT, 'if "parent" in fields:', "if False:"),
         red=(f"{FOUND}test_a_preview_shows_that_a_customer_goes_whose_sub_customer_moves_away",),
+    ),
+    Guard(
+        name="A preview takes nothing about which somebody is asked",
+        prevents="What may be a record that a backup forgot is shown as coming here, and the run leaves it",
+        off="it comes with whatever it refers to",
+        edits=one(FORESIGHT, "isinstance(action, Wait) or action.held or", "isinstance(action, Wait) or"),
+        red=(f"{RESTORED}test_a_preview_takes_nothing_that_may_be_what_was_forgotten",),
+    ),
+    Guard(
+        name="A preview asks of what comes with others what a run asks",
+        prevents="An invoice that may be one which a backup lost is shown as sent, and the run leaves it",
+        off="only what waits for nothing is asked about",
+        edits=one(FORESIGHT, "now = in_turn(session, gathered, now) if now is not action else now", ""),
+        red=(f"{RESTORED}test_a_preview_sends_no_invoice_that_may_be_the_one_which_is_only_there",),
+    ),
+    Guard(
+        name="A preview knows about whom nobody is asked any more",
+        prevents="What is new there is shown as waiting for a question nobody asks, and the run takes it",
+        off="who comes back in the run still counts as put away",
+        edits=one("quickbooks_sync/gathering/reentered.py", "if link.pk not in session.coming.back", ""),
+        red=(f"{ANEW}test_a_preview_shows_that_nobody_is_asked_about_one_that_comes_back_in_the_same_run",),
+    ),
+    Guard(
+        name="A preview knows which namesakes have gone",
+        prevents="What is new there is shown as waiting for a namesake here, and the run takes it",
+        off="whoever waited before the run still waits",
+        edits=one(
+            "quickbooks_sync/gathering/matches.py",
+            " if (kind.name, link.local_id) not in session.coming.done",
+            "",
+        ),
+        red=(f"{PREVIEW}test_what_is_new_there_goes_in_a_preview_once_its_namesake_here_has_gone",),
     ),
 )

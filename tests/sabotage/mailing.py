@@ -89,8 +89,8 @@ MAILING = (
         off="only what waits for nothing is asked about",
         edits=one(
             "quickbooks_sync/foresight/forecast.py",
-            "now = pay_links.in_turn(session, gathered, _freed(session, gathered, action, pairing))",
-            "now = _freed(session, gathered, action, pairing)",
+            "now = in_turn(session, gathered, now) if now is not action else now",
+            "",
         ),
         red=(f"{SYNC}test_a_preview_shows_the_question_and_what_waits_for_it",),
     ),

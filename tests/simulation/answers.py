@@ -55,6 +55,7 @@ class Answering:
         if what == "same":
             people.bring_back(link.kind, value)  # linked, and so made active again
             people.overruled.add(value)  # of a pair that was not known before, what is here counts
+            self._pass_over(issue, link, value)
         if what in {"different", "recreate"}:  # sent anew, whatever was sent before
             owner = (link.kind, link.local_id)
             world.released |= {one for one, its_owner in world.births.items() if its_owner == owner}
@@ -79,8 +80,20 @@ class Answering:
         if what in {"send", "recreate", "reactivate"}:
             people.overruled.add(link.remote.remote_id)
 
+    def _pass_over(self, issue: Issue, link: Link, value: str) -> None:
+        """Of several, one is said to be it: what was made for the same record is somebody else's, then."""
+        if issue.reason != "in_doubt":
+            return
+        world = self.people.world
+        shown = {(ENTITY[link.kind], str(found.get("remote_id"))) for found in issue.details["candidates"]}
+        mine = {one for one, owner in world.births.items() if owner == (link.kind, link.local_id)}
+        world.released |= (shown & mine) - {(ENTITY[link.kind], value)}
+
     def _forget_values(self, issue: Issue, link: Link, what: str, value: str) -> None:
-        """What was written here gives way to what is there, which may not be what was sent from here."""
+        """What was written here gives way to what is there, which may not be what was sent from here.
+
+        Or the other way round.
+        """
         people, owner = self.people, (link.kind, link.local_id)
         mistaken = issue.reason == "in_doubt" and what == "same"
         mistaken &= people.world.births.get((ENTITY[link.kind], value)) != owner
@@ -88,3 +101,5 @@ class Answering:
             mine = [key for key in people.written if key[:3] == ("here", link.kind, str(link.local_id))]
             for key in mine:
                 del people.written[key]
+        if what == "relink":
+            people.overruled.add(value)  # paired for the first time: what is here counts

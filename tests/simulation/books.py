@@ -5,6 +5,7 @@ to. Of what must always hold (design, 6) these are 1 (`_twice`), 2 (`_lost`, `_c
 (`_compare_invoice`, `_compare_payment`, and `_sums` for each customer).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -117,8 +118,7 @@ def audit(world: VirtualWorld) -> Findings:
 def find_mails(found: Findings, world: VirtualWorld) -> None:
     """QuickBooks mails what can be paid online by itself: only what we made so because somebody said so."""
     for mail in world.emulator.mails(world.realm):
-        wanted = world.pay_link_wanted and ("Invoice", mail["id"]) in world.births
-        if not (mail["asked"] or wanted):
+        if not (mail["asked"] or ("Invoice", mail["id"]) in world.may_carry_it):
             found.mails.append(
                 f"invoice {mail['id']} was mailed to {mail['address']}, and nobody asked for it"
             )
@@ -309,7 +309,7 @@ def _compare(
 def _named(there: Mapping[str, Any], member: str) -> str:
     """Its name, without what QuickBooks puts behind that of an inactive one."""
     name = str(there[member])
-    return name if there.get("Active", True) else name.removesuffix(" (deleted)")
+    return name if there.get("Active", True) else re.sub(r" \(deleted\)( \(\d+\))?$", "", name)
 
 
 def _customer(here: Customer, there: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:

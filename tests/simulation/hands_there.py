@@ -181,7 +181,9 @@ class HandsThere:
 
     def _update(self, path: str, row: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
         head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
-        return self.world.post(path, head | change)
+        stored = self.world.post(path, head | change)
+        self.people.edited_there(ENTITY[path], stored)
+        return stored
 
     def _remember_mobile(self, stored: dict[str, Any]) -> None:
         self.people.written["there", "customer", str(stored["Id"]), "Mobile"] = stored["Mobile"][

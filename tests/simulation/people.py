@@ -9,6 +9,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from quickbooks_sync.models import Connection, Remote
+from tests.simulation.births import Object
 from tests.simulation.world import VirtualWorld
 
 #: Few enough that people on both sides take the same ones.
@@ -36,6 +38,8 @@ class People:
     ways: dict[str, dict[str, bool]] = field(default_factory=dict)
     #: Ids of invoices that somebody there has mailed.
     mailed: set[str] = field(default_factory=set)
+    #: Whose last edit from here went with a company put back, and its key in `written`.
+    undone: dict[Object, tuple[str, str, str, str]] = field(default_factory=dict)
     #: Makes names and words that stand nowhere else.
     counter: int = 0
 
@@ -43,6 +47,19 @@ class People:
         """Somebody here says that what was removed there is to be active again."""
         self.removed.discard((kind, remote_id))
         self.brought_back.add((kind, remote_id))
+
+    def edited_there(self, entity: str, stored: dict[str, Any]) -> None:
+        """Somebody there edits it, after whose edit nothing may tell that an older version had come back.
+
+        Then what went with the company looks like a part of that edit, and is taken by whoever takes those.
+        """
+        key = self.undone.pop((entity, str(stored["Id"])), None)
+        known = Remote.objects.filter(
+            connection=self.world.connection, entity=entity, remote_id=str(stored["Id"])
+        ).first()
+        two_way = Connection.objects.get(pk=self.world.connection.pk).two_way_edits
+        if key is not None and two_way and known is not None and int(stored["SyncToken"]) >= known.token:
+            self.written.pop(key, None)
 
     def name(self) -> str:
         self.counter += 1

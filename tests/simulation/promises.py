@@ -74,13 +74,13 @@ def _as_people_left_it(found: Findings, story: Schedule) -> None:
 def _as_set_there(found: Findings, story: Schedule) -> None:
     """How invoices can be paid is as we made them, or as somebody there has set it; mailed is mailed."""
     people, world = story.people, story.world
-    made = [dict.fromkeys(WAYS, False)]
-    if world.pay_link_wanted:
-        made.append(made[0] | dict.fromkeys(BY_LINK, True))
+    plain = dict.fromkeys(WAYS, False)
     for row in world.there("Invoice"):
-        stands, allowed = {way: row.get(way, False) for way in WAYS}, made
+        stands, allowed = {way: row.get(way, False) for way in WAYS}, [plain]
         if row["Id"] in people.ways:
             allowed = [people.ways[row["Id"]]]
+        elif ("Invoice", row["Id"]) in world.may_carry_it:
+            allowed.append(plain | dict.fromkeys(BY_LINK, True))
         elif ("Invoice", row["Id"]) not in world.births:
             continue
         if stands not in allowed:

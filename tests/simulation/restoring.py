@@ -14,6 +14,7 @@ from quickbooks_sync.memory import marked
 from quickbooks_sync.models import Connection, Link, Marker
 from tests.simulation import births
 from tests.simulation.backup import Backup
+from tests.simulation.births import Object
 from tests.simulation.books import MODELS
 from tests.simulation.in_process import Snapshot
 from tests.simulation.people import People
@@ -119,9 +120,27 @@ def keep_there(world: VirtualWorld, people: People) -> KeptThere:
     )
 
 
+def _sent_there(world: VirtualWorld) -> dict[Object, tuple[tuple[str, str, str, str], Any]]:
+    """What is edited here only, as it is in QuickBooks, by the object there: key and value."""
+    phones = {str(row["Id"]): row.get("PrimaryPhone") for row in world.there("Customer")}
+    prices = {str(row["Id"]): row.get("UnitPrice") for row in world.there("Item")}
+    found: dict[Object, tuple[tuple[str, str, str, str], Any]] = {}
+    for (kind, local_id), remote_id in _pairs(world).items():
+        if kind == "customer" and remote_id in phones:
+            found["Customer", remote_id] = ("here", kind, str(local_id), "phone"), phones[remote_id]
+        if kind == "work_code" and remote_id in prices:
+            found["Item", remote_id] = ("here", kind, str(local_id), "price"), prices[remote_id]
+    return found
+
+
 def put_back_there(world: VirtualWorld, people: People, kept: KeptThere) -> None:
     """QuickBooks is as it was then; nobody there can tell what has been since."""
+    before = _sent_there(world)
     world.emulator.put_back(world.realm, kept.snapshot)
+    after = _sent_there(world)
+    people.undone |= {
+        one: key for one, (key, value) in before.items() if after.get(one, (key, value))[1] != value
+    }
     here = {key: value for key, value in people.written.items() if key[0] == "here"}
     people.written = {**here, **kept.written}
     # What somebody here has said since still counts.

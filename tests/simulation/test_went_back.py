@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync.models import Issue, SyncRun
+from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.resolving import resolve
 from quickbooks_sync.runs.queue import answer, ask
 from service_genius.customers import operations as customers
@@ -128,9 +128,12 @@ def test_a_write_that_meets_an_older_version_has_all_of_it_looked_at_first(world
     assert [row["DocNumber"] for row in world.there("Invoice")] == ["1001", "1003"]
 
 
+@pytest.mark.parametrize("two_way", [False, True])
 def test_an_edit_that_went_with_what_came_back_is_not_taken_for_done(
     world: VirtualWorld,
+    two_way: bool,  # noqa: FBT001
 ) -> None:
+    Connection.objects.update(two_way_edits=two_way)
     snapshot = world.emulator.snapshot(world.realm)
     note(world, "Gate 99")
     lost = at_request(2, Mishap.REPLY_LOST)
@@ -145,6 +148,7 @@ def test_an_edit_that_went_with_what_came_back_is_not_taken_for_done(
     world.press("sync")
 
     assert notes_there(world) == [""]
+    assert amelia().notes == "Gate 99"
     assert world.issues() == {"Amelia Hartwell": "changed_there"}
 
 

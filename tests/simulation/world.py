@@ -110,6 +110,8 @@ class VirtualWorld:
     unannounced: int | None = None
     #: Whether somebody has said that invoices carry the pay link.
     pay_link_wanted: bool = False
+    #: What was made since then: what was made before is neither mailed nor payable online.
+    may_carry_it: set[Object] = field(default_factory=set)
     #: What is nobody's of ours any more, because a person said so.
     released: set[Object] = field(default_factory=set)
     #: What happens between two steps of a run is no boundary of it.
@@ -215,6 +217,8 @@ class VirtualWorld:
     def born(self, bid: str, entity: str, remote_id: str) -> None:
         """A batch has created something."""
         self.births[entity, remote_id] = births.owner_of(self.connection, bid)
+        if self.pay_link_wanted:
+            self.may_carry_it.add((entity, remote_id))
         self.at_birth((entity, remote_id))
 
     def unknown(self) -> list[Object]:

@@ -119,6 +119,8 @@ class Coming:
     asked: set[LocalKey] = field(default_factory=set)
     #: Local records whose question would be settled: what keeps them back is gone.
     settled: set[LocalKey] = field(default_factory=set)
+    #: Links whose two sides are in use again, or put away, both of them.
+    back: set[int] = field(default_factory=set)
     #: Those merged here whose counterpart goes to the survivor: its local id.
     handed: dict[LocalKey, int] = field(default_factory=dict)
     #: Links that give up the name they have there.

@@ -27,13 +27,18 @@ from quickbooks_sync.planner.actions import (
     Reason,
     RemoveThere,
     TakeApplied,
+    UpdateHere,
     UpdateThere,
     Wait,
 )
 from quickbooks_sync.planner.decide import Pair, decide
 from quickbooks_sync.planner.first_link import first_link
-from quickbooks_sync.sending import pay_links
-from quickbooks_sync.sending.waves import LEVELS_MAX, decided, pages
+from quickbooks_sync.sending.waves import (
+    LEVELS_MAX,
+    decided,
+    in_turn,
+    pages,
+)
 
 Steps = list[tuple[Gathered, Action]]
 
@@ -124,13 +129,15 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *
         remote_id = remote.remote_id if remote is not None else ""
         if link.local_id is None and remote_id in pairing.values():
             continue  # its local counterpart claims it
-        now = pay_links.in_turn(session, gathered, _freed(session, gathered, action, pairing))
+        now = _freed(session, gathered, action, pairing)
+        now = in_turn(session, gathered, now) if now is not action else now
         if isinstance(now, Wait):
             waiting.append(link.pk)
             continue
         if removing or not isinstance(now, RemoveThere):
             if not isinstance(now, RaiseIssue):
                 coming.done.add((kind.name, link.local_id or 0))
+                coming.back |= {link.pk} if _makes_active_alike(session, gathered, now) else set()
             _foretell(session, gathered, now, remote_id)
             _reckon(session, gathered, now)
         steps.append((gathered, now))
@@ -162,6 +169,13 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
             return
     if hasattr(link, "issue") and link.issue.reason in ASKED_FIRST:
         coming.settled.add(key)
+
+
+def _makes_active_alike(session: Session, gathered: Gathered, action: Action) -> bool:
+    """Whether the two are both in use after it, or both put away: nobody is asked about either any more."""
+    if isinstance(action, Adopt) and not gathered.there.get("active", True):
+        _, action = after_pairing(session, gathered, action)
+    return isinstance(action, UpdateThere | UpdateHere) and "active" in action.fields
 
 
 def _reckon(session: Session, gathered: Gathered, action: Action) -> None:
@@ -204,7 +218,7 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     if isinstance(action, Wait) and (turn := _turn(pair, coming)) != pair:
         gathered.pair = pair = turn
         action = decide(pair, session.policy)
-    if not isinstance(action, Wait) or gathered.link.whole:
+    if not isinstance(action, Wait) or action.held or gathered.link.whole:
         return action
     here = kind.refers_to(gathered.here) if pair.here is not None else set()
     missing_there = gathered.references.missing(here) | here & coming.asked

@@ -228,5 +228,6 @@ def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[in
         *(held.filter(code_key__in=codes) if codes else ()),
     ]
     found = {key: label for (name, key), label in session.coming.names.items() if name == kind.name}
+    waiting = [link for link in waiting if (kind.name, link.local_id) not in session.coming.done]
     found |= {key: _name_of(kind, session, link) for link in waiting for key in name_keys(link)}
     return {pk: found[key] for pk, remote in new.items() for key in name_keys(remote) if key in found}

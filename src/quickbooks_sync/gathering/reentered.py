@@ -49,6 +49,7 @@ def parked(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str
         remote__match_key__in={remote.match_key for remote in new.values()},
     ).select_related("remote")
     gone = [link for link in before if link.remote is not None and not _live(link.remote)]
+    gone = [link for link in gone if link.pk not in session.coming.back]
     rows = kind.all_here(session.connection.company).filter(pk__in=[link.local_id for link in gone])
     active = set(rows.filter(active=True).values_list("pk", flat=True)) if gone else set()
     return {

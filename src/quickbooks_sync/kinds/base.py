@@ -4,6 +4,7 @@ A Kind translates; it reads no clock, opens no transaction and sends nothing. Ad
 module here and one line in `KINDS`.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
@@ -23,6 +24,8 @@ from service_genius.shared.checks import as_kept
 
 from .naming import Naming
 
+#: What QuickBooks writes behind the name of one that is put away; if another is called so already, numbered.
+DELETED_SUFFIX = re.compile(r" \(deleted\)( \(\d+\))?$")
 Payload = dict[str, Any]
 Unfit = Mapping[str, str]
 LocalKey = tuple[str, int]
@@ -225,6 +228,11 @@ def without_active(record: Encoded) -> Encoded:
 def text(value: object) -> str:
     """A text of one line as Records hold it."""
     return texts.one_line(str(value or ""))
+
+
+def name_in_use(value: object) -> str:
+    """A name without what QuickBooks writes behind that of one that is put away."""
+    return DELETED_SUFFIX.sub("", text(value))
 
 
 def kept(model: type[Model], name: str, value: object) -> str:

@@ -29,16 +29,15 @@ from .base import (
     faults_by_field,
     fitting_name,
     kept,
+    name_in_use,
     name_problems,
     plain_fields,
     reference,
-    text,
     too_long,
     without_active,
 )
 from .naming import Naming
 
-DELETED_SUFFIX = " (deleted)"
 STREET_LINES = 5
 STREET_LINE = 500
 
@@ -108,7 +107,7 @@ class CustomerKind:
         return instance.display_name
 
     def label_there(self, payload: Payload) -> str:
-        return text(payload.get("DisplayName")).removesuffix(DELETED_SUFFIX)
+        return name_in_use(payload.get("DisplayName"))
 
     def from_here(self, instance: Customer) -> CustomerRecord:
         return CustomerRecord(**plain_fields(CustomerRecord, instance))

@@ -30,6 +30,7 @@ from .base import (
     faults_by_field,
     fitting_name,
     kept,
+    name_in_use,
     name_problems,
     plain_fields,
     text,
@@ -39,7 +40,6 @@ from .base import (
 from .money import AMOUNT_LIMIT_THERE
 from .naming import Naming
 
-DELETED_SUFFIX = " (deleted)"
 TEXTS = {"name": "Name", "code": "Sku", "description": "Description"}
 LIMITS: Limits = {
     "name": ("Name", 100),
@@ -73,7 +73,7 @@ class WorkCodeKind:
         return instance.name
 
     def label_there(self, payload: Payload) -> str:
-        return text(payload.get("Name")).removesuffix(DELETED_SUFFIX)
+        return name_in_use(payload.get("Name"))
 
     def from_here(self, instance: WorkCode) -> WorkCodeRecord:
         return WorkCodeRecord(**plain_fields(WorkCodeRecord, instance))

@@ -12,13 +12,13 @@ from quickbooks_sync.kinds import KIND_OF_ENTITY, one_of
 from quickbooks_sync.kinds.base import (
     Payload,
     decimal,
+    name_in_use,
     reference,
     text,
 )
 from quickbooks_sync.models import Connection, Remote
 from quickbooks_sync.planner.keys import folded, stored_keys
 
-DELETED_SUFFIX = " (deleted)"
 UPDATED = [
     "token",
     "name",
@@ -124,7 +124,7 @@ def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int)
 
 def keys(payload: Payload) -> dict[str, str]:
     """The columns by which an object of a Kind is matched."""
-    leaf = text(payload.get("DisplayName") or payload.get("Name")).removesuffix(DELETED_SUFFIX)
+    leaf = name_in_use(payload.get("DisplayName") or payload.get("Name"))
     return stored_keys(leaf, text(payload.get("Sku")))
 
 

@@ -141,6 +141,8 @@ class Wait:
     """A record it refers to is not on the other side yet; `on` says which, in words."""
 
     on: str
+    held: bool = False
+    """Whether it waits for somebody's answer instead, whatever it refers to."""
 
 
 @dataclass(frozen=True, kw_only=True)

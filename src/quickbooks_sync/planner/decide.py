@@ -398,7 +398,8 @@ def _removal(
 def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy: Policy) -> Action:
     if there.waits_on:
         return Wait(on=there.waits_on)
-    if pair.left_there == {name: there.record[name] for name in sorted(theirs)}:
+    left = pair.left_there or {}
+    if all(name in left and left[name] == there.record[name] for name in theirs):
         return AdvanceBaseline()
     over_ours = bool(theirs & pair.here.unfit.keys()) if pair.here is not None else False
     if policy.two_way_edits and not pair.money and not pair.answers.ask_first and not over_ours:

@@ -22,6 +22,7 @@ from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.memory import directory, doubts
 from quickbooks_sync.models import Link, Sending
+from quickbooks_sync.observing import put_back
 from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.recognition import Sent, recognise
 from quickbooks_sync.planner.records import Encoded, encode
@@ -235,8 +236,17 @@ def _send_again(session: Session, sending: Sending) -> float:
     settle_answers(session, sending, answers, time=time, intuit_tid=outcome.intuit_tid)
     if dead:
         _doubt(session, sending, Found(), dict.fromkeys(dead, 1))
+    if any(_is_older(answer, outcome.items[bid]) for bid, answer in answers.items()):
+        put_back.notice(session)
+        raise put_back.WentBack
     unknown = any(isinstance(answer, ItemUnknown) for answer in outcome.items.values())
     return 1.0 if unknown else 0.0
+
+
+def _is_older(now: Any, answer: Any) -> bool:
+    """Whether what is there now is an earlier version than the one that was answered."""
+    versions = [int(each.get("SyncToken") or 0) for each in (now, answer) if isinstance(each, dict)]
+    return len(versions) > 1 and versions[0] < versions[1]
 
 
 def _now(session: Session, sending: Sending, answers: Answers, time: datetime | None) -> Answers:

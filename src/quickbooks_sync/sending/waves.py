@@ -239,17 +239,21 @@ def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[G
     result: list[tuple[Gathered, Action]] = []
     for gathered in pairs.gather(session, kind, links):
         if gathered.link.pk in parked:
-            result.append((gathered, Wait(on=parked[gathered.link.pk])))
+            result.append((gathered, Wait(on=parked[gathered.link.pk], held=True)))
         else:
-            action = decide(gathered.pair, policy)
-            if isinstance(action, CreateThere | Wait):
-                action = _looks_like(session, gathered, action)
-            if isinstance(action, CreateThere) and session.only_there:
-                action = _unless_entered_again(session, gathered) or action
-            action = pay_links.in_turn(session, gathered, action)
-            action = choices.in_turn(session, gathered, action)
-            result.append((gathered, taxes.in_turn(session, gathered, action)))
+            result.append((gathered, in_turn(session, gathered, decide(gathered.pair, policy))))
     return result
+
+
+def in_turn(session: Session, gathered: Gathered, action: Action) -> Action:
+    """The Action; or what it has to wait for, or to be asked about, because of others."""
+    if isinstance(action, CreateThere | Wait):
+        action = _looks_like(session, gathered, action)
+    if isinstance(action, CreateThere) and session.only_there:
+        action = _unless_entered_again(session, gathered) or action
+    action = pay_links.in_turn(session, gathered, action)
+    action = choices.in_turn(session, gathered, action)
+    return taxes.in_turn(session, gathered, action)
 
 
 def _looks_like(session: Session, gathered: Gathered, action: CreateThere | Wait) -> Action:

@@ -77,6 +77,24 @@ def test_edits_of_different_fields_both_survive(settled: World) -> None:
     assert settled.issues() == {NAME: "changed_there"}
 
 
+def test_what_is_left_as_it_is_stays_so_though_both_were_changed_alike_besides(settled: World) -> None:
+    edit_here(settled, display_name="Amelia Cole")
+    edit_there(
+        settled, DisplayName="Amelia Cole", Notes="Gate code 12", Mobile={"FreeFormNumber": "555 0100"}
+    )
+    sync(settled)
+    assert settled.issues() == {"Amelia Cole": "changed_there"}
+
+    resolve.carry_out(Issue.objects.get(), "leave", value="")
+    sync(settled)
+
+    assert settled.issues() == {}
+    assert (here().notes, here().mobile, there(settled)["Notes"]) == ("", "", "Gate code 12")
+    edit_there(settled, Notes="Gate code 13")
+    sync(settled)
+    assert settled.issues() == {"Amelia Cole": "changed_there"}
+
+
 def test_with_two_way_edits_both_sides_get_both(settled: World) -> None:
     Connection.objects.update(two_way_edits=True)
     edit_here(settled, email="new@example.com")

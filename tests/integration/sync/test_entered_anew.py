@@ -201,3 +201,31 @@ def test_a_payment_deleted_and_entered_by_hand_is_asked_about_before_it_is_sent_
     carry_out(Issue.objects.get(), "same", value=new["Id"])
     assert synced.sync().state == "done"
     assert len(synced.there("Payment")) == 1
+
+
+def test_a_preview_shows_that_nobody_is_asked_about_one_that_comes_back_in_the_same_run(
+    world: World,
+) -> None:
+    """A person has paired Tune-Up with the one that is put away there: Tune Up is another one, and new."""
+    work_codes.create(company=world.company, values={"name": "Tune-Up", "price": Decimal(50)})
+    income = next(row["Id"] for row in world.there("Account") if row["AccountType"] == "Income")
+    members = {"Type": "Service", "IncomeAccountRef": {"value": income}}
+    put_away(world, "Item", world.post("item", {"Name": "Tune-Up", **members}))
+    assert world.full().state == "done"
+    issue = Issue.objects.get(reason="likely_pair")
+    carry_out(issue, "same", value=issue.details["candidates"][0]["remote_id"])
+    world.post("item", {"Name": "Tune Up", **members})
+
+    shown = world.work(ask(connection=world.connection, scope=SyncRun.Scope.SYNC, preview=True))
+
+    planned = PlannedStep.objects.filter(run=shown).order_by("pk")
+    told = [(step.side, step.action, step.label) for step in planned]
+    assert told == [
+        ("here", "linked", "Tune-Up"),
+        ("there", "updated", "Tune-Up"),
+        ("here", "created", "Tune Up"),
+    ]
+    run = world.work(ask(connection=world.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert sorted((each.side, each.action, each.label) for each in run.changes.all()) == sorted(told)
+    assert not PlannedStep.objects.filter(run=run).exists()
+    quiet(world)

@@ -11,6 +11,7 @@ import pytest
 from quickbooks_sync.access import tokens
 from quickbooks_sync.models import (
     Change,
+    Connection,
     Link,
     PlannedStep,
     SyncRun,
@@ -211,3 +212,30 @@ def test_a_preview_shows_the_exchange_without_the_step_between_and_the_run_does_
     assert run.state == "done", run.error
     assert not PlannedStep.objects.filter(run=run).exists(), "nothing is left for the next Sync"
     assert_settled(world)
+
+
+@pytest.mark.parametrize("two_way", [False, True])
+def test_the_number_behind_the_name_of_one_that_is_put_away_is_none_of_its_name(
+    world: World,
+    two_way: bool,  # noqa: FBT001
+) -> None:
+    """QuickBooks writes (deleted) behind a name, and counts those that would be called the same then."""
+    Connection.objects.update(two_way_edits=two_way)
+    sent(world, "Aspen")
+    other = world.post("customer", {"DisplayName": "Birch"})
+    world.post("customer", {"Id": other["Id"], "SyncToken": "0", "sparse": True, "Active": False})
+    made = Customer.objects.get()
+    customers.deactivate(company=world.company, id=made.pk)
+    world.sync()
+
+    customers.update(company=world.company, id=made.pk, values={"display_name": "Birch"})
+    world.sync()
+
+    assert sorted(each["DisplayName"] for each in world.there("Customer")) == [
+        "Birch (deleted)",
+        "Birch (deleted) (1)",
+    ]
+    assert world.issues() == {}
+    made.refresh_from_db()
+    assert made.display_name == "Birch"
+    assert world.sync().calls["write_batches"] == 0

@@ -231,6 +231,30 @@ def test_what_is_new_there_waits_in_a_preview_while_it_may_be_the_same_as_one_he
     assert told == [("there", "attention"), ("there", "waits")]
 
 
+def test_what_is_new_there_goes_in_a_preview_once_its_namesake_here_has_gone(world: World) -> None:
+    """Cabin here waited for the customer above it; both go, and the other Cabin there is another one."""
+    world.post("vendor", {"DisplayName": "Carver"})
+    above = customers.create(company=world.company, values={"display_name": "Carver"})
+    customers.create(company=world.company, values={"display_name": "Cabin", "parent": above.pk})
+    world.full()
+    assert world.issues() == {"Carver": "name_taken"}
+    customers.update(company=world.company, id=above.pk, values={"display_name": "Carver & Sons"})
+    world.post("customer", {"DisplayName": "Cabin"})
+
+    shown = preview(world)
+
+    told = [(side, action, label) for kind, side, action, label in steps(shown) if kind == "customer"]
+    assert told == [
+        ("there", "created", "Carver & Sons"),
+        ("there", "created", "Cabin"),
+        ("here", "created", "Cabin"),
+    ]
+    run = sync_as_shown(world, shown)
+    assert not PlannedStep.objects.filter(run=run).exists()
+    assert [(each.side, each.action, each.label) for each in run.changes.order_by("pk")] == told
+    assert world.sync().changes.count() == 0
+
+
 def both_edited(world: World) -> None:
     """The phone here, the notes there, of one customer."""
     made = customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})

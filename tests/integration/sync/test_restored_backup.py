@@ -286,3 +286,44 @@ def test_a_damaged_file_beside_the_database_is_made_anew(memory: Path, office: W
     office.connection.refresh_from_db()
     assert json.loads(memory.read_text()).popitem()[1]["claims"] == office.connection.claims > 0
     assert memory.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_preview_takes_nothing_that_may_be_what_was_forgotten(office: World) -> None:
+    """A sub-customer of somebody who comes in the same run may be it, and waits for the answer."""
+    values = {"display_name": "Benjamin Cole", "phone": "(555) 201-0143"}
+    customers.create(company=office.company, values=values)
+    restored.begin_new_epoch()
+    above = office.post("customer", {"DisplayName": "Desert Rose"})
+    below = {"ParentRef": {"value": above["Id"]}, "Job": True}
+    phone = {"PrimaryPhone": {"FreeFormNumber": "(555) 201-0143"}}
+    office.post("customer", {"DisplayName": "Ben", **below, **phone})
+    asked = queue.ask(connection=office.connection, scope=SyncRun.Scope.SYNC, preview=True)
+    assert office.work(asked).state == SyncRun.State.ASKING
+    assert queue.answer(asked, go_on=True)
+
+    shown = office.work(asked)
+
+    told = shown.plannedsteps.order_by("pk").values_list("action", "label")
+    assert list(told) == [("attention", "Benjamin Cole"), ("created", "Desert Rose"), ("waits", "Ben")]
+    run = office.work(queue.ask(connection=office.connection, scope=SyncRun.Scope.SYNC, from_preview=shown))
+    assert [(each.action, each.label) for each in run.changes.all()] == [("created", "Desert Rose")]
+    assert office.issues() == {"Benjamin Cole": "in_doubt"}
+
+
+def test_a_preview_sends_no_invoice_that_may_be_the_one_which_is_only_there(office: World) -> None:
+    """Nor one whose work code goes in the same run."""
+    forget(office, lambda: (invoice(office, "1001"), office.sync()))
+    invoices.Invoice.objects.all().delete()
+    answered(office)
+    assert office.issues() == {"Invoice 1001": "only_there"}
+    code = work_codes.create(company=office.company, values={"name": "Tune-Up", "price": Decimal(100)})
+    again = invoice(office, "1002")
+    line = {"work_code": code.pk, "quantity": Decimal(1), "unit_price": Decimal(100), "taxable": False}
+    invoices.update(company=office.company, id=again.pk, values={"lines": [line]})
+
+    shown = office.work(queue.ask(connection=office.connection, scope=SyncRun.Scope.SYNC, preview=True))
+
+    told = shown.plannedsteps.filter(label__in=["Tune-Up", "Invoice 1002"]).order_by("pk")
+    assert [(each.action, each.label) for each in told] == [("created", "Tune-Up"), ("waits", "Invoice 1002")]
+    office.sync()
+    assert [row["DocNumber"] for row in office.there("Invoice")] == ["1001"]
