@@ -1,4 +1,4 @@
-"""The envelopes of read answers, taken apart (qbo-facts B3, F, G)."""
+"""The envelopes of read answers, taken apart (facts B3, F, G)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class QueryAnswer:
 class Changes:
     """What changed since a time, by entity; `overflow`: there may be more than is told here.
 
-    An id under `deleted` is a hint: believe it only after a read by id (qbo-facts G).
+    An id under `deleted` is a hint: believe it only after a read by id (facts G).
     """
 
     rows: dict[str, list[Payload]] = field(repr=False)

@@ -1,4 +1,4 @@
-"""The batch envelope, both ways: up to 30 items out, an answer for each by its bid (qbo-facts F)."""
+"""The batch envelope, both ways: up to 30 items out, an answer for each by its bid (facts F)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

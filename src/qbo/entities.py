@@ -18,7 +18,7 @@ class Entity:
     path: str
     family: Family
     is_list: bool  # has `Active`; is made inactive, never deleted; hidden from queries when inactive
-    in_changes: bool = True  # told by change data capture (qbo-facts G)
+    in_changes: bool = True  # told by change data capture (facts G)
 
 
 def _entity(name: str, family: Family, *, in_changes: bool = True) -> Entity:

@@ -11,7 +11,7 @@
     |-- Refused              the request breaks a rule: `faults` say which
     `-- ReadWindowPassed     changes are not kept for so long: read everything anew
 
-Fault texts are localised by QuickBooks: decide on `code`, never on words (qbo-facts B4).
+Fault texts are localised by QuickBooks: decide on `code`, never on words (facts B4).
 No message here ever holds a token: gateway details, which quote one, are not repeated.
 """
 # ruff: noqa: N818 - named by what the caller must do, not by what it is
@@ -101,7 +101,7 @@ def parse_faults(status: int, body: bytes) -> tuple[Fault, ...]:
     """The faults of an answer; empty if it holds none.
 
     The body decides, not its content type: the throttle answers XML whatever was asked, proxies answer
-    HTML, and a 200 may carry a Fault (qbo-facts B4, B7). An error status without a readable fault gets
+    HTML, and a 200 may carry a Fault (facts B4, B7). An error status without a readable fault gets
     one made from the status, so that a failed answer always has a fault.
     """
     text = body.strip()

@@ -1,6 +1,6 @@
 """How fast QuickBooks may be called: bookkeeping on times passed in, no clock and no sleep.
 
-Per realm: 10 calls a second, 500 a minute, 40 batch calls a minute, 10 in flight (qbo-facts C1). Where
+Per realm: 10 calls a second, 500 a minute, 40 batch calls a minute, 10 in flight (facts C1). Where
 QuickBooks' windows begin is not known, so no window of that length, wherever it begins, holds more. The
 spans are longer than QuickBooks', because calls do not travel equally fast: on a busy machine those of a
 fifth of a second may arrive together. 10 in 1.2 s are still 500 a minute.

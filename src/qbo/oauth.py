@@ -1,7 +1,7 @@
 """OAuth 2.0 as Intuit speaks it: the way to a company's tokens, their renewal and their end.
 
 Authlib does the grants; its automatic refresh stays off, because whoever renews must store the result
-before anyone uses it (qbo-facts H1). API calls do not pass through here.
+before anyone uses it (facts H1). API calls do not pass through here.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ class Tokens:
     access_expires_in: int
     refresh_expires_in: int
     hard_expires_in: int | None = None
-    """When a person must connect again, however much it is used (qbo-facts A5); absent if not told."""
+    """When a person must connect again, however much it is used (facts A5); absent if not told."""
 
 
 class OAuth:

@@ -11,7 +11,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 Payload = dict[str, Any]
-"""One object as QuickBooks sends it; unknown members stay (qbo-facts B2)."""
+"""One object as QuickBooks sends it; unknown members stay (facts B2)."""
 
 
 def loads(text: bytes | str) -> Any:
@@ -52,5 +52,5 @@ def parse_time(text: str) -> datetime:
 
 
 def escape(value: str) -> str:
-    """The inside of a quoted literal of the query language (qbo-facts D1)."""
+    """The inside of a quoted literal of the query language (facts D1)."""
     return value.replace("\\", "\\\\").replace("'", "\\'")

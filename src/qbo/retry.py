@@ -144,7 +144,7 @@ class Patience:
         raise error
 
 
-def _problem(response: HttpResponse) -> QuickBooksError | None:  # noqa: PLR0911 - one per row of qbo-facts B5
+def _problem(response: HttpResponse) -> QuickBooksError | None:  # noqa: PLR0911 - one per row (facts B5)
     """What an answer complains of as a whole; None if it holds a result."""
     faults = parse_faults(response.status, response.body)
     if not faults and 200 <= response.status < 300:  # noqa: PLR2004 - the statuses of success

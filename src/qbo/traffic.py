@@ -63,7 +63,7 @@ class CallCounts:
 
     @property
     def metered_reads(self) -> int:
-        """Intuit sells reads by the month, and each query in a batch is taken to count (qbo-facts C2)."""
+        """Intuit sells reads by the month, and each query in a batch is taken to count (facts C2)."""
         return self.reads + self.queries_in_batches
 
 

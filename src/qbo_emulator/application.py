@@ -58,7 +58,7 @@ def create_app(*, data: Path, clock: Clock | None = None) -> Flask:
 
 
 def tracing() -> dict[str, str]:
-    """Name one answer, as Intuit's support asks for it, in the headers of its traces (qbo-facts B1)."""
+    """Name one answer, as Intuit's support asks for it, in the headers of its traces (facts B1)."""
     trace = f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
     span = secrets.token_hex(8)
     return {"intuit_tid": trace, "X-Amzn-Trace-Id": f"Root={trace}", "X-Spanid": span}

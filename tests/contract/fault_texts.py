@@ -1,6 +1,6 @@
-"""The texts of the published codes, typed from the notes (qbo-facts A8, B6).
+"""The texts of the published codes, as documents and recordings have them (facts A8, B6).
 
-A Detail is a pattern where the notes leave words out or values differ.
+A Detail is a pattern where they leave words out or values differ.
 """
 
 BUSINESS = "A business validation error has occurred while processing your request"
@@ -129,7 +129,7 @@ KINDS = {
     "120": ("AuthorizationFault", 401),
     "10000": ("SystemFault", 500),
 }
-# In XML only (A8); `test_standing` asks for it.
+# In XML only (facts A8); `test_standing` asks for it.
 IN_XML = {"130"}
 # Published, but for what is not built here (bank matches, generic failures): a tool can ask for them.
 ON_REQUEST_ONLY = {"630", "1000", "1010", "1020", "2110", "6480"}

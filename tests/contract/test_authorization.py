@@ -1,4 +1,4 @@
-"""What an application may ask of the sign-in, and each mistake it can make (qbo-facts A)."""
+"""What an application may ask of the sign-in, and each mistake it can make (facts A)."""
 
 import base64
 import http.client
@@ -14,7 +14,7 @@ from tests.emulator import Emulator, send
 
 
 def test_the_discovery_document_says_what_is_supported(emulator: Emulator) -> None:
-    """A1."""
+    """Facts A1."""
     document = json.loads(send("GET", f"{emulator.url}/.well-known/openid_configuration")[1])
     assert {name: value for name, value in document.items() if name.endswith("_supported")} == {
         "response_types_supported": ["code"],
@@ -47,7 +47,7 @@ def _asked(**more: str) -> str:
 
 
 def test_a_request_without_state_is_sent_back(restored: Emulator, books: Books) -> None:
-    """A2: required by Intuit's practice; what happens without it is not recorded, so a switch."""
+    """Facts A2: required by Intuit's practice; what happens without it is not recorded, so a switch."""
     assert walk(restored, books.realm, "connect", state="") == {"error": ["invalid_request"]}
     restored.settings(oauth_state="optional")
     answer = walk(restored, books.realm, "connect", state="")
@@ -55,7 +55,7 @@ def test_a_request_without_state_is_sent_back(restored: Emulator, books: Books) 
 
 
 def test_the_redirect_names_code_state_and_company_in_this_order(emulator: Emulator, books: Books) -> None:
-    """A3."""
+    """Facts A3."""
     assert list(walk(emulator, books.realm, "connect")) == ["code", "state", "realmId"]
 
 
@@ -64,7 +64,7 @@ def test_the_redirect_names_code_state_and_company_in_this_order(emulator: Emula
     ["com.intuit.quickbooks.payroll", "project-management.project", "indirect-tax.tax-calculation.read"],
 )
 def test_premium_scopes_are_for_apps_that_were_let_in(restored: Emulator, books: Books, scope: str) -> None:
-    """A2."""
+    """Facts A2."""
     both = f"{SCOPE} {scope}"
     refused = walk(restored, books.realm, "connect", scope=both)
     restored.settings(premium_scopes="grant")
@@ -76,7 +76,7 @@ def test_premium_scopes_are_for_apps_that_were_let_in(restored: Emulator, books:
 
 
 def test_the_claims_parameter_is_taken(emulator: Emulator) -> None:
-    """A2."""
+    """Facts A2."""
     claims = json.dumps({"id_token": {"realmId": None}})
     assert send("GET", f"{emulator.url}/connect/oauth2?{_asked(claims=claims)}")[0] == 200
 
@@ -85,12 +85,12 @@ def test_the_claims_parameter_is_taken(emulator: Emulator) -> None:
     "address", ["http://evil.example\\@127.0.0.1/", "http://127.0.0.1@evil.example/", "javascript:alert(1)"]
 )
 def test_an_address_a_browser_reads_otherwise_leads_nowhere(emulator: Emulator, address: str) -> None:
-    """A3: an error page, no redirect."""
+    """Facts A3: an error page, no redirect."""
     assert send("GET", f"{emulator.url}/connect/oauth2?{_asked(redirect_uri=address)}")[0] == 400
 
 
 def test_a_code_lives_ten_minutes_or_as_long_as_a_switch_says(restored: Emulator, books: Books) -> None:
-    """A3: not stated; 10 minutes assumed."""
+    """Facts A3: not stated; 10 minutes assumed."""
     form = {"grant_type": "authorization_code", "redirect_uri": BACK}
     early, late = (walk(restored, books.realm, "connect")["code"][0] for _ in range(2))
     restored.advance(590)
@@ -104,7 +104,7 @@ def test_a_code_lives_ten_minutes_or_as_long_as_a_switch_says(restored: Emulator
 
 
 def test_a_code_belongs_to_its_client_and_its_address(emulator: Emulator, books: Books) -> None:
-    """A3, A4."""
+    """Facts A3, A4."""
     code = walk(emulator, books.realm, "connect")["code"][0]
     form = {"grant_type": "authorization_code", "code": code}
     assert token(emulator, **form, redirect_uri=f"{BACK}/elsewhere")[0] == 400
@@ -120,7 +120,7 @@ def test_a_code_belongs_to_its_client_and_its_address(emulator: Emulator, books:
 
 
 def test_token_answers_have_the_recorded_headers(emulator: Emulator, books: Books) -> None:
-    """A4: intuit_tid, Cache-Control, Content-Type; client and secret in the form do as well."""
+    """Facts A4: intuit_tid, Cache-Control, Content-Type; client and secret in the form do as well."""
     grant = emulator.grant(books.realm, "by-form")
     form = {
         "grant_type": "refresh_token",
@@ -149,12 +149,12 @@ def test_token_answers_have_the_recorded_headers(emulator: Emulator, books: Book
 def test_each_mistake_at_the_token_endpoint_has_its_error(
     emulator: Emulator, form: dict[str, str], error: str
 ) -> None:
-    """A5: 400."""
+    """Facts A5: 400."""
     assert token(emulator, **form) == (400, {"error": error})
 
 
 def test_a_token_request_in_json_is_not_read(emulator: Emulator) -> None:
-    """A4: a form; JSON is recorded as 415."""
+    """Facts A4: a form; JSON is recorded as 415."""
     status, _, _ = send(
         "POST",
         f"{emulator.url}/oauth2/v1/tokens/bearer",
@@ -165,7 +165,7 @@ def test_a_token_request_in_json_is_not_read(emulator: Emulator) -> None:
 
 
 def test_the_words_beside_invalid_grant_differ(restored: Emulator) -> None:
-    """A5: absent, or one of two texts."""
+    """Facts A5: absent, or one of two texts."""
     seen = []
     for words in ("absent", "short", "long"):
         restored.settings(invalid_grant_description=words)
@@ -182,7 +182,7 @@ def _revoked(emulator: Emulator, client: str, *, body: bytes, content_type: str)
 
 
 def test_only_its_own_client_revokes_a_token(emulator: Emulator, books: Books) -> None:
-    """A6: a bad token is 400; JSON or a form."""
+    """Facts A6: a bad token is 400; JSON or a form."""
     refresh_token = connected(emulator, books.realm)["refresh_token"]
     as_json = json.dumps({"token": refresh_token}).encode()
     as_form = urlencode({"token": refresh_token}).encode()
@@ -198,7 +198,7 @@ def test_only_its_own_client_revokes_a_token(emulator: Emulator, books: Books) -
 def test_the_browser_is_sent_to_the_applications_page_about_disconnecting(
     emulator: Emulator, books: Books
 ) -> None:
-    """A6: the Disconnect address, with realmId."""
+    """Facts A6: the Disconnect address, with realmId."""
     emulator.control(
         "POST",
         "clients",
@@ -225,7 +225,7 @@ def test_the_browser_is_sent_to_the_applications_page_about_disconnecting(
 
 
 def test_a_tool_disconnects_one_app_or_all(emulator: Emulator, books: Books) -> None:
-    """A6: all tokens of app and company die at once."""
+    """Facts A6: all tokens of app and company die at once."""
     first, second = (emulator.grant(books.realm, name) for name in ("one", "two"))
     path = f"realms/{books.realm}/grants"
     assert emulator.control("DELETE", path, {"client_id": "one"}) == {"removed": 1}
@@ -238,7 +238,7 @@ def test_a_tool_disconnects_one_app_or_all(emulator: Emulator, books: Books) -> 
 
 
 def test_an_address_of_a_production_client_is_https(emulator: Emulator) -> None:
-    """A2: required in production; http on this machine for development keys."""
+    """Facts A2: required in production; http on this machine for development keys."""
     client = {"client_id": "real", "client_secret": "s", "redirect_uris": [BACK], "environment": "production"}
     url = f"{emulator.url}/_emulator/clients"
     status, text, _ = send("POST", url, body=json.dumps(client).encode())
@@ -246,14 +246,14 @@ def test_an_address_of_a_production_client_is_https(emulator: Emulator) -> None:
 
 
 def test_userinfo_knows_no_token_that_is_not_alive(emulator: Emulator) -> None:
-    """A7."""
+    """Facts A7."""
     headers = {"Authorization": "Bearer eyJlbmMiOiJub2JvZHkga25vd3MgbWUi"}
     status, _, seen = send("GET", f"{emulator.url}/v1/openid_connect/userinfo", headers=headers)
     assert (status, bool(seen["intuit_tid"])) == (401, True)
 
 
 def test_a_proof_key_is_ignored_or_checked(restored: Emulator, books: Books) -> None:
-    """A2: PKCE is not documented, so a switch."""
+    """Facts A2: PKCE is not documented, so a switch."""
     # The pair of RFC 7636, appendix B.
     challenge = {
         "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",

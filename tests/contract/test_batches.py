@@ -1,4 +1,4 @@
-"""Batches and request ids by raw requests (qbo-facts F, B8)."""
+"""Batches and request ids by raw requests (facts F, B8)."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ def _create(name: str, number: int = 1) -> dict[str, object]:
 
 
 def test_every_item_stands_alone_and_answers_in_order(books: Books) -> None:
-    """F: 200 with faults inside; the next item is carried out all the same."""
+    """Facts F: 200 with faults inside; the next item is carried out all the same."""
     buyer = books.customer("Buyer")
     invoice, payment = books.invoice(buyer, 10), books.payment(buyer, 5)
     answers = books.batch(
@@ -40,7 +40,7 @@ def test_every_item_stands_alone_and_answers_in_order(books: Books) -> None:
 
 
 def test_thirty_items_are_the_most(books: Books) -> None:
-    """F: 1040 for the whole batch."""
+    """Facts F: 1040 for the whole batch."""
     assert len(books.batch(*[_create(f"C{number}", number) for number in range(30)])) == 30
     items = [_create(f"D{number}", number) for number in range(31)]
     status, text, _ = books.call("POST", "batch", {"BatchItemRequest": items})
@@ -49,13 +49,13 @@ def test_thirty_items_are_the_most(books: Books) -> None:
 
 
 def test_an_unknown_operation_is_the_items_own_fault(books: Books) -> None:
-    """B6: 500 Unsupported Operation."""
+    """Facts B6: 500 Unsupported Operation."""
     answer = books.batch({"bId": "1", "operation": "merge", "Customer": {"DisplayName": "x"}})[0]
     assert answer["Fault"]["Error"][0]["code"] == "500"
 
 
 def test_a_request_id_seen_again_gets_the_first_answer_and_does_nothing(books: Books) -> None:
-    """B8: verbatim; the body is not compared; an empty id is ignored."""
+    """Facts B8: verbatim; the body is not compared; an empty id is ignored."""
     first = books.call("POST", "customer", {"DisplayName": "Once"}, requestid="r-1")
     again = books.call("POST", "customer", {"DisplayName": "Twice"}, requestid="r-1")
     assert again[1] == first[1]
@@ -65,7 +65,7 @@ def test_a_request_id_seen_again_gets_the_first_answer_and_does_nothing(books: B
 
 
 def test_a_replay_outlives_the_object_it_made(books: Books) -> None:
-    """B8: create, delete, create with the same id yields the dead object."""
+    """Facts B8: create, delete, create with the same id yields the dead object."""
     buyer = books.customer("Buyer")
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 5}
     made = books.post("Payment", body, requestid="r-dead")
@@ -75,7 +75,7 @@ def test_a_replay_outlives_the_object_it_made(books: Books) -> None:
 
 
 def test_a_refused_request_is_carried_out_again_under_its_id(books: Books) -> None:
-    """B8: unknown whether a fault is replayed; by default it is not, a switch makes it so."""
+    """Facts B8: unknown whether a fault is replayed; by default it is not, a switch makes it so."""
     books.call("POST", "customer", {"DisplayName": "a:b"}, requestid="r-2")
     assert books.post("Customer", {"DisplayName": "ab"}, requestid="r-2")["DisplayName"] == "ab"
     books.emulator.settings(replay_faults=True)
@@ -87,7 +87,7 @@ def test_a_refused_request_is_carried_out_again_under_its_id(books: Books) -> No
 
 
 def test_a_batch_sent_again_replays_item_by_item(books: Books) -> None:
-    """F: requestid and bId together name an item; a new bId is a new action."""
+    """Facts F: requestid and bId together name an item; a new bId is a new action."""
     first = books.batch(_create("One", 1), _create("Two", 2), requestid="batch-1")
     again = books.batch(_create("One", 1), _create("Two", 2), _create("Three", 3), requestid="batch-1")
     assert again[:2] == first
@@ -108,7 +108,7 @@ def test_batch_request_ids_can_be_ignored(books: Books) -> None:
 
 @pytest.mark.parametrize(("path", "length"), [("customer", 51), ("batch", 37)])
 def test_request_ids_have_a_length(books: Books, path: str, length: int) -> None:
-    """B8: 50 characters, 36 for a batch; 2130."""
+    """Facts B8: 50 characters, 36 for a batch; 2130."""
     body: object = {"BatchItemRequest": []} if path == "batch" else {"DisplayName": "x"}
     status, text, _ = books.call("POST", path, body, requestid="r" * length)
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "2130")
@@ -124,7 +124,7 @@ def restored(books: Books) -> Iterator[Books]:
 
 
 def test_an_e_mail_sent_under_a_request_id_is_sent_once(books: Books) -> None:
-    """B8: any write."""
+    """Facts B8: any write."""
     buyer = books.customer("Buyer")
     invoice = books.invoice(buyer, 5, BillEmail={"Address": "a@b.example"})
     path = f"invoice/{invoice['Id']}/send"
@@ -135,7 +135,7 @@ def test_an_e_mail_sent_under_a_request_id_is_sent_once(books: Books) -> None:
 
 
 def test_request_ids_of_single_calls_can_be_ignored(restored: Books) -> None:
-    """B8: not bullet-proof; the other mode an application must survive."""
+    """Facts B8: not bullet-proof; the other mode an application must survive."""
     restored.emulator.settings(request_ids="ignored")
     assert restored.customer("Once")["SyncToken"] == "0"
     body = {"DisplayName": "Twice"}
@@ -145,7 +145,7 @@ def test_request_ids_of_single_calls_can_be_ignored(restored: Books) -> None:
 
 
 def test_a_request_id_seen_again_can_be_a_fault_of_its_own(restored: Books) -> None:
-    """B6, B8: code 600 is published; replay is what was seen."""
+    """Facts B6, B8: code 600 is published; replay is what was seen."""
     restored.emulator.settings(request_id_seen_again="refuse")
     restored.post("Customer", {"DisplayName": "Once"}, requestid="r-5")
     assert restored.refused("Customer", {"DisplayName": "Twice"}, requestid="r-5")["code"] == "600"
@@ -156,7 +156,7 @@ def test_a_request_id_seen_again_can_be_a_fault_of_its_own(restored: Books) -> N
 
 
 def test_answers_can_be_kept_for_some_hours_only(restored: Books) -> None:
-    """B8, I: how long is not known."""
+    """Facts B8, I: how long is not known."""
     restored.emulator.settings(request_id_hours=1)
     first = restored.post("Customer", {"DisplayName": "First"}, requestid="r-6")
     restored.emulator.advance(3_000)
@@ -168,7 +168,7 @@ def test_answers_can_be_kept_for_some_hours_only(restored: Books) -> None:
 
 
 def test_the_same_request_id_in_another_company_is_another(books: Books) -> None:
-    """B8: unique per realm."""
+    """Facts B8: unique per realm."""
     other = books.emulator.new_realm()
     books.post("Customer", {"DisplayName": "Here"}, requestid="r-7")
     there = Books(books.emulator, other, books.emulator.grant(other)["access_token"])
@@ -176,7 +176,7 @@ def test_the_same_request_id_in_another_company_is_another(books: Books) -> None
 
 
 def test_a_batch_may_be_carried_out_and_answered_in_another_order(restored: Books) -> None:
-    """F: no order is promised; answers are matched by bId."""
+    """Facts F: no order is promised; answers are matched by bId."""
     restored.emulator.settings(batch_order="shuffled")
     items = [_create(f"C{number}", number) for number in range(10)]
     answers = restored.batch(*items)
@@ -190,7 +190,7 @@ def test_a_batch_may_be_carried_out_and_answered_in_another_order(restored: Book
 
 
 def test_changes_can_be_asked_for_in_a_batch(books: Books) -> None:
-    """F: CDCQuery, of the published schema; metered as one read."""
+    """Facts F: CDCQuery, of the published schema; metered as one read."""
     books.emulator.reset_counters()
     made = books.customer("Changed")
     since = made["MetaData"]["LastUpdatedTime"]
@@ -217,7 +217,7 @@ def test_changes_can_be_asked_for_in_a_batch(books: Books) -> None:
 def test_an_item_that_is_not_one_action_on_one_object_is_refused(
     books: Books, item: dict[str, Any], code: str
 ) -> None:
-    """F: nothing of it is carried out, and the next item is."""
+    """Facts F: nothing of it is carried out, and the next item is."""
     refused, made = books.batch({"bId": "x", **item}, _create("Made"))
     assert refused["Fault"]["Error"][0]["code"] == code
     assert made["Customer"]["Id"] == "1"
@@ -227,7 +227,7 @@ def test_an_item_that_is_not_one_action_on_one_object_is_refused(
     "body", [b"", b"[]", b"{}", b'{"BatchItemRequest": 5}', b'{"BatchItemRequest": [5]}']
 )
 def test_a_malformed_batch_is_refused_as_a_whole(books: Books, body: bytes) -> None:
-    """F: 400."""
+    """Facts F: 400."""
     headers = {
         "Authorization": f"Bearer {books.token}",
         "Accept": "application/json",
@@ -239,7 +239,7 @@ def test_a_malformed_batch_is_refused_as_a_whole(books: Books, body: bytes) -> N
 
 
 def test_a_batch_item_id_is_short_where_a_request_id_is_sent(books: Books) -> None:
-    """B8, F: at most 10 characters; 2130. Without a request id it is free."""
+    """Facts B8, F: at most 10 characters; 2130. Without a request id it is free."""
     item = {"bId": "elevenchars", "operation": "create", "Customer": {"DisplayName": "Long"}}
     status, text, _ = books.call("POST", "batch", {"BatchItemRequest": [item]}, requestid="b-8")
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "2130")
@@ -247,7 +247,7 @@ def test_a_batch_item_id_is_short_where_a_request_id_is_sent(books: Books) -> No
 
 
 def test_a_void_is_understood_as_it_is_documented(books: Books) -> None:
-    """B1, F: `operation=void` for invoices, `include=void` for the rest; optionsData in a batch."""
+    """Facts B1, F: `operation=void` for invoices, `include=void` for the rest; optionsData in a batch."""
     buyer = books.customer("Buyer")
     invoice, payment = books.invoice(buyer, 5), books.payment(buyer, 5)
     paid, billed = ({"Id": one["Id"], "SyncToken": "0"} for one in (payment, invoice))

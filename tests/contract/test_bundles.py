@@ -1,4 +1,4 @@
-"""Bundles: items of type Group, and their lines on sales forms (qbo-facts E4, E5)."""
+"""Bundles: items of type Group, and their lines on sales forms (facts E4, E5)."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def _form(buyer: dict[str, Any], *lines: dict[str, Any], **more: Any) -> dict[st
 def test_a_bundle_is_read_and_queried_and_by_default_not_made(
     books: Books, bundle: dict[str, Any], parts: list[dict[str, Any]]
 ) -> None:
-    """E4: Group is read-mostly."""
+    """Facts E4: Group is read-mostly."""
     assert bundle["ItemGroupDetail"]["ItemGroupLine"] == [
         {"Qty": 1, "ItemRef": {"value": parts[0]["Id"], "name": "Mowing"}},
         {"Qty": 2, "ItemRef": {"value": parts[1]["Id"], "name": "Mulch"}},
@@ -60,7 +60,7 @@ def test_a_bundle_is_read_and_queried_and_by_default_not_made(
 
 
 def test_a_bundle_holds_what_can_be_sold(books: Books, bundle: dict[str, Any]) -> None:
-    """E4; B6: 2020, 2500."""
+    """Facts E4; facts B6: 2020, 2500."""
     category = books.post("Item", {"Name": "Lawn", "Type": "Category"})
     with books.switched(bundles="writable"):
         assert books.refused("Item", {"Name": "Empty", "Type": "Group"})["code"] == "2020"
@@ -73,7 +73,7 @@ def test_a_bundle_holds_what_can_be_sold(books: Books, bundle: dict[str, Any]) -
 def test_a_bundle_on_a_form_becomes_the_lines_of_its_parts(
     books: Books, buyer: dict[str, Any], bundle: dict[str, Any], parts: list[dict[str, Any]]
 ) -> None:
-    """E5: GroupLineDetail; parts are numbered after the line that names the bundle."""
+    """Facts E5: GroupLineDetail; parts are numbered after the line that names the bundle."""
     tax = {"TxnTaxCodeRef": {"value": "2"}}
     made = books.post("Invoice", _form(buyer, sale(10), _bundle(bundle, Quantity=3), TxnTaxDetail=tax))
     first, group, total = made["Line"]
@@ -108,7 +108,7 @@ def test_a_bundle_on_a_form_becomes_the_lines_of_its_parts(
 def test_the_lines_of_a_bundle_can_be_sent_and_are_checked(
     books: Books, buyer: dict[str, Any], bundle: dict[str, Any], parts: list[dict[str, Any]]
 ) -> None:
-    """E5; B6: 6070, 2500, 2020."""
+    """Facts E5; facts B6: 6070, 2500, 2020."""
     own = sale(20, ItemRef={"value": parts[0]["Id"]}, Qty=1, UnitPrice=20)
     made = books.post("Estimate", _form(buyer, _bundle(bundle, Line=[own])))
     assert (made["TotalAmt"], len(made["Line"][0]["GroupLineDetail"]["Line"])) == (20, 1)
@@ -121,7 +121,7 @@ def test_the_lines_of_a_bundle_can_be_sent_and_are_checked(
 
 
 def test_a_voided_bundle_is_empty(books: Books, buyer: dict[str, Any], bundle: dict[str, Any]) -> None:
-    """E5: amounts, Qty and totals 0."""
+    """Facts E5: amounts, Qty and totals 0."""
     made = books.post("Invoice", _form(buyer, _bundle(bundle)))
     void = books.post("Invoice", {"Id": made["Id"], "SyncToken": "0"}, operation="void")
     group = void["Line"][0]

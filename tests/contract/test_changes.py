@@ -1,4 +1,4 @@
-"""Change data capture by raw requests (qbo-facts G)."""
+"""Change data capture by raw requests (facts G)."""
 
 import json
 
@@ -13,7 +13,7 @@ def _time(books: Books) -> str:
 
 
 def test_changes_come_per_entity_in_the_order_asked_with_stubs_for_what_is_gone(books: Books) -> None:
-    """G: full objects, inactive ones as rows, {} for nothing, Deleted stubs after the live ones.
+    """Facts G: full objects, inactive ones as rows, {} for nothing, Deleted stubs after the live ones.
 
     Recorded: no totalCount.
     """
@@ -38,14 +38,14 @@ def test_changes_come_per_entity_in_the_order_asked_with_stubs_for_what_is_gone(
 
 
 def test_what_happened_in_the_second_asked_for_is_included(books: Books) -> None:
-    """G: boundary unknown; inclusive makes a client prove that it recognises repeats."""
+    """Facts G: boundary unknown; inclusive makes a client prove that it recognises repeats."""
     made = books.customer("Edge")
     (customers,) = books.changes("Customer", made["MetaData"]["LastUpdatedTime"])
     assert customers["Customer"] == [made]
 
 
 def test_a_thousand_objects_are_the_most_over_all_entities(books: Books) -> None:
-    """G."""
+    """Facts G."""
     rows = [{"Id": str(key), "DisplayName": f"C{key}", "Active": True} for key in range(1, 1101)]
     books.emulator.load(books.realm, {"Customer": rows[:900], "Vendor": rows[900:]})
     since = _time(books)[:10] + "T00:00:00+14:00"
@@ -54,7 +54,7 @@ def test_a_thousand_objects_are_the_most_over_all_entities(books: Books) -> None
 
 
 def test_thirty_days_back_is_the_furthest(books: Books) -> None:
-    """G: code 500, older than fixed days."""
+    """Facts G: code 500, older than fixed days."""
     status, text, _ = books.call("GET", "cdc", entities="Customer", changedSince="2020-01-01T00:00:00-07:00")
     error = json.loads(text)["Fault"]["Error"][0]
     assert (status, error["code"]) == (400, "500")
@@ -65,7 +65,7 @@ def test_thirty_days_back_is_the_furthest(books: Books) -> None:
 
 
 def test_unknown_and_excluded_entities_are_refused(books: Books) -> None:
-    """G, 2nd 5.5: excluded are JournalCode, TaxAgency, TaxCode, TaxRate, and nothing else."""
+    """Facts G: excluded are JournalCode, TaxAgency, TaxCode, TaxRate, and nothing else."""
     excluded = ("JournalCode", "TaxAgency", "TaxCode", "TaxRate")
     for entity in ("Custmoer", *excluded):
         status, text, _ = books.call("GET", "cdc", entities=entity, changedSince=_time(books))
@@ -84,7 +84,7 @@ def test_unknown_and_excluded_entities_are_refused(books: Books) -> None:
 
 
 def test_the_second_asked_for_can_be_left_out(books: Books) -> None:
-    """G: whether the boundary belongs to the changes is not known."""
+    """Facts G: whether the boundary belongs to the changes is not known."""
     made = books.customer("Edge")
     books.emulator.settings(changed_since="exclusive")
     try:
@@ -98,7 +98,7 @@ def test_the_second_asked_for_can_be_left_out(books: Books) -> None:
 
 
 def test_more_than_thirty_days_back_may_be_answered(books: Books) -> None:
-    """G: a recording of 2020 with a date of 2011 returned data."""
+    """Facts G: a recording of 2020 with a date of 2011 returned data."""
     made = books.customer("Old")
     books.emulator.settings(changed_since_too_old="answer")
     try:
@@ -119,13 +119,13 @@ def test_more_than_thirty_days_back_may_be_answered(books: Books) -> None:
 def test_a_question_for_changes_names_entities_and_a_time(
     books: Books, arguments: dict[str, str], code: str
 ) -> None:
-    """G, B6."""
+    """Facts G, B6."""
     status, text, _ = books.call("GET", "cdc", **arguments)
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, code)
 
 
 def test_a_voided_form_is_a_row_and_names_are_read_in_any_case(books: Books) -> None:
-    """G: totals 0, PrivateNote Voided; names of entities without regard to case."""
+    """Facts G: totals 0, PrivateNote Voided; names of entities without regard to case."""
     buyer = books.customer("Buyer")
     invoice = books.invoice(buyer, 10)
     since = invoice["MetaData"]["LastUpdatedTime"]
@@ -136,7 +136,10 @@ def test_a_voided_form_is_a_row_and_names_are_read_in_any_case(books: Books) -> 
 
 
 def test_an_address_that_is_none_may_break_whatever_would_show_it(books: Books) -> None:
-    """B6, 4002: bad data of long ago breaks a page, or the changes; a list of fields does not show it."""
+    """Facts B6, 4002: bad data of long ago breaks a page, or the changes.
+
+    A list of fields does not show it.
+    """
     since = _time(books)
     bad = {
         "Id": "900",

@@ -1,4 +1,4 @@
-"""The company itself: what it is called and what it prefers, read and changed by raw requests (E7, E8)."""
+"""The company itself: its names and preferences, read and changed by raw requests (facts E7, E8)."""
 
 import json
 from typing import Any
@@ -15,14 +15,14 @@ def _preferences(books: Books, **blocks: Any) -> dict[str, Any]:
 
 
 def test_the_company_is_read_by_its_own_number_only(books: Books) -> None:
-    """B1: GET /companyinfo/{realmId}; E7: Id "1"."""
+    """Facts B1: GET /companyinfo/{realmId}; facts E7: Id "1"."""
     assert books.get("CompanyInfo", books.realm)["Id"] == "1"
     status, text, _ = books.call("GET", "companyinfo/99")
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "610")
 
 
 def test_the_company_is_renamed_and_keeps_what_was_not_sent(books: Books) -> None:
-    """E1: sparse, SyncToken, 5010, no-op; E7."""
+    """Facts E1: sparse, SyncToken, 5010, no-op; facts E7."""
     before = books.get("CompanyInfo", books.realm)
     change = {"Id": "1", "SyncToken": "0", "sparse": True, "CompanyName": "Fern & Sons", "Country": "GB"}
     after = books.post("CompanyInfo", change)
@@ -46,21 +46,24 @@ def test_the_company_is_renamed_and_keeps_what_was_not_sent(books: Books) -> Non
     ],
 )
 def test_a_company_is_checked_like_everything_else(books: Books, change: dict[str, Any], code: str) -> None:
-    """B6, E2."""
+    """Facts B6, E2."""
     key = {"Id": "1", "SyncToken": "0", "sparse": True}
     assert books.refused("CompanyInfo", {**key, **change})["code"] == code
 
 
 @pytest.mark.parametrize("entity", ["CompanyInfo", "Preferences"])
 def test_there_is_one_of_it_which_is_neither_made_nor_deleted(books: Books, entity: str) -> None:
-    """E7, E8: single object, Id 1; B6: 500."""
+    """Facts E7, E8: single object, Id 1; facts B6: 500."""
     assert books.refused(entity, {"CompanyName": "Second"})["code"] == "500"
     key = {"Id": "1", "SyncToken": "0"}
     assert books.refused(entity, key, operation="delete")["code"] == "500"
 
 
 def test_preferences_that_are_changed_rule_the_books(books: Books) -> None:
-    """E8: CustomTxnNumbers, AllowDiscount, BookCloseDate; E1: what was not sent stays, the token moves."""
+    """Facts E8: CustomTxnNumbers, AllowDiscount, BookCloseDate.
+
+    Facts E1: what was not sent stays, the token moves.
+    """
     before = json.loads(books.call("GET", "preferences")[1])["Preferences"]
     after = _preferences(books, SalesFormsPrefs={"CustomTxnNumbers": "false"})
     assert after["SalesFormsPrefs"] == {**before["SalesFormsPrefs"], "CustomTxnNumbers": False}
@@ -86,13 +89,13 @@ def test_preferences_that_are_changed_rule_the_books(books: Books) -> None:
     ],
 )
 def test_preferences_that_make_no_sense_are_refused(books: Books, blocks: dict[str, Any], code: str) -> None:
-    """B6."""
+    """Facts B6."""
     key = {"Id": "1", "SyncToken": "0", "sparse": True}
     assert books.refused("Preferences", {**key, **blocks})["code"] == code
 
 
 def test_changed_preferences_are_among_the_changes(books: Books) -> None:
-    """G: only five entities are left out."""
+    """Facts G: only four entities are left out."""
     books.emulator.advance(60)
     after = _preferences(books, SalesFormsPrefs={"AllowShipping": True})
     preferences, company = books.changes("Preferences,CompanyInfo", after["MetaData"]["LastUpdatedTime"])

@@ -165,7 +165,7 @@ def test_records_loaded_with_little_in_them_can_be_worked_with(books: Books) -> 
 
 
 def test_a_loaded_record_is_answered_with_all_that_every_object_has(books: Books) -> None:
-    """E1: an Id, a SyncToken and both times, on a list whether it is active, on a form its day."""
+    """Facts E1: an Id, a SyncToken and both times, on a list whether it is active, on a form its day."""
     made = {"CreateTime": "2020-02-03T04:05:06-08:00"}
     books.emulator.load(
         books.realm,

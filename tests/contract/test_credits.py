@@ -1,4 +1,4 @@
-"""Credit that QuickBooks applies by itself: AutoApplyCredit, by raw requests (qbo-facts E5 to E8; 5.2)."""
+"""Credit that QuickBooks applies by itself: AutoApplyCredit, by raw requests (facts E5 to E8, E10)."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def _balance(books: Books, customer: dict[str, Any]) -> float:
 
 @pytest.mark.parametrize("template", ["empty", "sample"])
 def test_a_new_company_applies_credit_by_itself(books: Books, template: str) -> None:
-    """5.2: on by default in a US company."""
+    """Facts E10: on by default in a US company."""
     realm = books.emulator.new_realm(template)
     company = Books(books.emulator, realm, books.emulator.grant(realm)["access_token"])
     preferences = company.query("select * from Preferences")["Preferences"][0]
@@ -45,7 +45,10 @@ def test_a_new_company_applies_credit_by_itself(books: Books, template: str) -> 
 def test_what_is_left_of_a_payment_pays_the_next_invoice_at_its_creation(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2: Balance < TotalAmt already in the answer; E5: both SyncTokens move; E6: UnappliedAmt falls."""
+    """Facts E10: Balance < TotalAmt already in the answer; facts E5: both SyncTokens move.
+
+    Facts E6: UnappliedAmt falls.
+    """
     payment = books.payment(buyer, 80)
     answer = books.invoice(buyer, 50)
     assert (answer["TotalAmt"], answer["Balance"], answer["SyncToken"]) == (50, 0, "1")
@@ -62,7 +65,7 @@ def test_what_is_left_of_a_payment_pays_the_next_invoice_at_its_creation(
 def test_the_leftover_goes_on_as_a_further_line_of_the_same_payment(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2; and no new Payment comes of it."""
+    """Facts E10; and no new Payment comes of it."""
     payment = books.payment(buyer, 80)
     first, second, third = (books.invoice(buyer, 50) for _ in range(3))
     assert [one["Balance"] for one in (first, second, third)] == [0, 20, 50]
@@ -77,7 +80,7 @@ def test_the_leftover_goes_on_as_a_further_line_of_the_same_payment(
 def test_the_rest_of_a_payment_that_pays_another_invoice_goes_on_too(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2, E6: what it pays already stays as it is."""
+    """Facts E10, E6: what it pays already stays as it is."""
     first = books.invoice(buyer, 50)
     payment = books.payment(buyer, 80, (first, 50))
     second = books.invoice(buyer, 40)
@@ -89,7 +92,7 @@ def test_the_rest_of_a_payment_that_pays_another_invoice_goes_on_too(
 def test_a_credit_memo_pays_the_next_invoice_through_a_payment_of_zero(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2: the invoice shows one Payment, of TotalAmt 0 with lines to Invoice and CreditMemo."""
+    """Facts E10: the invoice shows one Payment, of TotalAmt 0 with lines to Invoice and CreditMemo."""
     memo = _memo(books, buyer, 30)
     answer = books.invoice(buyer, 100)
     assert (answer["TotalAmt"], answer["Balance"]) == (100, 70)
@@ -104,7 +107,7 @@ def test_a_credit_memo_pays_the_next_invoice_through_a_payment_of_zero(
 
 
 def test_a_new_credit_memo_pays_what_is_open(books: Books, buyer: dict[str, Any]) -> None:
-    """E7: auto-apply."""
+    """Facts E10: AutoApplyCredit."""
     invoice = books.invoice(buyer, 100)
     memo = _memo(books, buyer, 30)
     assert (memo["Balance"], memo["RemainingCredit"]) == (0, 0)
@@ -115,7 +118,7 @@ def test_a_new_credit_memo_pays_what_is_open(books: Books, buyer: dict[str, Any]
 def test_the_oldest_credit_goes_first_and_each_only_as_far_as_something_is_open(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2."""
+    """Facts E10."""
     later = books.payment(buyer, 40, TxnDate="2026-03-02")
     memo = _memo(books, buyer, 30, TxnDate="2026-02-02")
     answer = books.invoice(buyer, 60, TxnDate="2026-03-03")
@@ -129,7 +132,7 @@ def test_the_oldest_credit_goes_first_and_each_only_as_far_as_something_is_open(
 def test_credit_is_applied_to_new_invoices_of_its_own_customer_only(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2: to the next NEW invoice; E6: a new payment applies itself to nothing."""
+    """Facts E10: to the next NEW invoice; facts E6: a new payment applies itself to nothing."""
     old = books.invoice(buyer, 25)
     payment = books.payment(buyer, 80)
     other = books.invoice(books.customer("Other"), 50)
@@ -140,7 +143,7 @@ def test_credit_is_applied_to_new_invoices_of_its_own_customer_only(
 
 
 def test_nothing_is_applied_where_the_company_does_not_want_it(books: Books, buyer: dict[str, Any]) -> None:
-    """E8: AutoApplyCredit."""
+    """Facts E8: AutoApplyCredit."""
     _prefer(books, applied=False)
     payment, memo = books.payment(buyer, 80), _memo(books, buyer, 30)
     answer = books.invoice(buyer, 50)
@@ -150,7 +153,7 @@ def test_nothing_is_applied_where_the_company_does_not_want_it(books: Books, buy
 
 
 def test_a_voided_payment_and_one_that_is_used_up_pay_nothing(books: Books, buyer: dict[str, Any]) -> None:
-    """E6: a voided Payment has TotalAmt 0 and UnappliedAmt 0."""
+    """Facts E6: a voided Payment has TotalAmt 0 and UnappliedAmt 0."""
     voided = books.payment(buyer, 80)
     head = {"Id": voided["Id"], "SyncToken": "0", "sparse": True}
     books.post("Payment", head, operation="update", include="void")
@@ -162,7 +165,7 @@ def test_a_voided_payment_and_one_that_is_used_up_pay_nothing(books: Books, buye
 def test_a_payment_in_the_bank_is_applied_and_one_in_closed_books_is_not(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2; B6: 6210, 6540 are for whoever changes it."""
+    """Facts E10; facts B6: 6210, 6540 are for whoever changes it."""
     banked, closed = books.payment(buyer, 30), books.payment(buyer, 20, TxnDate="2026-01-15")
     linked = [{"TxnId": banked["Id"], "TxnType": "Payment", "TxnLineId": "0"}]
     books.post(
@@ -178,7 +181,7 @@ def test_a_payment_in_the_bank_is_applied_and_one_in_closed_books_is_not(
 
 
 def test_all_that_is_touched_stands_in_the_changes_of_one_window(books: Books, buyer: dict[str, Any]) -> None:
-    """5.5: Payment, Invoice, CreditMemo bumped, of the Customer the time only; G."""
+    """Facts E10, G: Payment, Invoice, CreditMemo bumped, of the Customer the time only."""
     payment, memo = books.payment(buyer, 10), _memo(books, buyer, 30)
     answer = books.invoice(buyer, 100)
     since = buyer["MetaData"]["CreateTime"]
@@ -200,7 +203,7 @@ def test_all_that_is_touched_stands_in_the_changes_of_one_window(books: Books, b
 def test_what_was_applied_is_taken_back_by_a_payment_without_the_line(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2: Payment.Line is all or nothing; an empty one clears all."""
+    """Facts E10: Payment.Line is all or nothing; an empty one clears all."""
     payment = books.payment(buyer, 80)
     invoice = books.invoice(buyer, 50)
     now = books.get("Payment", payment["Id"])
@@ -213,7 +216,7 @@ def test_what_was_applied_is_taken_back_by_a_payment_without_the_line(
 def test_an_invoice_that_is_voided_or_deleted_gives_back_what_was_applied(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.3: links cleared, the payment's UnappliedAmt grows and its Line is dropped."""
+    """Facts E5: links cleared, the payment's UnappliedAmt grows and its Line is dropped."""
     for operation in ("void", "delete"):
         payment = books.payment(buyer, 80)
         invoice = books.invoice(buyer, 80)
@@ -225,7 +228,7 @@ def test_an_invoice_that_is_voided_or_deleted_gives_back_what_was_applied(
 
 
 def test_a_batch_and_a_request_seen_again_apply_it_once(books: Books, buyer: dict[str, Any]) -> None:
-    """B8, F: the first answer again."""
+    """Facts B8, F: the first answer again."""
     books.payment(buyer, 80)
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(50)]}
     items = [{"bId": str(n), "operation": "create", "Invoice": body} for n in range(2)]
@@ -236,7 +239,7 @@ def test_a_batch_and_a_request_seen_again_apply_it_once(books: Books, buyer: dic
 
 
 def test_rests_of_payments_are_applied_or_credit_memos_alone(books: Books, buyer: dict[str, Any]) -> None:
-    """E6: auto-apply preferences on API payments (?); 5.2 saw them act."""
+    """Facts E6: auto-apply preferences on API payments (?); facts E10 saw them act."""
     payment, _ = books.payment(buyer, 80), _memo(books, buyer, 30)
     with books.switched(auto_apply_unapplied=False):
         assert books.invoice(buyer, 100)["Balance"] == 70
@@ -246,7 +249,7 @@ def test_rests_of_payments_are_applied_or_credit_memos_alone(books: Books, buyer
 def test_the_answer_names_what_was_applied_or_only_its_balance_tells(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2 tells of the Balance only; a read shows the link (E5)."""
+    """Facts E10 tells of the Balance only; a read shows the link (facts E5)."""
     payment = books.payment(buyer, 80)
     with books.switched(auto_applied_links="untold"):
         answer = books.invoice(buyer, 50)
@@ -255,7 +258,7 @@ def test_the_answer_names_what_was_applied_or_only_its_balance_tells(
 
 
 def test_a_payment_by_hand_pays_only_what_is_left(books: Books, buyer: dict[str, Any]) -> None:
-    """E6: a line above the open balance is refused."""
+    """Facts E6: a line above the open balance is refused."""
     books.payment(buyer, 80)
     invoice = books.invoice(buyer, 100)
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 100, "Line": [pays(invoice, 100)]}
@@ -266,7 +269,7 @@ def test_a_payment_by_hand_pays_only_what_is_left(books: Books, buyer: dict[str,
 def test_each_sold_line_names_the_income_account_of_its_item_as_it_is_now(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """5.2: ItemAccountRef, whatever was sent; and no SyncToken moves with the item's."""
+    """Facts E5: ItemAccountRef, whatever was sent; and no SyncToken moves with the item's."""
     item = books.post(
         "Item", {"Name": "Mowing", "Type": "Service", "UnitPrice": 10, "IncomeAccountRef": {"value": "1"}}
     )

@@ -1,4 +1,4 @@
-"""Customers by raw requests (qbo-facts E1 to E3)."""
+"""Customers by raw requests (facts E1 to E3)."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from tests.contract.books import Books
 
 
 def test_a_new_customer_gets_the_recorded_defaults(books: Books) -> None:
-    """E3, B3: defaults of create; Id and SyncToken are strings."""
+    """Facts E3, B3: defaults of create; Id and SyncToken are strings."""
     customer = books.customer('Acme & Söhne, "Lawn" 100%')
     assert customer["Id"].isdigit()
     assert customer["SyncToken"] == "0"
@@ -29,19 +29,19 @@ def test_a_new_customer_gets_the_recorded_defaults(books: Books) -> None:
 
 
 def test_the_display_name_is_built_from_the_parts_of_a_name(books: Books) -> None:
-    """E3."""
+    """Facts E3."""
     made = books.post("Customer", {"GivenName": "Ada", "FamilyName": "Byron"})
     assert made["DisplayName"] == "Ada Byron"
 
 
 def test_a_customer_without_any_name_is_refused(books: Books) -> None:
-    """B6: 6080."""
+    """Facts B6: 6080."""
     assert books.refused("Customer", {"CompanyName": "Only a company"})["code"] == "6080"
 
 
 @pytest.mark.parametrize("entity", ["Customer", "Vendor"])
 def test_a_name_is_unique_over_customers_and_vendors_without_case(books: Books, entity: str) -> None:
-    """E3: 6240, with the Id of the holder."""
+    """Facts E3: 6240, with the Id of the holder."""
     holder = books.post(entity, {"DisplayName": "Northside Supply"})
     error = books.refused("Customer", {"DisplayName": " northside SUPPLY"})
     assert error["code"] == "6240"
@@ -50,14 +50,14 @@ def test_a_name_is_unique_over_customers_and_vendors_without_case(books: Books, 
 
 
 def test_an_employees_name_is_taken_too(books: Books) -> None:
-    """E3."""
+    """Facts E3."""
     books.emulator.load(books.realm, {"Employee": [{"Id": "9", "DisplayName": "Emily Tran", "Active": True}]})
     assert books.refused("Customer", {"DisplayName": "Emily Tran"})["code"] == "6240"
 
 
 @pytest.mark.parametrize("name", ["a:b", "a\tb", "a\nb"])
 def test_colon_tab_and_newline_are_refused_in_names(books: Books, name: str) -> None:
-    """E3, B6: 2040."""
+    """Facts E3, B6: 2040."""
     assert books.refused("Customer", {"DisplayName": name})["code"] == "2040"
 
 
@@ -78,7 +78,7 @@ def test_colon_tab_and_newline_are_refused_in_names(books: Books, name: str) -> 
 def test_a_value_that_is_too_long_is_refused_with_its_limit(
     books: Books, body: dict[str, object], element: str, limit: str, supplied: str
 ) -> None:
-    """B6 2050 with thousands commas; E2."""
+    """Facts B6, E2: 2050 with thousands commas."""
     error = books.refused("Customer", body)
     assert error["code"] == "2050"
     assert error["element"] == element
@@ -86,20 +86,20 @@ def test_a_value_that_is_too_long_is_refused_with_its_limit(
 
 
 def test_a_bad_email_address_is_refused(books: Books) -> None:
-    """B6: 2210; E2: must contain @ and a dot."""
+    """Facts B6: 2210; facts E2: must contain @ and a dot."""
     body = {"DisplayName": "Mail", "PrimaryEmailAddr": {"Address": "no-at-sign"}}
     assert books.refused("Customer", body)["code"] == "2210"
 
 
 def test_a_member_outside_the_schema_is_refused(books: Books) -> None:
-    """B6: 2010."""
+    """Facts B6: 2010."""
     error = books.refused("Customer", {"DisplayName": "X", "BadJson": 1})
     assert error["code"] == "2010"
     assert 'Unrecognized field "BadJson" (class com.intuit.schema.finance.v3.Customer)' in error["Detail"]
 
 
 def test_a_sparse_update_changes_only_what_was_sent(books: Books) -> None:
-    """E1."""
+    """Facts E1."""
     made = books.customer("Sparse", Notes="keep me", PrimaryPhone={"FreeFormNumber": "1"})
     after = books.post(
         "Customer", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "CompanyName": "New", "Notes": None}
@@ -112,7 +112,7 @@ def test_a_sparse_update_changes_only_what_was_sent(books: Books) -> None:
 
 
 def test_an_empty_text_clears_a_field_and_a_full_update_clears_what_it_leaves_out(books: Books) -> None:
-    """E1."""
+    """Facts E1."""
     made = books.customer("Clear", Notes="old", CompanyName="old")
     after = books.post("Customer", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Notes": ""})
     assert "Notes" not in after
@@ -122,7 +122,7 @@ def test_an_empty_text_clears_a_field_and_a_full_update_clears_what_it_leaves_ou
 
 
 def test_an_update_that_changes_nothing_moves_neither_token_nor_time(books: Books) -> None:
-    """E1."""
+    """Facts E1."""
     made = books.customer("Same", BillAddr={"Line1": "1 Main"})
     books.emulator.advance(10)
     same = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "BillAddr": {"Line1": "1 Main"}}
@@ -131,7 +131,7 @@ def test_an_update_that_changes_nothing_moves_neither_token_nor_time(books: Book
 
 
 def test_a_stale_token_is_refused(books: Books) -> None:
-    """E1, B6: 5010."""
+    """Facts E1, B6: 5010."""
     made = books.customer("Stale")
     change = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
     books.post("Customer", {**change, "Notes": "first"})
@@ -140,7 +140,7 @@ def test_a_stale_token_is_refused(books: Books) -> None:
 
 
 def test_a_missing_token_and_a_wrong_id_are_refused(books: Books) -> None:
-    """B6: 2020, 2030, 610."""
+    """Facts B6: 2020, 2030, 610."""
     made = books.customer("Token")
     assert books.refused("Customer", {"Id": made["Id"], "sparse": True, "Notes": "x"})["code"] == "2020"
     error = books.refused("Customer", {"Id": "1.5", "SyncToken": "0"})
@@ -149,7 +149,7 @@ def test_a_missing_token_and_a_wrong_id_are_refused(books: Books) -> None:
 
 
 def test_a_deactivated_customer_carries_the_suffix_and_frees_the_name(books: Books) -> None:
-    """E1."""
+    """Facts E1."""
     made = books.customer("Gone Co")
     after = books.post("Customer", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Active": False})
     assert after["DisplayName"] == after["FullyQualifiedName"] == "Gone Co (deleted)"
@@ -163,7 +163,7 @@ def test_a_deactivated_customer_carries_the_suffix_and_frees_the_name(books: Boo
 
 
 def test_sub_customers_are_named_after_their_parent(books: Books) -> None:
-    """E3: ParentRef with Job; the same name may come again under another parent."""
+    """Facts E3: ParentRef with Job; the same name may come again under another parent."""
     first, second = books.customer("Evergreen"), books.customer("Larkspur")
     unit = books.customer("Unit 4B", Job=True, ParentRef={"value": first["Id"]})
     assert unit["FullyQualifiedName"] == "Evergreen:Unit 4B"
@@ -177,7 +177,7 @@ def test_sub_customers_are_named_after_their_parent(books: Books) -> None:
 
 
 def test_a_sub_customer_that_moves_takes_its_balance_along(books: Books) -> None:
-    """E3: BalanceWithJobs holds the sub-customers' balances."""
+    """Facts E3: BalanceWithJobs holds the sub-customers' balances."""
     first, second = books.customer("First"), books.customer("Second")
     job = books.customer("Job", Job=True, ParentRef={"value": first["Id"]})
     books.invoice(job, 75)
@@ -189,7 +189,7 @@ def test_a_sub_customer_that_moves_takes_its_balance_along(books: Books) -> None
 
 
 def test_a_renamed_customer_is_renamed_on_its_invoices_without_a_new_token(books: Books) -> None:
-    """E1: reference names are filled in on output."""
+    """Facts E1: reference names are filled in on output."""
     made = books.customer("Maiden Name")
     invoice = books.invoice(made, 10)
     books.post("Customer", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "DisplayName": "New Name"})
@@ -200,7 +200,7 @@ def test_a_renamed_customer_is_renamed_on_its_invoices_without_a_new_token(books
 
 
 def test_one_of_many_who_want_a_name_at_once_gets_it(books: Books) -> None:
-    """E3: unique, whoever comes first."""
+    """Facts E3: unique, whoever comes first."""
     with ThreadPoolExecutor(8) as pool:
         calls = [pool.submit(books.call, "POST", "customer", {"DisplayName": "Wanted"}) for _ in range(8)]
     statuses = sorted(call.result()[0] for call in calls)
@@ -209,12 +209,12 @@ def test_one_of_many_who_want_a_name_at_once_gets_it(books: Books) -> None:
 
 
 def test_half_a_character_is_refused(books: Books) -> None:
-    """B1: stray bytes are code 500 with status 400."""
+    """Facts B1: stray bytes are code 500 with status 400."""
     assert books.refused("Customer", {"DisplayName": "\ud83c"})["code"] == "500"
 
 
 def test_customers_nest_five_levels_deep(books: Books) -> None:
-    """E3: 6180 beyond."""
+    """Facts E3: 6180 beyond."""
     above = books.customer("Level 0")
     for level in range(1, 5):
         above = books.customer(f"Level {level}", Job=True, ParentRef={"value": above["Id"]})
@@ -223,7 +223,10 @@ def test_customers_nest_five_levels_deep(books: Books) -> None:
 
 
 def test_what_stands_below_a_customer_moves_with_it(books: Books) -> None:
-    """E3: FullyQualifiedName and Level follow; more than five levels are 6180 for what is below, too."""
+    """Facts E3: FullyQualifiedName and Level follow.
+
+    More than five levels are 6180 for what is below, too.
+    """
     tops = [books.customer(name) for name in ("A", "B")]
     chain = [tops[0]]
     for name in ("C", "D", "E"):
@@ -239,7 +242,7 @@ def test_what_stands_below_a_customer_moves_with_it(books: Books) -> None:
 
 
 def test_a_customer_with_a_balance_stays_active_unless_told_otherwise(books: Books) -> None:
-    """B6: 6220; J: unsettled, hence a switch."""
+    """Facts B6: 6220; facts J: unsettled, hence a switch."""
     made = books.customer("Owes")
     books.invoice(made, 100)
     away = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Active": False}
@@ -253,7 +256,7 @@ def test_a_customer_with_a_balance_stays_active_unless_told_otherwise(books: Boo
 
 @pytest.mark.parametrize("version", ["1", "75", "99", "x"])
 def test_the_minor_version_makes_no_difference(books: Books, version: str) -> None:
-    """B2: lower values are accepted and ignored."""
+    """Facts B2: lower values are accepted and ignored."""
     made = books.post("Customer", {"DisplayName": "Anyone"}, minorversion=version)
     status, text, _ = books.call("GET", f"customer/{made['Id']}", minorversion=version)
     assert (status, json.loads(text)["Customer"]) == (200, made)

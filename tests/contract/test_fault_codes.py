@@ -1,4 +1,7 @@
-"""Rules that end in a code of qbo-facts B6 and belong to no entity alone; every code: `test_fault_texts`."""
+"""Rules that end in a published code (facts B6) and belong to no entity alone.
+
+Every code: `test_fault_texts`.
+"""
 
 import json
 
@@ -8,7 +11,10 @@ from tests.contract.books import Books
 
 
 def test_several_mistakes_are_told_at_once(books: Books) -> None:
-    """B6: a Fault can hold several Errors; 2050 and 2020 were seen together, unknown members stop at once."""
+    """Facts B6: a Fault can hold several Errors.
+
+    2050 and 2020 were seen together, unknown members stop at once.
+    """
     long = {"DocNumber": "1" * 22, "CustomerMemo": {"value": "x" * 1016}}
     status, text, _ = books.call("POST", "invoice", long)
     errors = json.loads(text)["Fault"]["Error"]
@@ -25,7 +31,7 @@ def test_several_mistakes_are_told_at_once(books: Books) -> None:
 
 
 def test_inventory_is_not_in_every_subscription(books: Books) -> None:
-    """B6: 5020; E4: inventory needs Plus or Advanced."""
+    """Facts B6: 5020; facts E4: inventory needs Plus or Advanced."""
     item = {
         "Name": "Hose",
         "Type": "Inventory",
@@ -48,7 +54,7 @@ def test_inventory_is_not_in_every_subscription(books: Books) -> None:
 
 
 def test_who_is_billed_cannot_change_once_the_parent_has_invoices(books: Books) -> None:
-    """B6: 6130."""
+    """Facts B6: 6130."""
     parent = books.customer("Parent")
     job = books.customer("Job", Job=True, ParentRef={"value": parent["Id"]})
     change = {"Id": job["Id"], "sparse": True}
@@ -62,7 +68,7 @@ def test_who_is_billed_cannot_change_once_the_parent_has_invoices(books: Books) 
 
 @pytest.mark.parametrize("entity", ["ReimburseCharge", "StatementCharge", "ChargeCredit"])
 def test_a_customer_with_unbilled_charges_stays_active(books: Books, entity: str) -> None:
-    """B6: 6280."""
+    """Facts B6: 6280."""
     made, other = books.customer("Charged"), books.customer("Other")
     charge = {"Id": "900", "SyncToken": "0", "CustomerRef": {"value": made["Id"]}, "Amount": 5}
     books.emulator.load(books.realm, {entity: [charge]})
@@ -72,7 +78,7 @@ def test_a_customer_with_unbilled_charges_stays_active(books: Books, entity: str
 
 
 def test_a_processed_card_payment_cannot_be_voided(books: Books) -> None:
-    """B6: 6450."""
+    """Facts B6: 6450."""
     made = books.payment(books.customer("Card"), 10, ProcessPayment=True)
     key = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
     assert books.refused("Payment", key, operation="update", include="void")["code"] == "6450"
@@ -80,7 +86,7 @@ def test_a_processed_card_payment_cannot_be_voided(books: Books) -> None:
 
 
 def test_an_error_of_quickbooks_own_is_a_system_fault(books: Books) -> None:
-    """B6: 10000 under 500; B4: under 200 where a query has no statement."""
+    """Facts B6: 10000 under 500; facts B4: under 200 where a query has no statement."""
     books.emulator.fault("error_before")
     status, text, _ = books.call("GET", "item/1")
     fault = json.loads(text)["Fault"]

@@ -1,4 +1,4 @@
-"""Every published code these entities can give (A8, B6): a request for it, status, shape, code and text."""
+"""Every published code these entities can give (facts A8, B6): a request, status, shape, code and text."""
 
 import json
 import re
@@ -288,7 +288,7 @@ def _(books: Books) -> Answer:
 
 @pytest.mark.parametrize("code", TEXTS)
 def test_a_request_gets_the_code_with_its_status_shape_and_text(books: Books, code: str) -> None:
-    """A8, B4, B6."""
+    """Facts A8, B4, B6."""
     if code in SENT:
         entity, sent = SENT[code]
         status, text = _post(books, entity, {**_needed(books, entity), **sent})
@@ -321,7 +321,7 @@ def test_a_request_gets_the_code_with_its_status_shape_and_text(books: Books, co
 def test_a_query_is_refused_in_the_recorded_words(
     books: Books, statement: str, code: str, detail: str
 ) -> None:
-    """B6: 4000, 4001."""
+    """Facts B6: 4000, 4001."""
     error = books.query_refused(statement)
     assert error["code"] == code
     assert re.match(r"Query(Parser|Validation)Error: ", error["Detail"])
@@ -337,13 +337,13 @@ def test_a_query_is_refused_in_the_recorded_words(
     ],
 )
 def test_a_wrong_reference_is_named(books: Books, ref: dict[str, Any], detail: str) -> None:
-    """B6: 2500."""
+    """Facts B6: 2500."""
     error = books.refused("Payment", {**_needed(books, "Payment"), **ref})
     assert (error["code"], error["Detail"]) == ("2500", f"Invalid Reference Id : {detail}")
 
 
 def test_what_was_deleted_is_said_to_be(books: Books) -> None:
-    """B6: 610, the other text."""
+    """Facts B6: 610, the other text."""
     made = books.invoice(books.customer("Buyer"), 5)
     books.post("Invoice", _key(made), operation="delete")
     status, text, _ = books.call("GET", f"invoice/{made['Id']}")
@@ -354,7 +354,7 @@ def test_what_was_deleted_is_said_to_be(books: Books) -> None:
 
 @pytest.mark.parametrize("code", sorted({*TEXTS, *ON_REQUEST_ONLY} - KINDS.keys(), key=int))
 def test_a_tool_can_ask_for_each_published_code(books: Books, code: str) -> None:
-    """B6, under the name the code has."""
+    """Facts B6, under the name the code has."""
     books.emulator.fault("refuse", code=int(code))
     status, text, _ = books.call("GET", "item/1")
     (error,) = json.loads(text)["Fault"]["Error"]

@@ -1,4 +1,4 @@
-"""Deposits, due dates, references and links of sales forms, by raw requests (qbo-facts E1, E5, E7)."""
+"""Deposits, due dates, references and links of sales forms, by raw requests (facts E1, E5, E7)."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def _form(buyer: dict[str, Any], *lines: dict[str, Any], **more: Any) -> dict[st
 
 
 def test_a_deposit_on_an_invoice_lowers_what_is_open(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: needs SalesFormsPrefs.AllowDeposit."""
+    """Facts E5: needs SalesFormsPrefs.AllowDeposit."""
     body = _form(buyer, sale(100), Deposit=30)
     assert books.refused("Invoice", body)["code"] == "6000"
     books.emulator.preferences(books.realm, SalesFormsPrefs={"AllowDeposit": True})
@@ -54,7 +54,7 @@ def test_a_deposit_on_an_invoice_lowers_what_is_open(books: Books, buyer: dict[s
 def test_a_date_driven_term_is_due_on_its_day(
     books: Books, buyer: dict[str, Any], day: str, due: str
 ) -> None:
-    """E7: DATE_DRIVEN{DayOfMonthDue, DueNextMonthDays}; E5: DueDate from terms."""
+    """Facts E7: DATE_DRIVEN{DayOfMonthDue, DueNextMonthDays}; facts E5: DueDate from terms."""
     term = books.post("Term", {"Name": "The 15th", "DayOfMonthDue": 15, "DueNextMonthDays": 5})
     made = books.invoice(buyer, 10, TxnDate=day, SalesTermRef={"value": term["Id"]})
     assert made["DueDate"] == due
@@ -62,7 +62,7 @@ def test_a_date_driven_term_is_due_on_its_day(
 
 
 def test_a_day_that_a_month_does_not_have_is_its_last(books: Books, buyer: dict[str, Any]) -> None:
-    """E7."""
+    """Facts E7."""
     term = books.post("Term", {"Name": "The 31st", "DayOfMonthDue": 31})
     ref = {"SalesTermRef": {"value": term["Id"]}}
     assert books.invoice(buyer, 10, TxnDate="2026-02-10", **ref)["DueDate"] == "2026-02-28"
@@ -74,7 +74,7 @@ def test_a_day_that_a_month_does_not_have_is_its_last(books: Books, buyer: dict[
 def test_a_form_refers_to_what_is_there_and_shows_its_name(
     books: Books, buyer: dict[str, Any], entity: str, member: str
 ) -> None:
-    """E1: name is ignored on input, filled on output; B6: 2500, and 610 for what is inactive."""
+    """Facts E1: name is ignored on input, filled on output; facts B6: 2500, and 610 for what is inactive."""
     kind = member.removesuffix("Ref").removeprefix("Sales")
     target = books.post(kind, {"Name": "North", **({"DueDays": 1} if kind == "Term" else {})})
     body = _form(buyer, sale(1))
@@ -89,13 +89,13 @@ def test_a_form_refers_to_what_is_there_and_shows_its_name(
 
 @pytest.mark.parametrize("member", ["ClassRef", "ItemAccountRef"])
 def test_a_line_refers_to_what_is_there(books: Books, buyer: dict[str, Any], member: str) -> None:
-    """B6: 2500."""
+    """Facts B6: 2500."""
     error = books.refused("Invoice", _form(buyer, sale(1, **{member: {"value": "999"}})))
     assert (error["code"], error["element"]) == ("2500", f"Line.SalesItemLineDetail.{member}")
 
 
 def test_a_customer_refers_to_what_is_there(books: Books) -> None:
-    """B6: 2500; E3: DefaultTaxCodeRef 2 by itself where the tax is manual."""
+    """Facts B6: 2500; facts E3: DefaultTaxCodeRef 2 by itself where the tax is manual."""
     made = books.customer("Plain")
     assert made["DefaultTaxCodeRef"] == {"value": "2"}
     assert "DefaultTaxCodeRef" not in books.customer("Exempt", Taxable=False)
@@ -113,7 +113,7 @@ def test_a_customer_refers_to_what_is_there(books: Books) -> None:
 
 
 def test_an_invoice_collects_charges_that_are_there(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: LinkedTxn may name StatementCharge and ReimburseCharge; B6: 620."""
+    """Facts E5: LinkedTxn may name StatementCharge and ReimburseCharge; facts B6: 620."""
     charge = {"Id": "900", "SyncToken": "0", "CustomerRef": {"value": buyer["Id"]}, "Amount": 5}
     books.emulator.load(books.realm, {"ReimburseCharge": [charge]})
     link = {"TxnId": "900", "TxnType": "ReimburseCharge"}
@@ -126,7 +126,7 @@ def test_an_invoice_collects_charges_that_are_there(books: Books, buyer: dict[st
 
 
 def test_a_form_needs_an_amount_somewhere(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: description lines may do without; B6: the recorded sub-text of 6000."""
+    """Facts E5: description lines may do without; facts B6: the recorded sub-text of 6000."""
     text = {"DetailType": "DescriptionOnly", "Description": "Thank you"}
     error = books.refused("Invoice", _form(buyer, text))
     assert (error["code"], error["Detail"]) == (
@@ -139,7 +139,7 @@ def test_a_form_needs_an_amount_somewhere(books: Books, buyer: dict[str, Any]) -
 
 
 def test_an_amount_has_a_most(books: Books, buyer: dict[str, Any]) -> None:
-    """E1: 99,999,999,999; B6: 2240."""
+    """Facts E1: 99,999,999,999; facts B6: 2240."""
     most = 99_999_999_999
     assert books.invoice(buyer, most)["TotalAmt"] == most
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(most), sale(1)]}
@@ -149,17 +149,17 @@ def test_an_amount_has_a_most(books: Books, buyer: dict[str, Any]) -> None:
 
 
 def test_a_number_can_be_asked_for(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: AUTO_GENERATE forces the sequence, with the company's own numbers, too."""
+    """Facts E5: AUTO_GENERATE forces the sequence, with the company's own numbers, too."""
     assert books.invoice(buyer, 1, DocNumber="1500")["DocNumber"] == "1500"
     assert books.invoice(buyer, 1, DocNumber="AUTO_GENERATE")["DocNumber"] == "1501"
 
 
 def test_a_clients_total_is_ignored(books: Books, buyer: dict[str, Any]) -> None:
-    """E5."""
+    """Facts E5."""
     assert books.invoice(buyer, 10, TotalAmt=99, Balance=98)["Balance"] == 10
 
 
-# Entity, path, the most characters it can have; E2 as it stands.
+# Entity, path, the most characters it can have (facts E2).
 LENGTHS: tuple[tuple[str, str, int], ...] = (
     ("Customer", "DisplayName", 500),
     *(("Customer", name, 16) for name in ("Title", "Suffix", "ResaleNum")),
@@ -193,7 +193,7 @@ LENGTHS: tuple[tuple[str, str, int], ...] = (
 def test_a_text_has_at_most_so_many_characters(
     books: Books, buyer: dict[str, Any], entity: str, path: str, most: int
 ) -> None:
-    """E2: over it 2050, with the limit."""
+    """Facts E2: over it 2050, with the limit."""
     bodies: dict[str, dict[str, Any]] = {
         "Customer": {"DisplayName": "Long"},
         "Item": {"Name": "Long", "IncomeAccountRef": {"value": "1"}},
@@ -215,7 +215,7 @@ def test_a_text_has_at_most_so_many_characters(
 
 
 def test_custom_fields_and_descriptions_of_lines_are_limited(books: Books, buyer: dict[str, Any]) -> None:
-    """E2: CustomField.StringValue 31, Line.Description 4000, e-mail 100."""
+    """Facts E2: CustomField.StringValue 31, Line.Description 4000, e-mail 100."""
     field = {"DefinitionId": "1", "Name": "Crew #", "Type": "StringType"}
     custom = [{**field, "StringValue": "x" * 31}]
     assert books.post("Invoice", _form(buyer, sale(1), CustomField=custom))["CustomField"] == custom

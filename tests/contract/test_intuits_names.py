@@ -1,4 +1,4 @@
-"""Clients that know nothing but Intuit's own host names reach the emulator once the names lead here: A1, B1.
+"""Clients that know only Intuit's own host names reach the emulator once the names lead here (facts A1, B1).
 
 Where a machine's hosts file would say so, the look-up of names is replaced for the test.
 """
@@ -46,7 +46,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.mark.parametrize("environment", ["sandbox", "production"])
 def test_unmodified_clients_work_under_intuits_own_names(here: str, environment: str) -> None:
-    """A1, A2, A4, A6, A7, B1: sign-in, books, person, refresh and revoke; no address is told to them."""
+    """Facts A1, A2, A4, A6, A7, B1: sign-in, books, person, refresh and revoke.
+
+    No address is told to them.
+    """
     (company,) = requests.get(f"{here}/_emulator/realms", timeout=30).json()
     auth = AuthClient("their-client", "their-secret", BACK, environment=environment)
     asked = auth.get_authorization_url([Scopes.ACCOUNTING, Scopes.OPENID, Scopes.EMAIL])

@@ -1,4 +1,4 @@
-"""Invoices by raw requests (qbo-facts E5)."""
+"""Invoices by raw requests (facts E5)."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def buyer(books: Books) -> dict[str, Any]:
 
 
 def test_a_minimal_invoice_gets_the_recorded_defaults(books: Books) -> None:
-    """E5: TxnDate today, due in 30 days, addresses and mail from the customer, NON, a sub-total line."""
+    """Facts E5: today, due in 30 days, addresses and mail from the customer, NON, a sub-total line."""
     address = {"Line1": "1 Main St"}
     customer = books.customer("Acme", BillAddr=address, PrimaryEmailAddr={"Address": "a@acme.example.com"})
     made = books.invoice(customer, 100)
@@ -54,7 +54,7 @@ def test_a_minimal_invoice_gets_the_recorded_defaults(books: Books) -> None:
 
 
 def test_a_line_without_an_item_is_booked_to_the_first_item(books: Books, buyer: dict[str, Any]) -> None:
-    """E4."""
+    """Facts E4."""
     line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
     made = books.post("Invoice", {"CustomerRef": {"value": buyer["Id"]}, "Line": [line]})
     assert made["Line"][0]["SalesItemLineDetail"]["ItemRef"]["value"] == "1"
@@ -64,7 +64,7 @@ def test_a_line_without_an_item_is_booked_to_the_first_item(books: Books, buyer:
 def test_customer_and_lines_are_required(
     books: Books, buyer: dict[str, Any], left_out: str, parameter: str
 ) -> None:
-    """B6: 2020 Required parameter Line is missing in the request."""
+    """Facts B6: 2020 Required parameter Line is missing in the request."""
     body: dict[str, Any] = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1)]}
     del body[left_out]
     error = books.refused("Invoice", body)
@@ -84,7 +84,7 @@ def test_customer_and_lines_are_required(
 def test_an_amount_is_quantity_times_price_rounded_half_up(
     books: Books, buyer: dict[str, Any], *, quantity: float, price: float, amount: float, fits: bool
 ) -> None:
-    """B6: 6070, the recorded example."""
+    """Facts B6: 6070, the recorded example."""
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(amount, Qty=quantity, UnitPrice=price)]}
     if fits:
         assert books.post("Invoice", body)["TotalAmt"] == amount
@@ -95,7 +95,7 @@ def test_an_amount_is_quantity_times_price_rounded_half_up(
 
 
 def test_manual_tax_is_computed_once_from_the_taxable_lines(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: TxnTaxDetail with one tax line per rate; 8 % of 33.33 is 2.6664."""
+    """Facts E5: TxnTaxDetail with one tax line per rate; 8 % of 33.33 is 2.6664."""
     made = books.post(
         "Invoice",
         {
@@ -131,7 +131,7 @@ def test_manual_tax_is_computed_once_from_the_taxable_lines(books: Books, buyer:
 def test_a_discount_before_tax_lowers_the_taxable_lines_by_their_share(
     books: Books, buyer: dict[str, Any], *, discount: dict[str, Any], after: bool, tax: float, total: float
 ) -> None:
-    """E5: DiscountLineDetail, ApplyTaxAfterDiscount."""
+    """Facts E5: DiscountLineDetail, ApplyTaxAfterDiscount."""
     made = books.post(
         "Invoice",
         {
@@ -147,7 +147,7 @@ def test_a_discount_before_tax_lowers_the_taxable_lines_by_their_share(
 
 
 def test_discounts_need_their_preference(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: AllowDiscount; B6: 6090."""
+    """Facts E5: AllowDiscount; facts B6: 6090."""
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": _lines(sale(100), _percent(10))}
     empty = {"DetailType": "DiscountLineDetail", "DiscountLineDetail": {"PercentBased": True}}
     assert books.refused("Invoice", {**body, "Line": _lines(sale(1), empty)})["code"] == "6090"
@@ -156,7 +156,7 @@ def test_discounts_need_their_preference(books: Books, buyer: dict[str, Any]) ->
 
 
 def test_line_tax_codes_are_tax_or_non(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 6100."""
+    """Facts B6: 6100."""
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1, TaxCodeRef={"value": "2"})]}
     assert books.refused("Invoice", body)["code"] == "6100"
 
@@ -164,7 +164,7 @@ def test_line_tax_codes_are_tax_or_non(books: Books, buyer: dict[str, Any]) -> N
 def test_a_number_used_before_is_refused_where_the_company_numbers_itself(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """B6: 6140 with the holder; E5: an absent number stays absent; E2: 21 characters."""
+    """Facts B6: 6140 with the holder; facts E5: an absent number stays absent; facts E2: 21 characters."""
     made = books.invoice(buyer, 1, DocNumber="A-1")
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1)]}
     error = books.refused("Invoice", {**body, "DocNumber": "A-1"})
@@ -175,7 +175,10 @@ def test_a_number_used_before_is_refused_where_the_company_numbers_itself(
 
 
 def test_a_client_that_knows_of_a_used_number_gets_it(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: a duplicate is a warning; clients take it back by `include=allowduplicatedocnum`, for one call."""
+    """Facts E5: a duplicate is a warning.
+
+    Clients take it back by `include=allowduplicatedocnum`, for one call.
+    """
     books.invoice(buyer, 1, DocNumber="A-1")
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1)], "DocNumber": "A-1"}
     made = books.post("Invoice", body, include="allowduplicatedocnum")
@@ -184,7 +187,7 @@ def test_a_client_that_knows_of_a_used_number_gets_it(books: Books, buyer: dict[
 
 
 def test_quickbooks_numbers_invoices_where_the_company_does_not(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: absent -> next number; supplied -> kept, without a check for duplicates."""
+    """Facts E5: absent -> next number; supplied -> kept, without a check for duplicates."""
     books.emulator.preferences(books.realm, SalesFormsPrefs={"CustomTxnNumbers": False})
     assert books.invoice(buyer, 1)["DocNumber"] == "1001"
     assert books.invoice(buyer, 1, DocNumber="2000")["DocNumber"] == "2000"
@@ -195,7 +198,7 @@ def test_quickbooks_numbers_invoices_where_the_company_does_not(books: Books, bu
 def test_balances_follow_an_invoice_and_only_the_customers_time_moves(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E3: time but not SyncToken; E1: +1 per effective change."""
+    """Facts E3: time but not SyncToken; facts E1: +1 per effective change."""
     job = books.customer("Job", Job=True, ParentRef={"value": buyer["Id"]})
     books.emulator.advance(5)
     made = books.invoice(job, 100)
@@ -211,7 +214,7 @@ def test_balances_follow_an_invoice_and_only_the_customers_time_moves(
 
 
 def test_lines_sent_replace_all_lines_and_keep_their_ids_if_sent(books: Books, buyer: dict[str, Any]) -> None:
-    """E1."""
+    """Facts E1."""
     made = books.invoice(buyer, 10, 20)
     kept = {**made["Line"][1], "Amount": 25}
     change = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "CustomerRef": made["CustomerRef"]}
@@ -221,7 +224,7 @@ def test_lines_sent_replace_all_lines_and_keep_their_ids_if_sent(books: Books, b
 
 
 def test_sending_an_invoice_back_as_read_changes_nothing(books: Books, buyer: dict[str, Any]) -> None:
-    """E1: no-op; the sub-total line of the answer is not content."""
+    """Facts E1: no-op; the sub-total line of the answer is not content."""
     made = books.post(
         "Invoice",
         {
@@ -235,7 +238,7 @@ def test_sending_an_invoice_back_as_read_changes_nothing(books: Books, buyer: di
 
 
 def test_a_void_invoice_is_zero_and_says_so_in_its_note(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: amounts, Qty, totals and balance 0; PrivateNote; number kept; SyncToken +1."""
+    """Facts E5: amounts, Qty, totals and balance 0; PrivateNote; number kept; SyncToken +1."""
     made = books.post(
         "Invoice",
         {
@@ -254,7 +257,7 @@ def test_a_void_invoice_is_zero_and_says_so_in_its_note(books: Books, buyer: dic
 
 
 def test_a_deleted_invoice_is_gone(books: Books, buyer: dict[str, Any]) -> None:
-    """B3, E5: status Deleted; a later GET is 610."""
+    """Facts B3, E5: status Deleted; a later GET is 610."""
     made = books.invoice(buyer, 100)
     answer = books.post("Invoice", {"Id": made["Id"], "SyncToken": "0"}, operation="delete")
     assert answer == {"domain": "QBO", "status": "Deleted", "Id": made["Id"]}
@@ -265,7 +268,7 @@ def test_a_deleted_invoice_is_gone(books: Books, buyer: dict[str, Any]) -> None:
 
 
 def test_closed_books_refuse_every_change(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 6210."""
+    """Facts B6: 6210."""
     made = books.invoice(buyer, 100, TxnDate="2026-01-31")
     books.emulator.preferences(books.realm, AccountingInfoPrefs={"BookCloseDate": "2026-01-31"})
     key = {"Id": made["Id"], "SyncToken": "0"}
@@ -280,14 +283,14 @@ def test_closed_books_refuse_every_change(books: Books, buyer: dict[str, Any]) -
 def test_a_total_below_zero_is_refused_and_a_negative_line_is_not(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E5: negative total -> 6000."""
+    """Facts E5: negative total -> 6000."""
     assert books.invoice(buyer, 100, -20)["TotalAmt"] == 80
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": _lines(sale(10), sale(-20))}
     assert books.refused("Invoice", body)["code"] == "6000"
 
 
 def test_an_inactive_customer_cannot_be_billed(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 2500, restore ... (deleted)."""
+    """Facts B6: 2500, restore ... (deleted)."""
     books.post("Customer", {"Id": buyer["Id"], "SyncToken": "0", "sparse": True, "Active": False})
     error = books.refused("Invoice", {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1)]})
     assert error["code"] == "2500"
@@ -295,7 +298,7 @@ def test_an_inactive_customer_cannot_be_billed(books: Books, buyer: dict[str, An
 
 
 def test_sending_an_invoice_says_so_and_needs_an_address(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: /send sets EmailSent, without address 6420; the SyncToken may stay."""
+    """Facts E14: /send sets EmailSent, without address 6420; the SyncToken stays."""
     made = books.invoice(buyer, 10)
     status, text, _ = books.call("POST", f"invoice/{made['Id']}/send")
     assert (status, '"code":"6420"' in text) == (400, True)

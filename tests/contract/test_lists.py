@@ -1,4 +1,4 @@
-"""Vendors, employees, accounts and short lists by raw requests (qbo-facts E3, E7)."""
+"""Vendors, employees, accounts and short lists by raw requests (facts E3, E7)."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ NAMES = {"Vendor": "DisplayName", "Employee": "DisplayName"}
 
 @pytest.mark.parametrize("entity", LISTS)
 def test_a_list_object_is_made_changed_and_made_inactive(books: Books, entity: str) -> None:
-    """E1: SyncToken, no-op, suffix of inactive objects, hidden by queries."""
+    """Facts E1: SyncToken, no-op, suffix of inactive objects, hidden by queries."""
     create, change = LISTS[entity]
     made = books.post(entity, create)
     assert (made["SyncToken"], made["Active"]) == ("0", True)
@@ -41,7 +41,7 @@ def test_a_list_object_is_made_changed_and_made_inactive(books: Books, entity: s
 
 @pytest.mark.parametrize("entity", LISTS)
 def test_a_name_is_held_by_one_object_of_a_list(books: Books, entity: str) -> None:
-    """B6: 6240 with the holder."""
+    """Facts B6: 6240 with the holder."""
     create, _ = LISTS[entity]
     made = books.post(entity, create)
     error = books.refused(entity, create)
@@ -50,7 +50,7 @@ def test_a_name_is_held_by_one_object_of_a_list(books: Books, entity: str) -> No
 
 
 def test_vendors_employees_and_customers_share_their_names(books: Books) -> None:
-    """E3."""
+    """Facts E3."""
     books.customer("Pat Jones")
     assert books.refused("Employee", {"GivenName": "Pat", "FamilyName": "Jones"})["code"] == "6240"
     vendor = books.post("Vendor", {"GivenName": "Kim", "FamilyName": "Oh"})
@@ -64,7 +64,7 @@ def test_vendors_employees_and_customers_share_their_names(books: Books) -> None
 
 
 def test_an_account_needs_a_type_or_a_sub_type(books: Books) -> None:
-    """E7; B6: 6010, 2170, 2040."""
+    """Facts E7; facts B6: 6010, 2170, 2040."""
     assert books.refused("Account", {"Name": "X"})["code"] == "6010"
     assert books.refused("Account", {"Name": "X", "AccountType": "Pocket"})["code"] == "2170"
     assert books.refused("Account", {"Name": 'The "X"', "AccountType": "Bank"})["code"] == "2040"
@@ -76,7 +76,7 @@ def test_an_account_needs_a_type_or_a_sub_type(books: Books) -> None:
 
 
 def test_even_a_sparse_update_of_an_account_needs_name_and_type(books: Books) -> None:
-    """E1."""
+    """Facts E1."""
     made = books.post("Account", {"Name": "X", "AccountType": "Bank"})
     change = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "AcctNum": "1010"}
     assert books.refused("Account", change)["code"] == "2020"
@@ -85,7 +85,7 @@ def test_even_a_sparse_update_of_an_account_needs_name_and_type(books: Books) ->
 
 
 def test_a_sub_account_is_named_after_its_parent(books: Books) -> None:
-    """E7."""
+    """Facts E7."""
     parent = books.post("Account", {"Name": "Trucks", "AccountType": "Expense"})
     under = {"Name": "Fuel", "SubAccount": True, "ParentRef": {"value": parent["Id"]}}
     child = books.post("Account", {**under, "AccountType": "Expense"})
@@ -99,7 +99,7 @@ def test_a_sub_account_is_named_after_its_parent(books: Books) -> None:
 
 @pytest.mark.parametrize(("entity", "flag"), [("Class", "SubClass"), ("Department", "SubDepartment")])
 def test_classes_and_departments_have_levels(books: Books, entity: str, flag: str) -> None:
-    """E7."""
+    """Facts E7."""
     parent = books.post(entity, {"Name": "North"})
     child = books.post(entity, {"Name": "Lawns", "ParentRef": {"value": parent["Id"]}})
     assert (child["FullyQualifiedName"], child[flag]) == ("North:Lawns", True)
@@ -107,7 +107,7 @@ def test_classes_and_departments_have_levels(books: Books, entity: str, flag: st
 
 
 def test_what_only_quickbooks_writes_survives_a_full_update(books: Books) -> None:
-    """E1: a full update clears writable members; E7: CurrentBalance is none."""
+    """Facts E1: a full update clears writable members; facts E7: CurrentBalance is none."""
     bank = {"Id": "90", "SyncToken": "0", "Name": "Savings", "AccountType": "Bank", "CurrentBalance": 500}
     books.emulator.load(books.realm, {"Account": [{**bank, "Active": True, "Description": "old"}]})
     change = {"Id": "90", "SyncToken": "0", "Name": "Saved", "AccountType": "Bank", "CurrentBalance": 7}
@@ -116,7 +116,7 @@ def test_what_only_quickbooks_writes_survives_a_full_update(books: Books) -> Non
 
 
 def test_terms_are_standard_or_date_driven(books: Books) -> None:
-    """E7."""
+    """Facts E7."""
     made = books.post("Term", {"Name": "Net 45", "DueDays": 45})
     assert (made["Type"], made["DiscountPercent"]) == ("STANDARD", 0)
     dated = books.post("Term", {"Name": "Mid", "DayOfMonthDue": 15, "DueNextMonthDays": 5})
@@ -133,12 +133,12 @@ def test_terms_are_standard_or_date_driven(books: Books) -> None:
 def test_names_of_terms_and_methods_have_31_characters(
     books: Books, entity: str, more: dict[str, Any]
 ) -> None:
-    """E2: 2050."""
+    """Facts E2: 2050."""
     assert books.refused(entity, {"Name": "x" * 32, **more})["code"] == "2050"
 
 
 def test_tax_agencies_are_made_and_not_changed(books: Books) -> None:
-    """E7, G: not in change data capture."""
+    """Facts E7, G: not in change data capture."""
     made = books.post("TaxAgency", {"DisplayName": "Fairview County"})
     assert made["TaxTrackedOnSales"] is True
     assert books.refused("TaxAgency", made)["code"] == "500"
@@ -157,7 +157,7 @@ def test_what_is_only_read_is_loaded_read_and_queried(books: Books, entity: str)
 
 
 def test_a_list_object_cannot_be_deleted(books: Books) -> None:
-    """E1: set Active to false."""
+    """Facts E1: set Active to false."""
     made = books.customer("Stays")
     assert (
         books.refused("Customer", {"Id": made["Id"], "SyncToken": "0"}, operation="delete")["code"] == "500"
@@ -184,7 +184,10 @@ BLOCKS = {
 
 
 def test_the_preferences_are_one_object_with_all_its_blocks(books: Books) -> None:
-    """E8: Id 1, the same by read and query; no BookCloseDate while open, no PartnerTaxEnabled without AST."""
+    """Facts E8: Id 1, the same by read and query.
+
+    No BookCloseDate while open, no PartnerTaxEnabled without AST.
+    """
     status, text, _ = books.call("GET", "preferences")
     preferences = json.loads(text)["Preferences"]
     assert (status, preferences["Id"]) == (200, "1")
@@ -196,7 +199,7 @@ def test_the_preferences_are_one_object_with_all_its_blocks(books: Books) -> Non
 
 
 def test_the_company_can_be_read_by_its_realm(books: Books) -> None:
-    """E7, B1: GET /companyinfo/{realmId}; Id 1."""
+    """Facts E7, B1: GET /companyinfo/{realmId}; Id 1."""
     company = books.get("CompanyInfo", books.realm)
     assert company["Id"] == "1"
     assert {"CompanyName", "LegalName", "CompanyAddr", "Country", "Email"} <= company.keys()

@@ -1,4 +1,4 @@
-"""Merging customers and items, as a person does in QuickBooks (qbo-facts C3, E3, G, H2)."""
+"""Merging customers and items, as a person does in QuickBooks (facts C3, E3, G, H2)."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def _merge_refused(books: Books, loser: str, survivor: str, **entity: str) -> st
 
 
 def test_the_losers_transactions_go_to_the_survivor_and_move_their_tokens(books: Books) -> None:
-    """H2: new CustomerRef and bump."""
+    """Facts H2: new CustomerRef and bump."""
     loser, survivor = books.customer("Twin"), books.customer("Twin, original")
     invoice = books.invoice(loser, 100)
     payment = books.payment(loser, 70, (invoice, 30))
@@ -38,7 +38,7 @@ def test_the_losers_transactions_go_to_the_survivor_and_move_their_tokens(books:
 
 
 def test_the_loser_is_gone_and_its_name_is_free(books: Books) -> None:
-    """E3, G: Deleted stub; GET -> 610; no redirect."""
+    """Facts E3, G: Deleted stub; GET -> 610; no redirect."""
     loser, survivor = books.customer("Twin"), books.customer("Other")
     _merge(books, loser, survivor)
     status, text, _ = books.call("GET", f"customer/{loser['Id']}")
@@ -52,7 +52,7 @@ def test_the_loser_is_gone_and_its_name_is_free(books: Books) -> None:
 
 
 def test_a_sub_customers_balance_leaves_its_parent(books: Books) -> None:
-    """E3: BalanceWithJobs."""
+    """Facts E3: BalanceWithJobs."""
     parent, survivor = books.customer("Parent"), books.customer("Other")
     job = books.customer("Job", Job=True, ParentRef={"value": parent["Id"]})
     books.invoice(job, 100)
@@ -83,7 +83,10 @@ def test_every_sales_form_goes_along(books: Books, entity: str) -> None:
 
 @pytest.mark.parametrize("entity", ["Invoice", "CreditMemo", "SalesReceipt", "Estimate"])
 def test_the_losers_lines_name_the_item_that_stays_and_move_the_token(books: Books, entity: str) -> None:
-    """C3: items are merged like customers; G, H2: what was the loser's is the survivor's, and bumped."""
+    """Facts C3: items are merged like customers.
+
+    Facts G, H2: what was the loser's is the survivor's, and bumped.
+    """
     loser, survivor = books.service("Tune-up, winter"), books.service("Tune-up")
     other = books.invoice(books.customer("Buyer"), 5)
     lines = [sale(100, ItemRef={"value": loser["Id"]}), other["Line"][0]]
@@ -102,7 +105,7 @@ def test_the_losers_lines_name_the_item_that_stays_and_move_the_token(books: Boo
 
 
 def test_the_losing_item_is_gone_and_its_name_is_free(books: Books) -> None:
-    """E3, G: Deleted stub; GET -> 610; no redirect."""
+    """Facts E3, G: Deleted stub; GET -> 610; no redirect."""
     loser, survivor = books.service("Tune-up, winter"), books.service("Tune-up")
     assert _merge(books, loser, survivor, entity="Item")["Id"] == survivor["Id"]
     status, text, _ = books.call("GET", f"item/{loser['Id']}")
@@ -113,7 +116,7 @@ def test_the_losing_item_is_gone_and_its_name_is_free(books: Books) -> None:
 
 
 def test_to_give_an_item_a_name_that_is_taken_merges_nothing(books: Books) -> None:
-    """B6: 6240; a merge is a person's, never the API's."""
+    """Facts B6: 6240; a merge is a person's, never the API's."""
     one, other = books.service("Tune-up, winter"), books.service("Tune-up")
     change = {"Id": one["Id"], "SyncToken": "0", "sparse": True, "Name": other["Name"]}
     assert books.refused("Item", change)["code"] == "6240"

@@ -41,14 +41,14 @@ def _mails(books: Books) -> list[tuple[str, str, bool]]:
 def test_a_company_that_takes_no_payments_online_has_every_way_off(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """3.3."""
+    """Facts E15."""
     assert _ways(books.invoice(buyer, 10)) == [False, False, False, False]
 
 
 def test_an_invoice_that_names_no_way_gets_those_of_the_company(
     paying_online: Books, buyer: dict[str, Any]
 ) -> None:
-    """3.3: since September 2024 what is left out at create is the company's setting."""
+    """Facts E15: since September 2024 what is left out at create is the company's setting."""
     assert _ways(paying_online.invoice(buyer, 10)) == [True, True, True, True]
     named = paying_online.invoice(buyer, 10, **dict.fromkeys(WAYS, False))
     assert _ways(named) == [False, False, False, False]
@@ -61,7 +61,7 @@ def test_an_invoice_that_names_no_way_gets_those_of_the_company(
 def test_every_update_that_leaves_the_ways_out_sets_them_back(
     paying_online: Books, buyer: dict[str, Any], *, sparse: bool, in_batch: bool
 ) -> None:
-    """3.3: recorded of a sparse update of a memo alone; whoever names all four keeps them."""
+    """Facts E15: recorded of a sparse update of a memo alone; whoever names all four keeps them."""
     made = paying_online.invoice(buyer, 10, **dict.fromkeys(WAYS, False))
     whole = {"CustomerRef": made["CustomerRef"], "Line": [sale(10)]}
 
@@ -80,7 +80,7 @@ def test_every_update_that_leaves_the_ways_out_sets_them_back(
 
 
 def test_ways_stay_as_they_were_where_the_switch_says_so(paying_online: Books, buyer: dict[str, Any]) -> None:
-    """3.3: as before September 2024."""
+    """Facts E15: as before September 2024."""
     with paying_online.switched(online_payment_default="off"):
         made = paying_online.invoice(buyer, 10)
         assert _ways(made) == [False, False, False, False]
@@ -96,7 +96,7 @@ def test_ways_stay_as_they_were_where_the_switch_says_so(paying_online: Books, b
 def test_an_invoice_made_by_a_client_and_payable_by_card_or_bank_is_mailed_unasked(
     paying_online: Books, buyer: dict[str, Any]
 ) -> None:
-    """3.3: in the US, if it has a BillEmail. The SyncToken stays (3.2)."""
+    """Facts E15: in the US, if it has a BillEmail. The SyncToken stays (facts E14)."""
     off = dict.fromkeys(WAYS, False)
     by_card = paying_online.invoice(buyer, 10, BillEmail=ADDRESS, **off | {CARD: True})
     by_bank = paying_online.invoice(buyer, 10, BillEmail=ADDRESS, **off | {BANK: True})
@@ -113,7 +113,7 @@ def test_an_invoice_made_by_a_client_and_payable_by_card_or_bank_is_mailed_unask
 
 
 def test_the_customers_address_is_enough_for_it(paying_online: Books) -> None:
-    """3.3, E5: what the request leaves out is copied from the customer."""
+    """Facts E15, E5: what the request leaves out is copied from the customer."""
     buyer = paying_online.customer("Mailed", PrimaryEmailAddr=ADDRESS)
     made = paying_online.invoice(buyer, 10)
     assert _mails(paying_online) == [(made["Id"], "buyer@example.com", False)]
@@ -122,7 +122,7 @@ def test_the_customers_address_is_enough_for_it(paying_online: Books) -> None:
 def test_an_update_that_turns_a_way_on_mails_it_and_one_that_changes_nothing_about_it_does_not(
     paying_online: Books, buyer: dict[str, Any]
 ) -> None:
-    """3.3: by leaving the ways out, too; once."""
+    """Facts E15: by leaving the ways out, too; once."""
     made = paying_online.invoice(buyer, 10, BillEmail=ADDRESS, **dict.fromkeys(WAYS, False))
     assert _mails(paying_online) == []
     after = paying_online.post("Invoice", _sparse(made, PrivateNote="Memo"))
@@ -134,7 +134,7 @@ def test_an_update_that_turns_a_way_on_mails_it_and_one_that_changes_nothing_abo
 def test_nothing_is_mailed_unasked_where_the_company_is_abroad_or_the_switch_is_off(
     paying_online: Books, buyer: dict[str, Any]
 ) -> None:
-    """3.3: of the US alone it is said."""
+    """Facts E15: of the US alone it is said."""
     with paying_online.switched(auto_mail="off"):
         paying_online.invoice(buyer, 10, BillEmail=ADDRESS)
     company = paying_online.query("SELECT * FROM CompanyInfo")["CompanyInfo"][0]
@@ -147,7 +147,7 @@ def test_nothing_is_mailed_unasked_where_the_company_is_abroad_or_the_switch_is_
 
 
 def test_what_is_sent_on_request_is_written_down_as_asked_for(books: Books, buyer: dict[str, Any]) -> None:
-    """3.2: sendTo overwrites the address for good, the SyncToken stays, the time moves."""
+    """Facts E14: sendTo overwrites the address for good, the SyncToken stays, the time moves."""
     made = books.invoice(buyer, 10, BillEmail=ADDRESS)
     status, text, _ = books.call("POST", f"invoice/{made['Id']}/send", sendTo="other@example.com")
     assert status == 200, text
@@ -172,7 +172,7 @@ def test_the_page_of_emails_says_who_was_mailed_and_why(paying_online: Books, bu
 def test_new_members_are_written_into_every_old_invoice(
     books: Books, buyer: dict[str, Any], moves: str, token: str
 ) -> None:
-    """8: as system user, with a new time; what people entered is the same."""
+    """Facts C4: as system user, with a new time; what people entered is the same."""
     made = [books.invoice(buyer, amount) for amount in (10, 20)]
     books.emulator.advance(60)
     members = {"EInvoiceStatus": "NotSent", "NeverHeardOf": {"value": "x"}, "TotalAmt": 0}
@@ -195,7 +195,7 @@ def test_new_members_are_written_into_every_old_invoice(
 def test_what_intuit_wrote_can_be_sent_back_and_stays_as_it_is(
     books: Books, buyer: dict[str, Any], *, sparse: bool
 ) -> None:
-    """8: a full update sends back what was read (E1), and that has members nobody ever heard of."""
+    """Facts C4: a full update sends back what was read, and that has members nobody ever heard of."""
     made = books.payment(buyer, 10)
     books.emulator.backfill(books.realm, "Payment", NeverHeardOf={"a": [1]})
     read = books.get("Payment", made["Id"])

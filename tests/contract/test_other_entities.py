@@ -1,4 +1,4 @@
-"""Entities the emulator knows no rules of but the general ones, by raw requests (qbo-facts E1)."""
+"""Entities the emulator knows no rules of but the general ones, by raw requests (facts E1)."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ TRANSACTIONS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("entity", TRANSACTIONS)
 def test_it_is_made_read_changed_queried_and_deleted(books: Books, entity: str) -> None:
-    """E1: Id of the one sequence, SyncToken, no-op, sparse, full; B3: Deleted; then 610."""
+    """Facts E1: Id of the one sequence, SyncToken, no-op, sparse, full; facts B3: Deleted; then 610."""
     before = books.payment(books.customer("Buyer"), 1)
     made = books.post(entity, {**TRANSACTIONS[entity], "PrivateNote": "mine"})
     assert (int(made["Id"]), made["SyncToken"], made["domain"]) == (int(before["Id"]) + 1, "0", "QBO")
@@ -48,7 +48,7 @@ def test_it_is_made_read_changed_queried_and_deleted(books: Books, entity: str) 
     ("entity", "body"), [("Attachable", {"Note": "x"}), ("CompanyCurrency", {"Code": "EUR"})]
 )
 def test_lists_of_unknown_meaning_are_stored(books: Books, entity: str, body: dict[str, Any]) -> None:
-    """E1: list entities have their own sequence each."""
+    """Facts E1: list entities have their own sequence each."""
     made = books.post(entity, body)
     assert (made["Id"], made["SyncToken"]) == ("1", "0")
     changed = books.post(entity, {**made, **dict.fromkeys(body, "changed")})
@@ -57,7 +57,7 @@ def test_lists_of_unknown_meaning_are_stored(books: Books, entity: str, body: di
 
 
 def test_a_bill_has_the_total_of_its_lines_and_respects_closed_books(books: Books) -> None:
-    """E1: a line without its Id gets a new one; B6: 6210."""
+    """Facts E1: a line without its Id gets a new one; facts B6: 6210."""
     made = books.post("Bill", {**TRANSACTIONS["Bill"], "TxnDate": "2026-01-31"})
     assert (made["TotalAmt"], [line["Id"] for line in made["Line"]]) == (20, ["1", "2"])
     change = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Line": [made["Line"][1], LINES[0]]}
@@ -69,13 +69,16 @@ def test_a_bill_has_the_total_of_its_lines_and_respects_closed_books(books: Book
 
 
 def test_what_the_general_rules_do_read_is_checked(books: Books) -> None:
-    """B6: 2070, 2090."""
+    """Facts B6: 2070, 2090."""
     assert books.refused("Bill", {"TxnDate": "2026-02-30"})["code"] == "2070"
     assert books.refused("Bill", {"Line": [{"Amount": "much"}]})["code"] == "2090"
 
 
 def test_a_bill_payment_is_voided_as_documented(books: Books) -> None:
-    """B1: `operation=update&include=void`; E5, E6: amounts 0, PrivateNote, kept; again, nothing moves."""
+    """Facts B1: `operation=update&include=void`; facts E5, E6: amounts 0, PrivateNote, kept.
+
+    Again, nothing moves.
+    """
     lines = [{"Amount": 20, "LinkedTxn": [{"TxnId": "9", "TxnType": "Bill"}]}]
     made = books.post("BillPayment", {"VendorRef": {"value": "1"}, "PayType": "Check", "Line": lines})
     key = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
@@ -89,7 +92,7 @@ def test_a_bill_payment_is_voided_as_documented(books: Books) -> None:
 
 
 def test_a_purchase_order_is_sent_to_its_vendor(books: Books) -> None:
-    """B1, E5: sendTo, EmailSent; B6: 6420 without an address."""
+    """Facts B1, E5: sendTo, EmailSent; facts B6: 6420 without an address."""
     made = books.post("PurchaseOrder", {"VendorRef": {"value": "1"}, "Line": LINES})
     status, text, _ = books.call("POST", f"purchaseorder/{made['Id']}/send")
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "6420")

@@ -1,4 +1,4 @@
-"""Credit memos, receipts, estimates and deposits by raw requests (qbo-facts E5 to E7)."""
+"""Credit memos, receipts, estimates and deposits by raw requests (facts E5 to E7)."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def _key(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_credit_memo_lowers_what_the_customer_owes(books: Books, buyer: dict[str, Any]) -> None:
-    """E7: RemainingCredit, Balance."""
+    """Facts E7: RemainingCredit, Balance."""
     memo = _form(books, "CreditMemo", buyer, 30)
     assert (memo["TotalAmt"], memo["Balance"], memo["RemainingCredit"]) == (30, 30, 30)
     assert _balance(books, buyer) == -30
@@ -45,7 +45,7 @@ def test_a_credit_memo_lowers_what_the_customer_owes(books: Books, buyer: dict[s
 
 @pytest.mark.usefixtures("applied_by_hand")
 def test_a_payment_of_zero_applies_a_credit_memo(books: Books, buyer: dict[str, Any]) -> None:
-    """E6: all amounts positive; TotalAmt = invoice lines - credit lines, 0 allowed."""
+    """Facts E6: all amounts positive; TotalAmt = invoice lines - credit lines, 0 allowed."""
     invoice, memo = books.invoice(buyer, 100), _form(books, "CreditMemo", buyer, 30)
     body = {
         "CustomerRef": {"value": buyer["Id"]},
@@ -66,7 +66,7 @@ def test_a_payment_of_zero_applies_a_credit_memo(books: Books, buyer: dict[str, 
 def test_a_credit_memo_that_is_used_keeps_its_customer_and_what_is_used(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E7: RemainingCredit is never less than nothing; E6: credits pay invoices of their own customer."""
+    """Facts E7: RemainingCredit is never below zero; facts E6: credits pay their own customer's invoices."""
     invoice, memo = books.invoice(buyer, 100), _form(books, "CreditMemo", buyer, 30)
     line = [pays(invoice, 20), _credits(memo, 20)]
     books.post("Payment", {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 0, "Line": line})
@@ -80,7 +80,7 @@ def test_a_credit_memo_that_is_used_keeps_its_customer_and_what_is_used(
 
 @pytest.mark.usefixtures("applied_by_hand")
 def test_money_and_a_credit_memo_together_pay_an_invoice(books: Books, buyer: dict[str, Any]) -> None:
-    """E6; deleting the payment gives both back."""
+    """Facts E6; deleting the payment gives both back."""
     invoice, memo = books.invoice(buyer, 100), _form(books, "CreditMemo", buyer, 30)
     lines = [pays(invoice, 100), _credits(memo, 30)]
     made = books.post("Payment", {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 75, "Line": lines})
@@ -94,7 +94,7 @@ def test_money_and_a_credit_memo_together_pay_an_invoice(books: Books, buyer: di
 
 @pytest.mark.usefixtures("applied_by_hand")
 def test_credits_cannot_pay_more_than_they_hold_or_than_is_paid(books: Books, buyer: dict[str, Any]) -> None:
-    """E6: 6000; B6: 2240."""
+    """Facts E6: 6000; facts B6: 2240."""
     invoice, memo = books.invoice(buyer, 100), _form(books, "CreditMemo", buyer, 30)
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 0}
     too_much = {**body, "Line": [pays(invoice, 31), _credits(memo, 31)]}
@@ -108,7 +108,7 @@ def test_credits_cannot_pay_more_than_they_hold_or_than_is_paid(books: Books, bu
 def test_an_applied_credit_memo_that_is_deleted_opens_the_invoice(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E6, E7."""
+    """Facts E6, E7."""
     invoice, memo = books.invoice(buyer, 100), _form(books, "CreditMemo", buyer, 30)
     lines = [pays(invoice, 100), _credits(memo, 30)]
     made = books.post("Payment", {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 70, "Line": lines})
@@ -121,7 +121,7 @@ def test_an_applied_credit_memo_that_is_deleted_opens_the_invoice(
 
 @pytest.mark.usefixtures("applied_by_hand")
 def test_an_invoice_that_is_voided_gives_its_credit_memo_back(books: Books, buyer: dict[str, Any]) -> None:
-    """E5, E6."""
+    """Facts E5, E6."""
     invoice, memo = books.invoice(buyer, 100), _form(books, "CreditMemo", buyer, 30)
     lines = [pays(invoice, 100), _credits(memo, 30)]
     made = books.post("Payment", {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 70, "Line": lines})
@@ -132,13 +132,13 @@ def test_an_invoice_that_is_voided_gives_its_credit_memo_back(books: Books, buye
 
 
 def test_a_credit_memo_cannot_be_voided(books: Books, buyer: dict[str, Any]) -> None:
-    """E7: delete only."""
+    """Facts E7: delete only."""
     memo = _form(books, "CreditMemo", buyer, 30)
     assert books.refused("CreditMemo", _key(memo), **VOID)["code"] == "500"
 
 
 def test_a_sales_receipt_is_paid_at_once(books: Books, buyer: dict[str, Any]) -> None:
-    """E7: Balance 0, Undeposited Funds; the customer may be absent."""
+    """Facts E7: Balance 0, Undeposited Funds; the customer may be absent."""
     made = _form(books, "SalesReceipt", buyer, 40, PaymentRefNum="7", PaymentMethodRef={"value": "1"})
     assert (made["TotalAmt"], made["Balance"], made["DepositToAccountRef"]["value"]) == (40, 0, "4")
     assert made["PaymentMethodRef"] == {"value": "1", "name": "Cash"}
@@ -151,7 +151,7 @@ def test_a_sales_receipt_is_paid_at_once(books: Books, buyer: dict[str, Any]) ->
 def test_a_receipt_can_be_voided_updated_and_deleted(
     books: Books, buyer: dict[str, Any], entity: str
 ) -> None:
-    """B1: operation=update&include=void; E1: system-ish members survive a full update."""
+    """Facts B1: operation=update&include=void; facts E1: system-ish members survive a full update."""
     made = _form(books, entity, buyer, 40, DepositToAccountRef={"value": "35"}, DocNumber="R-1")
     assert books.post(entity, made) == made
     change = {**_key(made), "CustomerRef": made["CustomerRef"], "Line": [sale(50)]}
@@ -166,7 +166,7 @@ def test_a_receipt_can_be_voided_updated_and_deleted(
 
 
 def test_a_refund_needs_the_account_the_money_leaves(books: Books, buyer: dict[str, Any]) -> None:
-    """E7; B6: 2020."""
+    """Facts E7; facts B6: 2020."""
     error = books.refused("RefundReceipt", {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(5)]})
     assert (error["code"], error["element"]) == ("2020", "DepositToAccountRef")
 
@@ -174,7 +174,7 @@ def test_a_refund_needs_the_account_the_money_leaves(books: Books, buyer: dict[s
 def test_sales_forms_share_their_numbers_and_estimates_have_their_own(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """B6: 6140 names the form that holds the number."""
+    """Facts B6: 6140 names the form that holds the number."""
     made = _form(books, "SalesReceipt", buyer, 40, DocNumber="N-1")
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(5)], "DocNumber": "N-1"}
     for entity in ("Invoice", "CreditMemo", "SalesReceipt"):
@@ -186,7 +186,7 @@ def test_sales_forms_share_their_numbers_and_estimates_have_their_own(
 
 
 def test_sales_forms_are_taxed_like_invoices(books: Books, buyer: dict[str, Any]) -> None:
-    """E5, E7."""
+    """Facts E5, E7."""
     tax = {"TxnTaxCodeRef": {"value": "2"}}
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [taxed(100)], "TxnTaxDetail": tax}
     for entity in ("Estimate", "SalesReceipt", "CreditMemo"):
@@ -194,7 +194,7 @@ def test_sales_forms_are_taxed_like_invoices(books: Books, buyer: dict[str, Any]
 
 
 def test_an_invoice_made_from_an_estimate_closes_it(books: Books, buyer: dict[str, Any]) -> None:
-    """E7: linked by Invoice.LinkedTxn; the estimate's time moves, its SyncToken may stay."""
+    """Facts E12: linked by Invoice.LinkedTxn; the estimate's time moves, its SyncToken may stay."""
     estimate = _form(books, "Estimate", buyer, 60)
     assert (estimate["TxnStatus"], estimate["LinkedTxn"]) == ("Pending", [])
     assert _balance(books, buyer) == 0
@@ -215,7 +215,7 @@ def test_an_invoice_made_from_an_estimate_closes_it(books: Books, buyer: dict[st
 
 
 def test_only_an_open_estimate_of_the_customer_can_be_invoiced(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 620."""
+    """Facts B6: 620."""
     estimate = _form(books, "Estimate", buyer, 60)
     link = [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
     stranger = books.customer("Stranger")
@@ -229,7 +229,7 @@ def test_only_an_open_estimate_of_the_customer_can_be_invoiced(books: Books, buy
 
 
 def test_an_estimates_status_is_one_of_four(books: Books, buyer: dict[str, Any]) -> None:
-    """E7; B6: 2170."""
+    """Facts E7; facts B6: 2170."""
     made = _form(books, "Estimate", buyer, 60)
     change = {**_key(made), "sparse": True, "CustomerRef": made["CustomerRef"]}
     assert books.post("Estimate", {**change, "TxnStatus": "Accepted"})["TxnStatus"] == "Accepted"
@@ -247,7 +247,7 @@ def _deposit(books: Books, *held: tuple[str, dict[str, Any], float]) -> dict[str
 def test_what_lies_in_a_deposit_may_not_change_until_the_deposit_is_gone(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """B6: 6540; E6: payments link to the deposit."""
+    """Facts B6: 6540; facts E6: payments link to the deposit."""
     payment, receipt = books.payment(buyer, 25), _form(books, "SalesReceipt", buyer, 40)
     body = _deposit(books, ("Payment", payment, 25), ("SalesReceipt", receipt, 40))
     made = books.post("Deposit", body)
@@ -268,7 +268,7 @@ def test_what_lies_in_a_deposit_may_not_change_until_the_deposit_is_gone(
 def test_a_deposit_takes_a_payment_once_whole_and_out_of_undeposited_funds(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E6, B6: 620, 6000."""
+    """Facts E6, B6: 620, 6000."""
     payment = books.payment(buyer, 25)
     assert books.refused("Deposit", _deposit(books, ("Payment", payment, 20)))["code"] == "6000"
     made = books.post("Deposit", _deposit(books, ("Payment", payment, 25)))
@@ -282,7 +282,7 @@ def test_a_deposit_takes_a_payment_once_whole_and_out_of_undeposited_funds(
 
 
 def test_a_deposit_may_hold_money_from_elsewhere(books: Books) -> None:
-    """E7: DepositLineDetail."""
+    """Facts E11: DepositLineDetail."""
     line = {"Amount": 12.5, "DepositLineDetail": {"AccountRef": {"value": "1"}, "CheckNum": "9"}}
     made = books.post("Deposit", {"DepositToAccountRef": {"value": "35"}, "Line": [line]})
     assert made["TotalAmt"] == 12.5
@@ -292,7 +292,7 @@ def test_a_deposit_may_hold_money_from_elsewhere(books: Books) -> None:
 
 
 def test_closed_books_hold_every_form(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 6210."""
+    """Facts B6: 6210."""
     dated = {"TxnDate": "2026-01-31"}
     account = {"DepositToAccountRef": {"value": "35"}}
     made = {
@@ -306,7 +306,7 @@ def test_closed_books_hold_every_form(books: Books, buyer: dict[str, Any]) -> No
 
 
 def test_stock_is_not_sold_before_there_is_any(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 6270; an estimate moves no stock."""
+    """Facts B6: 6270; an estimate moves no stock."""
     accounts = {"IncomeAccountRef": "79", "ExpenseAccountRef": "80", "AssetAccountRef": "81"}
     stocked = {"Name": "Pump", "Type": "Inventory", "QtyOnHand": 5, "InvStartDate": "2026-02-01"}
     item = books.post("Item", {**stocked, **{name: {"value": key} for name, key in accounts.items()}})

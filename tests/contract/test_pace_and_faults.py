@@ -1,4 +1,4 @@
-"""Limits of pace, injected faults and what is counted (qbo-facts B5, B7, C1)."""
+"""Limits of pace, injected faults and what is counted (facts B5, B7, C1)."""
 
 import http.client
 import json
@@ -26,7 +26,7 @@ def _names(books: Books) -> set[str]:
 
 
 def test_the_eleventh_call_in_a_second_is_throttled_in_xml(limited: Books) -> None:
-    """B7: XML although JSON was asked for; C1: 10 a second."""
+    """Facts B7: XML although JSON was asked for; facts C1: 10 a second."""
     now = limited.emulator.control("GET", "clock")["now"]
     for _ in range(10):
         limited.emulator.control("POST", "clock", {"now": now})
@@ -41,7 +41,7 @@ def test_the_eleventh_call_in_a_second_is_throttled_in_xml(limited: Books) -> No
 
 
 def test_forty_batches_a_minute_are_the_most(limited: Books) -> None:
-    """C1: on the emulator's clock."""
+    """Facts C1: on the emulator's clock."""
     for _ in range(40):
         limited.emulator.advance(1.2)
         assert limited.call("POST", "batch", {"BatchItemRequest": []})[0] == 200
@@ -107,7 +107,7 @@ def test_a_late_commit_appears_after_its_time(books: Books) -> None:
 
 
 def test_a_stale_list_shows_what_was_and_a_read_by_id_what_is(books: Books) -> None:
-    """D2: queries with older SyncTokens than GET by id."""
+    """Facts D2: queries with older SyncTokens than GET by id."""
     made = books.customer("Old name")
     books.emulator.advance(100)
     books.post("Customer", {"Id": made["Id"], "SyncToken": "0", "sparse": True, "DisplayName": "New name"})
@@ -120,7 +120,7 @@ def test_a_stale_list_shows_what_was_and_a_read_by_id_what_is(books: Books) -> N
 
 
 def test_of_a_batch_only_the_list_that_lags_is_stale(books: Books) -> None:
-    """D2: it is the list of an entity that lags."""
+    """Facts D2: it is the list of an entity that lags."""
     books.emulator.advance(100)
     books.customer("Brand new")
     books.emulator.fault("stale_list", {"entity": "Customer"}, seconds=50)
@@ -133,7 +133,7 @@ def test_of_a_batch_only_the_list_that_lags_is_stale(books: Books) -> None:
 
 
 def test_an_unconfirmed_delete_is_contradicted_by_a_read(books: Books) -> None:
-    """G: a live object flagged Deleted; confirm by GET."""
+    """Facts G: a live object flagged Deleted; confirm by GET."""
     made = books.customer("Alive")
     books.emulator.fault("unconfirmed_delete", {"operation": "cdc"})
     (customers,) = books.changes("Customer", made["MetaData"]["LastUpdatedTime"])
@@ -142,7 +142,7 @@ def test_an_unconfirmed_delete_is_contradicted_by_a_read(books: Books) -> None:
 
 
 def test_calls_batches_and_metered_reads_are_counted(books: Books) -> None:
-    """C2: reads are metered, each query inside a batch too; writes are not."""
+    """Facts C2: reads are metered, each query inside a batch too; writes are not."""
     books.customer("One")
     books.query("select * from Customer")
     books.batch(
@@ -166,7 +166,7 @@ def test_calls_batches_and_metered_reads_are_counted(books: Books) -> None:
 
 
 def test_only_what_succeeds_is_metered(books: Books) -> None:
-    """C2: successful calls count."""
+    """Facts C2: successful calls count."""
     books.emulator.reset_counters()
     assert books.call("GET", "invoice/999")[0] == 400
     assert books.call("GET", "query", query="select")[0] == 400
@@ -177,7 +177,7 @@ def test_only_what_succeeds_is_metered(books: Books) -> None:
 
 @pytest.mark.usefixtures("another_day")
 def test_a_month_of_reads_can_be_used_up_and_writes_go_on(books: Books) -> None:
-    """C2: blocked with 429 until next month; writes are free."""
+    """Facts C2: blocked with 429 until next month; writes are free."""
     books.emulator.control("POST", "clock", {"now": "2027-05-31T00:00:00-07:00"})
     books.token = books.emulator.grant(books.realm)["access_token"]
     books.emulator.settings(monthly_reads=2)
@@ -198,7 +198,7 @@ def test_a_month_of_reads_can_be_used_up_and_writes_go_on(books: Books) -> None:
 
 
 def test_a_call_that_takes_too_long_is_cut_off_and_goes_on(books: Books) -> None:
-    """C1: 120 s, shortened here; what was asked happens all the same."""
+    """Facts C1: 120 s, shortened here; what was asked happens all the same."""
     books.emulator.settings(time_out_seconds=1)
     books.emulator.fault("delay", {"entity": "Customer"}, seconds=1.4)
     try:
@@ -218,7 +218,7 @@ def test_a_call_that_takes_too_long_is_cut_off_and_goes_on(books: Books) -> None
 def test_a_server_in_front_fails_without_quickbooks_shapes(
     books: Books, kind: str, status: int, *, made: bool
 ) -> None:
-    """B5: recorded as a page of HTML."""
+    """Facts B5: recorded as a page of HTML."""
     books.emulator.fault(kind, {"entity": "Customer"}, status=status)
     seen, text, headers = books.call("POST", "customer", {"DisplayName": "X"})
     assert (seen, headers["Content-Type"]) == (status, "text/html")
@@ -227,7 +227,7 @@ def test_a_server_in_front_fails_without_quickbooks_shapes(
 
 
 def test_a_429_can_be_json(limited: Books) -> None:
-    """B7: plausible; a switch."""
+    """Facts B7: plausible; a switch."""
     limited.emulator.settings(throttle_body="json")
     limited.emulator.fault("throttle")
     try:
@@ -243,7 +243,7 @@ def test_a_429_can_be_json(limited: Books) -> None:
 
 
 def test_another_app_is_not_slowed_by_the_first(limited: Books) -> None:
-    """C1: 10 a second per company and app."""
+    """Facts C1: 10 a second per company and app."""
     mine, other = limited.token, limited.emulator.grant(limited.realm, "another-app")["access_token"]
     now = limited.emulator.control("GET", "clock")["now"]
     seen = []
@@ -255,7 +255,7 @@ def test_another_app_is_not_slowed_by_the_first(limited: Books) -> None:
 
 
 def test_a_transaction_has_a_largest_size(books: Books) -> None:
-    """C1: 10,000 lines; 750 on a taxable invoice. The code for it is not known."""
+    """Facts C1: 10,000 lines; 750 on a taxable invoice. The code for it is not known."""
     buyer = {"value": books.customer("Buyer")["Id"]}
     described = [{"DetailType": "DescriptionOnly", "Description": "x"}]
     error = books.refused("Invoice", {"CustomerRef": buyer, "Line": described * 10_001})
@@ -268,7 +268,7 @@ def test_a_transaction_has_a_largest_size(books: Books) -> None:
 
 
 def test_the_forty_first_e_mail_of_a_day_waits(limited: Books) -> None:
-    """C1: 40 a day for a company; 429."""
+    """Facts C1: 40 a day for a company; 429."""
     buyer = limited.customer("Buyer")
     invoice = limited.invoice(buyer, 5)
     seen = []
@@ -279,7 +279,7 @@ def test_the_forty_first_e_mail_of_a_day_waits(limited: Books) -> None:
 
 
 def test_a_refusal_on_request_is_called_by_its_published_name(books: Books) -> None:
-    """B6: 4002 breaks a page of a query; 10000 is a system fault, in a batch too."""
+    """Facts B6: 4002 breaks a page of a query; 10000 is a system fault, in a batch too."""
     books.emulator.fault("refuse", {"operation": "query"}, code=4002)
     error = books.query_refused("select * from Customer")
     assert (error["code"], error["Message"]) == ("4002", "Error processing query")
@@ -290,7 +290,7 @@ def test_a_refusal_on_request_is_called_by_its_published_name(books: Books) -> N
 
 
 def test_texts_of_faults_may_be_in_another_language(books: Books) -> None:
-    """B4: match on the code, and on tokens such as Id= only."""
+    """Facts B4: match on the code, and on tokens such as Id= only."""
     holder = books.customer("Taken")
     books.emulator.settings(fault_language="french")
     try:

@@ -26,7 +26,7 @@ def _only(books: Books, entity: str) -> dict[str, Any]:
 
 
 def test_an_invoice_is_entered_by_form(books: Books) -> None:
-    """E5: what a person enters obeys the rules of every invoice."""
+    """Facts E5: what a person enters obeys the rules of every invoice."""
     buyer = books.customer("Buyer & Sons", BillAddr={"Line1": "1 Quay"})
     form = {
         "customer": "buyer & sons",
@@ -119,7 +119,7 @@ def test_an_invoice_is_renumbered_and_dated_anew_on_its_page(books: Books) -> No
 
 
 def test_a_payment_is_received_by_form(books: Books) -> None:
-    """E6: it pays what it says, of sub-customers, too; the rest stays unapplied."""
+    """Facts E6: it pays what it says, of sub-customers, too; the rest stays unapplied."""
     buyer = books.customer("Buyer")
     unit = books.customer("Unit", Job=True, ParentRef={"value": buyer["Id"]})
     other = books.invoice(books.customer("Other"), 5)

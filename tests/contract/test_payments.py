@@ -1,4 +1,4 @@
-"""Payments by raw requests (qbo-facts E6)."""
+"""Payments by raw requests (facts E6)."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def buyer(books: Books) -> dict[str, Any]:
 
 
 def test_a_payment_lowers_the_invoice_and_moves_its_token(books: Books, buyer: dict[str, Any]) -> None:
-    """E5, E6: Balance falls, LinkedTxn gains the payment, SyncToken and time move."""
+    """Facts E5, E6: Balance falls, LinkedTxn gains the payment, SyncToken and time move."""
     invoice = books.invoice(buyer, 100, DocNumber="P-1")
     books.emulator.advance(5)
     made = books.payment(buyer, 80, (invoice, 80))
@@ -30,7 +30,7 @@ def test_a_payment_lowers_the_invoice_and_moves_its_token(books: Books, buyer: d
 
 
 def test_one_payment_over_two_invoices_with_a_rest(books: Books, buyer: dict[str, Any]) -> None:
-    """E6: the rest is UnappliedAmt; an overpayment is accepted."""
+    """Facts E6: the rest is UnappliedAmt; an overpayment is accepted."""
     first, second = books.invoice(buyer, 60), books.invoice(buyer, 40)
     made = books.payment(buyer, 120.5, (first, 60), (second, 40))
     assert made["UnappliedAmt"] == 20.5
@@ -43,7 +43,7 @@ def test_one_payment_over_two_invoices_with_a_rest(books: Books, buyer: dict[str
 def test_customer_and_total_are_required_even_by_a_sparse_update(
     books: Books, buyer: dict[str, Any], left_out: str
 ) -> None:
-    """E1, E6: 2020."""
+    """Facts E1, E6: 2020."""
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 10}
     made = books.post("Payment", body)
     del body[left_out]
@@ -53,7 +53,7 @@ def test_customer_and_total_are_required_even_by_a_sparse_update(
 
 
 def test_negative_amounts_are_out_of_range(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 2240, the recorded text."""
+    """Facts B6: 2240, the recorded text."""
     invoice = books.invoice(buyer, 100)
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 10, "Line": [pays(invoice, -44.94)]}
     error = books.refused("Payment", body)
@@ -63,7 +63,7 @@ def test_negative_amounts_are_out_of_range(books: Books, buyer: dict[str, Any]) 
 
 
 def test_more_than_is_open_or_received_cannot_be_applied(books: Books, buyer: dict[str, Any]) -> None:
-    """E6: 6000."""
+    """Facts E6: 6000."""
     invoice = books.invoice(buyer, 100)
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 150}
     assert books.refused("Payment", {**body, "Line": [pays(invoice, 101)]})["code"] == "6000"
@@ -73,7 +73,7 @@ def test_more_than_is_open_or_received_cannot_be_applied(books: Books, buyer: di
 def test_another_customers_invoice_is_refused_except_within_one_family(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E6: parent and sub-customer may pay for each other."""
+    """Facts E6: parent and sub-customer may pay for each other."""
     job = books.customer("Job", Job=True, ParentRef={"value": buyer["Id"]})
     invoice = books.invoice(job, 100)
     stranger = books.customer("Stranger")
@@ -84,7 +84,7 @@ def test_another_customers_invoice_is_refused_except_within_one_family(
 
 
 def test_only_invoices_can_be_linked(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 620."""
+    """Facts B6: 620."""
     line = {"Amount": 1, "LinkedTxn": [{"TxnId": "1", "TxnType": "Bill"}]}
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 1, "Line": [line]}
     assert books.refused("Payment", body)["code"] == "620"
@@ -93,7 +93,7 @@ def test_only_invoices_can_be_linked(books: Books, buyer: dict[str, Any]) -> Non
 def test_lines_sent_replace_all_links_and_a_full_update_without_lines_unlinks(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E6."""
+    """Facts E6."""
     first, second = books.invoice(buyer, 60), books.invoice(buyer, 40)
     made = books.payment(buyer, 40, (first, 40))
     key = {"Id": made["Id"], "CustomerRef": made["CustomerRef"], "TotalAmt": 40}
@@ -107,7 +107,7 @@ def test_lines_sent_replace_all_links_and_a_full_update_without_lines_unlinks(
 
 
 def test_a_payment_sent_back_as_read_changes_nothing(books: Books, buyer: dict[str, Any]) -> None:
-    """E1."""
+    """Facts E1."""
     invoice = books.invoice(buyer, 100)
     made = books.payment(buyer, 30, (invoice, 30), PaymentRefNum="CHK 55")
     assert books.post("Payment", made) == made
@@ -118,7 +118,7 @@ def test_a_payment_sent_back_as_read_changes_nothing(books: Books, buyer: dict[s
 def test_voiding_or_deleting_a_payment_reopens_the_invoice(
     books: Books, buyer: dict[str, Any], way: str
 ) -> None:
-    """E6: restored Balance, moved SyncToken, dropped link; a void payment is kept with zero totals."""
+    """Facts E6: restored Balance, moved SyncToken, dropped link; a void payment is kept with zero totals."""
     invoice = books.invoice(buyer, 100)
     made = books.payment(buyer, 70, (invoice, 70))
     key = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
@@ -136,7 +136,7 @@ def test_voiding_or_deleting_a_payment_reopens_the_invoice(
 def test_an_invoice_that_goes_leaves_its_payment_unapplied(
     books: Books, buyer: dict[str, Any], way: str
 ) -> None:
-    """E5: payments turn to UnappliedAmt."""
+    """Facts E5: payments turn to UnappliedAmt."""
     invoice = books.invoice(buyer, 100)
     made = books.payment(buyer, 70, (invoice, 70))
     books.post("Invoice", {"Id": invoice["Id"], "SyncToken": "1"}, operation=way)
@@ -148,7 +148,7 @@ def test_an_invoice_that_goes_leaves_its_payment_unapplied(
 
 
 def test_an_invoice_that_is_paid_stays_with_its_customer(books: Books, buyer: dict[str, Any]) -> None:
-    """E6: another customer's invoice cannot be paid, so a paid one cannot become another's; 6000."""
+    """Facts E6: another customer's invoice cannot be paid, so a paid one cannot become another's; 6000."""
     invoice, other = books.invoice(buyer, 100), books.customer("Other")
     moved = {"Id": invoice["Id"], "sparse": True, "CustomerRef": {"value": other["Id"]}}
     made = books.payment(buyer, 10, (invoice, 10))
@@ -161,7 +161,7 @@ def test_an_invoice_that_is_paid_stays_with_its_customer(books: Books, buyer: di
 
 
 def test_a_deposited_payment_cannot_change(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 6540."""
+    """Facts B6: 6540."""
     made = books.payment(buyer, 10)
     deposited = {**made, "LinkedTxn": [{"TxnId": "77", "TxnType": "Deposit"}]}
     books.emulator.load(books.realm, {"Payment": [deposited]})
@@ -171,7 +171,7 @@ def test_a_deposited_payment_cannot_change(books: Books, buyer: dict[str, Any]) 
 
 
 def test_references_are_checked_and_limited(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 2500; E2: PaymentRefNum 21."""
+    """Facts B6: 2500; facts E2: PaymentRefNum 21."""
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 1}
     assert books.refused("Payment", {**body, "PaymentMethodRef": {"value": "99"}})["code"] == "2500"
     assert books.refused("Payment", {**body, "DepositToAccountRef": {"value": "999"}})["code"] == "2500"
@@ -181,7 +181,7 @@ def test_references_are_checked_and_limited(books: Books, buyer: dict[str, Any])
 
 
 def test_a_void_invoice_cannot_be_linked(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 620 even for nothing, 6000 for more than is open."""
+    """Facts B6: 620 even for nothing, 6000 for more than is open."""
     invoice = books.invoice(buyer, 100)
     books.post("Invoice", {"Id": invoice["Id"], "SyncToken": "0"}, operation="void")
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 10}

@@ -55,7 +55,7 @@ def _made(cls: Any, client: QuickBooks) -> Any:
 
 @pytest.mark.parametrize("cls", VOIDED)
 def test_it_voids(client: QuickBooks, cls: Any) -> None:
-    """B1: each by the parameters documented for it."""
+    """Facts B1: each by the parameters documented for it."""
     made = _made(cls, client)
     made.void(qb=client)
     after = cls.get(int(made.Id), qb=client)
@@ -80,7 +80,7 @@ def test_it_makes_reads_finds_changes_and_deletes_a_recurring_bill(client: Quick
 
 
 def test_its_line_of_a_payment_is_deposited_without_the_detail_it_announces(client: QuickBooks) -> None:
-    """2nd 5.4: DetailType beside LinkedTxn and no detail is 2020, as its users report."""
+    """Facts E11: DetailType beside LinkedTxn and no detail is 2020, as its users report."""
     payment = having(Payment(), CustomerRef=buyer(client).to_ref(), TotalAmt=12).save(qb=client)
     line = having(DepositLine(), Amount=12, LinkedTxn=[link(payment, "Payment")])
     with pytest.raises(ValidationException) as refused:
@@ -92,14 +92,14 @@ def test_its_line_of_a_payment_is_deposited_without_the_detail_it_announces(clie
 
 @pytest.mark.parametrize("cls", SENT)
 def test_it_sends(client: QuickBooks, cls: Any) -> None:
-    """B1, E5."""
+    """Facts B1, E5."""
     made = _made(cls, client)
     made.send(qb=client, send_to="someone@example.com")
     assert cls.get(int(made.Id), qb=client).EmailStatus == "EmailSent"
 
 
 def test_it_changes_the_company_and_its_preferences(client: QuickBooks) -> None:
-    """E7, E8: the whole object is sent back."""
+    """Facts E7, E8: the whole object is sent back."""
     (company,) = CompanyInfo.all(qb=client)
     having(company, CompanyName="Renamed").save(qb=client)
     assert CompanyInfo.get(client.company_id, qb=client).CompanyName == "Renamed"
@@ -112,7 +112,7 @@ def test_it_changes_the_company_and_its_preferences(client: QuickBooks) -> None:
 
 
 def test_it_makes_tax_codes(client: QuickBooks) -> None:
-    """E7: TaxService."""
+    """Facts E7: TaxService."""
     (agency, *_) = TaxAgency.all(qb=client)
     rate = having(TaxRateDetails(), TaxRateName="New rate", RateValue=7, TaxAgencyId=agency.Id)
     having(TaxService(), TaxCode="New code", TaxRateDetails=[rate]).save(qb=client)
@@ -124,7 +124,7 @@ def test_it_makes_tax_codes(client: QuickBooks) -> None:
 
 
 def test_it_pages_sorts_and_chooses(client: QuickBooks) -> None:
-    """D1."""
+    """Facts D1."""
     made = [having(Customer(), DisplayName=f"C{number}").save(qb=client) for number in range(5)]
     first = Customer.all(order_by="DisplayName DESC", start_position=1, max_results=2, qb=client)
     assert [one.DisplayName for one in first] == ["C4", "C3"]
@@ -141,7 +141,7 @@ def test_it_pages_sorts_and_chooses(client: QuickBooks) -> None:
 
 
 def test_it_repeats_itself_under_a_request_id(client: QuickBooks) -> None:
-    """B8: create, update and delete."""
+    """Facts B8: create, update and delete."""
     one, two = (having(Customer(), DisplayName=name).save(qb=client, request_id="r-1") for name in "AB")
     assert (one.Id, two.DisplayName) == (two.Id, "A")
     having(one, Notes="first").save(qb=client, request_id="r-2")
@@ -152,7 +152,7 @@ def test_it_repeats_itself_under_a_request_id(client: QuickBooks) -> None:
 
 
 def test_it_may_use_a_number_again_that_it_knows_of(client: QuickBooks) -> None:
-    """E5: `params`, as the client's own words have it."""
+    """Facts E5: `params`, as the client's own words have it."""
     form(Invoice(), client, DocNumber="7").save(qb=client)
     with pytest.raises(QuickbooksException) as taken:
         form(Invoice(), client, DocNumber="7").save(qb=client)
@@ -162,7 +162,7 @@ def test_it_may_use_a_number_again_that_it_knows_of(client: QuickBooks) -> None:
 
 
 def test_it_reads_prices_as_they_were_sent(client: QuickBooks, books: Books) -> None:
-    """B3, E1: it sends Decimals."""
+    """Facts B3, E1: it sends Decimals."""
     item = books.post("Item", {"Name": "Fine", "Type": "Service", "IncomeAccountRef": {"value": "1"}})
     line = form(Invoice(), client).Line[0]
     line.SalesItemLineDetail.ItemRef.value = item["Id"]

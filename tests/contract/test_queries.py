@@ -1,4 +1,4 @@
-"""The query language by raw requests (qbo-facts D)."""
+"""The query language by raw requests (facts D)."""
 
 import json
 
@@ -13,7 +13,10 @@ def _names(answer: dict[str, list[dict[str, str]]], entity: str = "Customer") ->
 
 
 def test_a_page_says_where_it_starts_and_how_many_rows_it_has(books: Books) -> None:
-    """D1: maxResults = rows returned; either order of the paging words; past the end an empty object."""
+    """Facts D1: maxResults = rows returned; either order of the paging words.
+
+    Past the end an empty object.
+    """
     for name in ("A", "B", "C"):
         books.customer(name)
     answer = books.query("select * from Customer MAXRESULTS 1000 STARTPOSITION 2")
@@ -24,7 +27,7 @@ def test_a_page_says_where_it_starts_and_how_many_rows_it_has(books: Books) -> N
 
 
 def test_lists_come_by_full_name_in_binary_order_with_children_under_their_parent(books: Books) -> None:
-    """D2."""
+    """Facts D2."""
     for name in ("Pam", "PG&E", "alpha"):
         books.customer(name)
     parent = books.query("select * from Customer where DisplayName = 'Pam'")["Customer"][0]
@@ -33,7 +36,7 @@ def test_lists_come_by_full_name_in_binary_order_with_children_under_their_paren
 
 
 def test_the_default_page_has_a_hundred_rows(books: Books) -> None:
-    """C1."""
+    """Facts C1."""
     books.emulator.load(
         books.realm,
         {"Vendor": [{"Id": str(key), "DisplayName": f"V{key}", "Active": True} for key in range(1, 151)]},
@@ -43,7 +46,7 @@ def test_the_default_page_has_a_hundred_rows(books: Books) -> None:
 
 
 def test_inactive_rows_are_hidden_unless_asked_for(books: Books) -> None:
-    """D2."""
+    """Facts D2."""
     books.customer("Here")
     gone = books.customer("Gone")
     books.post("Customer", {"Id": gone["Id"], "SyncToken": "0", "sparse": True, "Active": False})
@@ -68,7 +71,7 @@ def test_inactive_rows_are_hidden_unless_asked_for(books: Books) -> None:
     ],
 )
 def test_conditions_find_what_they_say(books: Books, condition: str, found: list[str]) -> None:
-    """D1, D3."""
+    """Facts D1, D3."""
     books.customer("O'Malley's Pub", PrimaryEmailAddr={"Address": "pat@example.com"})
     books.customer("Carver & Sons")
     books.customer("100% Clean")
@@ -76,7 +79,7 @@ def test_conditions_find_what_they_say(books: Books, condition: str, found: list
 
 
 def test_rows_are_found_by_time_and_sorted_as_asked(books: Books) -> None:
-    """D1: times with an offset; D3."""
+    """Facts D1: times with an offset; facts D3."""
     first = books.customer("First")
     books.emulator.advance(100)
     second = books.customer("Second")
@@ -90,7 +93,7 @@ def test_rows_are_found_by_time_and_sorted_as_asked(books: Books) -> None:
 
 
 def test_chosen_fields_come_alone_with_domain_and_sparse(books: Books) -> None:
-    """D1: partial objects."""
+    """Facts D1: partial objects."""
     made = books.customer("Only", BillAddr={"Line1": "1 Main St", "City": "Fairview"})
     statement = "select displayname, MetaData.CreateTime, BillAddr.City, Notes from Customer"
     (row,) = books.query(statement)["Customer"]
@@ -112,7 +115,7 @@ def test_chosen_fields_come_alone_with_domain_and_sparse(books: Books) -> None:
 
 
 def test_transactions_are_found_by_number_customer_and_date(books: Books) -> None:
-    """D3."""
+    """Facts D3."""
     buyer = books.customer("Buyer")
     books.invoice(buyer, 10, DocNumber="N-1", TxnDate="2026-01-05")
     books.invoice(buyer, 20, DocNumber="N-2", TxnDate="2026-02-05", DueDate="2026-02-10")
@@ -148,7 +151,7 @@ def test_transactions_are_found_by_number_customer_and_date(books: Books) -> Non
     ],
 )
 def test_a_statement_that_makes_no_sense_is_refused(books: Books, statement: str, detail: str) -> None:
-    """B6: 4001."""
+    """Facts B6: 4001."""
     error = books.query_refused(statement)
     assert (error["code"], error["Message"], error["Detail"]) == ("4001", "Invalid query", detail)
 
@@ -170,7 +173,7 @@ def test_a_statement_that_makes_no_sense_is_refused(books: Books, statement: str
     ],
 )
 def test_a_statement_that_cannot_be_read_says_where(books: Books, statement: str, place: str) -> None:
-    """B6: 4000; D1: no OR, no parentheses."""
+    """Facts B6: 4000; facts D1: no OR, no parentheses."""
     error = books.query_refused(statement)
     assert (error["code"], error["Message"]) == ("4000", "Error parsing query")
     assert error["Detail"].startswith("QueryParserError: ")
@@ -178,13 +181,13 @@ def test_a_statement_that_cannot_be_read_says_where(books: Books, statement: str
 
 
 def test_a_query_without_a_statement_is_a_fault_under_status_200(books: Books) -> None:
-    """B4: HTTP 200 may carry a Fault; seen for /query with no statement."""
+    """Facts B4: HTTP 200 may carry a Fault; seen for /query with no statement."""
     status, text, _ = books.call("GET", "query")
     assert (status, json.loads(text)["Fault"]["type"]) == (200, "SystemFault")
 
 
 def test_a_query_may_be_posted_as_text(books: Books) -> None:
-    """B1: POST /query, Content-Type application/text."""
+    """Facts B1: POST /query, Content-Type application/text."""
     books.customer("Posted")
     status, text, _ = send(
         "POST",
@@ -201,7 +204,7 @@ def test_a_query_may_be_posted_as_text(books: Books) -> None:
 
 
 def test_a_long_query_may_stand_in_the_address_and_a_longer_one_is_posted(books: Books) -> None:
-    """B1, D1; B5: 414 is what a server in front answers to what is too long."""
+    """Facts B1, D1; facts B5: 414 is what a server in front answers to what is too long."""
     made = books.customer("One of many")
 
     def asking(ids: int) -> str:
@@ -224,7 +227,7 @@ def test_a_long_query_may_stand_in_the_address_and_a_longer_one_is_posted(books:
 
 
 def test_the_short_lists_can_be_read(books: Books) -> None:
-    """E7, E8."""
+    """Facts E7, E8."""
     assert {one["Id"] for one in books.query("select * from TaxCode")["TaxCode"]} == {"TAX", "NON", "2"}
     assert books.query("select * from TaxRate")["TaxRate"][0]["RateValue"] == 8
     assert [one["Name"] for one in books.query("select * from Term where DueDays > 20")["Term"]] == [

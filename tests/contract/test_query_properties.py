@@ -1,4 +1,4 @@
-"""What a query can filter and sort by, and how values are compared, by raw requests (qbo-facts D)."""
+"""What a query can filter and sort by, and how values are compared, by raw requests (facts D)."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def _names(answer: dict[str, list[dict[str, str]]]) -> list[str]:
     ],
 )
 def test_letters_of_any_alphabet_are_compared_without_case(books: Books, condition: str) -> None:
-    """D1: string comparison is case-insensitive."""
+    """Facts D1: string comparison is case-insensitive."""
     books.customer("Zoë & Søn", CompanyName="Фирма Зелёный Сад", FamilyName="Łódź")
     books.customer("Zoe & Son", CompanyName="Firma", FamilyName="Lodz")
     assert _names(books.query(f"select * from Customer where {condition}")) == ["Zoë & Søn"]
@@ -44,7 +44,7 @@ NOT_FILTERED = {
     ("entity", "name"), [(entity, name) for entity, names in NOT_FILTERED.items() for name in names.split()]
 )
 def test_what_cannot_be_filtered_by_is_refused(books: Books, entity: str, name: str) -> None:
-    """D3, B6: 4001, is not queryable."""
+    """Facts D3, B6: 4001, is not queryable."""
     error = books.query_refused(f"select * from {entity} where {name} = '1'")
     assert (error["code"], error["Detail"]) == (
         "4001",
@@ -64,7 +64,7 @@ NOT_SORTED = {
     ("entity", "name"), [(entity, name) for entity, names in NOT_SORTED.items() for name in names.split()]
 )
 def test_what_cannot_be_sorted_by_is_refused(books: Books, entity: str, name: str) -> None:
-    """D3: f without s."""
+    """Facts D3: f without s."""
     assert books.query_refused(f"select * from {entity} orderby {name}")["code"] == "4001"
 
 
@@ -101,7 +101,7 @@ FLAGS = {"Active", "Job", "SubItem", "Taxable"}
 
 @pytest.mark.parametrize("entity", ALLOWED)
 def test_what_can_be_filtered_and_sorted_by(books: Books, entity: str) -> None:
-    """D3."""
+    """Facts D3."""
     filtered, sorted_by = ALLOWED[entity]
     for name in filtered.split():
         value = "'2026-01-01'" if "Date" in name or "Time" in name else "true" if name in FLAGS else "'1'"
@@ -111,7 +111,7 @@ def test_what_can_be_filtered_and_sorted_by(books: Books, entity: str) -> None:
 
 
 def test_numbers_dates_and_flags_are_compared_as_such(books: Books) -> None:
-    """D1: numbers bare or quoted, booleans bare, dates in quotes."""
+    """Facts D1: numbers bare or quoted, booleans bare, dates in quotes."""
     buyer = books.customer("Buyer")
     for value in (5, 30, 200):
         books.post("CreditMemo", {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(value)]})
@@ -129,7 +129,7 @@ def test_numbers_dates_and_flags_are_compared_as_such(books: Books) -> None:
 
 
 def test_a_percent_sign_is_the_only_wildcard(books: Books) -> None:
-    """D1."""
+    """Facts D1."""
     for name in ("a_b", "axb", "back\\slash", "backxslash"):
         books.customer(name)
     for pattern, found in (("a_b", ["a_b"]), ("a%b", ["a_b", "axb"]), ("back\\\\%", ["back\\slash"])):
@@ -138,7 +138,7 @@ def test_a_percent_sign_is_the_only_wildcard(books: Books) -> None:
 
 
 def test_what_is_open_is_found_among_what_is_not(books: Books) -> None:
-    """D3: Balance; D2: in the order the rest comes in."""
+    """Facts D3: Balance; facts D2: in the order the rest comes in."""
     buyer = books.customer("Buyer")
     made = [books.invoice(buyer, amount) for amount in (10, 20, 30)]
     books.payment(buyer, 20, (made[1], 20))
@@ -156,7 +156,7 @@ def test_what_is_open_is_found_among_what_is_not(books: Books) -> None:
 
 
 def test_a_time_without_an_offset_is_pacific(books: Books) -> None:
-    """D1; a + that was not written as %2B arrives as a blank and makes no time."""
+    """Facts D1; a + that was not written as %2B arrives as a blank and makes no time."""
     made = books.customer("Timed")
     pacific = made["MetaData"]["LastUpdatedTime"][:19]
     statement = "select count(*) from Customer where MetaData.LastUpdatedTime = '{}'"
@@ -167,12 +167,12 @@ def test_a_time_without_an_offset_is_pacific(books: Books) -> None:
 
 @pytest.mark.parametrize("comparison", ["<", ">", "<=", ">=", "LIKE"])
 def test_ids_have_no_ranges(books: Books, comparison: str) -> None:
-    """D1: = and IN only."""
+    """Facts D1: = and IN only."""
     assert books.query_refused(f"select * from Customer where Id {comparison} '5'")["code"] == "4001"
 
 
 def test_how_lenient_the_paging_words_are_is_a_switch(books: Books) -> None:
-    """D1: MAXRESULTS above 1000, STARTPOSITION 0 and ORDER BY with a blank were seen both ways."""
+    """Facts D1: MAXRESULTS above 1000, STARTPOSITION 0 and ORDER BY with a blank were seen both ways."""
     books.customer("Only")
     with books.switched(max_results_above_1000="clamp", start_position_zero="first"):
         found = books.query("select * from Customer startposition 0 maxresults 5000")
@@ -185,7 +185,7 @@ def test_how_lenient_the_paging_words_are_is_a_switch(books: Books) -> None:
 
 
 def test_the_parser_says_what_it_met_and_what_it_expected(books: Books) -> None:
-    """B6: the recorded beginning of the text."""
+    """Facts B6: the recorded beginning of the text."""
     error = books.query_refused("select * from Customer where Id = '1' OR Id = '2'")
     first, *rest = error["Detail"].split("\n")
     assert first == 'QueryParserError: Encountered " <OR> "OR "" at line 1, column 39.'

@@ -37,7 +37,7 @@ CREW = {
 
 @pytest.mark.parametrize("entity", ["Customer", "Vendor"])
 def test_the_printed_name_follows_a_full_update(books: Books, entity: str) -> None:
-    """E1, recorded of a customer: a full update with a new DisplayName and no PrintOnCheckName."""
+    """Facts E1, recorded of a customer: a full update with a new DisplayName and no PrintOnCheckName."""
     made = books.post(entity, {"DisplayName": "Former Name"})
     assert made["PrintOnCheckName"] == "Former Name"
     full = {"Id": made["Id"], "SyncToken": "0", "DisplayName": "New Name"}
@@ -48,7 +48,7 @@ def test_the_printed_name_follows_a_full_update(books: Books, entity: str) -> No
 
 
 def test_a_full_update_keeps_the_tax_code_of_a_customer(books: Books) -> None:
-    """E1: DefaultTaxCodeRef stands in the answer to a full update that leaves it out."""
+    """Facts E1: DefaultTaxCodeRef stands in the answer to a full update that leaves it out."""
     made = books.customer("Former Name")
     assert made["DefaultTaxCodeRef"] == {"value": "2"}
     full = {"Id": made["Id"], "SyncToken": "0", "DisplayName": "New Name"}
@@ -56,7 +56,7 @@ def test_a_full_update_keeps_the_tax_code_of_a_customer(books: Books) -> None:
 
 
 def test_an_inactive_account_is_changed_without_its_type(books: Books) -> None:
-    """E7: a sparse update, of the name alone; an active one is 2020."""
+    """Facts E1: a sparse update, of the name alone; an active one is 2020."""
     made = books.post("Account", {"Name": "Old", "AccountType": "Bank"})
     key = {"Id": made["Id"], "sparse": True}
     assert books.refused("Account", {**key, "SyncToken": "0", "Name": "New"})["code"] == "2020"
@@ -67,7 +67,7 @@ def test_an_inactive_account_is_changed_without_its_type(books: Books) -> None:
 
 
 def test_an_account_has_a_number_of_twenty_characters(books: Books) -> None:
-    """E7, a client's test of the sandbox; one more is 2050."""
+    """Facts E7, a client's test of the sandbox; one more is 2050."""
     account = {"Name": "Numbered", "AccountType": "Bank"}
     assert books.post("Account", {**account, "AcctNum": "7" * 20})["AcctNum"] == "7" * 20
     assert books.refused("Account", {**account, "Name": "Other", "AcctNum": "7" * 21})["code"] == "2050"
@@ -75,7 +75,7 @@ def test_an_account_has_a_number_of_twenty_characters(books: Books) -> None:
 
 @pytest.mark.parametrize("switch", ["copied", "absent"])
 def test_a_new_form_has_its_customers_address_or_none(books: Books, switch: str) -> None:
-    """E5: copied by one source, absent in one recording."""
+    """Facts E5: copied by one source, absent in one recording."""
     buyer = books.customer("Buyer", PrimaryEmailAddr={"Address": "buyer@b.example"})
     with books.switched(bill_email=switch):
         made = books.invoice(buyer, 5)
@@ -86,7 +86,7 @@ def test_a_new_form_has_its_customers_address_or_none(books: Books, switch: str)
 
 @pytest.mark.parametrize("entity", ["Invoice", "Estimate", "SalesReceipt", "CreditMemo"])
 def test_a_new_form_has_the_custom_fields_that_are_on(books: Books, entity: str) -> None:
-    """E5, E8: DefinitionId, Name, Type, written or not; those that are off are not there."""
+    """Facts E5, E8: DefinitionId, Name, Type, written or not; those that are off are not there."""
     books.emulator.preferences(books.realm, SalesFormsPrefs=CREW)
     form = {"CustomerRef": {"value": books.customer("Buyer")["Id"]}, "Line": [sale(5)]}
     crew = {"DefinitionId": "1", "Name": "Crew #", "Type": "StringType"}
@@ -97,7 +97,7 @@ def test_a_new_form_has_the_custom_fields_that_are_on(books: Books, entity: str)
 
 @pytest.mark.parametrize("field", ["x", {"DefinitionId": "1"}, [1], ["1"]])
 def test_custom_fields_that_are_none_are_refused(books: Books, field: Any) -> None:
-    """B6: 2010, of forms and of preferences."""
+    """Facts B6: 2010, of forms and of preferences."""
     form = {"CustomerRef": {"value": books.customer("Buyer")["Id"]}, "Line": [sale(5)]}
     assert books.refused("Invoice", {**form, "CustomField": field})["code"] == "2010"
     wanted = {"sparse": True, "Id": "1", "SyncToken": "0", "SalesFormsPrefs": {"CustomField": field}}
@@ -107,7 +107,7 @@ def test_custom_fields_that_are_none_are_refused(books: Books, field: Any) -> No
 
 
 def test_a_fault_about_an_id_that_is_none_has_no_time(books: Books) -> None:
-    """B4: GET customer/1.5, recorded with nothing beside the Fault."""
+    """Facts B4: GET customer/1.5, recorded with nothing beside the Fault."""
     status, text, _ = books.call("GET", "customer/1.5")
     assert (status, json.loads(text).keys()) == (400, {"Fault"})
     status, text, _ = books.call("GET", "customer/999999")
@@ -115,7 +115,10 @@ def test_a_fault_about_an_id_that_is_none_has_no_time(books: Books) -> None:
 
 
 def test_unlike_is_a_word_of_the_query_language(books: Books) -> None:
-    """D1: `!=` is answered with 200, though no document has it; what has no value is not found by it."""
+    """Facts D1: `!=` is answered with 200, though no document has it.
+
+    What has no value is not found by it.
+    """
     for name, more in (("Plain", {}), ("Zoë", {"CompanyName": "One"}), ("Other", {"CompanyName": "Two"})):
         books.customer(name, **more)
 
@@ -135,7 +138,7 @@ def test_unlike_is_a_word_of_the_query_language(books: Books) -> None:
 
 
 def test_all_tax_codes_come_however_few_are_asked_for(books: Books) -> None:
-    """E7, a client's test of the sandbox: `MAXRESULTS 1` has the rows of all of them."""
+    """Facts D2, a client's test of the sandbox: `MAXRESULTS 1` has the rows of all of them."""
     answer = books.query("SELECT * FROM TaxCode MAXRESULTS 1")
     assert [one["Id"] for one in answer["TaxCode"]] == ["2", "NON", "TAX"]
     assert answer["maxResults"] == 3
@@ -143,7 +146,7 @@ def test_all_tax_codes_come_however_few_are_asked_for(books: Books) -> None:
 
 
 def test_items_of_a_batch_without_a_name_are_answered_each(books: Books) -> None:
-    """F, a client's test of the sandbox; without a bId no request id names them."""
+    """Facts F, a client's test of the sandbox; without a bId no request id names them."""
     items = [
         {"operation": "create", "Customer": {"DisplayName": "One"}},
         {"operation": "create", "Customer": {"DisplayName": "Two"}},
@@ -157,7 +160,7 @@ def test_items_of_a_batch_without_a_name_are_answered_each(books: Books) -> None
 
 
 def test_a_recurring_form_stands_inside_with_its_id(books: Books) -> None:
-    """E7, a client's test of the sandbox: `{"RecurringTransaction": {"Bill": {...}}}`, `Type` asked for."""
+    """Facts E7, a client's test of it: `{"RecurringTransaction": {"Bill": {...}}}`, `Type` asked for."""
     rent = {"Line": [{"Amount": 12.5}], "RecurringInfo": {"Name": "Rent", "RecurType": "Automated"}}
     made = books.post("RecurringTransaction", {"Bill": rent})
     assert made.keys() == {"Bill"}
@@ -184,7 +187,7 @@ def test_a_recurring_form_stands_inside_with_its_id(books: Books) -> None:
 @pytest.mark.sample_records
 @pytest.mark.parametrize("entity", ["SalesReceipt", "Estimate", "Invoice"])
 def test_an_update_adds_no_member_nobody_asked_for(books: Books, entity: str) -> None:
-    """E7, recorded of a sales receipt: no empty LinkedTxn where there was none."""
+    """Facts E1, recorded of a sales receipt: no empty LinkedTxn where there was none."""
     books.emulator.load(books.realm, json.loads(SAMPLE_RECORDS.read_text()))
     for stored in books.query(f"select * from {entity}")[entity]:
         if any(link["TxnType"] == "Deposit" for link in stored.get("LinkedTxn", [])):
@@ -196,7 +199,7 @@ def test_an_update_adds_no_member_nobody_asked_for(books: Books, entity: str) ->
 
 @pytest.mark.parametrize("entity", ["Invoice", "PurchaseOrder"])
 def test_a_mailed_form_that_changes_was_not_sent_so(books: Books, entity: str) -> None:
-    """2nd 3.2: the time of sending goes with any change; that it was sent, and how, stays."""
+    """Facts E14: the time of sending goes with any change; that it was sent, and how, stays."""
     form: dict[str, Any] = {"Line": [sale(5)]}
     if entity == "Invoice":
         form["CustomerRef"] = {"value": books.customer("Buyer")["Id"]}
@@ -212,14 +215,14 @@ def test_a_mailed_form_that_changes_was_not_sent_so(books: Books, entity: str) -
 
 
 def test_time_activities_are_among_the_changes(books: Books) -> None:
-    """2nd 5.5: included since 2021."""
+    """Facts G: included since 2021."""
     made = books.post("TimeActivity", {"NameOf": "Employee", "Hours": 3})
     (part,) = books.changes("TimeActivity", made["MetaData"]["CreateTime"])
     assert part["TimeActivity"] == [made]
 
 
 def test_a_deposited_payment_is_a_line_without_number_or_detail(books: Books) -> None:
-    """2nd 5.4: linked lines have neither Id, LineNum nor DetailType; direct ones have all three."""
+    """Facts E11: linked lines have neither Id, LineNum nor DetailType; direct ones have all three."""
     payment = books.payment(books.customer("Buyer"), 80)
     linked = {"Amount": 80, "LinkedTxn": [{"TxnId": payment["Id"], "TxnType": "Payment", "TxnLineId": "0"}]}
     fee = {"Amount": -2.4, "DetailType": "DepositLineDetail"}
@@ -249,7 +252,7 @@ def test_a_deposited_payment_is_a_line_without_number_or_detail(books: Books) ->
 def test_letters_beyond_latin_were_once_unreadable(
     books: Books, name: str, column: int, mark: tuple[str, int], after: str
 ) -> None:
-    """2nd 9: 4000 until 2022, in these words; read since, so that is the switch's default."""
+    """Facts D4: 4000 until 2022, in these words; read since, so that is the switch's default."""
     statement = f"select * from Customer where DisplayName = '{name}'"
     assert books.query(statement) == {}
     with books.switched(query_non_latin="4000"):
@@ -262,7 +265,7 @@ def test_letters_beyond_latin_were_once_unreadable(
 
 
 def test_a_character_outside_a_text_is_named_by_its_number(books: Books) -> None:
-    """2nd 9."""
+    """Facts D4."""
     error = books.query_refused("select * from Customer \u2013 ")
     words = 'Lexical error at line 1, column 24.  Encountered: "\\u2013" (8211), after : ""'
     assert error["Detail"] == f"QueryParserError: Invalid content. {words}"
@@ -270,7 +273,7 @@ def test_a_character_outside_a_text_is_named_by_its_number(books: Books) -> None
 
 @pytest.mark.parametrize("switch", ["refuse", "unapplied"])
 def test_a_payment_of_another_customers_invoice(books: Books, switch: str) -> None:
-    """E6: refused; 2nd 5.2: the staff's word of 2018 that it stays unapplied."""
+    """Facts E6: refused; facts E10: the staff's word of 2018 that it stays unapplied."""
     buyer, other = books.customer("Buyer"), books.customer("Other")
     mine, theirs = books.invoice(buyer, 10), books.invoice(other, 30)
     body = {

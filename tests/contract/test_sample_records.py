@@ -78,7 +78,10 @@ def remembering(books: Books) -> Iterator[Books]:
 
 
 def test_every_way_of_asking_answers_the_same_records(remembering: Books) -> None:
-    """B3: query and read return the same shape; F: in a batch, too; G: full objects, and stubs of none."""
+    """Facts B3: query and read give the same shape; facts F: batches, too.
+
+    Facts G: full objects, no stubs.
+    """
     books = remembering
     records = json.loads(SAMPLE_RECORDS.read_text())
     books.emulator.load(books.realm, records)
@@ -99,7 +102,7 @@ def test_every_way_of_asking_answers_the_same_records(remembering: Books) -> Non
 
 
 def test_all_customers_come_in_quickbooks_own_order(books: Books) -> None:
-    """D2: by full name, capitals before small letters, sub-customers under their parent; 41 of them."""
+    """Facts D2: by full name, capitals before small letters, sub-customers under their parent; 41 of them."""
     books.emulator.load(books.realm, json.loads(SAMPLE_RECORDS.read_text()))
     names = [one["FullyQualifiedName"] for one in books.query("select * from Customer")["Customer"]]
     assert (len(names), books.query("select count(*) from Customer")) == (41, {"totalCount": 41})
@@ -114,7 +117,7 @@ def test_all_customers_come_in_quickbooks_own_order(books: Books) -> None:
 
 
 def test_apostrophes_ampersands_and_commas_are_found(books: Books) -> None:
-    """D1."""
+    """Facts D1."""
     records: dict[str, list[dict[str, Any]]] = json.loads(SAMPLE_RECORDS.read_text())
     books.emulator.load(books.realm, records)
     odd = [one for one in records["Customer"] if set("'&,") & set(one["DisplayName"])]

@@ -1,4 +1,4 @@
-"""The server itself: TLS, many connections, and a death in the middle of writing (qbo-facts B8, F)."""
+"""The server itself: TLS, many connections, and a death in the middle of writing (facts B8, F)."""
 
 import http.client
 import json
@@ -108,7 +108,10 @@ def _balances_agree(books: Books) -> None:
 
 
 def test_a_stream_of_batches_killed_again_and_again_leaves_nothing_half_done(tmp_path: Path) -> None:
-    """B8, F: each item whole or absent; its request id then gives the same answer, and nothing twice."""
+    """Facts B8, F: each item whole or absent.
+
+    Its request id then gives the same answer, and nothing twice.
+    """
     data = tmp_path / "emulator.sqlite3"
     with running_emulator(data) as first:
         first.settings(limits=False)
@@ -169,7 +172,7 @@ def secure(tmp_path: Path) -> Iterator[http.client.HTTPSConnection]:
 
 
 def test_it_serves_https_and_says_so_in_its_addresses(secure: http.client.HTTPSConnection) -> None:
-    """A1: the discovery document names https addresses."""
+    """Facts A1: the discovery document names https addresses."""
     secure.request("GET", "/.well-known/openid_configuration")
     document = json.loads(secure.getresponse().read())
     root = f"https://127.0.0.1:{secure.port}"

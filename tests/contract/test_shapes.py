@@ -1,4 +1,4 @@
-"""Headers, XML, bytes and addresses: what every call has, whatever it is about (qbo-facts B1, B2, B3, B5)."""
+"""Headers, XML, bytes and addresses: what every call has, whatever it is about (facts B1, B2, B3, B5)."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def _code(text: str) -> str:
 
 
 def test_every_answer_has_the_recorded_headers(books: Books) -> None:
-    """B1: intuit_tid and the rest; no answer is kept by a cache."""
+    """Facts B1: intuit_tid and the rest; no answer is kept by a cache."""
     for path, status in (("preferences", 200), ("invoice/999", 400)):
         seen, _, headers = books.call("GET", path)
         assert seen == status
@@ -49,7 +49,7 @@ def test_every_answer_has_the_recorded_headers(books: Books) -> None:
 
 
 def test_who_does_not_ask_for_json_gets_xml(books: Books) -> None:
-    """B1: the default without Accept is XML."""
+    """Facts B1: the default without Accept is XML."""
     made = books.customer("Fish & <Chips>", Notes="a\x01b", BillAddr={"City": "Hull"})
     books.invoice(made, 5)
     for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/xml"}):
@@ -73,7 +73,7 @@ def test_who_does_not_ask_for_json_gets_xml(books: Books) -> None:
 
 
 def test_faults_come_in_xml_too(books: Books) -> None:
-    """B1, B4, A8: both shapes of a fault."""
+    """Facts B1, B4, A8: both shapes of a fault."""
     _, text, _ = _raw(books, "GET", "customer/1.5")
     fault = ET.fromstring(text).find(f"{NS}Fault")
     assert fault is not None
@@ -90,7 +90,7 @@ def test_faults_come_in_xml_too(books: Books) -> None:
 
 
 def test_a_client_that_cannot_ask_may_be_given_json(books: Books) -> None:
-    """B1: a switch, for what is older than its own habits."""
+    """Facts B1: a switch, for what is older than its own habits."""
     books.emulator.settings(answers_without_accept="json")
     try:
         assert json.loads(_raw(books, "GET", "preferences")[1])["Preferences"]["Id"] == "1"
@@ -108,7 +108,7 @@ def test_a_client_that_cannot_ask_may_be_given_json(books: Books) -> None:
     ],
 )
 def test_a_body_of_the_wrong_type_is_refused(books: Books, path: str, sent_as: str) -> None:
-    """B5: recorded as 400, code 500, not as 415."""
+    """Facts B5: recorded as 400, code 500, not as 415."""
     body = b'{"DisplayName": "x"}'
     status, text, _ = _raw(books, "POST", path, body, Accept="application/json", Content_Type=sent_as)
     fault = json.loads(text)["Fault"]
@@ -118,7 +118,7 @@ def test_a_body_of_the_wrong_type_is_refused(books: Books, path: str, sent_as: s
 
 
 def test_types_of_bodies_may_be_left_unchecked(books: Books) -> None:
-    """B5: unconfirmed, so a switch."""
+    """Facts B5: unconfirmed, so a switch."""
     books.emulator.settings(content_types="ignored")
     try:
         asked = {"Accept": "application/json", "Content_Type": "text/plain"}
@@ -136,14 +136,14 @@ def test_types_of_bodies_may_be_left_unchecked(books: Books) -> None:
     ],
 )
 def test_stray_bytes_are_refused(books: Books, path: str, sent_as: str, body: bytes) -> None:
-    """B1: 400, code 500, MalformedByteSequence."""
+    """Facts B1: 400, code 500, MalformedByteSequence."""
     status, text, _ = _raw(books, "POST", path, body, Accept="application/json", Content_Type=sent_as)
     assert (status, _code(text)) == (400, "500")
     assert "MalformedByteSequence" in text
 
 
 def test_stray_bytes_in_an_address_are_refused(books: Books) -> None:
-    """B1."""
+    """Facts B1."""
     status, text, _ = _raw(books, "GET", "query?query=select%20%ff", Accept="application/json")
     assert (status, _code(text)) == (400, "500")
 
@@ -152,14 +152,14 @@ def test_stray_bytes_in_an_address_are_refused(books: Books) -> None:
     "path", ["customer", "customer/", "invoice/1/pdf", "reports/ProfitAndLoss", "upload"]
 )
 def test_what_is_absent_says_so(books: Books, path: str) -> None:
-    """B1, B6: a fault, never a made-up success."""
+    """Facts B1, B6: a fault, never a made-up success."""
     status, text, _ = books.call("GET", path)
     assert (status, _code(text)) == (400, "500")
     assert "Could not find resource for relative" in text
 
 
 def test_a_head_request_is_a_read_without_its_body(books: Books) -> None:
-    """B1."""
+    """Facts B1."""
     made = books.customer("Seen")
     status, text, headers = _raw(books, "HEAD", f"customer/{made['Id']}", Accept="application/json")
     assert (status, text) == (200, "")
@@ -167,7 +167,7 @@ def test_a_head_request_is_a_read_without_its_body(books: Books) -> None:
 
 
 def test_an_unknown_resource_is_unsupported_and_not_404(books: Books) -> None:
-    """B5, B6: 400, code 500, with the path in its words."""
+    """Facts B5, B6: 400, code 500, with the path in its words."""
     status, text, _ = books.call("GET", "nonsense/1")
     path = f"/v3/company/{books.realm}/nonsense/1"
     assert (status, _code(text)) == (400, "500")
@@ -183,7 +183,7 @@ def test_an_unknown_resource_is_unsupported_and_not_404(books: Books) -> None:
 def test_an_address_or_method_that_is_not_there_gets_a_fault(
     emulator: Emulator, method: str, path: str, status: int
 ) -> None:
-    """B1, B5: 404 for an unknown URL; PUT, PATCH and DELETE are not used."""
+    """Facts B1, B5: 404 for an unknown URL; PUT, PATCH and DELETE are not used."""
     seen, text, headers = send(method, emulator.url + path, headers={"Accept": "application/json"})
     assert (seen, _code(text)) == (status, "500")
     assert headers["intuit_tid"]
@@ -191,7 +191,7 @@ def test_an_address_or_method_that_is_not_there_gets_a_fault(
 
 @pytest.mark.parametrize("minor", ["4", "75", "99", "x", ""])
 def test_the_minor_version_changes_nothing(books: Books, minor: str) -> None:
-    """B2: lower values are accepted and ignored."""
+    """Facts B2: lower values are accepted and ignored."""
     made = books.customer("Same")
     status, text, _ = books.call("GET", f"customer/{made['Id']}", minorversion=minor)
     assert (status, json.loads(text)["Customer"]) == (200, made)
@@ -210,7 +210,7 @@ def _members(value: object) -> Iterator[object]:
 
 @pytest.mark.usefixtures("another_day")
 def test_ids_are_texts_times_are_pacific_and_nothing_is_null(books: Books) -> None:
-    """B3: MetaData without a fraction, `time` in milliseconds, empty members left out."""
+    """Facts B3: MetaData without a fraction, `time` in milliseconds, empty members left out."""
     books.emulator.control("POST", "clock", {"now": "2026-07-01T12:00:00.5+00:00"})
     buyer = books.customer("Buyer", Notes="", BillAddr=None)
     status, text, _ = books.call(
@@ -230,7 +230,7 @@ def test_ids_are_texts_times_are_pacific_and_nothing_is_null(books: Books) -> No
 
 
 def test_amounts_have_two_decimals_and_prices_none_too_many(books: Books) -> None:
-    """B3, H2: `100.00`, and zero as `0`; a price or quantity without zeros at its end."""
+    """Facts B3, H2: `100.00`, and zero as `0`; a price or quantity without zeros at its end."""
     buyer = books.customer("Buyer")
     line = sale(300, UnitPrice=75.00, Qty=4.0)
     odd = sale(33.75, UnitPrice=7.5, Qty=4.5)

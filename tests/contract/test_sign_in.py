@@ -1,4 +1,4 @@
-"""OAuth as an application meets it (qbo-facts A)."""
+"""OAuth as an application meets it (facts A)."""
 
 import base64
 import http.client
@@ -21,7 +21,7 @@ DAY = 86_400
 @pytest.mark.parametrize("name", ["openid_configuration", "openid_sandbox_configuration"])
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_the_discovery_document_names_every_address(emulator: Emulator, name: str, slash: str) -> None:
-    """A1."""
+    """Facts A1."""
     status, text, _ = send("GET", f"{emulator.url}/.well-known/{name}{slash}")
     document = json.loads(text)
     assert status == 200
@@ -33,7 +33,7 @@ def test_the_discovery_document_names_every_address(emulator: Emulator, name: st
 
 
 def test_connect_sends_back_code_state_and_company(emulator: Emulator, books: Books) -> None:
-    """A3: code, the state untouched, realmId."""
+    """Facts A3: code, the state untouched, realmId."""
     answer = walk(emulator, books.realm, "connect")
     assert answer["state"] == ["a b&c"]
     assert answer["realmId"] == [books.realm]
@@ -41,18 +41,18 @@ def test_connect_sends_back_code_state_and_company(emulator: Emulator, books: Bo
 
 
 def test_cancel_sends_back_access_denied(emulator: Emulator, books: Books) -> None:
-    """A3."""
+    """Facts A3."""
     answer = walk(emulator, books.realm, "cancel")
     assert answer == {"error": ["access_denied"], "state": ["a b&c"]}
 
 
 def test_an_unknown_scope_is_sent_back_as_an_error(emulator: Emulator, books: Books) -> None:
-    """A3."""
+    """Facts A3."""
     assert walk(emulator, books.realm, "connect", scope="everything")["error"] == ["invalid_scope"]
 
 
 def test_a_redirect_address_elsewhere_gets_a_page_and_no_redirect(emulator: Emulator) -> None:
-    """A3: bad client_id or redirect_uri."""
+    """Facts A3: bad client_id or redirect_uri."""
     asked = {"client_id": "app-1", "redirect_uri": "https://elsewhere.example/back", "response_type": "code"}
     status, text, _ = send("GET", f"{emulator.url}/connect/oauth2?{urlencode({**asked, 'scope': SCOPE})}")
     assert status == 400
@@ -60,7 +60,7 @@ def test_a_redirect_address_elsewhere_gets_a_page_and_no_redirect(emulator: Emul
 
 
 def test_the_pages_lead_from_sign_in_over_the_company_to_consent(emulator: Emulator, books: Books) -> None:
-    """A2: signs in, picks one company, consents; the user's words."""
+    """Facts A2: signs in, picks one company, consents; the user's words."""
     asked = {
         "client_id": "app-1",
         "redirect_uri": BACK,
@@ -99,7 +99,7 @@ def test_consent_posted_by_another_site_is_refused(emulator: Emulator, books: Bo
 
 
 def test_a_code_becomes_tokens_that_open_the_company(emulator: Emulator, books: Books) -> None:
-    """A4: an hour, 101 days."""
+    """Facts A4: an hour, 101 days."""
     tokens = connected(emulator, books.realm)
     assert tokens["token_type"] == "bearer"
     assert tokens["expires_in"] == 3600
@@ -109,7 +109,7 @@ def test_a_code_becomes_tokens_that_open_the_company(emulator: Emulator, books: 
 
 
 def test_a_code_works_once_and_a_second_try_ends_the_tokens(emulator: Emulator, books: Books) -> None:
-    """A3: single use; a second exchange fails and may invalidate tokens."""
+    """Facts A3: single use; a second exchange fails and may invalidate tokens."""
     code = walk(emulator, books.realm, "connect")["code"][0]
     _, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
     status, answer = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
@@ -119,7 +119,7 @@ def test_a_code_works_once_and_a_second_try_ends_the_tokens(emulator: Emulator, 
 
 
 def test_a_made_up_code_or_token_is_refused(emulator: Emulator) -> None:
-    """A5: 400 invalid_grant."""
+    """Facts A5: 400 invalid_grant."""
     for form in (
         {"grant_type": "authorization_code", "code": "AB11made-up", "redirect_uri": BACK},
         {"grant_type": "refresh_token", "refresh_token": "AB11made-up"},
@@ -129,7 +129,7 @@ def test_a_made_up_code_or_token_is_refused(emulator: Emulator) -> None:
 
 
 def test_the_secret_first_seen_with_a_client_stays(emulator: Emulator, books: Books) -> None:
-    """A5: wrong credentials are 401 invalid_client."""
+    """Facts A5: wrong credentials are 401 invalid_client."""
     tokens = connected(emulator, books.realm)
     form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
     status, answer = token(emulator, "another secret", **form)
@@ -140,7 +140,7 @@ def test_the_secret_first_seen_with_a_client_stays(emulator: Emulator, books: Bo
 def test_a_refresh_token_changes_once_a_day_and_the_former_works_a_day_longer(
     emulator: Emulator, books: Books
 ) -> None:
-    """A5: rotation about every 24 h, 24 h of grace."""
+    """Facts A5: rotation about every 24 h, 24 h of grace."""
     first = connected(emulator, books.realm)["refresh_token"]
     refresh = {"grant_type": "refresh_token", "refresh_token": first}
     assert token(emulator, **refresh)[1]["refresh_token"] == first
@@ -157,7 +157,7 @@ def test_a_refresh_token_changes_once_a_day_and_the_former_works_a_day_longer(
 def test_a_former_refresh_token_stays_dead_when_the_next_one_is_replaced(
     emulator: Emulator, books: Books
 ) -> None:
-    """A5: the grace of 24 h counts from the value that replaced it, and then it dies."""
+    """Facts A5: the grace of 24 h counts from the value that replaced it, and then it dies."""
     values = [connected(emulator, books.realm)["refresh_token"]]
     for _ in range(2):
         emulator.advance(DAY + 60)
@@ -172,7 +172,7 @@ def test_a_former_refresh_token_stays_dead_when_the_next_one_is_replaced(
 
 
 def test_an_access_token_ends_after_an_hour_with_the_gateways_fault(emulator: Emulator, books: Books) -> None:
-    """A8: lower-case fault, 3200, AUTHENTICATION."""
+    """Facts A8: lower-case fault, 3200, AUTHENTICATION."""
     emulator.advance(3601)
     status, text, headers = books.call("GET", "preferences")
     body = json.loads(text)
@@ -187,7 +187,7 @@ def test_an_access_token_ends_after_an_hour_with_the_gateways_fault(emulator: Em
 
 
 def test_a_token_of_another_company_is_forbidden(emulator: Emulator, books: Books) -> None:
-    """A8: 403, 3100."""
+    """Facts A8: 403, 3100."""
     other = emulator.new_realm()
     books.token = emulator.grant(other)["access_token"]
     status, text, _ = books.call("GET", "preferences")
@@ -196,7 +196,7 @@ def test_a_token_of_another_company_is_forbidden(emulator: Emulator, books: Book
 
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
 def test_revoking_either_token_ends_the_whole_grant(emulator: Emulator, books: Books, which: str) -> None:
-    """A6."""
+    """Facts A6."""
     tokens = connected(emulator, books.realm)
     basic = base64.b64encode(b"app-1:secret-1").decode()
     status, text, _ = send(
@@ -214,7 +214,7 @@ def test_revoking_either_token_ends_the_whole_grant(emulator: Emulator, books: B
 def test_only_registered_clients_are_known_where_the_setting_says_so(
     emulator: Emulator, books: Books
 ) -> None:
-    """A3, A5."""
+    """Facts A3, A5."""
     tokens = connected(emulator, books.realm)
     emulator.settings(clients="registered")
     try:
@@ -227,14 +227,14 @@ def test_only_registered_clients_are_known_where_the_setting_says_so(
 
 
 def test_connecting_again_ends_the_tokens_handed_out_before(emulator: Emulator, books: Books) -> None:
-    """A6: unsettled; the default asks more of a client."""
+    """Facts A6: unsettled; the default asks more of a client."""
     first = connected(emulator, books.realm)
     connected(emulator, books.realm)
     assert token(emulator, grant_type="refresh_token", refresh_token=first["refresh_token"])[0] == 400
 
 
 def test_a_refresh_whose_answer_is_lost_can_be_repeated(emulator: Emulator, books: Books) -> None:
-    """A5: refreshes inside the window give the same refresh token."""
+    """Facts A5: refreshes inside the window give the same refresh token."""
     refresh_token = connected(emulator, books.realm)["refresh_token"]
     emulator.fault("reply_lost", {"path": "/tokens/bearer"})
     with pytest.raises((http.client.HTTPException, ConnectionError)):
@@ -244,7 +244,7 @@ def test_a_refresh_whose_answer_is_lost_can_be_repeated(emulator: Emulator, book
 
 
 def test_registered_clients_are_bound_to_their_redirect_addresses(emulator: Emulator, books: Books) -> None:
-    """A2: exact match with a registered address."""
+    """Facts A2: exact match with a registered address."""
     emulator.control(
         "POST", "clients", {"client_id": "strict", "client_secret": "s", "redirect_uris": [f"{BACK}/here"]}
     )
@@ -255,7 +255,7 @@ def test_registered_clients_are_bound_to_their_redirect_addresses(emulator: Emul
 
 
 def test_signing_in_without_the_accounting_scope_opens_no_company(emulator: Emulator, books: Books) -> None:
-    """A3: realmId only when the accounting or payment scope was asked for."""
+    """Facts A3: realmId only when the accounting or payment scope was asked for."""
     answer = walk(emulator, books.realm, "connect", scope="openid profile email")
     assert answer.keys() == {"code", "state"}
     _, tokens = token(emulator, grant_type="authorization_code", code=answer["code"][0], redirect_uri=BACK)
@@ -268,7 +268,7 @@ def test_signing_in_without_the_accounting_scope_opens_no_company(emulator: Emul
 
 
 def test_an_id_token_is_signed_by_the_published_key(emulator: Emulator, books: Books) -> None:
-    """A7: sub, aud, realmid, auth_time, iss, exp, iat; RS256 by the key of jwks_uri."""
+    """Facts A7: sub, aud, realmid, auth_time, iss, exp, iat; RS256 by the key of jwks_uri."""
     code = walk(emulator, books.realm, "connect", scope=f"{SCOPE} openid")["code"][0]
     _, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
     signed, _, signature = tokens["id_token"].rpartition(".")
@@ -290,7 +290,7 @@ def _decoded(text: str) -> bytes:
 
 
 def test_userinfo_tells_what_the_scopes_allow(emulator: Emulator, books: Books) -> None:
-    """A7: fields follow granted scopes."""
+    """Facts A7: fields follow granted scopes."""
     code = walk(emulator, books.realm, "connect", scope="openid phone")["code"][0]
     _, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)
     bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
@@ -299,7 +299,7 @@ def test_userinfo_tells_what_the_scopes_allow(emulator: Emulator, books: Books) 
 
 
 def test_the_hard_end_of_a_connection_is_told_on_request(emulator: Emulator, books: Books) -> None:
-    """A4: x-include-refresh-token-hard-expires-in, at most 5 years."""
+    """Facts A4: x-include-refresh-token-hard-expires-in, at most 5 years."""
     refresh = connected(emulator, books.realm)["refresh_token"]
     form = urlencode({"grant_type": "refresh_token", "refresh_token": refresh}).encode()
     headers = {
@@ -311,7 +311,7 @@ def test_the_hard_end_of_a_connection_is_told_on_request(emulator: Emulator, boo
 
 
 def test_discovery_can_name_intuits_own_hosts(emulator: Emulator) -> None:
-    """A1: only userinfo differs between production and sandbox."""
+    """Facts A1: only userinfo differs between production and sandbox."""
     emulator.settings(discovery_hosts="intuit")
     try:
         documents = [
@@ -333,7 +333,7 @@ def test_discovery_can_name_intuits_own_hosts(emulator: Emulator) -> None:
 
 
 def test_disconnecting_in_quickbooks_ends_every_token_at_once(emulator: Emulator, books: Books) -> None:
-    """A6."""
+    """Facts A6."""
     tokens = connected(emulator, books.realm)
     url = f"{emulator.url}/app/{books.realm}/apps"
     assert ">app-1<" in send("GET", url)[1]
@@ -346,7 +346,7 @@ def test_disconnecting_in_quickbooks_ends_every_token_at_once(emulator: Emulator
 
 
 def test_the_company_chosen_is_the_one_that_opens(emulator: Emulator, books: Books) -> None:
-    """A2: picks one company of several."""
+    """Facts A2: picks one company of several."""
     other = emulator.new_realm(company_name="The other one")
     asked = {"client_id": "app-1", "redirect_uri": BACK, "response_type": "code", "scope": SCOPE}
     asked |= {"state": "s", "step": "company"}

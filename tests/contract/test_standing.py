@@ -1,4 +1,4 @@
-"""Who is let in, and when nobody is: tokens, environments, subscriptions (qbo-facts A8, B6)."""
+"""Who is let in, and when nobody is: tokens, environments, subscriptions (facts A8, B6)."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ def _first_error(text: str) -> tuple[str, dict[str, Any]]:
 def test_a_token_nobody_knows_is_refused_with_what_is_wrong_with_it(
     books: Books, bearer: str, detail: str | None
 ) -> None:
-    """A8: 401, 3200, and the variants of its detail."""
+    """Facts A8: 401, 3200, and the variants of its detail."""
     books.token = bearer
     status, text, headers = books.call("GET", "preferences")
     error = json.loads(text)["fault"]["error"][0]
@@ -40,7 +40,7 @@ def test_a_token_nobody_knows_is_refused_with_what_is_wrong_with_it(
 
 
 def test_keys_of_the_wrong_environment_are_refused_at_the_first_call(books: Books) -> None:
-    """A1, A8: mixed keys give 403, 3100, and not at sign-in."""
+    """Facts A1, A8: mixed keys give 403, 3100, and not at sign-in."""
     for environment in ("production", "sandbox"):
         books.emulator.control(
             "POST",
@@ -63,7 +63,7 @@ def test_keys_of_the_wrong_environment_are_refused_at_the_first_call(books: Book
 
 
 def test_books_of_a_lapsed_subscription_can_be_read_and_not_changed(books: Books) -> None:
-    """A8, B6: 400, 6190; "You can't add data"."""
+    """Facts A8, B6: 400, 6190; "You can't add data"."""
     kept = books.customer("Kept")
     assert _stands(books, state="lapsed")["state"] == "lapsed"
     assert books.get("Customer", kept["Id"]) == kept
@@ -89,7 +89,7 @@ def test_books_of_a_lapsed_subscription_can_be_read_and_not_changed(books: Books
 
 
 def test_a_suspended_subscription_answers_nothing(books: Books) -> None:
-    """A8: 6190."""
+    """Facts A8: 6190."""
     _stands(books, state="suspended")
     for method, path in (("GET", "preferences"), ("POST", "batch")):
         status, text, _ = books.call(method, path, {"BatchItemRequest": []} if method == "POST" else None)
@@ -106,7 +106,7 @@ def test_a_suspended_subscription_answers_nothing(books: Books) -> None:
 def test_a_company_that_lets_nobody_in_answers_401(
     books: Books, state: str, code: str, kind: str, message: str
 ) -> None:
-    """A8: 100 and 120, in the capital shape."""
+    """Facts A8: 100 and 120, in the capital shape."""
     _stands(books, state=state)
     status, text, _ = books.call("GET", "preferences")
     seen, error = _first_error(text)
@@ -114,7 +114,7 @@ def test_a_company_that_lets_nobody_in_answers_401(
 
 
 def test_the_wrong_cluster_answers_in_xml(books: Books) -> None:
-    """A8: 130, XML although JSON was asked for."""
+    """Facts A8: 130, XML although JSON was asked for."""
     _stands(books, state="wrong_cluster")
     status, text, headers = books.call("GET", "preferences")
     assert (status, headers["Content-Type"]) == (401, "application/xml;charset=UTF-8")
@@ -123,7 +123,7 @@ def test_the_wrong_cluster_answers_in_xml(books: Books) -> None:
 
 
 def test_what_the_plan_does_not_hold_is_refused(books: Books) -> None:
-    """B6: 5020, a feature not in the subscription."""
+    """Facts B6: 5020, a feature not in the subscription."""
     _stands(books, without=["Class"])
     error = books.refused("Class", {"Name": "North"})
     assert (error["code"], error["Message"]) == ("5020", "Permission Denied Error")
@@ -133,7 +133,7 @@ def test_what_the_plan_does_not_hold_is_refused(books: Books) -> None:
 
 @pytest.mark.parametrize("code", ["100", "120", "130"])
 def test_a_401_on_request_can_have_each_code(books: Books, code: str) -> None:
-    """A8: once, in the middle of a run."""
+    """Facts A8: once, in the middle of a run."""
     books.emulator.fault("unauthorized", code=int(code))
     status, text, _ = books.call("GET", "preferences")
     assert status == 401
@@ -142,7 +142,7 @@ def test_a_401_on_request_can_have_each_code(books: Books, code: str) -> None:
 
 
 def test_a_token_for_payments_alone_does_not_open_the_books(emulator: Emulator, books: Books) -> None:
-    """A2, A8: the accounting scope opens the accounting API."""
+    """Facts A2, A8: the accounting scope opens the accounting API."""
     sent_back = walk(emulator, books.realm, "connect", scope="com.intuit.quickbooks.payment")
     code = sent_back["code"][0]
     _, tokens = token(emulator, grant_type="authorization_code", code=code, redirect_uri=BACK)

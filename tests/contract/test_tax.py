@@ -1,4 +1,4 @@
-"""Several rates, automated tax, tax outside the US, the tax service (qbo-facts E5, E7; facts-2 6).
+"""Several rates, automated tax, tax outside the US, the tax service (facts E5, E7, E13).
 
 Manual US tax by a single rate: with the invoices.
 """
@@ -41,7 +41,7 @@ def _at(state: str, zip_code: str) -> dict[str, str]:
 def test_automated_tax_comes_from_the_address(
     automated: Books, buyer: dict[str, Any], state: str, zip_code: str, tax: float
 ) -> None:
-    """E5: tax from addresses."""
+    """Facts E13: tax from addresses."""
     made = automated.invoice(buyer, 0, ShipAddr=_at(state, zip_code), Line=[taxed(100), sale(50)])
     assert made["TxnTaxDetail"]["TotalTax"] == tax
     assert made["TotalAmt"] == 150 + tax
@@ -55,7 +55,7 @@ def _sparse(made: dict[str, Any], **change: Any) -> dict[str, Any]:
 def test_automated_tax_is_that_of_where_the_form_goes_and_not_of_where_it_is_billed(
     automated: Books, buyer: dict[str, Any]
 ) -> None:
-    """Facts-2 6: destination = ShipAddr, without it the company's address, not BillAddr."""
+    """Facts E13: destination = ShipAddr, without it the company's address, not BillAddr."""
     billed = automated.invoice(buyer, 0, BillAddr=_at("WA", "99999"), Line=[taxed(100)])
     assert billed["TxnTaxDetail"]["TotalTax"] == 8  # the company's own town
     company = automated.get("CompanyInfo", "1")
@@ -67,13 +67,13 @@ def test_automated_tax_is_that_of_where_the_form_goes_and_not_of_where_it_is_bil
 
 
 def test_the_address_of_the_customer_is_copied_and_taxed(automated: Books) -> None:
-    """Facts-2 6: a missing ShipAddr is copied from the customer first."""
+    """Facts E13: a missing ShipAddr is copied from the customer first."""
     buyer = automated.customer("Elsewhere", ShipAddr=_at("WA", "99999"))
     assert automated.invoice(buyer, 0, Line=[taxed(100)])["TxnTaxDetail"]["TotalTax"] == 6.5
 
 
 def test_each_rate_of_a_place_is_rounded_by_itself(automated: Books, buyer: dict[str, Any]) -> None:
-    """Facts-2 6; E5: 7.25 % of 89.10 is 6.45975, 0.75 % is 0.66825; 8 % of it would be 7.128."""
+    """Facts E13; facts E5: 7.25 % of 89.10 is 6.45975, 0.75 % is 0.66825; 8 % of it would be 7.128."""
     made = automated.invoice(buyer, 0, Line=[taxed(89.1)])
     lines = [(one["TaxLineDetail"]["TaxPercent"], one["Amount"]) for one in made["TxnTaxDetail"]["TaxLine"]]
     assert lines == [(7.25, 6.46), (0.75, 0.67)]
@@ -83,7 +83,10 @@ def test_each_rate_of_a_place_is_rounded_by_itself(automated: Books, buyer: dict
 def test_tax_found_by_quickbooks_follows_the_lines_and_the_addresses(
     automated: Books, buyer: dict[str, Any]
 ) -> None:
-    """Facts-2 6: recomputed when lines or addresses are touched; E1: sent back as read, nothing changes."""
+    """Facts E13: recomputed when lines or addresses are touched.
+
+    Facts E1: sent back as read, nothing changes.
+    """
     made = automated.invoice(buyer, 0, ShipAddr=_at("WA", "99999"), Line=[taxed(100)])
     assert automated.post("Invoice", made) == made
     after = automated.post("Invoice", _sparse(made, Line=[taxed(200)]))
@@ -97,7 +100,7 @@ def test_tax_found_by_quickbooks_follows_the_lines_and_the_addresses(
 def test_the_clients_own_tax_counts_where_the_switch_says_so(
     automated: Books, buyer: dict[str, Any], switch: str, tax: float
 ) -> None:
-    """E5: override with TotalTax; facts-2 6: it stays where no line and no address is touched."""
+    """Facts E13: override with TotalTax; it stays where no line and no address is touched."""
     automated.emulator.settings(tax_override=switch)
     made = automated.invoice(
         buyer, 0, ShipAddr=_at("WA", "99999"), Line=[taxed(100)], TxnTaxDetail={"TotalTax": 1.23}
@@ -109,7 +112,7 @@ def test_the_clients_own_tax_counts_where_the_switch_says_so(
 
 
 def test_a_total_that_counts_is_spread_over_the_rates(automated: Books, buyer: dict[str, Any]) -> None:
-    """Facts-2 6: honoured, spread over the rates; TaxLineDetail.OverrideDeltaAmount."""
+    """Facts E13: honoured, spread over the rates; TaxLineDetail.OverrideDeltaAmount."""
     automated.emulator.settings(tax_override="honoured")
     made = automated.invoice(buyer, 0, Line=[taxed(100)], TxnTaxDetail={"TotalTax": 8.25})
     assert [one["Amount"] for one in made["TxnTaxDetail"]["TaxLine"]] == [7.5, 0.75]
@@ -121,7 +124,7 @@ def test_a_total_that_counts_is_spread_over_the_rates(automated: Books, buyer: d
 def test_automated_tax_stamps_its_own_code_and_its_rates_on_forms_without_tax_too(
     automated: Books, buyer: dict[str, Any]
 ) -> None:
-    """Facts-2 6: the code that is sent is replaced; zero tax lines on forms where every line is NON."""
+    """Facts E13: the code that is sent is replaced; zero tax lines on forms where every line is NON."""
     made = automated.invoice(buyer, 0, Line=[sale(100)], TxnTaxDetail={"TxnTaxCodeRef": {"value": "77"}})
     assert made["TxnTaxDetail"]["TxnTaxCodeRef"] == {"value": "2"}
     assert [one["Amount"] for one in made["TxnTaxDetail"]["TaxLine"]] == [0, 0]
@@ -157,7 +160,7 @@ def test_each_rate_of_a_code_is_rounded_by_itself_and_then_summed(
     city: float,
     total: float,
 ) -> None:
-    """E5: a TaxLine per rate with its own Amount, of one NetAmountTaxable."""
+    """Facts E5: a TaxLine per rate with its own Amount, of one NetAmountTaxable."""
     made = books.invoice(buyer, 0, Line=lines, TxnTaxDetail=two_rates)
     assert [one["Amount"] for one in made["TxnTaxDetail"]["TaxLine"]] == [state, city]
     assert made["TotalAmt"] == total
@@ -166,7 +169,7 @@ def test_each_rate_of_a_code_is_rounded_by_itself_and_then_summed(
 def test_a_rate_that_changes_moves_no_form_until_its_lines_are_touched(
     books: Books, buyer: dict[str, Any], two_rates: dict[str, Any]
 ) -> None:
-    """Facts-2 6."""
+    """Facts E13."""
     made = books.invoice(buyer, 0, Line=[taxed(100)], TxnTaxDetail=two_rates)
     rates = books.query("SELECT * FROM TaxRate WHERE Name = 'City'")["TaxRate"]
     books.emulator.load(books.realm, {"TaxRate": [{**rates[0], "RateValue": 2.5}]})
@@ -176,7 +179,7 @@ def test_a_rate_that_changes_moves_no_form_until_its_lines_are_touched(
 
 
 def test_tax_is_ignored_where_sales_tax_is_off(books: Books, buyer: dict[str, Any]) -> None:
-    """Facts-2 6: UsingSalesTax=false: TxnTaxDetail is ignored and not stored."""
+    """Facts E13: UsingSalesTax=false: TxnTaxDetail is ignored and not stored."""
     books.emulator.preferences(books.realm, TaxPrefs={"UsingSalesTax": False})
     detail = {"TxnTaxCodeRef": {"value": "2"}, "TotalTax": 8}
     made = books.invoice(buyer, 0, Line=[taxed(100)], TxnTaxDetail=detail)
@@ -219,7 +222,7 @@ def _coded(amount: float, code: str) -> dict[str, Any]:
 def test_outside_the_us_each_line_names_its_code(
     british: Books, buyer: dict[str, Any], way: str, tax: float, total: float
 ) -> None:
-    """E5: GlobalTaxCalculation: on top, inside; 20 % and 5 %."""
+    """Facts E5: GlobalTaxCalculation: on top, inside; 20 % and 5 %."""
     made = british.invoice(buyer, 0, Line=[_coded(100, "7"), _coded(100, "8")], GlobalTaxCalculation=way)
     assert (made["TxnTaxDetail"]["TotalTax"], made["TotalAmt"]) == (tax, total)
     assert british.post("Invoice", made) == made
@@ -228,7 +231,7 @@ def test_outside_the_us_each_line_names_its_code(
 def test_outside_the_us_a_discount_lowers_each_code_by_its_share(
     british: Books, buyer: dict[str, Any]
 ) -> None:
-    """E5."""
+    """Facts E5."""
     off = {"Amount": 20, "DetailType": "DiscountLineDetail", "DiscountLineDetail": {"PercentBased": False}}
     made = british.invoice(buyer, 0, Line=[_coded(100, "7"), _coded(100, "8"), off])
     assert (made["TxnTaxDetail"]["TotalTax"], made["TotalAmt"]) == (22.5, 202.5)
@@ -236,7 +239,7 @@ def test_outside_the_us_a_discount_lowers_each_code_by_its_share(
 
 
 def test_outside_the_us_untaxed_forms_say_so(british: Books, buyer: dict[str, Any]) -> None:
-    """E5; B6: 6170, 6000, 2170, 2500."""
+    """Facts E5; facts B6: 6170, 6000, 2170, 2500."""
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(100)]}
     made = british.post("Invoice", {**body, "GlobalTaxCalculation": "NotApplicable"})
     assert made["TotalAmt"] == 100
@@ -249,7 +252,7 @@ def test_outside_the_us_untaxed_forms_say_so(british: Books, buyer: dict[str, An
 
 
 def test_books_closed_without_a_password_say_6200(books: Books, buyer: dict[str, Any]) -> None:
-    """B6: 6200, 6210."""
+    """Facts B6: 6200, 6210."""
     books.emulator.preferences(books.realm, AccountingInfoPrefs={"BookCloseDate": "2026-01-31"})
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1)], "TxnDate": "2026-01-31"}
     assert books.refused("Invoice", body)["code"] == "6210"
@@ -265,7 +268,7 @@ def _rate(name: str, percent: float, **more: str) -> dict[str, Any]:
 
 
 def test_the_tax_service_makes_a_code_and_its_rates(books: Books) -> None:
-    """E7: TaxCode is created only via TaxService; E5: its rates count on a form."""
+    """Facts E7: TaxCode is created only via TaxService; facts E5: its rates count on a form."""
     wanted = {"TaxCode": "Two at once", "TaxRateDetails": [_rate("State", 5), _rate("County", 1.25)]}
     status, text, _ = books.call("POST", "taxservice/taxcode", wanted)
     made = json.loads(text)
@@ -304,7 +307,7 @@ def test_the_tax_service_makes_a_code_and_its_rates(books: Books) -> None:
     ],
 )
 def test_the_tax_service_refuses_and_makes_nothing(books: Books, change: dict[str, Any], code: str) -> None:
-    """B6."""
+    """Facts B6."""
     wanted = {"TaxCode": "New", "TaxRateDetails": [_rate("New", 5)], **change}
     before = books.emulator.dump(books.realm)
     status, text, _ = books.call("POST", "taxservice/taxcode", wanted)

@@ -1,4 +1,4 @@
-"""What nobody knows for certain of QuickBooks' books: each rule both ways, by its switch (qbo-facts E, J)."""
+"""What nobody knows for certain of QuickBooks' books: each rule both ways, by its switch (facts E, J)."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def _balance(books: Books, customer: dict[str, Any]) -> float:
 
 
 def test_a_parent_without_job_is_left_out_honoured_or_refused(books: Books, buyer: dict[str, Any]) -> None:
-    """E3: a sub-customer has ParentRef and Job."""
+    """Facts E3: a sub-customer has ParentRef and Job."""
     body = {"ParentRef": {"value": buyer["Id"]}}
     plain = books.customer("Plain", **body)
     assert (plain["Job"], plain["FullyQualifiedName"], "ParentRef" in plain) == (False, "Plain", False)
@@ -49,7 +49,7 @@ def test_a_parent_without_job_is_left_out_honoured_or_refused(books: Books, buye
 def test_a_sub_customer_that_should_stand_alone(
     books: Books, buyer: dict[str, Any], *, sparse: bool, way: str, name: str
 ) -> None:
-    """E3: nobody says what Job: false, or a full update without ParentRef, does."""
+    """Facts E3: nobody says what Job: false, or a full update without ParentRef, does."""
     unit = books.customer("Unit", Job=True, ParentRef={"value": buyer["Id"]}, BillWithParent=True)
     books.invoice(unit, 10)
     full = {"Id": unit["Id"], "SyncToken": "0", "DisplayName": "Unit"}
@@ -68,7 +68,7 @@ def test_a_sub_customer_that_should_stand_alone(
 
 @pytest.mark.parametrize("entity", ["Customer", "Item"])
 def test_a_parent_with_active_children_stays_active_unless_told_otherwise(books: Books, entity: str) -> None:
-    """E3, E4."""
+    """Facts E3, E4."""
     service = {"Type": "Service", "IncomeAccountRef": {"value": "1"}}
     member, more, flag = ("DisplayName", {}, "Job") if entity == "Customer" else ("Name", service, "SubItem")
     parent = books.post(entity, {member: "Above", **more})
@@ -83,7 +83,7 @@ def test_a_parent_with_active_children_stays_active_unless_told_otherwise(books:
 
 @pytest.mark.parametrize(("way", "name"), [("plain", "Back"), ("kept", "Back (deleted)")])
 def test_a_reactivated_name_loses_its_suffix_or_keeps_it(books: Books, way: str, name: str) -> None:
-    """E1: safest to send the wanted name, too."""
+    """Facts E1: safest to send the wanted name, too."""
     gone = books.post("Customer", _sparse(books.customer("Back"), Active=False))
     with books.switched(reactivated_name=way):
         after = books.post("Customer", _sparse(gone, Active=True))
@@ -95,13 +95,13 @@ def test_a_reactivated_name_loses_its_suffix_or_keeps_it(books: Books, way: str,
 
 
 def test_a_second_inactive_object_of_a_name_is_numbered(books: Books) -> None:
-    """E1: uniqueness of the suffix."""
+    """Facts E1: uniqueness of the suffix."""
     for name in ("Twice (deleted)", "Twice (deleted) (1)", "Twice (deleted) (2)"):
         assert books.post("Customer", _sparse(books.customer("Twice"), Active=False))["DisplayName"] == name
 
 
 def test_the_loser_of_a_merge_is_gone_or_inactive(books: Books, buyer: dict[str, Any]) -> None:
-    """E3: GET of the loser is 610, or it is inactive and ` (deleted)`."""
+    """Facts E3: GET of the loser is 610, or it is inactive and ` (deleted)`."""
     loser = books.customer("Loser")
     invoice = books.invoice(loser, 10)
     with books.switched(merged_record="inactive"):
@@ -117,7 +117,7 @@ def test_the_loser_of_a_merge_is_gone_or_inactive(books: Books, buyer: dict[str,
 
 
 def test_an_item_that_lost_a_merge_is_gone_or_inactive(books: Books) -> None:
-    """C3, E3: as a customer."""
+    """Facts C3, E3: as a customer."""
     loser, survivor = books.service("Loser"), books.service("Survivor")
     with books.switched(merged_record="inactive"):
         keys = {"loser": loser["Id"], "survivor": survivor["Id"], "entity": "Item"}
@@ -128,7 +128,7 @@ def test_an_item_that_lost_a_merge_is_gone_or_inactive(books: Books) -> None:
 
 
 def test_an_inactive_customer_is_2500_or_6250(books: Books, buyer: dict[str, Any]) -> None:
-    """B6, E1."""
+    """Facts B6, E1."""
     books.post("Customer", _sparse(buyer, Active=False))
     body = {"CustomerRef": {"value": buyer["Id"]}, "Line": [sale(1)]}
     assert books.refused("Invoice", body)["code"] == "2500"
@@ -137,7 +137,7 @@ def test_an_inactive_customer_is_2500_or_6250(books: Books, buyer: dict[str, Any
 
 
 def test_an_items_name_is_the_only_one_within_its_parent_or_everywhere(books: Books) -> None:
-    """E4: within parent (?)."""
+    """Facts E4: within parent (?)."""
     service = {"Type": "Service", "IncomeAccountRef": {"value": "1"}}
     category = books.post("Item", {"Name": "Lawn", "Type": "Category"})
     below = {"SubItem": True, "ParentRef": {"value": category["Id"]}, **service}
@@ -155,7 +155,7 @@ def test_an_items_name_is_the_only_one_within_its_parent_or_everywhere(books: Bo
 
 
 def test_lowering_a_paid_total_is_refused_or_unapplies_the_rest(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: payment partially unapplied or 6000."""
+    """Facts E5: payment partially unapplied or 6000."""
     invoice = books.invoice(buyer, 100)
     first = books.payment(buyer, 60, (invoice, 60))
     second = books.payment(buyer, 30, (invoice, 30))
@@ -176,7 +176,7 @@ def test_lowering_a_paid_total_is_refused_or_unapplies_the_rest(books: Books, bu
 def test_a_line_above_the_balance_is_refused_or_leaves_the_rest_unapplied(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E6: 6000-type refusal (?)."""
+    """Facts E6: 6000-type refusal (?)."""
     invoice = books.invoice(buyer, 100)
     body = {"CustomerRef": {"value": buyer["Id"]}, "TotalAmt": 150, "Line": [pays(invoice, 150)]}
     assert books.refused("Payment", body)["code"] == "6000"
@@ -191,7 +191,7 @@ def test_a_line_above_the_balance_is_refused_or_leaves_the_rest_unapplied(
 def test_payments_apply_themselves_only_where_switch_and_company_say_so(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E6, E8: AutoApplyPayments does not act on API payments (?)."""
+    """Facts E6, E8: AutoApplyPayments does not act on API payments (?)."""
     chosen = [{"Name": "SalesFormsPrefs.AutoApplyPayments", "Value": "true"}]
     books.emulator.preferences(books.realm, OtherPrefs={"NameValue": chosen})
     later = books.invoice(buyer, 40, TxnDate="2026-03-01")
@@ -211,7 +211,7 @@ def test_payments_apply_themselves_only_where_switch_and_company_say_so(
 
 
 def test_a_paid_invoice_can_be_voided_unless_told_otherwise(books: Books, buyer: dict[str, Any]) -> None:
-    """E5: recorded as allowed; a third party's tool claims that it is refused."""
+    """Facts E5: recorded as allowed; a third party's tool claims that it is refused."""
     invoice = books.invoice(buyer, 100)
     payment = books.payment(buyer, 70, (invoice, 70))
     key = {"Id": invoice["Id"], "SyncToken": "1"}
@@ -228,7 +228,7 @@ def test_a_paid_invoice_can_be_voided_unless_told_otherwise(books: Books, buyer:
 def test_the_note_of_what_is_voided_stands_before_an_earlier_one(
     books: Books, buyer: dict[str, Any], entity: str, way: str, note: str
 ) -> None:
-    """E5: put in front of it, separator unknown."""
+    """Facts E5: put in front of it, separator unknown."""
     if entity == "Invoice":
         made = books.invoice(buyer, 10, PrivateNote="mine")
     else:
@@ -243,7 +243,7 @@ def test_the_note_of_what_is_voided_stands_before_an_earlier_one(
 def test_a_number_used_before_is_refused_unless_the_company_does_not_mind(
     books: Books, buyer: dict[str, Any]
 ) -> None:
-    """E5: 6140 is a company's warning setting."""
+    """Facts E5: 6140 is a company's warning setting."""
     books.invoice(buyer, 1, DocNumber="N-1")
     with books.switched(duplicate_numbers="allow"):
         assert books.invoice(buyer, 2, DocNumber="N-1")["DocNumber"] == "N-1"

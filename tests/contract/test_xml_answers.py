@@ -1,4 +1,4 @@
-"""Answers in XML, letter by letter (qbo-facts B1, qbo-facts-2 4).
+"""Answers in XML, letter by letter (facts B1, B9).
 
 The shapes are those of recordings that a client of another language keeps for its own tests.
 """
@@ -32,20 +32,20 @@ def _in_this_order(found: list[str], text: str) -> None:
 
 
 def test_an_answer_begins_with_its_prolog_and_the_namespace_before_the_time(books: Books) -> None:
-    """2nd 4: business answers and faults."""
+    """Facts B9: business answers and faults."""
     for path in ("preferences", "customer/999999"):
         assert re.match(re.escape(f"{PROLOG}<IntuitResponse {NAMESPACE} time=") + '"20', _answer(books, path))
 
 
 def test_the_gateway_has_the_time_before_the_namespace(books: Books) -> None:
-    """2nd 4: 3200, 3001."""
+    """Facts B9: 3200, 3001."""
     books.token = "eyJlbmMiOiJub2JvZHkga25vd3MgbWUi"
     text = _answer(books, "preferences")
     assert re.match(re.escape(f"{PROLOG}<IntuitResponse time=") + f'"[^"]+" {NAMESPACE}>', text)
 
 
 def test_members_of_an_invoice_come_in_the_order_of_the_schema(books: Books) -> None:
-    """2nd 4, and a recorded invoice: what JSON has in front stands at the end; no empty lists."""
+    """Facts B9, and a recorded invoice: what JSON has in front stands at the end; no empty lists."""
     buyer = books.customer("Buyer", BillAddr={"City": "Hull", "Line1": "1 Quay", "PostalCode": "1"})
     term = {"SalesTermRef": {"value": "3"}, "CustomerMemo": {"value": "Thanks"}, "PrivateNote": "n"}
     made = books.invoice(buyer, 5, DocNumber="7", BillEmail={"Address": "a@b.example"}, **term)
@@ -68,7 +68,7 @@ def test_members_of_an_invoice_come_in_the_order_of_the_schema(books: Books) -> 
 
 
 def test_members_of_customers_and_items_come_in_the_order_of_the_schema(books: Books) -> None:
-    """2nd 4, and recordings of both."""
+    """Facts B9, and recordings of both."""
     phones: dict[str, Any] = {"Mobile": {"FreeFormNumber": "2"}, "PrimaryPhone": {"FreeFormNumber": "1"}}
     more = {"Notes": "n", "BillAddr": {"Line1": "1 Quay"}, "PrimaryEmailAddr": {"Address": "a@b.example"}}
     made = books.customer("Buyer", FamilyName="F", GivenName="G", CompanyName="C", **phones, **more)
@@ -86,7 +86,7 @@ def test_members_of_customers_and_items_come_in_the_order_of_the_schema(books: B
 
 
 def test_what_a_payments_line_says_of_its_invoice_stands_as_elements(books: Books) -> None:
-    """2nd 4: LineEx holds NameValue elements, not JSON's `any`."""
+    """Facts B9: LineEx holds NameValue elements, not JSON's `any`."""
     buyer = books.customer("Buyer")
     invoice = books.invoice(buyer, 5, DocNumber="7")
     payment = books.payment(buyer, 5, (invoice, 5))
@@ -99,7 +99,7 @@ def test_what_a_payments_line_says_of_its_invoice_stands_as_elements(books: Book
 
 
 def test_a_deleted_form_is_a_stub_among_the_changes(books: Books) -> None:
-    """2nd 5.5."""
+    """Facts G."""
     made = books.payment(books.customer("Buyer"), 5)
     books.post("Payment", {"Id": made["Id"], "SyncToken": "0"}, operation="delete")
     since = made["MetaData"]["CreateTime"].replace("+", "%2B")
@@ -109,7 +109,7 @@ def test_a_deleted_form_is_a_stub_among_the_changes(books: Books) -> None:
 
 
 def test_a_deposited_payment_says_how_it_was_paid(books: Books) -> None:
-    """2nd 5.4, and a recorded deposit: the line has the payment's method and number, and no DetailType."""
+    """Facts E11, and a recorded deposit: the line has the payment's method and number, and no DetailType."""
     buyer = books.customer("Buyer")
     check = {"PaymentMethodRef": {"value": "2"}, "PaymentRefNum": "6552"}
     paid = books.payment(buyer, 5, **check)

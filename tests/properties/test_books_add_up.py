@@ -1,4 +1,4 @@
-"""Whatever clients do to a company of the emulator, its books add up (qbo-facts E1, E3, E5, E6, E7).
+"""Whatever clients do to a company of the emulator, its books add up (facts E1, E3, E5, E6, E7).
 
 Random operations, valid and invalid ones, run in process beside a model. After every step the whole company
 is read and held against the model and itself. BOOKS_EXAMPLES asks for more than `make test` tries.

@@ -1,7 +1,7 @@
 """Both systems side by side, read without the engine's own translations: what is twice, lost or unequal.
 
 What is allowed to differ is what a person can see: a record with an Issue, on Hold, or waiting; or has agreed
-to. Of what must always hold (design, 6) these are 1 (`_twice`), 2 (`_lost`, `_compare`) and 3
+to. Of what docs/guarantees.md promises these are 1 (`_twice`), 2 (`_lost`, `_compare`) and 3
 (`_compare_invoice`, `_compare_payment`, and `_sums` for each customer).
 """
 

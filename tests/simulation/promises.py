@@ -1,4 +1,4 @@
-"""What must always hold (design, 6), checked once a story has come to rest.
+"""What docs/guarantees.md promises, row by row, checked once a story has come to rest.
 
 1 to 3: `books.audit`, both systems side by side. 2 (once more) and 5, by what people remember:
 `_as_people_left_it`. 4: `_quiet`. 6 and 7: `looks`, all along; links outlive a disconnection: `findings`.

@@ -23,7 +23,7 @@ from qbo.sender import Completion, HttpRequest, HttpResponse
 from tests.world import Killed
 
 LATENCY_SECONDS = (0.05, 2.0)
-#: QuickBooks commits at most this long after a request was given up (qbo-facts B4).
+#: QuickBooks commits at most this long after a request was given up (facts C1).
 LATE_SECONDS = (1.0, 119.0)
 
 

@@ -1,4 +1,4 @@
-"""A batch: up to 30 items, each standing alone, answered in order under its bId, if it has one (qbo-facts F).
+"""A batch: up to 30 items, each standing alone, answered in order under its bId, if it has one (facts F).
 
 Each item is a part by itself: refused, it leaves nothing behind, and the others stay. They are committed
 together, because thirty commits cost more than what they commit. A request id and an item's bId together name

@@ -83,7 +83,7 @@ class Call:
 
     @cached_property
     def metered_reads(self) -> int:
-        """How many reads Intuit would charge for; each query of a batch counts (qbo-facts C2, assumed)."""
+        """How many reads Intuit would charge for; each query of a batch counts (facts C2, assumed)."""
         return sum(part.operation in METERED for part in self.parts)
 
     def _items(self) -> list[Json]:

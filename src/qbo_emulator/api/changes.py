@@ -1,6 +1,6 @@
 """Change data capture: what changed since a moment, over several entities, at most 1,000 objects.
 
-Deleted objects come as stubs after the live ones. There are no pages and no upper bound (qbo-facts G).
+Deleted objects come as stubs after the live ones. There are no pages and no upper bound (facts G).
 """
 
 from datetime import timedelta

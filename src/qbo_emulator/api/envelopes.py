@@ -1,4 +1,4 @@
-"""The shapes of answers: success, business fault, and the gateway's own faults (qbo-facts A8, B3, B4, B7)."""
+"""The shapes of answers: success, business fault, and the gateway's own faults (facts A8, B3, B4, B7)."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -42,7 +42,7 @@ def fault_json(refusal: Refusal, settings: Settings) -> Json:
 
 
 def _in_french(error: Error) -> Error:
-    """Leave of an error's words what a client may rely on: code and tokens such as Id= (qbo-facts B4)."""
+    """Leave of an error's words what a client may rely on: code and tokens such as Id= (facts B4)."""
     tokens = " ".join(TOKENS.findall(error.detail))
     return replace(
         error, message="Une erreur est survenue", detail=f"La demande est refus\u00e9e. {tokens}".strip()
@@ -65,7 +65,7 @@ def in_xml(answer: Answer) -> Answer:
 
 
 def server_failed(status: int) -> Answer:
-    """Answer as a server in front of QuickBooks does, which knows nothing of its shapes (qbo-facts B5)."""
+    """Answer as a server in front of QuickBooks does, which knows nothing of its shapes (facts B5)."""
     title = f"{status} {HTTPStatus(status).phrase}"
     body = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>"
     return Answer(status=status, body=body, content_type=HTML_TYPE)

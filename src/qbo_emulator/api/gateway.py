@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ENDINGS: dict[str, envelopes.Ending] = {"reply_lost": "lost", "truncated": "truncated"}
 SYSTEM_FAILURE = 500
 GATEWAY_TIMEOUT = 504
-# A bearer token outside of these is not even looked up (qbo-facts A8).
+# A bearer token outside of these is not even looked up (facts A8).
 TOKEN_CHARACTERS = range(20, 4097)
 # The codes of 401, beside the gateway's own 3200.
 REFUSED_SIGN_INS = {100: authentication_failure, 120: no_access, 130: wrong_cluster}
@@ -70,7 +70,7 @@ class Gateway:
         return effects
 
     def _holder(self, call: Call, bearer: str | None) -> Holder | Answer:
-        """Return what the token opens, or the gateway's refusal (qbo-facts A8)."""
+        """Return what the token opens, or the gateway's refusal (facts A8)."""
         seconds = self.store.clock.seconds()
         if not bearer:
             return envelopes.unauthorized(None, seconds=seconds)
@@ -109,7 +109,7 @@ class Gateway:
             self.limits.leave(call.realm, holder.client_id)
 
     def _timed(self, call: Call, effects: Effects) -> Answer:
-        """Answer after the latency; a call that takes too long is cut off, and goes on (qbo-facts C1)."""
+        """Answer after the latency; a call that takes too long is cut off, and goes on (facts C1)."""
         clock, most = self.store.clock, self.store.settings.time_out_seconds
         wait = self._latency(max(1, len(call.parts) - 1)) + effects.delay
         cut_off = 0 < most < wait

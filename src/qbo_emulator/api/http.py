@@ -49,7 +49,7 @@ def company(realm: str, rest: str) -> Response:
 
 
 def _as_asked(answer: Answer, gateway: "Gateway") -> Answer:
-    """Write the answer as XML for a client that does not ask for JSON (qbo-facts B1)."""
+    """Write the answer as XML for a client that does not ask for JSON (facts B1)."""
     asks_for_json = "json" in request.headers.get("Accept", "").lower()
     if asks_for_json or gateway.store.settings.answers_without_accept == "json":
         return answer

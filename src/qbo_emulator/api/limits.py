@@ -1,4 +1,4 @@
-"""The limits of pace, kept in windows that slide on the emulator's clock (qbo-facts C1).
+"""The limits of pace, kept in windows that slide on the emulator's clock (facts C1).
 
 Per company and app: 10 calls a second, 10 in flight, 40 batches a minute. Per company, whatever the app: 500
 calls and 120 batches a minute, 40 e-mails a day. What is refused does not count.

@@ -1,4 +1,4 @@
-"""How many metered reads an allowance still holds: counted per month over all companies (qbo-facts C2).
+"""How many metered reads an allowance still holds: counted per month over all companies (facts C2).
 
 Only successful calls count. In memory: a restart begins the month anew.
 """

@@ -74,7 +74,7 @@ def _statement(store: Store, call: Call) -> str:
 
 
 def _check_bytes(sent: bytes) -> None:
-    """Refuse what is not UTF-8 (qbo-facts B1)."""
+    """Refuse what is not UTF-8 (facts B1)."""
     try:
         sent.decode()
     except UnicodeDecodeError:
@@ -103,7 +103,7 @@ def _write(realm: Realm, call: Call, entity: Entity, operation: str) -> Json:
 
 
 def _is_documented(call: Call, entity: Entity) -> bool:
-    """Whether a void is asked for as documented: one way for invoices, one for all others (qbo-facts B1)."""
+    """Whether a void is asked for as documented: one way for invoices, one for all others (facts B1)."""
     asked = call.arguments.get("operation"), call.arguments.get("include")
     return asked == (("void", None) if entity.name == "Invoice" else ("update", "void"))
 
@@ -140,7 +140,7 @@ def _send(realm: Realm, call: Call, entity: Entity, key: str) -> Json:
 
 
 def _once(store: Store, call: Call, member: str, act: Callable[[Realm], Json]) -> Answer:
-    """Act, unless the request id was seen before; then its first answer is given again (qbo-facts B8)."""
+    """Act, unless the request id was seen before; then its first answer is given again (facts B8)."""
     request_id = call.request_id if store.settings.request_ids == "honoured" else ""
     try:
         return _acted(store, call, request_id, member, act)

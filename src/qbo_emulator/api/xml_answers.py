@@ -1,4 +1,4 @@
-"""Answers in XML, which QuickBooks gives to whoever does not ask for JSON (qbo-facts B1, B7; qbo-facts-2 4).
+"""Answers in XML, which QuickBooks gives to whoever does not ask for JSON (facts B1, B7, B9).
 
 Made from the JSON answer, so that the two cannot differ in anything but form: the order of members is the
 published schema's, an empty list is nothing, and extensions stand as elements. Requests in XML are not read.
@@ -39,7 +39,7 @@ def as_xml(body: str) -> str:
 
 
 def _gateway_fault(answer: Json) -> Json:
-    """The gateway's own shape (lower-case fault, qbo-facts A8) has no other members in XML."""
+    """The gateway's own shape (a lower-case fault: facts A8) has no other members in XML."""
     fault = answer["fault"]
     errors = [
         {"code": one["code"], "Message": one["message"], "Detail": one["detail"]} for one in fault["error"]

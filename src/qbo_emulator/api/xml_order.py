@@ -1,4 +1,4 @@
-"""In which order the published schema has the members of an object: XML answers keep to it (qbo-facts-2 4).
+"""In which order the published schema has the members of an object: XML answers keep to it (facts B9).
 
 A member that stands in no list comes last, in the order of the JSON.
 """

@@ -1,4 +1,4 @@
-"""What Intuit does to a company's records by itself: new members written into old objects (2nd 8).
+"""What Intuit does to a company's records by itself: new members written into old objects (facts C4).
 
 Nothing that a person entered changes; the time moves, and the system stands as the one who changed it.
 """

@@ -1,4 +1,4 @@
-"""Account (qbo-facts E7): a name, a type, a place in the chart. Balances of accounts do not move here."""
+"""Account (facts E7): a name, a type, a place in the chart. Balances of accounts do not move here."""
 
 from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body

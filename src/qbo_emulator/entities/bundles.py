@@ -1,4 +1,4 @@
-"""A bundle on a sales form: one line that names it, and the lines of what it is made of (qbo-facts E4, E5).
+"""A bundle on a sales form: one line that names it, and the lines of what it is made of (facts E4, E5).
 
 A client names the bundle and how many. The lines below are made from the bundle's own parts, unless the
 client sends them. The line's amount is the sum of those below.

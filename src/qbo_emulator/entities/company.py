@@ -1,4 +1,4 @@
-"""CompanyInfo and Preferences (qbo-facts E7, E8): one object each, which clients change and never make."""
+"""CompanyInfo and Preferences (facts E7, E8): one object each, which clients change and never make."""
 
 from qbo_emulator.entities.customer import ADDRESS_LENGTHS, check_email
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body

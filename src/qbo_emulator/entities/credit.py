@@ -1,4 +1,4 @@
-"""Credit memo (qbo-facts E7): money a customer has to the good, used up through payments.
+"""Credit memo (facts E7): money a customer has to the good, used up through payments.
 
 A payment of zero with an invoice line and a credit memo line applies it. Where the company lets credits be
 applied automatically, QuickBooks pays each new invoice itself with whatever its customer has to the good:
@@ -47,7 +47,7 @@ def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
 def applied_to_new(realm: Realm, invoice: Json) -> Json:
     """Pay a new invoice with what its customer has to the good, the oldest first; return what is answered.
 
-    A credit memo pays through a payment of zero, a payment by a further line of its own (qbo-facts-2 5.2).
+    A credit memo pays through a payment of zero, a payment by a further line of its own (facts E10).
     """
     if not _applies_itself(realm):
         return invoice

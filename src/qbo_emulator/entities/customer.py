@@ -1,4 +1,4 @@
-"""Customer, as qbo-facts E3 records it. Merging stands in `merging`: QuickBooks offers it to people only."""
+"""Customer (facts E3). Merging stands in `merging`: QuickBooks offers it to people only."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Bank deposit (qbo-facts E6, E7): payments and sales receipts carried from Undeposited Funds to the bank.
+"""Bank deposit (facts E6, E11): payments and sales receipts carried from Undeposited Funds to the bank.
 
 What lies in a deposit may not change any more (6540) until the deposit lets go of it. Balances of accounts
 do not move.

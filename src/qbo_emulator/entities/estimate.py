@@ -1,4 +1,4 @@
-"""Estimate (qbo-facts E7): an offer, and the invoices made from it.
+"""Estimate (facts E12): an offer, and the invoices made from it.
 
 An invoice names its estimates in LinkedTxn; the estimate's own link and status follow from that. Its time
 moves then, its SyncToken does not. Invoicing a part of an estimate is absent: one invoice closes it.

@@ -1,4 +1,4 @@
-"""Invoice, as qbo-facts E5 records it: what a customer owes, the payments on it, the estimates behind it."""
+"""Invoice (facts E5): what a customer owes, the payments on it, the estimates behind it."""
 
 from calendar import monthrange
 from datetime import date, timedelta

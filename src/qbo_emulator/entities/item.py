@@ -1,4 +1,4 @@
-"""Item: services, goods, categories and bundles, as qbo-facts E4 records them.
+"""Item (facts E4): services, goods, categories and bundles.
 
 Bundles (type Group) are read and sold; whether a client can make or change one is a switch.
 """

@@ -1,4 +1,4 @@
-"""The links of a payment: to the invoices it pays, and to the credit memos that pay with it (E6).
+"""The links of a payment: to the invoices it pays, and to the credit memos that pay with it (facts E6).
 
 A payment's lines say how much; LinkedTxn and open amounts of the other side follow from them. Every change
 of a link goes through `apply_payment`, so that both sides and the customer's balance move together.

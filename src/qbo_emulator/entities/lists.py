@@ -1,4 +1,4 @@
-"""Short lists (qbo-facts E7): terms, payment methods, classes, departments, taxes.
+"""Short lists (facts E7): terms, payment methods, classes, departments, taxes.
 
 Tax codes and rates are only read, as through QuickBooks' own API; they change by `load`.
 """

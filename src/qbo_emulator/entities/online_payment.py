@@ -1,4 +1,4 @@
-"""Whether an invoice can be paid online, and what QuickBooks does by itself about that (2nd 3.3).
+"""Whether an invoice can be paid online, and what QuickBooks does by itself about that (facts E15).
 
 The company's setting for its forms has no member in the API. Here a company that takes payments online has
 it turned on in all four ways, so that a client meets it wherever it leaves a way out.

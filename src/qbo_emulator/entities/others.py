@@ -1,4 +1,4 @@
-"""Entities that clients ask for and nothing here works with: stored by the general rules of qbo-facts E1.
+"""Entities that clients ask for and nothing here works with: stored by the general rules (facts E1).
 
 They get an Id, a SyncToken and times; an update may be sparse, one that changes nothing moves nothing;
 transactions have a date, a total of their lines, and respect closed books; a bill payment can be voided.
@@ -46,9 +46,9 @@ TRANSACTIONS = (
     "VendorCredit",
 )
 ONLY_READ = {"Budget", "ChargeCredit", "CustomerType", "ReimburseCharge", "StatementCharge", "TaxPayment"}
-# Change data capture leaves these out (qbo-facts G, qbo-facts-2 5.5).
+# Change data capture leaves these out (facts G).
 NOT_IN_CHANGES = {"JournalCode"}
-# A bill that was paid can be voided (qbo-facts B1); of the others nobody says so.
+# A bill that was paid can be voided (facts B1); of the others nobody says so.
 VOIDABLE = {"BillPayment"}
 # As python-quickbooks reads it, and the published schema has it.
 WRITTEN_AS = {"CreditCardPayment": "CreditCardPaymentTxn"}

@@ -1,4 +1,4 @@
-"""Payment, as qbo-facts E6 records it: what was received, which invoices it pays, and the unapplied rest.
+"""Payment (facts E6): what was received, which invoices it pays, and the unapplied rest.
 
 Lines name invoices, and credit memos that help to pay them; other links are refused (620). Card processing
 is absent.

@@ -1,4 +1,4 @@
-"""Sales receipt and refund receipt (qbo-facts E7): money changes hands at once, nothing stays open."""
+"""Sales receipt and refund receipt (facts E7): money changes hands at once, nothing stays open."""
 
 from qbo_emulator.entities import sales_form
 from qbo_emulator.entities.definition import Entity, in_body

@@ -1,4 +1,4 @@
-"""What every sales form does alike: invoice, sales receipt, credit memo, refund receipt, estimate (E5, E7).
+"""All sales forms alike: invoice, sales receipt, credit memo, refund receipt, estimate (facts E5, E7).
 
 Customer, dates, lines, tax, total and number are checked and filled in here; what a form is worth to a
 customer's balance, and what it is linked to, stands in the form's own module.

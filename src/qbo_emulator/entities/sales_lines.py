@@ -162,7 +162,7 @@ def _sale(realm: Realm, line: Json, former: Json | None) -> Json:
     item = _item(realm, detail.get("ItemRef") or {"value": FIRST_ITEM}, kept.get("ItemRef"))
     check_references(realm, REFERENCES, detail, kept, path="Line.SalesItemLineDetail.")
     detail["ItemRef"] = named(item, "FullyQualifiedName") if item else {"value": SHIPPING_ITEM}
-    if "IncomeAccountRef" in item:  # whatever a client says (qbo-facts-2 5.2)
+    if "IncomeAccountRef" in item:  # whatever a client says (facts E5)
         detail["ItemAccountRef"] = item["IncomeAccountRef"]
     tax_code = detail.get("TaxCodeRef", {}).get("value")
     if is_in_us(realm):

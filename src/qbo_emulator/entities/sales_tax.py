@@ -1,9 +1,9 @@
-"""Sales tax of a form, in the three ways a company can have it (qbo-facts E5).
+"""Sales tax of a form, in the three ways a company can have it (facts E5).
 
 Manual (US): by the tax code the form names, each of its rates rounded by itself. Automated (US): by the place
 the form is shipped to, or as the client says. Elsewhere: by the tax code of each line, on top of the amounts,
 inside them, or not at all.
-A form is taxed anew when its lines or addresses change, and else stays as it is (qbo-facts-2 6). What a rate
+A form is taxed anew when its lines or addresses change, and else stays as it is (facts E13). What a rate
 was on the day of the form (EffectiveTaxRate) is absent: the rate of today counts.
 """
 

@@ -74,7 +74,7 @@ def is_void(body: Json) -> bool:
 
 
 def not_sent_so(body: Json) -> None:
-    """Take the time of sending off a form that changes; that it was sent stays (qbo-facts-2 3.2)."""
+    """Take the time of sending off a form that changes; that it was sent stays (facts E14)."""
     info = body.get("DeliveryInfo")
     if isinstance(info, dict):
         body["DeliveryInfo"] = {name: value for name, value in info.items() if name != "DeliveryTime"}

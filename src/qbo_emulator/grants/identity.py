@@ -1,4 +1,4 @@
-"""Who signed in: id tokens, the key that signs them, and what userinfo tells (qbo-facts A1, A7).
+"""Who signed in: id tokens, the key that signs them, and what userinfo tells (facts A1, A7).
 
 There is one person, and one key, made when it is first needed and kept in the data file.
 """

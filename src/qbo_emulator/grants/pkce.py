@@ -1,6 +1,6 @@
 """Proof Key for Code Exchange: whether who exchanges a code is who asked for it.
 
-Intuit documents none (qbo-facts A2), so by default it is ignored; a switch checks it, for an application that
+Intuit documents none (facts A2), so by default it is ignored; a switch checks it, for an application that
 sends it anyway.
 """
 

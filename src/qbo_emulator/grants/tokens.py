@@ -1,4 +1,4 @@
-"""Clients, codes, grants and tokens (qbo-facts A4 to A6), without HTTP.
+"""Clients, codes, grants and tokens (facts A4 to A6), without HTTP.
 
 An access token lives an hour. A refresh token changes about once a day; the former value works for a day
 longer; every value lives 100 days from its issue, and nothing lives longer than five years from consent.

@@ -1,4 +1,4 @@
-"""What the published codes are called, for faults on request (qbo-facts B6)."""
+"""What the published codes are called, for faults on request (facts B6)."""
 
 from qbo_emulator.ground import refusals
 

@@ -1,6 +1,6 @@
 """What QuickBooks says when it refuses: one function per published code.
 
-Codes and texts are those of qbo-facts B6. A refusal is raised where the rule stands and becomes an HTTP
+Codes and texts are as published (facts B6). A refusal is raised where the rule stands and becomes an HTTP
 answer (or one item of a batch) in `envelopes`.
 """
 
@@ -57,7 +57,7 @@ def no_resource(path: str, url: str) -> Refusal:
 
 
 def malformed_bytes() -> Refusal:
-    """Refuse what is not UTF-8 (qbo-facts B1)."""
+    """Refuse what is not UTF-8 (facts B1)."""
     return unsupported("MalformedByteSequenceException")
 
 
@@ -68,14 +68,14 @@ def authentication_failure() -> Refusal:
 
 
 def no_access() -> Refusal:
-    """Refuse a connection whose user has lost the role it was made with (qbo-facts A8)."""
+    """Refuse a connection whose user has lost the role it was made with (facts A8)."""
     detail = "AuthorizationFailure: -11014-You do not have access to use QuickBooks Online in this company."
     error = Error(code="120", message="Authorization Failure", detail=detail)
     return Refusal(error, status=401, kind="AuthorizationFault")
 
 
 def wrong_cluster() -> Refusal:
-    """Refuse as a server does that does not hold the company: recorded in XML only (qbo-facts A8)."""
+    """Refuse as a server does that does not hold the company: recorded in XML only (facts A8)."""
     detail = "WrongClusterError: -11017-This company is on another cluster."
     error = Error(code="130", message="Accessing Wrong Cluster", detail=detail)
     return Refusal(error, status=401, kind="AuthenticationFault", as_xml=True)
@@ -194,7 +194,7 @@ def invalid_reference(detail: str, element: str = "") -> Refusal:
 
 
 def no_statement() -> Refusal:
-    """Refuse a query call without a statement: recorded as a system fault under HTTP 200 (qbo-facts B4)."""
+    """Refuse a query call without a statement: recorded as a system fault under HTTP 200 (facts B4)."""
     message = "An application error has occurred while processing your request"
     error = Error(code="10000", message=message, detail="System Failure Error: No query was given.")
     return Refusal(error, status=200, kind="SystemFault")

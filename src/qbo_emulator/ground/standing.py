@@ -1,6 +1,6 @@
 """How a company stands with QuickBooks: whether it is paid for, what its plan lacks, whose app may come in.
 
-Set by the control plane and the pages (qbo-facts A8, B6).
+Set by the control plane and the pages (facts A8, B6).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """JSON and money as the emulator handles them.
 
 Numbers with a fraction are Decimal from the moment they are read. On the way out amounts have two decimals,
-zero has none, and prices, quantities and percentages have no zeros at their end (qbo-facts B3, H2).
+zero has none, and prices, quantities and percentages have no zeros at their end (facts B3, H2).
 """
 
 import json

@@ -186,7 +186,7 @@ def _preferred() -> Json:
     """Return what the form says, as it is merged."""
     wanted: Json = {"AccountingInfoPrefs": {"BookCloseDate": request.form.get("BookCloseDate") or None}}
     for _, block, member in SWITCHES:
-        # Automated tax has no member at all where it is off (qbo-facts E8).
+        # Automated tax has no member at all where it is off (facts E8).
         off = None if member == "PartnerTaxEnabled" else False
         wanted.setdefault(block, {})[member] = True if member in request.form else off
     return wanted
@@ -213,7 +213,7 @@ def apps(realm: str) -> str | Response:
         client_id = request.form.get("client_id", "")
         tokens().disconnect(client_id=client_id, realm=realm)
         elsewhere = tokens().disconnect_address(client_id)
-        if elsewhere:  # the application's own page about it (qbo-facts A6)
+        if elsewhere:  # the application's own page about it (facts A6)
             joint = "&" if "?" in elsewhere else "?"
             return redirect(f"{elsewhere}{joint}realmId={realm}", 303)
         return redirect(url_for("page_actions.apps", realm=realm), 303)

@@ -1,6 +1,6 @@
 """Answer a query: bodies go out as the text they are stored as, without being read and written again.
 
-Only the partial rows of a list of fields are (qbo-facts D1).
+Only the partial rows of a list of fields are (facts D1).
 """
 
 import sqlite3
@@ -64,7 +64,7 @@ def _bodies(connection: sqlite3.Connection, query: Compiled, *, stale_since: flo
 
 
 def check_addresses(store: Store, bodies: Iterable[str]) -> None:
-    """Refuse what would show an e-mail address that is none, if QuickBooks is to (qbo-facts B6: 4002)."""
+    """Refuse what would show an e-mail address that is none, if QuickBooks is to (facts B6: 4002)."""
     if store.settings.invalid_stored_email == "served":
         return
     for body in bodies:

@@ -1,4 +1,4 @@
-"""Text beyond ASCII, compared without case (qbo-facts D1).
+"""Text beyond ASCII, compared without case (facts D1).
 
 SQLite tells upper from lower case in ASCII only. A literal with a few other letters is looked up in each of
 its spellings, so that an index still finds it; one with many is compared with every row, folded.

@@ -86,7 +86,7 @@ def parse(text: str) -> Statement:
 
 
 def check_letters(text: str) -> None:
-    """Refuse letters beyond Latin-1 inside a text, as QuickBooks did for years (qbo-facts-2 9)."""
+    """Refuse letters beyond Latin-1 inside a text, as QuickBooks did for years (facts D4)."""
     began: int | None = None
     for at, mark in enumerate(text):
         if mark == "'" and (began is None or text[at - 1] != "\\"):

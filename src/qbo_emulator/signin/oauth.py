@@ -29,7 +29,7 @@ blueprint = Blueprint("oauth", __name__)
 CHALLENGE = ("code_challenge", "code_challenge_method")
 COMPANY_SCOPES = {"com.intuit.quickbooks.accounting", "com.intuit.quickbooks.payment"}
 SCOPES = COMPANY_SCOPES | {"openid", "profile", "email", "phone", "address"}
-# Given only to apps that Intuit has let in (qbo-facts A2).
+# Given only to apps that Intuit has let in (facts A2).
 PREMIUM_SCOPES = re.compile(
     r"intuit_name|(com\.intuit\.quickbooks\.)?"
     r"(payroll|project-management|app-foundations|indirect-tax)(\.[a-z-]+)*"
@@ -225,7 +225,7 @@ def _token() -> Response:
 
 
 def _why_not() -> dict[str, str]:
-    """Return the words beside invalid_grant, which differ from one recording to the next (qbo-facts A5)."""
+    """Return the words beside invalid_grant, which differ from one recording to the next (facts A5)."""
     words = {"long": "Incorrect or invalid refresh token", "short": "Token invalid"}
     chosen = words.get(_gateway().store.settings.invalid_grant_description)
     return {"error_description": chosen} if chosen else {}

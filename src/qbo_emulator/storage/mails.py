@@ -7,7 +7,7 @@ from qbo_emulator.storage.store import Store
 
 
 def mail(realm: Realm, entity: str, body: Json, address: str, *, asked: bool) -> Json:
-    """Write down that a form is mailed, and mark it as sent; its SyncToken stays (E5).
+    """Write down that a form is mailed, and mark it as sent; its SyncToken stays (facts E14).
 
     `asked`: whether somebody asked for it, or QuickBooks does it by itself.
     """

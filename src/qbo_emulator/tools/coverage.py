@@ -28,16 +28,17 @@ Made by `python -m qbo_emulator.tools.coverage`; a test holds this page to the c
 **approximate**: the shape is right, a detail is chosen by us.
 **absent**: not there; a client that needs it gets a fault, never a made-up success.
 **ours**: for development only.
-Sources are sections of the project's notes on QuickBooks Online (A OAuth, B REST, C limits, D queries,
-E entities, F batch, G change data capture, H traps; numbers: their second part); tests cite the same.
+Sources are sections of [quickbooks-facts.md](../../docs/quickbooks-facts.md): A OAuth, B REST, C limits,
+D queries, E entities, F batch, G change data capture, H traps. Tests cite the same.
 Where nobody knows for certain, the rule is a switch, and its default asks more of a client.
 """
 OTHER_ENTITIES = """\
 All of them are read and queried.
 
-Stored by the general rules alone (E1: Id, SyncToken, times, sparse updates, no-op, delete; a date, a total of
-the lines, closed books): {stored}. Their members and references are not checked, and no balance moves.
-A bill payment is voided, a purchase order sent (B1); `CreditCardPayment` is `CreditCardPaymentTxn` in JSON.
+Stored by the general rules alone (facts E1: Id, SyncToken, times, sparse updates, no-op, delete; a date, a
+total of the lines, closed books): {stored}. Their members and references are not checked, and no balance
+moves. A bill payment is voided, a purchase order sent (facts B1); `CreditCardPayment` is
+`CreditCardPaymentTxn` in JSON.
 A `RecurringTransaction` holds its form inside, with Id and SyncToken; what it would enter, it never does.
 
 Loaded by the control plane, read and queried, never written: {loaded}.

@@ -2,7 +2,7 @@
 
 Read what was sent, ask the entity's rules, store, and move what the change moves elsewhere. An update that
 changes nothing leaves SyncToken and time alone; a wrong SyncToken is refused before anything else is looked
-at (qbo-facts E1).
+at (facts E1).
 """
 
 from collections.abc import Container
@@ -97,7 +97,7 @@ def _read(entity: Entity, sent: Json) -> Json:
 
 
 def _check_size(entity: Entity, wanted: Json) -> None:
-    """Refuse what is larger than a transaction can be (qbo-facts C1)."""
+    """Refuse what is larger than a transaction can be (facts C1)."""
     lines = wanted.get("Line")
     if not isinstance(lines, list) or len(lines) <= TAXED_LINES_MAX:
         return

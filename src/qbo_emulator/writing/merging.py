@@ -1,7 +1,7 @@
 """Merging two customers or items: QuickBooks offers it to people only; here a page and the control plane do.
 
 Whatever referred to the loser refers to the survivor then, and gets its next SyncToken; the loser itself is
-gone: Deleted in change data capture, 610 when read; or, by a switch, inactive (qbo-facts C3, E3, G, H2).
+gone: Deleted in change data capture, 610 when read; or, by a switch, inactive (facts C3, E3, G, H2).
 """
 
 from qbo_emulator.entities import names

@@ -1,4 +1,4 @@
-"""Sending a sales form by e-mail: nothing leaves this machine, the form says that it was sent (E5).
+"""Sending a sales form by e-mail: nothing leaves this machine, the form says that it was sent (facts E14).
 
 The address asked for is kept on the form; SyncToken stays as it is.
 """

@@ -1,4 +1,4 @@
-"""The tax service: the one way a client makes tax codes and rates (qbo-facts E7).
+"""The tax service: the one way a client makes tax codes and rates (facts E7).
 
 A request names the new code and its rates, each either new (name, percent, agency) or by the Id of one that
 is there. The answer is the request with its Ids, and has no envelope. Approximate: its shape is the one

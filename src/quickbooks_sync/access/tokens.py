@@ -1,7 +1,7 @@
 """The tokens of a connection: renewed by one process at a time, stored before they are used.
 
 Intuit replaces a refresh token about once a day and lets the one before live for another day; two
-processes that renew at the same moment may keep the one that dies (qbo-facts H1).
+processes that renew at the same moment may keep the one that dies (facts H1).
 """
 
 from dataclasses import dataclass, field

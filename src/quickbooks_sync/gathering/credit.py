@@ -1,7 +1,7 @@
 """What QuickBooks applied by itself to invoices that we sent: what of it is ours, what room it leaves.
 
 With AutoApplyCredit QuickBooks pays each new invoice with whatever its customer has to the good there: what
-is left of payments, credit memos (qbo-facts-2 5.2). `credit_owners` finds out whose that was. From it
+is left of payments, credit memos (facts E10). `credit_owners` finds out whose that was. From it
 follows, page by page of payments: what is taken here, what is taken back there, and who waits for that or
 cannot have it. Reads the database and nothing else.
 """

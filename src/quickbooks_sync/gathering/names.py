@@ -24,7 +24,7 @@ NAME_FAMILY = ("Customer", "Vendor", "Employee")
 NAME_LENGTH = {"customer": 500, "work_code": 100, "invoice": 21}
 #: Stands behind a name in QuickBooks while names are exchanged; it is there for seconds.
 FOR_THE_MOMENT = {"customer": "being renamed", "work_code": "being renamed", "invoice": "moves"}
-#: How deep customers stand below each other there (qbo-facts E3).
+#: How deep customers stand below each other there (facts E3).
 LEVELS_MAX = 5
 
 
@@ -148,7 +148,7 @@ def _claims_of(session: Session, kind: Kind, links: Sequence[Link]) -> Iterable[
 
 
 def family(kind: Kind) -> tuple[str, ...]:
-    """The entities that share one list of names there (qbo-facts E3)."""
+    """The entities that share one list of names there (facts E3)."""
     return NAME_FAMILY if kind.entity in NAME_FAMILY else (kind.entity,)
 
 

@@ -236,7 +236,7 @@ def _refused(link: Link, cause: Callable[[], str], named: Sequence[Stamp]) -> Pr
 
 
 def _inactive(reason: Reason, refers: set[LocalKey], inactive: Mapping[LocalKey, str]) -> Iterator[Problem]:
-    """QuickBooks takes nothing new of a customer or Service Item that is inactive there (qbo-facts E1)."""
+    """QuickBooks takes nothing new of a customer or Service Item that is inactive there (facts E1)."""
     for key in sorted(refers & inactive.keys()):
         yield Problem(reason=reason, details={"kind": key[0], "local_id": key[1], "name": inactive[key]})
 

@@ -188,7 +188,7 @@ class Kind(Protocol):
         """The same of a record here, once it is sent."""
 
     def applied_at_once(self, payload: Payload) -> Decimal:
-        """What QuickBooks has applied by itself to one that was made this moment (qbo-facts-2 5.2)."""
+        """What QuickBooks has applied by itself to one that was made this moment (facts E10)."""
 
     def marker_there(self, payload: Payload) -> str:
         """The word under which we sent it, as the object bears it; nothing if it bears none."""
@@ -268,7 +268,7 @@ def reference(payload: Payload, member: str) -> str:
     return str(value.get("value", "")) if isinstance(value, dict) else ""
 
 
-#: The longest texts QuickBooks takes (qbo-facts E2), by field of our Records.
+#: The longest texts QuickBooks takes (facts E2), by field of our Records.
 Limits = Mapping[str, tuple[str, int]]
 
 

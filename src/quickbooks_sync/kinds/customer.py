@@ -153,7 +153,7 @@ class CustomerKind:
         if "parent" in wanted and record["parent"] is not None:
             payload |= {"ParentRef": {"value": references.there[self.name, record["parent"]]}, "Job": True}
         elif "parent" in wanted and only is not None:
-            # There is no way to send "no parent": this is what makes it stand by itself (qbo-facts E3).
+            # There is no way to send "no parent": this is what makes it stand by itself (facts E3).
             payload |= {"Job": False, "BillWithParent": False}
         return payload
 

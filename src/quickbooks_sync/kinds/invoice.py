@@ -318,7 +318,7 @@ def _amounts(record: Encoded, base: Payload, references: References, facts: Fact
     if rate is not None and facts.sales_tax == "manual":
         payload["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": code}}
     elif rate is not None:
-        # To let QuickBooks reckon it is to leave it out (qbo-facts-2 6).
+        # To let QuickBooks reckon it is to leave it out (facts E13).
         ours = "tax" in record and not facts.their_tax
         payload |= {"TxnTaxDetail": {"TotalTax": Decimal(record["tax"])}} if ours else {}
     elif base.get("TxnTaxDetail"):

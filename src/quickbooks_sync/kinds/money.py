@@ -28,7 +28,7 @@ _MARKED = re.compile(re.escape(MARKER).replace(re.escape("{}"), r"([0-9A-F.]{10,
 #: Of a private note, for the marker and what stands around it.
 MARKER_ROOM = 60
 VOIDED = "Voided"
-#: No amount there is as large: it has up to ten digits before the point (qbo-facts-2 10).
+#: No amount there is as large: it has up to ten digits before the point (facts E1).
 AMOUNT_LIMIT_THERE = Decimal(10) ** 10
 UNITED_STATES = {"US", "USA"}
 
@@ -58,7 +58,7 @@ def note_of(payload: Payload) -> str:
 
 
 def is_voided(payload: Payload) -> bool:
-    """QuickBooks has no flag for it: the note says so and every amount is 0 (qbo-facts E5)."""
+    """QuickBooks has no flag for it: the note says so and every amount is 0 (facts E5)."""
     note = text(payload.get("PrivateNote"))
     return note.startswith(VOIDED) and decimal(payload.get("TotalAmt")) == 0
 
@@ -83,7 +83,7 @@ def is_within_us(facts: Facts) -> bool:
 
 
 def in_closed_books(record: Encoded, payload: Payload, facts: Facts) -> tuple[Problem, ...]:
-    """QuickBooks changes nothing that is dated in closed books, and moves nothing there (qbo-facts E5)."""
+    """QuickBooks changes nothing that is dated in closed books, and moves nothing there (facts E5)."""
     day = min(filter(None, (record["date"], payload.get("TxnDate"))))
     if day > facts.closed_until:
         return ()

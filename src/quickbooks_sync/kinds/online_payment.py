@@ -2,7 +2,7 @@
 
 Not a part of the Record: nothing of it is kept the same on both sides. But QuickBooks sets the ways to pay
 online back to the company's setting at each write that leaves them out, and mails by itself what can be paid
-online and has an address (qbo-facts-2 3.3). So no write leaves anything of it open.
+online and has an address (facts E15). So no write leaves anything of it open.
 """
 
 from typing import Any

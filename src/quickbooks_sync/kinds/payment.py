@@ -129,7 +129,7 @@ class PaymentKind:
         facts: Facts,
         marker: str,
     ) -> Payload:
-        # A sparse update of a payment is refused (qbo-facts E6), so every update is a full one.
+        # A sparse update of a payment is refused (facts E6), so every update is a full one.
         payload: Payload = {key: value for key, value in base.items() if key not in COMPUTED}
         payload |= {
             "CustomerRef": {"value": references.there["customer", record["customer"]]},

@@ -37,7 +37,7 @@ def is_taxed(record: Encoded) -> bool:
 def reckoned_otherwise(record: Encoded, totals: Encoded, facts: Facts) -> Iterator[Problem]:
     """Why QuickBooks would come to another tax than the one here, with manual sales tax.
 
-    Each rate of the code is taken of what is taxable and rounded by itself (qbo-facts E5).
+    Each rate of the code is taken of what is taxable and rounded by itself (facts E5).
     """
     percents = facts.percents_of_rate.get(record["tax_rate"])
     if facts.sales_tax != "manual" or percents is None:

@@ -13,7 +13,7 @@ from service_genius.invoices.numbering import after, highest, next_number, serie
 
 #: Forms of QuickBooks that share one series of numbers.
 SALES_FORMS = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
-LENGTH_MAX = 21  # of a DocNumber (qbo-facts E2)
+LENGTH_MAX = 21  # of a DocNumber (facts E2)
 
 
 class Numbers:

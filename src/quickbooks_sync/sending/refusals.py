@@ -1,4 +1,4 @@
-"""What a refusal of QuickBooks means for the record it concerns (qbo-facts B6).
+"""What a refusal of QuickBooks means for the record it concerns (facts B6).
 
 Codes and `Id=` tokens are read; texts are not, because QuickBooks translates them.
 """

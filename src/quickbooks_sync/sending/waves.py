@@ -61,7 +61,7 @@ from .effects import Refused
 from .outbox import Outbox, Outgoing
 
 PASSES_MAX = 12
-#: QuickBooks has no deeper ones (qbo-facts E3).
+#: QuickBooks has no deeper ones (facts E3).
 LEVELS_MAX = 5
 CHANGES_THERE = ("created", "updated", "removed")
 

@@ -35,7 +35,7 @@ FIELD_WORDS = {
 
 PLURAL = {"lines", "notes", "invoices it pays"}
 
-#: Codes a customer, item, invoice or payment request of ours can cause (qbo-facts B6), in plain words.
+#: Codes a customer, item, invoice or payment request of ours can cause (facts B6), in plain words.
 FAULT_WORDS = {
     "610": "something it refers to has been made inactive or deleted in QuickBooks. Make it active again there, or choose another here",
     "620": "QuickBooks could not link the payment to the invoice. Check in QuickBooks that the invoice is still open",

@@ -91,7 +91,7 @@ def test_the_last_closed_day_is_closed_and_the_next_is_open(synced: World) -> No
 
 
 def test_an_invoice_moved_out_of_closed_books_is_held_too(synced: World) -> None:
-    """E5: QuickBooks refuses a change of what lies in them, whatever date it gets."""
+    """Facts E5: QuickBooks refuses a change of what lies in them, whatever date it gets."""
     made = invoice(synced)
     synced.sync()
     close_books(synced, "2026-03-31")

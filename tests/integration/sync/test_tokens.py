@@ -132,7 +132,7 @@ def test_a_race_for_a_new_token_that_was_lost_is_no_revocation(
 
 
 def test_a_connection_nobody_uses_is_kept_alive(world: World) -> None:
-    """A refresh token dies 100 days after its last use (qbo-facts A5)."""
+    """A refresh token dies 100 days after its last use (facts A5)."""
     world.emulator.advance(60 * 24 * 3600)
     Connection.objects.update(refresh_expires_at=datetime.now(UTC) + timedelta(days=40))
     connections.keep_alive()

@@ -1,4 +1,4 @@
-"""The limits of pace, second by second (qbo-facts C1)."""
+"""The limits of pace, second by second (facts C1)."""
 
 from qbo_emulator.api.limits import Limits
 
@@ -51,7 +51,7 @@ def test_ten_calls_in_flight_pass_and_each_end_makes_room() -> None:
 
 
 def test_another_app_has_a_pace_of_its_own_within_the_companys_500_calls() -> None:
-    """C1: 10 a second per company and app, 500 a minute per company."""
+    """Facts C1: 10 a second per company and app, 500 a minute per company."""
     limits = Limits()
     assert all(_enter(limits, 100, app=app) for app in "abcde" for _ in range(10))
     assert not _enter(limits, 100, app="a")
@@ -63,7 +63,7 @@ def test_another_app_has_a_pace_of_its_own_within_the_companys_500_calls() -> No
 
 
 def test_three_apps_may_send_40_batches_a_minute_each_and_a_fourth_none() -> None:
-    """C1: 40 batches a minute per company and app, 120 per company."""
+    """Facts C1: 40 batches a minute per company and app, 120 per company."""
     limits = Limits()
     for number in range(40):
         assert all(_enter(limits, 100 + number, app=app, is_batch=True) for app in "abc")
@@ -73,7 +73,7 @@ def test_three_apps_may_send_40_batches_a_minute_each_and_a_fourth_none() -> Non
 
 
 def test_forty_e_mails_a_day_are_sent_for_a_company() -> None:
-    """C1: the sandbox's limit."""
+    """Facts C1: the sandbox's limit."""
     limits = Limits()
     sent = []
     for number in range(41):

@@ -1,4 +1,4 @@
-"""The query language, read into a value (qbo-facts D1)."""
+"""The query language, read into a value (facts D1)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How long a connection lives, on a clock that can pass years (qbo-facts A4, A5)."""
+"""How long a connection lives, on a clock that can pass years (facts A4, A5)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def _refreshed(tokens: Tokens, issued: Issued) -> Issued:
 
 
 def test_a_refresh_token_that_rests_101_days_is_dead(store: Store) -> None:
-    """A4, A5: rolling; told as 101 days."""
+    """Facts A4, A5: rolling; told as 101 days."""
     tokens = Tokens(store)
     issued = tokens.grant(client_id="app", realm="1")
     store.clock.offset += 101 * DAY - 1
@@ -38,7 +38,7 @@ def test_a_refresh_token_that_rests_101_days_is_dead(store: Store) -> None:
 
 
 def test_the_life_of_a_refresh_token_counts_down_within_its_day(store: Store) -> None:
-    """A4."""
+    """Facts A4."""
     tokens = Tokens(store)
     issued = tokens.grant(client_id="app", realm="1")
     store.clock.offset += 3_600
@@ -48,7 +48,7 @@ def test_the_life_of_a_refresh_token_counts_down_within_its_day(store: Store) ->
 
 
 def test_no_connection_outlives_five_years(store: Store) -> None:
-    """A5: the hard cap counts from consent, however often it is refreshed."""
+    """Facts A5: the hard cap counts from consent, however often it is refreshed."""
     tokens = Tokens(store)
     issued = tokens.grant(client_id="app", realm="1")
     for _ in range(20):

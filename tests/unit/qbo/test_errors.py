@@ -1,4 +1,4 @@
-"""Faults are read in every shape QuickBooks has been seen to send (qbo-facts A8, B4, B7)."""
+"""Faults are read in every shape QuickBooks has been seen to send (facts A8, B4, B7)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Our own pace never makes QuickBooks throttle, wherever its windows begin (qbo-facts C1)."""
+"""Our own pace never makes QuickBooks throttle, wherever its windows begin (facts C1)."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

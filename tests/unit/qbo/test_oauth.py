@@ -1,4 +1,4 @@
-"""Tokens: had, renewed and ended; and what each refusal of Intuit means (qbo-facts A2 to A6)."""
+"""Tokens: had, renewed and ended; and what each refusal of Intuit means (facts A2 to A6)."""
 
 import json
 from base64 import b64encode
