@@ -217,4 +217,11 @@ ANSWERS = (
         edits=one(RECOVER, "if time is None or done + JUST_NOW < time:", "if False:"),
         red=(f"{BACK}test_an_edit_that_went_with_what_came_back_is_not_taken_for_done",),
     ),
+    Guard(
+        name="What is older than its remembered answer has all of QuickBooks looked at",
+        prevents="QuickBooks was put back, and an edit from here gives way to the older value unasked",
+        off="it is taken as somebody's edit there",
+        edits=one(RECOVER, "len(versions) > 1 and versions[0] < versions[1]", "len(versions) > 9"),
+        red=(f"{BACK}test_an_edit_that_went_with_what_came_back_is_not_taken_for_done",),
+    ),
 )

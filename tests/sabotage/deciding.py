@@ -12,6 +12,7 @@ ALONE = "simulation/test_one_guard_alone.py::"
 FOUND = "simulation/test_found.py::"
 MONEY = "simulation/test_money_alone.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
+BOTH = "integration/sync/test_edits_on_both_sides.py::"
 CLOSED = "integration/sync/test_closed_and_inactive.py::"
 
 DECIDING = (
@@ -347,5 +348,16 @@ DECIDING = (
             '_EXACT = Context(prec=60, rounding="ROUND_HALF_EVEN")',
         ),
         red=("unit/app/test_money.py::test_half_a_cent_is_rounded_away_from_zero",),
+    ),
+    Guard(
+        name="What is left stays left, whatever both sides hold alike by now",
+        prevents="Somebody is asked again what was answered, or what was left is taken",
+        off="all that was left must still differ",
+        edits=one(
+            DECIDE,
+            "if all(name in left and left[name] == there.record[name] for name in theirs):",
+            "if left == {name: there.record[name] for name in theirs}:",
+        ),
+        red=(f"{BOTH}test_what_is_left_as_it_is_stays_so_though_both_were_changed_alike_besides",),
     ),
 )

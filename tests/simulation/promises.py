@@ -3,6 +3,7 @@
 1 to 3: `books.audit`, both systems side by side. 2 (once more) and 5, by what people remember:
 `_as_people_left_it`. 4: `_quiet`. 6 and 7: `looks`, all along; links outlive a disconnection: `findings`.
 8: `_pace`, and `test_few_calls`. 9: `bystander`. 10 is no matter of chance; tests of the application have it.
+That nobody is mailed unasked: `books.find_mails`, in every audit, and `_as_set_there`.
 """
 
 from collections.abc import Mapping
