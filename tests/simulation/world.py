@@ -286,7 +286,7 @@ def virtual_world(
         start_date=BEGIN.date(),
     )
     with ExitStack() as stack:
-        for module in ("turns", "connection", "session"):
+        for module in ("runs.queue", "access.connection", "access.session"):
             stack.enter_context(mock.patch(f"quickbooks_sync.{module}.database_time", clock.utc))
         world = VirtualWorld(
             emulator=emulator,
@@ -297,10 +297,10 @@ def virtual_world(
             environment=quickbooks(),
         )
         for name, instead in (
-            ("tokens.environment", quickbooks),
-            ("tokens.oauth", world.oauth),
-            ("tokens.LOOK_SECONDS", LOOK_SECONDS),
-            ("connection._client", partial(_client, world)),
+            ("access.tokens.environment", quickbooks),
+            ("access.tokens.oauth", world.oauth),
+            ("access.tokens.LOOK_SECONDS", LOOK_SECONDS),
+            ("access.connection._client", partial(_client, world)),
         ):
             stack.enter_context(mock.patch(f"quickbooks_sync.{name}", instead))
         stack.enter_context(births.noted(world.born))

@@ -94,7 +94,8 @@ class _Batch:
     def _read(self, item: Json, place: int) -> str | None:
         """Return what a query or a question for changes is answered with; nothing for a write."""
         if "Query" in item:
-            text, seconds = str(item["Query"]), self.effects.stale_items.get(place)
+            text = str(item["Query"])
+            seconds = self.effects.stale_items.get(place, self.effects.stale_seconds)
             return f'"QueryResponse":{answer_query(self.store, self.realm.id, text, stale_seconds=seconds)}'
         asked = item.get("CDCQuery")
         if isinstance(asked, dict):
