@@ -1,7 +1,6 @@
 """Customers: both translations."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,7 +35,7 @@ from .base import (
     too_long,
     without_active,
 )
-from .naming import Naming
+from .defaults import ListKind
 
 STREET_LINES = 5
 STREET_LINE = 500
@@ -84,7 +83,7 @@ LIMITS: Limits = {
 OTHER_LIMITS: Limits = {name: limit for name, limit in LIMITS.items() if name != "display_name"}
 
 
-class CustomerKind:
+class CustomerKind(ListKind):
     """A customer here, a Customer there."""
 
     name = "customer"
@@ -92,10 +91,7 @@ class CustomerKind:
     title = "Customers"
     title_there = "Customers"
     touches: tuple[str, ...] = ("Customer",)
-    money = False
     blank = encode(CustomerRecord(display_name=""))
-    proper: frozenset[str] = frozenset()
-    naming: Mapping[str, Naming] = {}
 
     def all_here(self, company: Company) -> QuerySet[Customer]:
         return Customer.objects.filter(company=company)
@@ -198,18 +194,6 @@ class CustomerKind:
             held["display_name"] = fitting_name(record["display_name"], LIMITS["display_name"][1])
         return held
 
-    def only_there(self, payload: Payload) -> Mapping[str, str]:  # noqa: ARG002
-        return {}
-
-    def stands(self, payload: Payload) -> Encoded:  # noqa: ARG002
-        return {}
-
-    def totals_here(self, instance: Customer) -> Encoded:  # noqa: ARG002
-        return {}
-
-    def totals_there(self, payload: Payload) -> Encoded:  # noqa: ARG002
-        return {}
-
     def identity(self, record: Encoded) -> Identity:
         return Identity(
             name=record["display_name"],
@@ -237,26 +221,6 @@ class CustomerKind:
 
     def removable(self, payload: Payload) -> bool:
         return decimal(payload.get("BalanceWithJobs", payload.get("Balance"))) == 0
-
-    def settled_elsewhere(self, payload: Payload) -> bool:  # noqa: ARG002
-        return False
-
-    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:  # noqa: ARG002
-        return {}
-
-    def will_settle(
-        self,
-        record: Encoded,  # noqa: ARG002 - the shape of every Kind
-        totals: Encoded,  # noqa: ARG002
-        references: References,  # noqa: ARG002
-    ) -> Mapping[RemoteKey, Decimal]:
-        return {}
-
-    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
-        return Decimal(0)
-
-    def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
-        return ""
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         return "", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True, "Active": False}

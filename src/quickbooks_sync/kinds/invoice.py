@@ -1,14 +1,12 @@
 """Invoices: both translations. They go to QuickBooks only; what is changed there is told, never taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
@@ -40,6 +38,7 @@ from .base import (
     text,
     too_long,
 )
+from .defaults import MoneyKind
 from .lines import (
     DISCOUNT_LINE,
     OF_WORK_CODES,
@@ -54,11 +53,9 @@ from .lines import (
 )
 from .money import (
     OF_CUSTOMER,
-    eligible,
     is_voided,
     is_within_us,
     marked_note,
-    marker_of,
     too_large,
 )
 from .naming import Naming
@@ -71,7 +68,7 @@ TEXT_LIMITS: Limits = {"memo": LIMITS["memo"]}
 BLANK = encode(InvoiceRecord(number="", customer=0, date=date.min, due_date=date.min, lines=()))
 
 
-class InvoiceKind:
+class InvoiceKind(MoneyKind):
     """An invoice here, an Invoice there."""
 
     name = "invoice"
@@ -79,7 +76,6 @@ class InvoiceKind:
     title = "Invoices"
     title_there = "Invoices"
     touches: tuple[str, ...] = ("Invoice", "Customer")
-    money = True
     blank = BLANK
     proper = frozenset({"number", "date", "due_date", "memo"})
     naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER, "work_code": OF_WORK_CODES}
@@ -193,12 +189,6 @@ class InvoiceKind:
     def unfit_there(self, record: Encoded, facts: Facts) -> Unfit:  # noqa: ARG002
         return too_long(record, TEXT_LIMITS)
 
-    def unfit_here(self, record: Encoded) -> Unfit:  # noqa: ARG002
-        return {}
-
-    def held_here(self, record: Encoded, unfit: Unfit) -> Encoded:  # noqa: ARG002
-        return record
-
     def only_there(self, payload: Payload) -> Mapping[str, str]:
         texts = [
             kept(InvoiceLine, "description", line.get("Description"))
@@ -225,21 +215,6 @@ class InvoiceKind:
     def identity(self, record: Encoded) -> Identity:
         return Identity(name=record["number"])
 
-    def takeable(self, payload: Payload) -> bool:  # noqa: ARG002 - the shape of every Kind
-        return False
-
-    def foreign_currency(self, instance: Invoice | None, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
-
-    def may_be_paired(self, payload: Payload) -> bool:
-        return not is_voided(payload)
-
-    def eligible(self, instance: Invoice, connection: Connection) -> bool:
-        return eligible(instance, connection)
-
-    def removable(self, payload: Payload) -> bool:
-        return not self.settled_elsewhere(payload)
-
     def settled_elsewhere(self, payload: Payload) -> bool:
         return decimal(payload.get("Balance")) != decimal(payload.get("TotalAmt"))
 
@@ -255,17 +230,9 @@ class InvoiceKind:
     def applied_at_once(self, payload: Payload) -> Decimal:
         return decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
 
-    def marker_there(self, payload: Payload) -> str:
-        return marker_of(payload)
-
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         head = {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
         return "void", head | online_payment.as_last_seen(payload)
-
-    def create_here(
-        self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
-    ) -> Sequence[Invoice | ValidationError]:
-        raise NotImplementedError("invoices are not taken from QuickBooks")
 
     def remove_here(self, *, company: Company, local_id: int) -> Invoice:
         return operations.void(company=company, id=local_id)
@@ -286,9 +253,6 @@ class InvoiceKind:
         return operations.update(
             company=company, id=local_id, values=taken, expected_revision=expected_revision
         )
-
-    def merge_here(self, *, company: Company, loser: int, survivor: int) -> Invoice:
-        raise NotImplementedError("invoices are not merged")
 
 
 def _has_discount(record: Encoded) -> bool:

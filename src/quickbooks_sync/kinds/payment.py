@@ -1,6 +1,6 @@
 """Payments: both translations. They go to QuickBooks only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
@@ -37,11 +36,11 @@ from .base import (
     text,
     too_long,
 )
+from .defaults import MoneyKind
 from .money import (
     MARKER_ROOM,
     OF_CUSTOMER,
     amount_words,
-    eligible,
     is_voided,
     marked_note,
     marker_of,
@@ -56,7 +55,7 @@ BLANK = encode(PaymentRecord(customer=0, date=date.min, amount=Decimal(0)))
 COMPUTED = {"MetaData", "UnappliedAmt", "domain", "sparse", "LinkedTxn", "TotalAmt", "Line"}
 
 
-class PaymentKind:
+class PaymentKind(MoneyKind):
     """A payment here, a Payment there."""
 
     name = "payment"
@@ -64,7 +63,6 @@ class PaymentKind:
     title = "Payments"
     title_there = "Payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
-    money = True
     blank = BLANK
     proper = frozenset({"date", "amount", "reference"})
     naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER}
@@ -188,15 +186,6 @@ class PaymentKind:
             )
         return found
 
-    def unfit_here(self, record: Encoded) -> Unfit:  # noqa: ARG002
-        return {}
-
-    def held_here(self, record: Encoded, unfit: Unfit) -> Encoded:  # noqa: ARG002
-        return record
-
-    def only_there(self, payload: Payload) -> Mapping[str, str]:  # noqa: ARG002
-        return {}
-
     def stands(self, payload: Payload) -> Encoded:
         return {"method": reference(payload, "PaymentMethodRef")}
 
@@ -215,21 +204,6 @@ class PaymentKind:
 
     def identity(self, record: Encoded) -> Identity:
         return Identity(name=record["reference"])
-
-    def takeable(self, payload: Payload) -> bool:  # noqa: ARG002 - the shape of every Kind
-        return False
-
-    def foreign_currency(self, instance: Payment | None, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
-
-    def may_be_paired(self, payload: Payload) -> bool:
-        return not is_voided(payload)
-
-    def eligible(self, instance: Payment, connection: Connection) -> bool:
-        return eligible(instance, connection)
-
-    def removable(self, payload: Payload) -> bool:
-        return not self.settled_elsewhere(payload)
 
     def settled_elsewhere(self, payload: Payload) -> bool:
         """Banked there (part of a deposit), or applied to something that we never apply one to: a credit."""
@@ -259,19 +233,8 @@ class PaymentKind:
             settled["invoice", invoice] = Decimal(allocation["amount"])
         return settled
 
-    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
-        return Decimal(0)
-
-    def marker_there(self, payload: Payload) -> str:
-        return marker_of(payload)
-
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         return "void", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
-
-    def create_here(
-        self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
-    ) -> Sequence[Payment | ValidationError]:
-        raise NotImplementedError("payments are not taken from QuickBooks")
 
     def remove_here(self, *, company: Company, local_id: int) -> Payment:
         return operations.void(company=company, id=local_id)
@@ -297,9 +260,6 @@ class PaymentKind:
         return operations.update(
             company=company, id=local_id, values=taken, expected_revision=expected_revision
         )
-
-    def merge_here(self, *, company: Company, loser: int, survivor: int) -> Payment:
-        raise NotImplementedError("payments are not merged")
 
 
 def on_account(record: Encoded, totals: Encoded, references: References) -> tuple[Encoded, Encoded]:

@@ -1,6 +1,6 @@
 """Work codes: both translations. There they are Service Items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,8 @@ from service_genius.work_codes.models import WorkCode
 from .base import (
     Facts,
     Limits,
-    LocalKey,
     Payload,
     References,
-    RemoteKey,
     Unfit,
     blanked,
     decimal,
@@ -37,8 +35,8 @@ from .base import (
     too_long,
     without_active,
 )
+from .defaults import ListKind
 from .money import AMOUNT_LIMIT_THERE
-from .naming import Naming
 
 TEXTS = {"name": "Name", "code": "Sku", "description": "Description"}
 LIMITS: Limits = {
@@ -50,7 +48,7 @@ LIMITS: Limits = {
 OTHER_LIMITS: Limits = {name: limit for name, limit in LIMITS.items() if name != "name"}
 
 
-class WorkCodeKind:
+class WorkCodeKind(ListKind):
     """A work code here, a Service Item there."""
 
     name = "work_code"
@@ -58,10 +56,7 @@ class WorkCodeKind:
     title = "Work Codes"
     title_there = "Service Items"
     touches: tuple[str, ...] = ("Item",)
-    money = False
     blank = encode(WorkCodeRecord(name=""))
-    proper: frozenset[str] = frozenset()
-    naming: Mapping[str, Naming] = {}
 
     def all_here(self, company: Company) -> QuerySet[WorkCode]:
         return WorkCode.objects.filter(company=company)
@@ -117,12 +112,6 @@ class WorkCodeKind:
                 payload.setdefault("Name", self.label_there(base))
         return payload
 
-    def refers_to(self, record: Encoded) -> set[LocalKey]:  # noqa: ARG002
-        return set()
-
-    def refers_to_there(self, payload: Payload) -> set[RemoteKey]:  # noqa: ARG002
-        return set()
-
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset({folded(record["name"])})
 
@@ -147,55 +136,17 @@ class WorkCodeKind:
             held["name"] = fitting_name(record["name"], LIMITS["name"][1])
         return held
 
-    def only_there(self, payload: Payload) -> Mapping[str, str]:  # noqa: ARG002
-        return {}
-
-    def stands(self, payload: Payload) -> Encoded:  # noqa: ARG002
-        return {}
-
-    def totals_here(self, instance: WorkCode) -> Encoded:  # noqa: ARG002
-        return {}
-
-    def totals_there(self, payload: Payload) -> Encoded:  # noqa: ARG002
-        return {}
-
     def identity(self, record: Encoded) -> Identity:
         return Identity(name=record["name"], code=record["code"], price=Decimal(record["price"]))
 
     def takeable(self, payload: Payload) -> bool:
         return payload.get("Active", True) is True and payload.get("Type") == "Service"
 
-    def foreign_currency(self, instance: WorkCode | None, payload: Payload, facts: Facts) -> str:  # noqa: ARG002
-        return ""
-
     def may_be_paired(self, payload: Payload) -> bool:
         return payload.get("Type") == "Service"
 
     def eligible(self, instance: WorkCode, connection: Connection) -> bool:  # noqa: ARG002
         return instance.active
-
-    def removable(self, payload: Payload) -> bool:  # noqa: ARG002
-        return True
-
-    def settled_elsewhere(self, payload: Payload) -> bool:  # noqa: ARG002
-        return False
-
-    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:  # noqa: ARG002
-        return {}
-
-    def will_settle(
-        self,
-        record: Encoded,  # noqa: ARG002 - the shape of every Kind
-        totals: Encoded,  # noqa: ARG002
-        references: References,  # noqa: ARG002
-    ) -> Mapping[RemoteKey, Decimal]:
-        return {}
-
-    def applied_at_once(self, payload: Payload) -> Decimal:  # noqa: ARG002
-        return Decimal(0)
-
-    def marker_there(self, payload: Payload) -> str:  # noqa: ARG002
-        return ""
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         # Items want their name with every update.

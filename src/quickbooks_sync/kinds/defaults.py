@@ -1,0 +1,112 @@
+"""What most Kinds answer, and what all lists and all Kinds of money do; a Kind says what is otherwise.
+
+Absent on purpose: what every Kind has to say by itself (`base.Kind` has it all).
+"""
+# ruff: noqa: ARG002 - the shape of every Kind
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.records import Encoded
+from service_genius.companies.models import Company
+
+from . import money
+from .base import Facts, LocalKey, Payload, References, RemoteKey, Unfit
+from .naming import Naming
+
+
+class _Plain:
+    """Whatever is true of most."""
+
+    title: str
+    proper: frozenset[str] = frozenset()
+    naming: Mapping[str, Naming] = {}
+
+    def foreign_currency(self, instance: Any | None, payload: Payload, facts: Facts) -> str:
+        return ""
+
+    def only_there(self, payload: Payload) -> Mapping[str, str]:
+        return {}
+
+    def stands(self, payload: Payload) -> Encoded:
+        return {}
+
+    def applied_at_once(self, payload: Payload) -> Decimal:
+        return Decimal(0)
+
+
+class ListKind(_Plain):
+    """One that others refer to: it goes both ways, has a name and no amounts, and is put away, not voided."""
+
+    money = False
+
+    def refers_to(self, record: Encoded) -> set[LocalKey]:
+        return set()
+
+    def refers_to_there(self, payload: Payload) -> set[RemoteKey]:
+        return set()
+
+    def totals_here(self, instance: Any) -> Encoded:
+        return {}
+
+    def totals_there(self, payload: Payload) -> Encoded:
+        return {}
+
+    def removable(self, payload: Payload) -> bool:
+        return True
+
+    def settled_elsewhere(self, payload: Payload) -> bool:
+        return False
+
+    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
+        return {}
+
+    def will_settle(
+        self, record: Encoded, totals: Encoded, references: References
+    ) -> Mapping[RemoteKey, Decimal]:
+        return {}
+
+    def marker_there(self, payload: Payload) -> str:
+        return ""
+
+
+class MoneyKind(_Plain):
+    """A transaction: it goes to QuickBooks only, bears our marker there, and is voided, not put away."""
+
+    money = True
+
+    def unfit_here(self, record: Encoded) -> Unfit:
+        return {}
+
+    def held_here(self, record: Encoded, unfit: Unfit) -> Encoded:
+        return record
+
+    def takeable(self, payload: Payload) -> bool:
+        return False
+
+    def may_be_paired(self, payload: Payload) -> bool:
+        return not money.is_voided(payload)
+
+    def eligible(self, instance: Any, connection: Connection) -> bool:
+        return money.eligible(instance, connection)
+
+    def removable(self, payload: Payload) -> bool:
+        return not self.settled_elsewhere(payload)
+
+    def settled_elsewhere(self, payload: Payload) -> bool:
+        return False
+
+    def marker_there(self, payload: Payload) -> str:
+        return money.marker_of(payload)
+
+    def create_here(
+        self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
+    ) -> Sequence[Any | ValidationError]:
+        raise NotImplementedError(f"{self.title.lower()} are not taken from QuickBooks")
+
+    def merge_here(self, *, company: Company, loser: int, survivor: int) -> Any:
+        raise NotImplementedError(f"{self.title.lower()} are not merged")
