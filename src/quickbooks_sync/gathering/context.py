@@ -139,7 +139,7 @@ def _active_below(
     session: Session, kind: Kind, links: Sequence[Link], locals_: Mapping[int, Any]
 ) -> dict[str, bool]:
     """See `Surroundings.below`."""
-    if kind.name != "customer":
+    if not kind.levels:
         return {}
     inactive = {pk for pk, local in locals_.items() if not local.active}
     ids = [link.remote.remote_id for link in links if link.remote is not None and link.local_id in inactive]

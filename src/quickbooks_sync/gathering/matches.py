@@ -103,7 +103,7 @@ class Matches:
         remotes = [
             remote
             for remote in found
-            if (remote.parent_id_there == parent or kind.name == "work_code")
+            if (remote.parent_id_there == parent or not kind.levels)
             and not kind.foreign_currency(None, remote.payload, facts)
         ]
         return _Candidates(
@@ -129,7 +129,7 @@ class Matches:
             loose_key__in=keys_there | {each.link.loose_key for each in found},
         )
         levels: dict[int | None, int | None] = {}
-        if self._kind.name == "customer":
+        if self._kind.levels:
             everybody = self._kind.all_here(self._session.connection.company)
             levels |= everybody.filter(pk__in=rows.values("local_id")).values_list("pk", "parent_id")
         return Counter((name, levels.get(pk)) for pk, name in rows.values_list("local_id", "match_key"))

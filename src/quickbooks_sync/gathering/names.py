@@ -15,15 +15,12 @@ from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner import keys
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.records import Encoded, encode, name_field
+from quickbooks_sync.planner.records import Encoded, encode
 
 from .references import find_references
 from .rings import Turns
 
 NAME_FAMILY = ("Customer", "Vendor", "Employee")
-NAME_LENGTH = {"customer": 500, "work_code": 100, "invoice": 21}
-#: Stands behind a name in QuickBooks while names are exchanged; it is there for seconds.
-FOR_THE_MOMENT = {"customer": "being renamed", "work_code": "being renamed", "invoice": "moves"}
 #: How deep customers stand below each other there (facts E3).
 LEVELS_MAX = 5
 
@@ -76,7 +73,7 @@ def find_names(
             names.for_a_place.add(claim.link.pk)
     for start in names.step_aside():
         claim = claims[start]
-        names.aside[start] = {name_field(claim.record): _for_the_moment(session, kind, claim)}
+        names.aside[start] = {kind.name_field: _for_the_moment(session, kind, claim)}
     return names
 
 
@@ -90,7 +87,7 @@ def _given_up(kind: Kind, other: _Claim) -> str:
 def _mover(session: Session, kind: Kind, claim: _Claim) -> Remote | None:
     """Whom it is to stand below may still stand below it there; then the one on that path that moves away."""
     place, remote = claim.record.get("parent"), claim.link.remote
-    if kind.name != "customer" or place is None or remote is None or not claim.path:
+    if not kind.levels or place is None or remote is None or not claim.path:
         return None
     remotes = Remote.objects.filter(connection=session.connection, entity=kind.entity).select_related("link")
     at = remotes.filter(link__local_id=place, link__kind=kind.name).first()
@@ -179,25 +176,23 @@ def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:
         front = claim.link.remote.name.rpartition(":")[0]  # it stays below its parent meanwhile
     start = f"{front}:" if front else ""
     name = kind.identity(claim.record).name
-    word = FOR_THE_MOMENT[kind.name]
     held = Remote.objects.filter(
         connection=session.connection, folded_name__startswith=keys.folded(f"{start}{name}")[:100]
     ).values_list("folded_name", flat=True)
     taken = frozenset(folded[len(start) :] for folded in held)
-    return keys.unique_name(name, word=word, taken=taken, length=NAME_LENGTH[kind.name])
+    return keys.unique_name(name, word=kind.for_the_moment, taken=taken, length=kind.name_length)
 
 
 def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:
     """A name that another holds there, with a free one proposed."""
     name = kind.identity(record).name
-    word = "customer" if kind.name == "customer" else "service"
     like = keys.folded(name)[:100]
     taken = Remote.objects.filter(connection=session.connection, folded_name__startswith=like)
     proposal = keys.unique_name(
         name,
-        word=word,
+        word=kind.noun,
         taken=frozenset(taken.values_list("folded_name", flat=True)),
-        length=NAME_LENGTH[kind.name],
+        length=kind.name_length,
     )
     # Who it is may not be known yet; of which list it is always is.
     details: Encoded = {"name": name, "proposal": proposal, "sort": f"of {kind.name}"}

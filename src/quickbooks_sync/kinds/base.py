@@ -93,6 +93,8 @@ class Kind(Protocol):
     entity: str
     title: str
     title_there: str
+    pages: str
+    """The namespace of the addresses of its pages here."""
     touches: tuple[str, ...]
     """The entities whose rows QuickBooks lists as changed after one write of this Kind."""
     money: bool
@@ -102,6 +104,16 @@ class Kind(Protocol):
     """Fields that only an edit of the object itself changes there: see `planner.recognition`."""
     naming: Mapping[str, Naming]
     """Which of the lists it names, by Kind, and where. By this a merge is told (`merges`)."""
+    name_field: str
+    """The field by which a record is known there: of an invoice its number. Nothing if nothing tells it."""
+    name_length: int
+    """How long that may be there."""
+    noun: str
+    """Stands behind a name in QuickBooks, and tells it from another's: a customer's from a vendor's."""
+    for_the_moment: str
+    """Stands behind a name in QuickBooks while names are exchanged; it is there for seconds."""
+    levels: bool
+    """They stand below each other (`parent`), and names are told apart by where they stand."""
 
     def all_here(self, company: Company) -> QuerySet[Any]:
         """The company's records of this Kind, with what `from_here` reads."""

@@ -90,7 +90,12 @@ class CustomerKind(ListKind):
     entity = "Customer"
     title = "Customers"
     title_there = "Customers"
+    pages = "customers"
     touches: tuple[str, ...] = ("Customer",)
+    name_field = "display_name"
+    name_length = LIMITS["display_name"][1]
+    noun = "customer"
+    levels = True
     blank = encode(CustomerRecord(display_name=""))
 
     def all_here(self, company: Company) -> QuerySet[Customer]:

@@ -25,6 +25,10 @@ class _Plain:
     title: str
     proper: frozenset[str] = frozenset()
     naming: Mapping[str, Naming] = {}
+    name_field = ""
+    name_length = 0
+    noun = "other"
+    levels = False
 
     def foreign_currency(self, instance: Any | None, payload: Payload, facts: Facts) -> str:
         return ""
@@ -43,6 +47,7 @@ class ListKind(_Plain):
     """One that others refer to: it goes both ways, has a name and no amounts, and is put away, not voided."""
 
     money = False
+    for_the_moment = "being renamed"
 
     def refers_to(self, record: Encoded) -> set[LocalKey]:
         return set()
@@ -78,6 +83,7 @@ class MoneyKind(_Plain):
     """A transaction: it goes to QuickBooks only, bears our marker there, and is voided, not put away."""
 
     money = True
+    for_the_moment = "moves"
 
     def unfit_here(self, record: Encoded) -> Unfit:
         return {}

@@ -75,7 +75,10 @@ class InvoiceKind(MoneyKind):
     entity = "Invoice"
     title = "Invoices"
     title_there = "Invoices"
+    pages = "invoices"
     touches: tuple[str, ...] = ("Invoice", "Customer")
+    name_field = "number"
+    name_length = LIMITS["number"][1]
     blank = BLANK
     proper = frozenset({"number", "date", "due_date", "memo"})
     naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER, "work_code": OF_WORK_CODES}

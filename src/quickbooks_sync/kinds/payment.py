@@ -62,6 +62,7 @@ class PaymentKind(MoneyKind):
     entity = "Payment"
     title = "Payments"
     title_there = "Payments"
+    pages = "payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     blank = BLANK
     proper = frozenset({"date", "amount", "reference"})

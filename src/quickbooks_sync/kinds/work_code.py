@@ -55,7 +55,11 @@ class WorkCodeKind(ListKind):
     entity = "Item"
     title = "Work Codes"
     title_there = "Service Items"
+    pages = "work_codes"
     touches: tuple[str, ...] = ("Item",)
+    name_field = "name"
+    name_length = LIMITS["name"][1]
+    noun = "service"
     blank = encode(WorkCodeRecord(name=""))
 
     def all_here(self, company: Company) -> QuerySet[WorkCode]:

@@ -30,15 +30,13 @@ from service_genius.companies.models import Company
 
 from . import report
 
-URL_NAMES = {"customer": "customers", "work_code": "work_codes", "invoice": "invoices", "payment": "payments"}
-
 
 def local_address(kind: str, local_id: int | None, page: str = "detail") -> str:
     """A page of a record here, or nothing."""
     if local_id is None:
         return ""
     try:
-        return reverse(f"{URL_NAMES[kind]}:{page}", kwargs={"pk": local_id})
+        return reverse(f"{KIND[kind].pages}:{page}", kwargs={"pk": local_id})
     except NoReverseMatch:
         return ""
 

@@ -171,11 +171,6 @@ def as_read_back(sent: Encoded) -> Encoded:
     return {name: value for name, value in sent.items() if name != "tax_rate"}
 
 
-def name_field(record: Encoded) -> str:
-    """The field by which a record is known there: of an invoice its number."""
-    return next(name for name in ("display_name", "number", "name") if name in record)
-
-
 def replaced(before: Encoded, after: Encoded) -> dict[str, int]:
     """Counts of what is lost when these fields are written over a record; a blank loses nothing."""
     lost = [name for name in after if not is_blank(before.get(name)) and before[name] != after[name]]

@@ -238,7 +238,7 @@ def _rename(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     proposal = issue.details.get("proposal")
     if issue.reason != Reason.NAME_TAKEN or not proposal:
         raise CannotMendError("There is no other name to give it any more. Please look at it again.")
-    write_here(link, {"display_name" if link.kind == "customer" else "name": proposal})
+    write_here(link, {KIND[link.kind].name_field: proposal})
     free(link)
     return f"“{issue.label}” is now named “{proposal}”; the next sync sends it."
 

@@ -6,12 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from quickbooks_sync.access import connection as connections
-from quickbooks_sync.gathering.names import NAME_LENGTH
 from quickbooks_sync.gathering.pairs import records_of_link
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.models import Issue, Link, Remote
 from quickbooks_sync.planner.keys import folded, unique_name
-from quickbooks_sync.planner.records import Encoded, encode, name_field
+from quickbooks_sync.planner.records import Encoded, encode
 
 from .offers import namesakes
 
@@ -60,7 +59,7 @@ def give_number(issue: Issue, link: Link) -> str:
     """
     kind = KIND[link.kind]
     record = encode(kind.from_here(kind.all_here(issue.connection.company).get(pk=link.local_id)))
-    field = name_field(record)
+    field = kind.name_field
     if folded(record[field]) != folded(issue.label):
         return ""
     remotes = Remote.objects.filter(connection=issue.connection)
@@ -69,7 +68,7 @@ def give_number(issue: Issue, link: Link) -> str:
         full.rpartition(":")[2] for names in beside for full in names.values_list("folded_name", flat=True)
     }
     for _ in range(NUMBERS_TRIED_MAX):
-        name = unique_name(record[field], taken=frozenset(taken), length=NAME_LENGTH[kind.name])
+        name = unique_name(record[field], taken=frozenset(taken), length=kind.name_length)
         try:
             write_here(link, {field: name})
         except CannotMendError as error:  # it is taken here
