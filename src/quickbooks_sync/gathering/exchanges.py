@@ -5,33 +5,17 @@ it up goes first; of those who wait for each other each lets go of it for the mo
 one transaction of the caller, so nobody sees what stands in between, and a crash leaves none of it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from quickbooks_sync.kinds import Kind
 from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
-from service_genius.customers.models import Customer
-from service_genius.invoices.models import Invoice
-from service_genius.payments.models import Payment
-from service_genius.shared import checks
 from service_genius.shared.revision import Changed
-from service_genius.work_codes.models import WorkCode
-
-#: The fields of each Kind that hold what only one may hold, and what stands in them for the moment.
-LET_GO: dict[str, Callable[[int], Encoded]] = {
-    "customer": lambda pk: {"display_name": f"Being renamed {pk} {pk}", "parent": None},
-    "work_code": lambda pk: {"name": f"Being renamed {pk} {pk}"},
-    "invoice": lambda pk: {"number": f"moves {pk}"},
-    "payment": lambda pk: {"allocations": []},  # noqa: ARG005 - the shape of every row
-}
-#: QuickBooks has no deeper ones; nor do customers here.
-LEVELS_MAX = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +36,7 @@ class _NotTogetherError(Exception):
 
 def scarce(kind: Kind, values: Iterable[str]) -> set[str]:
     """Those of the fields that hold what only one may hold."""
-    return LET_GO[kind.name](0).keys() & set(values)
+    return kind.let_go(0).keys() & set(values)
 
 
 def find_order(company: Company, kind: Kind, takings: Sequence[Taking]) -> list[Taking]:
@@ -73,7 +57,7 @@ def let_go(company: Company, kind: Kind, takings: Iterable[Taking]) -> dict[int,
     """Let each hold nothing for the moment that another wants; the records by id, as they are then."""
     found: dict[int, Any] = {}
     for each in takings:
-        moment = LET_GO[kind.name](each.local_id)
+        moment = kind.let_go(each.local_id)
         values = {name: moment[name] for name in scarce(kind, each.values)}
         try:
             found[each.local_id] = kind.update_here(
@@ -106,33 +90,5 @@ def _write(company: Company, kind: Kind, takings: Sequence[Taking]) -> list[Taki
 
 def holders(company: Company, kind: Kind, taking: Taking) -> set[int]:
     """Who holds here, if anybody does, what this one is to take."""
-    values, found = taking.values, set[int]()
-    match kind.name:
-        case "customer":
-            found = _customers_in_the_way(company, taking)
-        case "work_code" if "name" in values:
-            codes = WorkCode.objects.filter(company=company, active=True, name_key=checks.key(values["name"]))
-            found = set(codes.values_list("pk", flat=True))
-        case "invoice" if "number" in values:
-            numbered = Invoice.objects.filter(company=company, number=values["number"])
-            found = set(numbered.values_list("pk", flat=True))
-        case "payment" if "allocations" in values:
-            paid = [each["invoice"] for each in values["allocations"]]
-            paying = Payment.objects.filter(company=company, allocations__invoice__in=paid)
-            found = set(paying.values_list("pk", flat=True))
+    found = kind.in_the_way(company=company, local_id=taking.local_id, values=taking.values)
     return found - {taking.local_id}
-
-
-def _customers_in_the_way(company: Company, taking: Taking) -> set[int]:
-    """Who has that name in that place, and who stands between it and its own sub-customer above it."""
-    customers = Customer.objects.filter(company=company)
-    now = customers.get(pk=taking.local_id)
-    name = taking.values.get("display_name", now.display_name)
-    place = taking.values.get("parent", now.parent_id)
-    namesakes = customers.filter(Q(parent=place), active=True, name_key=checks.key(name))
-    found = set(namesakes.values_list("pk", flat=True))
-    above: list[int] = []
-    while place is not None and place != taking.local_id and len(above) < LEVELS_MAX:
-        above.append(place)
-        place = customers.filter(pk=place).values_list("parent", flat=True).first()
-    return found | set(above if place == taking.local_id else ())

@@ -104,6 +104,8 @@ class Kind(Protocol):
     """Fields that only an edit of the object itself changes there: see `planner.recognition`."""
     naming: Mapping[str, Naming]
     """Which of the lists it names, by Kind, and where. By this a merge is told (`merges`)."""
+    holds: Mapping[str, str]
+    """The fields of its Records that hold a local id, at any depth, with the Kind it is of."""
     name_field: str
     """The field by which a record is known there: of an invoice its number. Nothing if nothing tells it."""
     name_length: int
@@ -144,6 +146,12 @@ class Kind(Protocol):
     def refers_to(self, record: Encoded) -> set[LocalKey]: ...
 
     def refers_to_there(self, payload: Payload) -> set[RemoteKey]: ...
+
+    def let_go(self, local_id: int) -> Encoded:
+        """What stands for the moment in the fields here that hold what only one record may hold."""
+
+    def in_the_way(self, *, company: Company, local_id: int, values: Encoded) -> set[int]:
+        """Who holds here what this one is to take; it may be among them itself."""
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         """What no other write in flight may touch: the name it takes, the invoices it pays."""

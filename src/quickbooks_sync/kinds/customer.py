@@ -1,6 +1,6 @@
 """Customers: both translations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from quickbooks_sync.planner.records import CustomerRecord, Encoded, encode
 from service_genius.companies.models import Company
 from service_genius.customers import operations, queries
 from service_genius.customers.models import Customer
+from service_genius.shared import checks
 
 from .base import (
     Facts,
@@ -37,6 +38,8 @@ from .base import (
 )
 from .defaults import ListKind
 
+#: QuickBooks has no deeper ones; nor do customers here.
+LEVELS_MAX = 5
 STREET_LINES = 5
 STREET_LINE = 500
 
@@ -96,6 +99,7 @@ class CustomerKind(ListKind):
     name_length = LIMITS["display_name"][1]
     noun = "customer"
     levels = True
+    holds: Mapping[str, str] = {"parent": "customer"}
     blank = encode(CustomerRecord(display_name=""))
 
     def all_here(self, company: Company) -> QuerySet[Customer]:
@@ -164,6 +168,23 @@ class CustomerKind(ListKind):
     def refers_to_there(self, payload: Payload) -> set[RemoteKey]:
         parent = reference(payload, "ParentRef")
         return {(self.name, parent)} if parent else set()
+
+    def let_go(self, local_id: int) -> Encoded:
+        return {**super().let_go(local_id), "parent": None}
+
+    def in_the_way(self, *, company: Company, local_id: int, values: Encoded) -> set[int]:
+        """Who has that name in that place, and who stands between it and its own sub-customer above it."""
+        customers = Customer.objects.filter(company=company)
+        now = customers.get(pk=local_id)
+        name = values.get("display_name", now.display_name)
+        place = values.get("parent", now.parent_id)
+        namesakes = customers.filter(Q(parent=place), active=True, name_key=checks.key(name))
+        found = set(namesakes.values_list("pk", flat=True))
+        above: list[int] = []
+        while place is not None and place != local_id and len(above) < LEVELS_MAX:
+            above.append(place)
+            place = customers.filter(pk=place).values_list("parent", flat=True).first()
+        return found | set(above if place == local_id else ())
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset({folded(record["display_name"])})

@@ -25,6 +25,7 @@ class _Plain:
     title: str
     proper: frozenset[str] = frozenset()
     naming: Mapping[str, Naming] = {}
+    holds: Mapping[str, str] = {}
     name_field = ""
     name_length = 0
     noun = "other"
@@ -35,6 +36,12 @@ class _Plain:
 
     def only_there(self, payload: Payload) -> Mapping[str, str]:
         return {}
+
+    def let_go(self, local_id: int) -> Encoded:
+        return {}
+
+    def in_the_way(self, *, company: Company, local_id: int, values: Encoded) -> set[int]:
+        return set()
 
     def stands(self, payload: Payload) -> Encoded:
         return {}
@@ -48,6 +55,9 @@ class ListKind(_Plain):
 
     money = False
     for_the_moment = "being renamed"
+
+    def let_go(self, local_id: int) -> Encoded:
+        return {self.name_field: f"Being renamed {local_id} {local_id}"}
 
     def refers_to(self, record: Encoded) -> set[LocalKey]:
         return set()

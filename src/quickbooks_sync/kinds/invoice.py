@@ -77,6 +77,7 @@ class InvoiceKind(MoneyKind):
     title_there = "Invoices"
     pages = "invoices"
     touches: tuple[str, ...] = ("Invoice", "Customer")
+    holds: Mapping[str, str] = {"customer": "customer", "work_code": "work_code"}
     name_field = "number"
     name_length = LIMITS["number"][1]
     blank = BLANK
@@ -172,6 +173,15 @@ class InvoiceKind(MoneyKind):
         items = {("work_code", item_of(line)) for line in lines_of(payload) if item_of(line)}
         customer = reference(payload, "CustomerRef")
         return ({("customer", customer)} if customer else set()) | items
+
+    def let_go(self, local_id: int) -> Encoded:
+        return {"number": f"moves {local_id}"}
+
+    def in_the_way(self, *, company: Company, local_id: int, values: Encoded) -> set[int]:  # noqa: ARG002
+        if "number" not in values:
+            return set()
+        numbered = Invoice.objects.filter(company=company, number=values["number"])
+        return set(numbered.values_list("pk", flat=True))
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset({record["number"]})

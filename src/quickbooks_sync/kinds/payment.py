@@ -64,6 +64,7 @@ class PaymentKind(MoneyKind):
     title_there = "Payments"
     pages = "payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
+    holds: Mapping[str, str] = {"customer": "customer", "invoice": "invoice"}
     blank = BLANK
     proper = frozenset({"date", "amount", "reference"})
     naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER}
@@ -169,6 +170,16 @@ class PaymentKind(MoneyKind):
         customer = reference(payload, "CustomerRef")
         invoices = {("invoice", linked) for linked, _ in _applied(payload)}
         return ({("customer", customer)} if customer else set()) | invoices
+
+    def let_go(self, local_id: int) -> Encoded:  # noqa: ARG002
+        return {"allocations": []}
+
+    def in_the_way(self, *, company: Company, local_id: int, values: Encoded) -> set[int]:  # noqa: ARG002
+        if "allocations" not in values:
+            return set()
+        paid = [each["invoice"] for each in values["allocations"]]
+        paying = Payment.objects.filter(company=company, allocations__invoice__in=paid)
+        return set(paying.values_list("pk", flat=True))
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset(str(each["invoice"]) for each in record["allocations"])

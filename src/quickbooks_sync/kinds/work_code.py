@@ -14,6 +14,7 @@ from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import Encoded, WorkCodeRecord, encode
 from service_genius.companies.models import Company
+from service_genius.shared import checks
 from service_genius.work_codes import operations, queries
 from service_genius.work_codes.models import WorkCode
 
@@ -115,6 +116,12 @@ class WorkCodeKind(ListKind):
             if record["active"] and base.get("Active") is False:
                 payload.setdefault("Name", self.label_there(base))
         return payload
+
+    def in_the_way(self, *, company: Company, local_id: int, values: Encoded) -> set[int]:  # noqa: ARG002
+        if "name" not in values:
+            return set()
+        codes = WorkCode.objects.filter(company=company, active=True, name_key=checks.key(values["name"]))
+        return set(codes.values_list("pk", flat=True))
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset({folded(record["name"])})

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from quickbooks_sync.kinds import KIND
+from quickbooks_sync.kinds import KIND, KINDS
 from service_genius.companies.models import Company
 from service_genius.invoices.models import TaxRate
 from service_genius.ui.templatetags.service_genius import day, money, plain, price
@@ -19,7 +19,7 @@ MONEY_FIELDS = {"amount", "discount_amount"}
 PRICE_FIELDS = {"price", "unit_price"}
 DAY_FIELDS = {"date", "due_date"}
 #: Fields that hold a local id, with the Kind it is of.
-REFERENCES = {"parent": "customer", "customer": "customer", "work_code": "work_code", "invoice": "invoice"}
+REFERENCES = {field: name for kind in KINDS for field, name in kind.holds.items()}
 GONE = "removed meanwhile"
 
 Fields = Mapping[str, Any]
