@@ -86,6 +86,19 @@ class Facts:
     percents_of_tax_code: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class MergeWords:
+    """What is said where two of a list were merged on one side."""
+
+    one: str = ""
+    has: str = ""
+    """What the survivor has of the other."""
+    moves: str = ""
+    """What a merge here moves."""
+    belong: str = ""
+    """What QuickBooks leaves with the other."""
+
+
 class Kind(Protocol):
     """One sort of thing that both sides have."""
 
@@ -114,6 +127,11 @@ class Kind(Protocol):
     """Stands behind a name in QuickBooks, and tells it from another's: a customer's from a vendor's."""
     for_the_moment: str
     """Stands behind a name in QuickBooks while names are exchanged; it is there for seconds."""
+    merge_words: MergeWords
+    freed: str
+    """What is said to come free when one is voided here."""
+    amounts_there: Mapping[str, str]
+    """The amounts of a Remote that its page shows, by field, and what each is called."""
     levels: bool
     """They stand below each other (`parent`), and names are told apart by where they stand."""
 
@@ -178,6 +196,12 @@ class Kind(Protocol):
         """The amounts that must be equal on both sides, to the cent; empty for lists."""
 
     def totals_there(self, payload: Payload) -> Encoded: ...
+
+    def owed_here(self, company: Company, local_id: int) -> Decimal | None:
+        """What stands against the balance there: what is open of it, or owed by it; None if nothing does."""
+
+    def hints(self, facts: Mapping[str, Any]) -> Mapping[str, str]:
+        """What is to be known of QuickBooks where a value is entered, by field of the form."""
 
     def identity(self, record: Encoded) -> Identity: ...
 

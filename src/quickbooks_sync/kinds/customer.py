@@ -1,6 +1,7 @@
 """Customers: both translations."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from quickbooks_sync.planner.evidence import Address, Identity
 from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import CustomerRecord, Encoded, encode
 from service_genius.companies.models import Company
-from service_genius.customers import operations, queries
+from service_genius.customers import balances, operations, queries
 from service_genius.customers.models import Customer
 from service_genius.shared import checks
 
@@ -20,6 +21,7 @@ from .base import (
     Facts,
     Limits,
     LocalKey,
+    MergeWords,
     Payload,
     References,
     RemoteKey,
@@ -99,6 +101,13 @@ class CustomerKind(ListKind):
     name_length = LIMITS["display_name"][1]
     noun = "customer"
     levels = True
+    merge_words = MergeWords(
+        one="customer",
+        has="has its invoices and payments",
+        moves="All that is its own moves to the other customer.",
+        belong="invoices and payments that are tied together still belong to it",
+    )
+    amounts_there: Mapping[str, str] = {"balance": "Balance there"}
     holds: Mapping[str, str] = {"parent": "customer"}
     blank = encode(CustomerRecord(display_name=""))
 
@@ -219,6 +228,11 @@ class CustomerKind(ListKind):
         if "display_name" in unfit:
             held["display_name"] = fitting_name(record["display_name"], LIMITS["display_name"][1])
         return held
+
+    def owed_here(self, company: Company, local_id: int) -> Decimal | None:
+        mine = Customer.objects.filter(company=company, pk=local_id, currency="")
+        found = balances.with_balance(mine, company=company).first()
+        return found.balance if found is not None else None
 
     def identity(self, record: Encoded) -> Identity:
         return Identity(

@@ -15,7 +15,7 @@ from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
 
 from . import money
-from .base import Facts, LocalKey, Payload, References, RemoteKey, Unfit
+from .base import Facts, LocalKey, MergeWords, Payload, References, RemoteKey, Unfit
 from .naming import Naming
 
 
@@ -29,6 +29,9 @@ class _Plain:
     name_field = ""
     name_length = 0
     noun = "other"
+    merge_words = MergeWords()
+    freed = ""
+    amounts_there: Mapping[str, str] = {}
     levels = False
 
     def foreign_currency(self, instance: Any | None, payload: Payload, facts: Facts) -> str:
@@ -44,6 +47,12 @@ class _Plain:
         return set()
 
     def stands(self, payload: Payload) -> Encoded:
+        return {}
+
+    def owed_here(self, company: Company, local_id: int) -> Decimal | None:
+        return None
+
+    def hints(self, facts: Mapping[str, Any]) -> Mapping[str, str]:
         return {}
 
     def applied_at_once(self, payload: Payload) -> Decimal:
@@ -94,6 +103,7 @@ class MoneyKind(_Plain):
 
     money = True
     for_the_moment = "moves"
+    freed = "If something is paid on it, that becomes the customer's credit."
 
     def unfit_here(self, record: Encoded) -> Unfit:
         return {}

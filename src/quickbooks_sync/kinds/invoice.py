@@ -80,6 +80,7 @@ class InvoiceKind(MoneyKind):
     holds: Mapping[str, str] = {"customer": "customer", "work_code": "work_code"}
     name_field = "number"
     name_length = LIMITS["number"][1]
+    amounts_there: Mapping[str, str] = {"total": "Total there", "balance": "Open there"}
     blank = BLANK
     proper = frozenset({"number", "date", "due_date", "memo"})
     naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER, "work_code": OF_WORK_CODES}
@@ -224,6 +225,10 @@ class InvoiceKind(MoneyKind):
     def totals_there(self, payload: Payload) -> Encoded:
         tax = decimal((payload.get("TxnTaxDetail") or {}).get("TotalTax"))
         return {"total": encode_value(decimal(payload.get("TotalAmt"))), "tax": encode_value(tax)}
+
+    def owed_here(self, company: Company, local_id: int) -> Decimal | None:
+        invoice = queries.with_balance(Invoice.objects.filter(company=company, pk=local_id)).get()
+        return None if invoice.voided else invoice.balance
 
     def identity(self, record: Encoded) -> Identity:
         return Identity(name=record["number"])

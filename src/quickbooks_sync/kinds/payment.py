@@ -51,6 +51,7 @@ from .naming import Naming
 
 LIMITS: Limits = {"reference": ("Reference", 21), "memo": ("Note", 4000 - MARKER_ROOM)}
 BLANK = encode(PaymentRecord(customer=0, date=date.min, amount=Decimal(0)))
+METHODS_NAMED_MAX = 12
 #: Members of the object that QuickBooks computes; a full update does not send them back.
 COMPUTED = {"MetaData", "UnappliedAmt", "domain", "sparse", "LinkedTxn", "TotalAmt", "Line"}
 
@@ -65,6 +66,8 @@ class PaymentKind(MoneyKind):
     pages = "payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     holds: Mapping[str, str] = {"customer": "customer", "invoice": "invoice"}
+    freed = "If it pays an invoice, that is open again."
+    amounts_there: Mapping[str, str] = {"total": "Total there"}
     blank = BLANK
     proper = frozenset({"date", "amount", "reference"})
     naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER}
@@ -213,6 +216,14 @@ class PaymentKind(MoneyKind):
             "total": encode_value(decimal(payload.get("TotalAmt"))),
             "unapplied": encode_value(decimal(payload.get("UnappliedAmt"))),
         }
+
+    def hints(self, facts: Mapping[str, Any]) -> Mapping[str, str]:
+        methods = [method["name"] for method in facts.get("payment_methods", [])]
+        if not methods:
+            return {}
+        named = ", ".join(methods[:METHODS_NAMED_MAX])
+        more = " and others" if len(methods) > METHODS_NAMED_MAX else ""
+        return {"method": f"QuickBooks has {named}{more}; another stays here only until it is added there."}
 
     def identity(self, record: Encoded) -> Identity:
         return Identity(name=record["reference"])

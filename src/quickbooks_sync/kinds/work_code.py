@@ -1,6 +1,6 @@
 """Work codes: both translations. There they are Service Items."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from service_genius.work_codes.models import WorkCode
 from .base import (
     Facts,
     Limits,
+    MergeWords,
     Payload,
     References,
     Unfit,
@@ -61,6 +62,12 @@ class WorkCodeKind(ListKind):
     name_field = "name"
     name_length = LIMITS["name"][1]
     noun = "service"
+    merge_words = MergeWords(
+        one="work code",
+        has="stands on its lines of invoices",
+        moves="Every line that it stands on gets the other work code.",
+        belong="invoices that are paid still name it",
+    )
     blank = encode(WorkCodeRecord(name=""))
 
     def all_here(self, company: Company) -> QuerySet[WorkCode]:
@@ -146,6 +153,9 @@ class WorkCodeKind(ListKind):
         if "name" in unfit:
             held["name"] = fitting_name(record["name"], LIMITS["name"][1])
         return held
+
+    def hints(self, facts: Mapping[str, Any]) -> Mapping[str, str]:  # noqa: ARG002
+        return {"category": "It is not sent to QuickBooks, where the work code has its name alone."}
 
     def identity(self, record: Encoded) -> Identity:
         return Identity(name=record["name"], code=record["code"], price=Decimal(record["price"]))

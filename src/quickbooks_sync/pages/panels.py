@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from quickbooks_sync.kinds import KIND
 from quickbooks_sync.memory.owed_there import balance_with_sub_customers
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.observing.paid_there import with_paid_there
@@ -125,16 +126,10 @@ def _facts_there(known: Known) -> list[tuple[str, Decimal]]:
     remote = known.link.remote if known.link is not None else None
     if remote is None or remote.deleted:
         return []
-    match known.standing.kind:
-        case "invoice":
-            told = [("Total there", remote.total), ("Open there", remote.balance)]
-        case "payment":
-            told = [("Total there", remote.total)]
-        case "customer":
-            told = [("Balance there", remote.balance)]
-            told.append(("With sub-customers there", balance_with_sub_customers(remote)))
-        case _:
-            told = []
+    kind = KIND[known.standing.kind]
+    told = [(title, getattr(remote, name)) for name, title in kind.amounts_there.items()]
+    if kind.levels:
+        told.append(("With sub-customers there", balance_with_sub_customers(remote)))
     return [(title, amount) for title, amount in told if amount is not None]
 
 

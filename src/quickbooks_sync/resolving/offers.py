@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from quickbooks_sync.kinds import LISTS
+from quickbooks_sync.kinds import KIND, LISTS
 from quickbooks_sync.models import Issue
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import only_tax_differs
@@ -253,9 +253,7 @@ def _removes(answer: Answer, issue: Issue) -> Answer:
     if issue.link.kind in LIST_NAMES:
         told = "It becomes inactive here, too. You can make it active again at any time."
         return replace(answer, asks_first=told, confirm="Make it inactive here")
-    freed = "If something is paid on it, that becomes the customer's credit."
-    if issue.link.kind == "payment":
-        freed = "If it pays an invoice, that is open again."
+    freed = KIND[issue.link.kind].freed
     told = f"It becomes void here, too: it counts for nothing then, and cannot be brought back. {freed}"
     return replace(answer, asks_first=told, confirm="Void it here")
 
@@ -275,19 +273,13 @@ def _about_tax(issue: Issue) -> Iterable[Answer]:
         yield VOID_THERE
 
 
-def _what_moves(kind: str) -> str:
-    if kind == "work_code":
-        return "Every line that it stands on gets the other work code."
-    return "All that is its own moves to the other customer."
-
-
 def _own(issue: Issue, free_number: str, day: str) -> Iterable[Answer]:
     details = issue.details
     match issue.reason:
         case Reason.NAME_TAKEN if issue.link.local_id is not None:
             yield Answer(what="rename", label=f"Rename it to “{details['proposal']}”")
         case Reason.MERGED_THERE if details["here"]:
-            told = f"{_what_moves(issue.link.kind)} A merge cannot be undone."
+            told = f"{KIND[issue.link.kind].merge_words.moves} A merge cannot be undone."
             yield Answer(
                 what="merge", label="Do the same here", asks_first=told, confirm="Merge the two here"
             )

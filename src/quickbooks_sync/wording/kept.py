@@ -5,14 +5,13 @@ Only that field stays; the record, and all that hangs on it, goes on.
 
 from collections.abc import Mapping
 
+from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Connection, Link
 from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
 from service_genius.ui.panels import KindName
 
 from .reasons import FIELD_WORDS
-
-METHODS_NAMED_MAX = 12
 
 
 def kept_words(link: Link | None) -> list[str]:
@@ -42,11 +41,4 @@ def field_hints(company: Company, kind: KindName) -> dict[str, str]:
     connection = Connection.objects.filter(company=company).first()
     if connection is None:
         return {}
-    if kind == "work_code":
-        return {"category": "It is not sent to QuickBooks, where the work code has its name alone."}
-    methods = [method["name"] for method in connection.facts.get("payment_methods", [])]
-    if kind == "payment" and methods:
-        named = ", ".join(methods[:METHODS_NAMED_MAX])
-        more = " and others" if len(methods) > METHODS_NAMED_MAX else ""
-        return {"method": f"QuickBooks has {named}{more}; another stays here only until it is added there."}
-    return {}
+    return dict(KIND[kind].hints(connection.facts))

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from quickbooks_sync.kinds import KIND, LISTS
+from quickbooks_sync.kinds.base import MergeWords
 from quickbooks_sync.models import Issue
 from quickbooks_sync.planner.actions import Reason
 from service_genius.ui.templatetags.service_genius import day, money
@@ -193,26 +195,20 @@ def _removed_there(details: Details) -> str:
 
 
 def _merged_there(details: Details) -> str:
-    one, has = _merged_words(details)
-    told = f"It was merged into “{details['name']}” in QuickBooks, which {has} now."
+    words = _merge_words(details)
+    told = f"It was merged into “{details['name']}” in QuickBooks, which {words.has} now."
     if details["here"]:
         return f"{told} Do the same here, and both sides are the same again; a merge cannot be undone."
-    return f"{told} That {one} is not in Service Genius: link this one with it, and both are the same again."
+    return f"{told} That {words.one} is not in Service Genius: link this one with it, and both are the same again."
 
 
-def _merged_words(details: Details) -> tuple[str, str]:
-    """What one of its Kind is called, and what the survivor has of it."""
-    if details.get("kind") == "work_code":
-        return "work code", "stands on its lines of invoices"
-    return "customer", "has its invoices and payments"
+def _merge_words(details: Details) -> MergeWords:
+    return KIND.get(details.get("kind", ""), LISTS[0]).merge_words
 
 
 def _merged_here(details: Details) -> str:
     left = details["left"]
-    belong = "invoices that are paid still name it"
-    if _merged_words(details)[0] == "customer":
-        belong = "invoices and payments that are tied together still belong to it"
-    rest = f" {left:,} {belong} there." if left else ""
+    rest = f" {left:,} {_merge_words(details).belong} there." if left else ""
     return (
         f"It was merged into “{details['name']}” here, but QuickBooks lets only people merge.{rest} "
         f"Open it in QuickBooks, give it the name “{details['name']}”, save, and say yes to merging; "

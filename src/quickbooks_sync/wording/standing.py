@@ -134,7 +134,7 @@ def settlement(standing: Standing) -> Settlement:
         return Settlement.EQUAL
     if standing.money and standing.removed:
         return Settlement.EQUAL  # nothing is owed on what is void
-    if standing.kind == "customer":
+    if not standing.money:
         return Settlement.EQUAL if here == there else Settlement.OTHER_BALANCE
     if standing.credit > ZERO and standing.credit >= standing.paid_there:
         return Settlement.PARTLY_CREDITED_THERE if there > ZERO else Settlement.CREDITED_THERE

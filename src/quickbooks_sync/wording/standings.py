@@ -8,10 +8,6 @@ from typing import Any
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.planner.actions import Reason
-from service_genius.customers import balances
-from service_genius.customers.models import Customer
-from service_genius.invoices import queries as invoices
-from service_genius.invoices.models import Invoice
 from service_genius.ui.panels import KindName
 
 from .standing import Standing
@@ -89,23 +85,15 @@ def edited_since(connection: Connection, record: Any, link: Link) -> bool:
 def _owed(connection: Connection, kind: KindName, pk: int, link: Link | None) -> dict[str, Any]:
     if link is None or link.remote is None or link.remote.balance is None:
         return {}
-    remote = link.remote
-    if kind == "invoice":
-        rows = invoices.with_balance(Invoice.objects.filter(company=connection.company, pk=pk))
-        invoice = rows.get()
-        if invoice.voided:
-            return {}
-        return {
-            "owed_here": invoice.balance,
-            "owed_there": remote.balance,
-            "paid_there": link.paid_there or ZERO,
-            "credit": credit_of_others(link),
-        }
-    if kind == "customer":
-        mine = Customer.objects.filter(company=connection.company, pk=pk, currency="")
-        found = balances.with_balance(mine, company=connection.company).first()
-        return {"owed_here": found.balance, "owed_there": remote.balance} if found is not None else {}
-    return {}
+    owed = KIND[kind].owed_here(connection.company, pk)
+    if owed is None:
+        return {}
+    return {
+        "owed_here": owed,
+        "owed_there": link.remote.balance,
+        "paid_there": link.paid_there or ZERO,
+        "credit": credit_of_others(link),
+    }
 
 
 def credit_of_others(link: Link) -> Decimal:
