@@ -91,7 +91,7 @@ def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[Plann
     new = {
         gathered.link.pk: gathered
         for gathered, action in page
-        if gathered.kind.name == "invoice" and isinstance(action, CreateThere)
+        if gathered.kind.owed and isinstance(action, CreateThere)
     }
     left = credit.may_be_applied(session, (each.here["customer"] for each in new.values())) if new else {}
     for step in steps:

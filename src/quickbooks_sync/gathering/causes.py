@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quickbooks_sync.access.background import MOVES_ALONE, hashed
+from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.kinds.base import LocalKey, Payload
 from quickbooks_sync.models import (
     Connection,
@@ -20,11 +21,8 @@ from quickbooks_sync.models import (
 )
 from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
-from service_genius.customers.models import Customer
 from service_genius.invoices.models import Invoice
 
-#: Above a customer: QuickBooks has no deeper ones.
-ABOVE = ("parent", "parent__parent", "parent__parent__parent", "parent__parent__parent__parent")
 Stamp = list[Any]
 
 
@@ -52,18 +50,13 @@ def with_others(cause: str, others: Sequence[Stamp]) -> str:
 
 def beyond(company: Company, keys: Iterable[LocalKey]) -> dict[LocalKey, set[LocalKey]]:
     """Whom an invoice that is referred to belongs to, and who stands above a customer."""
-    keys = set(keys)
+    found = set(keys)
     further: dict[LocalKey, set[LocalKey]] = {}
-    invoices = [pk for name, pk in keys if name == "invoice"]
-    if invoices:
-        rows = Invoice.objects.filter(company=company, pk__in=invoices).values_list("pk", "customer")
-        further |= {("invoice", pk): {("customer", customer)} for pk, customer in rows}
-    customers = {pk for name, pk in keys if name == "customer"}
-    customers |= {pk for found in further.values() for _, pk in found}
-    if customers:
-        below = Customer.objects.filter(company=company, pk__in=customers, parent__isnull=False)
-        for pk, *above in below.values_list("pk", *ABOVE):
-            further["customer", pk] = {("customer", each) for each in above if each is not None}
+    for kind in reversed(KINDS):  # what is beyond one comes before it in their order
+        ids = {pk for name, pk in found if name == kind.name}
+        those = kind.beyond(company, ids) if ids else {}
+        further |= {(kind.name, pk): beyond for pk, beyond in those.items()}
+        found |= {key for beyond in those.values() for key in beyond}
     return further
 
 

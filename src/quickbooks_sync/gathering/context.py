@@ -100,7 +100,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
     rows = [(link, records[link.local_id], payloads[link.pk]) for link in links if link.local_id in records]
     missing, put_away = _missing(session, references, wanted_here)
     applied = Credit()
-    if kind.name == "payment":
+    if kind.pays:
         applied = credit.look(session, links, records, payloads, references)
         # What it pays there may be paid by it here in a moment.
         references = replace(references, there={**references.there, **applied.there})
@@ -111,7 +111,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         payloads=payloads,
         references=references,
         turns=find_rooms(session, unpaired, records)
-        if kind.name == "payment"
+        if kind.pays
         else find_names(session, kind, unpaired, records, names),
         below=_active_below(session, kind, links, locals_),
         merged_there=merges.merged_there(session, kind, links),

@@ -172,7 +172,7 @@ def _waiting_for_a_merge_there(
 def _is_tied(kind: Kind, payload: Payload) -> bool:
     """Bound to another transaction there: QuickBooks changes both, or neither."""
     return kind.settled_elsewhere(payload) or any(
-        name == "invoice" for name, _ in kind.refers_to_there(payload)
+        KIND[name].money for name, _ in kind.refers_to_there(payload)
     )
 
 

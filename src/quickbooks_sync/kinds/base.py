@@ -5,8 +5,9 @@ module here and one line in `KINDS`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -132,6 +133,16 @@ class Kind(Protocol):
     """What is said to come free when one is voided here."""
     amounts_there: Mapping[str, str]
     """The amounts of a Remote that its page shows, by field, and what each is called."""
+    owes: bool
+    """What its invoices leave to be paid is its balance there; while there is one it is not put away."""
+    owed: bool
+    """QuickBooks itself may pay it, with what its customer has to the good."""
+    taxed: bool
+    """It bears sales tax, which both sides reckon."""
+    paid_online: bool
+    """It can carry the link to pay it."""
+    pays: bool
+    """It pays invoices: what of them is left to pay is shared among all that do."""
     levels: bool
     """They stand below each other (`parent`), and names are told apart by where they stand."""
 
@@ -170,6 +181,9 @@ class Kind(Protocol):
 
     def in_the_way(self, *, company: Company, local_id: int, values: Encoded) -> set[int]:
         """Who holds here what this one is to take; it may be among them itself."""
+
+    def beyond(self, company: Company, ids: Collection[int]) -> Mapping[int, set[LocalKey]]:
+        """What is beyond records that are referred to: whom they belong to, who stands above them."""
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         """What no other write in flight may touch: the name it takes, the invoices it pays."""
@@ -239,6 +253,9 @@ class Kind(Protocol):
 
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         """The batch option and the body that remove it there (deactivate, or void)."""
+
+    def dated(self, instance: Any, day: date) -> Encoded:
+        """What is to be taken here to give it another date."""
 
     def create_here(
         self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]

@@ -1,6 +1,6 @@
 """Customers: both translations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +42,7 @@ from .defaults import ListKind
 
 #: QuickBooks has no deeper ones; nor do customers here.
 LEVELS_MAX = 5
+ABOVE = ("parent", "parent__parent", "parent__parent__parent", "parent__parent__parent__parent")
 STREET_LINES = 5
 STREET_LINE = 500
 
@@ -100,6 +101,7 @@ class CustomerKind(ListKind):
     name_field = "display_name"
     name_length = LIMITS["display_name"][1]
     noun = "customer"
+    owes = True
     levels = True
     merge_words = MergeWords(
         one="customer",
@@ -194,6 +196,13 @@ class CustomerKind(ListKind):
             above.append(place)
             place = customers.filter(pk=place).values_list("parent", flat=True).first()
         return found | set(above if place == local_id else ())
+
+    def beyond(self, company: Company, ids: Collection[int]) -> Mapping[int, set[LocalKey]]:
+        below = Customer.objects.filter(company=company, pk__in=ids, parent__isnull=False)
+        return {
+            pk: {(self.name, each) for each in above if each is not None}
+            for pk, *above in below.values_list("pk", *ABOVE)
+        }
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset({folded(record["display_name"])})

@@ -4,7 +4,8 @@ Absent on purpose: what every Kind has to say by itself (`base.Kind` has it all)
 """
 # ruff: noqa: ARG002 - the shape of every Kind
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,11 @@ class _Plain:
     merge_words = MergeWords()
     freed = ""
     amounts_there: Mapping[str, str] = {}
+    owes = False
+    owed = False
+    taxed = False
+    paid_online = False
+    pays = False
     levels = False
 
     def foreign_currency(self, instance: Any | None, payload: Payload, facts: Facts) -> str:
@@ -41,6 +47,9 @@ class _Plain:
         return {}
 
     def let_go(self, local_id: int) -> Encoded:
+        return {}
+
+    def beyond(self, company: Company, ids: Collection[int]) -> Mapping[int, set[LocalKey]]:
         return {}
 
     def in_the_way(self, *, company: Company, local_id: int, values: Encoded) -> set[int]:
@@ -97,6 +106,9 @@ class ListKind(_Plain):
     def marker_there(self, payload: Payload) -> str:
         return ""
 
+    def dated(self, instance: Any, day: date) -> Encoded:
+        raise NotImplementedError(f"{self.title.lower()} have no date")
+
 
 class MoneyKind(_Plain):
     """A transaction: it goes to QuickBooks only, bears our marker there, and is voided, not put away."""
@@ -128,6 +140,9 @@ class MoneyKind(_Plain):
 
     def marker_there(self, payload: Payload) -> str:
         return money.marker_of(payload)
+
+    def dated(self, instance: Any, day: date) -> Encoded:
+        return {"date": day.isoformat()}
 
     def create_here(
         self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]

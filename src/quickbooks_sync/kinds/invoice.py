@@ -1,6 +1,6 @@
 """Invoices: both translations. They go to QuickBooks only; what is changed there is told, never taken."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,6 +80,9 @@ class InvoiceKind(MoneyKind):
     holds: Mapping[str, str] = {"customer": "customer", "work_code": "work_code"}
     name_field = "number"
     name_length = LIMITS["number"][1]
+    owed = True
+    taxed = True
+    paid_online = True
     amounts_there: Mapping[str, str] = {"total": "Total there", "balance": "Open there"}
     blank = BLANK
     proper = frozenset({"number", "date", "due_date", "memo"})
@@ -184,6 +187,10 @@ class InvoiceKind(MoneyKind):
         numbered = Invoice.objects.filter(company=company, number=values["number"])
         return set(numbered.values_list("pk", flat=True))
 
+    def beyond(self, company: Company, ids: Collection[int]) -> Mapping[int, set[LocalKey]]:
+        rows = Invoice.objects.filter(company=company, pk__in=ids).values_list("pk", "customer")
+        return {pk: {("customer", customer)} for pk, customer in rows}
+
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset({record["number"]})
 
@@ -251,6 +258,10 @@ class InvoiceKind(MoneyKind):
     def removal_there(self, payload: Payload) -> tuple[str, Payload]:
         head = {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
         return "void", head | online_payment.as_last_seen(payload)
+
+    def dated(self, instance: Invoice, day: date) -> Encoded:
+        # It keeps the time there was to pay it.
+        return {"date": day.isoformat(), "due_date": (instance.due_date + (day - instance.date)).isoformat()}
 
     def remove_here(self, *, company: Company, local_id: int) -> Invoice:
         return operations.void(company=company, id=local_id)

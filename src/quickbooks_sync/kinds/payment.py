@@ -66,6 +66,7 @@ class PaymentKind(MoneyKind):
     pages = "payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     holds: Mapping[str, str] = {"customer": "customer", "invoice": "invoice"}
+    pays = True
     freed = "If it pays an invoice, that is open again."
     amounts_there: Mapping[str, str] = {"total": "Total there"}
     blank = BLANK

@@ -102,12 +102,9 @@ def redate(issue: Issue, link: Link, value: str) -> str:
         raise CannotMendError("Please choose a date.") from None
     if fault := days.fault(day, today=issue.connection.company.today()):
         raise CannotMendError(f"New date: {fault}")
-    kind, values = link.kind, {"date": day.isoformat()}
-    if kind == "invoice":
-        invoice = Invoice.objects.get(company=issue.connection.company, pk=link.local_id or 0)
-        # It keeps the time there was to pay it.
-        values["due_date"] = (invoice.due_date + (day - invoice.date)).isoformat()
-    write_here(link, dict(values))
+    kind = KIND[link.kind]
+    dated = kind.all_here(issue.connection.company).get(pk=link.local_id or 0)
+    write_here(link, kind.dated(dated, day))
     free(link)
     return f"“{issue.label}” has its new date; the next sync sends it."
 

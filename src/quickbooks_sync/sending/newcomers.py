@@ -105,11 +105,11 @@ def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) ->
         customer=customer,
         number=here.get("number", ""),
         date=date.fromisoformat(here["date"]),
-        total=gathered.local.total if gathered.kind.name == "invoice" else gathered.local.amount,
+        total=Decimal(gathered.kind.totals_here(gathered.local)["total"]),
         known_new=gathered.link.known_new,
         rejected=frozenset(gathered.link.answers.get("rejected", ())),
     )
-    if gathered.kind.name == "invoice":
+    if not gathered.kind.pays:
         wanted.numbers[new.number] = new
         return
     if any(("invoice", each["invoice"]) in gathered.references.asked for each in here["allocations"]):

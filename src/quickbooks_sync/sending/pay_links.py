@@ -21,7 +21,7 @@ ANSWER = "the answer whether invoices carry the pay link, asked at "
 def in_turn(session: Session, gathered: Gathered, action: Action) -> Action:
     """The Action; or the question, at one new invoice, and a Wait at all others."""
     undecided = session.facts.online_payment and not session.connection.pay_link
-    if not undecided or gathered.kind.name != "invoice":
+    if not undecided or not gathered.kind.paid_online:
         return action
     asked = session.pay_link_asked or _asked_already(session)
     mine = asked is not None and asked[0] == gathered.link.pk

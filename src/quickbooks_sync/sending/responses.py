@@ -17,6 +17,7 @@ from qbo.payload import dumps
 from qbo.retry import COMPANY_STATUS_CODES, SUBSCRIPTION_ENDED
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.agreements import settling
+from quickbooks_sync.gathering.exchanges import scarce
 from quickbooks_sync.gathering.pairs import gather, records_there
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Payload
@@ -45,8 +46,6 @@ STALE = {"5010", "610", "6220"}
 STALE_TRIES_MAX = 3
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
 FOR_THE_MOMENT = "It is so for the moment, because what it takes was still held by another record."
-#: Fields that hold what only one may hold there.
-NAMING = {"display_name", "name", "number", "parent", "active", "allocations"}
 
 Item = dict[str, Any]
 
@@ -152,8 +151,8 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
         link = links[each.item["link"]]
         changes.append(_logged(session, link, each))
         _agree(link, each, revision=revisions.get((each.kind.name, link.local_id or 0)))
-        session.names_freed += bool(NAMING & set(each.item["fields"]))
-    _pay(session, [each.item for each in stored if each.kind.name == "payment"])
+        session.names_freed += _may_free(each)
+    _pay(session, [each.item for each in stored if each.kind.pays])
     settled = [links[each.item["link"]] for each in stored]
     unvoided = [links[each.item["link"]] for each in stored if each.failed_to_void]
     settling.save(settled)
@@ -163,6 +162,12 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
         _tell_unvoided(session, link)
     Change.objects.bulk_create(changes)
     session.unlocked += len(settled)
+
+
+def _may_free(stored: Stored) -> bool:
+    """Whether what only one may hold there may be free now; so it is of one that is put away."""
+    fields = stored.item["fields"]
+    return "active" in fields or bool(scarce(stored.kind, fields))
 
 
 def _written(links: dict[int, Link], stored: Sequence[Stored]) -> list[tuple[Kind, Payload, Payload]]:
@@ -178,7 +183,7 @@ def _written(links: dict[int, Link], stored: Sequence[Stored]) -> list[tuple[Kin
 
 def _tells_of_tax(stored: Stored) -> bool:
     """Whether the tax there is the answer to ours, and nobody edited it since."""
-    return stored.kind.name == "invoice" and _was_last(stored.item, stored.payload)
+    return stored.kind.taxed and _was_last(stored.item, stored.payload)
 
 
 def _tried(stored: Stored) -> taxes.Tried:

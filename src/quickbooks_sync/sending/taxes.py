@@ -43,7 +43,7 @@ def begin_pass(session: Session, *, under_way: AbstractSet[int]) -> None:
 
 def in_turn(session: Session, gathered: Gathered, action: Action) -> Action:
     """The Action, or what this invoice waits for: the one that is tried, or the one that is asked about."""
-    if gathered.kind.name != "invoice":
+    if not gathered.kind.taxed:
         return action
     if isinstance(action, RaiseIssue) and action.reason == Reason.TAX_RECKONED:
         return _asked_once(session, gathered, action)

@@ -85,7 +85,7 @@ def apply(session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False
             passes += not session.names_freed
             if not (session.unlocked and _some_wait(session, in_scope)):
                 break
-        if any(kind.name == "invoice" for kind in in_scope):
+        if any(kind.owed for kind in in_scope):
             find_owners(session)
 
 
@@ -213,7 +213,7 @@ def _look_again(session: Session, kind: Kind, links: Sequence[Link]) -> None:
 def _with_money_sent(session: Session, kind: Kind, steps: Sequence[tuple[Gathered, Action]]) -> set[int]:
     """Customers to be deactivated of whom this run has sent an invoice or payment: they may owe something."""
     ids = {gathered.link.local_id for gathered, action in steps if isinstance(action, RemoveThere)}
-    if kind.name != "customer" or not ids:
+    if not kind.owes or not ids:
         return set()
     found: set[int] = set()
     for money in MONEY:
