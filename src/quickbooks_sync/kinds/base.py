@@ -1,7 +1,7 @@
 """What every Kind offers: both translations of one thing, side by side.
 
-A Kind translates; it reads no clock, opens no transaction and sends nothing. Adding one means a new
-module here and one line in `KINDS`.
+A Kind translates, and says what is true of it; it reads no clock, opens no transaction and sends nothing.
+Adding one means a new module here and one line in `KINDS`; what most answer stands in `defaults`.
 """
 
 import re

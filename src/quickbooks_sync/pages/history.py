@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 import qbo.environment
-from quickbooks_sync.kinds import KIND, LISTS, one_of
+from quickbooks_sync.kinds import KIND, KINDS, LISTS, one_of
 from quickbooks_sync.models import (
     Connection,
     PlannedStep,
@@ -16,12 +16,6 @@ from quickbooks_sync.models import (
     Side,
     Step,
     SyncRun,
-)
-from quickbooks_sync.planner.records import (
-    CustomerRecord,
-    InvoiceRecord,
-    PaymentRecord,
-    WorkCodeRecord,
 )
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording.reasons import replaced_words
@@ -158,10 +152,8 @@ def run_view(company: Company, run: SyncRun) -> RunView:
     )
 
 
-RECORDS = (CustomerRecord, WorkCodeRecord, InvoiceRecord, PaymentRecord)
 PLACES = {
-    name: place
-    for place, name in enumerate(dict.fromkeys(each.name for record in RECORDS for each in fields(record)))
+    name: place for place, name in enumerate(dict.fromkeys(name for kind in KINDS for name in kind.blank))
 }
 DONE_WORDS = {
     "created": "created",

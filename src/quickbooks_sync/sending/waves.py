@@ -22,7 +22,6 @@ from quickbooks_sync.gathering import (
 )
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds import (
-    KIND,
     KINDS,
     MONEY,
     Kind,
@@ -159,9 +158,9 @@ def _pass(
 ) -> None:
     outbox = Outbox(session=session)
     automated = session.facts.sales_tax == "automated"
-    taxes.begin_pass(
-        session, under_way=in_open_sendings(session, KIND["invoice"])[0] if automated else frozenset()
-    )
+    taxed = [kind for kind in KINDS if kind.taxed and automated]
+    under_way = {pk for kind in taxed for pk in in_open_sendings(session, kind)[0]}
+    taxes.begin_pass(session, under_way=under_way)
     for kind in kinds:
         later: list[Refused] = []
         for links in pages(session, kind, waiting_only=waiting_only):
