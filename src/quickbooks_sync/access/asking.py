@@ -12,7 +12,7 @@ from datetime import datetime
 from qbo.answers import Changes
 from qbo.errors import Missing, Refused
 from qbo.payload import escape
-from quickbooks_sync.kinds import KIND_OF_ENTITY
+from quickbooks_sync.kinds import KIND_OF_ENTITY, KINDS, NAME_ENTITIES
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.models import SyncRun
 
@@ -26,12 +26,8 @@ SMALLER_MAX = 60
 SETTINGS = "settings"
 #: What QuickBooks' entities are called in a sentence.
 PLURAL_THERE = {
-    "Customer": "customers",
-    "Item": "items",
-    "Vendor": "vendors",
-    "Employee": "employees",
-    "Invoice": "invoices",
-    "Payment": "payments",
+    **{kind.entity: kind.plural_there for kind in KINDS},
+    **{entity: f"{entity.lower()}s" for entity in NAME_ENTITIES},
 }
 
 
@@ -137,10 +133,8 @@ def _halves(start: int, number: int) -> list[tuple[int, int]]:
 
 def _name(session: Session, entity: str, statement: str, position: int, refused: Refused) -> None:
     """Which record it is: a list of fields leaves out the one that QuickBooks cannot show."""
-    member = "DisplayName" if entity in {"Customer", "Vendor", "Employee"} else "Name"
     kind = KIND_OF_ENTITY.get(entity)
-    if kind is not None and kind.money:
-        member = "DocNumber" if entity == "Invoice" else "TotalAmt"
+    member = kind.told_by if kind is not None else "DisplayName" if entity in NAME_ENTITIES else "Name"
     fields = statement.replace("SELECT *", f"SELECT Id, {member}", 1)
     session.assert_no_transaction()
     [answer] = session.client.queries([page(fields, position, 1)])

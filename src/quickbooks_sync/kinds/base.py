@@ -107,6 +107,10 @@ class Kind(Protocol):
     entity: str
     title: str
     title_there: str
+    plural_there: str
+    """What its entity is called in a sentence."""
+    told_by: str
+    """The member of its object by which one is told from another where QuickBooks cannot show all of it."""
     pages: str
     """The namespace of the addresses of its pages here."""
     touches: tuple[str, ...]

@@ -96,6 +96,8 @@ class CustomerKind(ListKind):
     entity = "Customer"
     title = "Customers"
     title_there = "Customers"
+    plural_there = "customers"
+    told_by = "DisplayName"
     pages = "customers"
     touches: tuple[str, ...] = ("Customer",)
     name_field = "display_name"

@@ -75,6 +75,8 @@ class InvoiceKind(MoneyKind):
     entity = "Invoice"
     title = "Invoices"
     title_there = "Invoices"
+    plural_there = "invoices"
+    told_by = "DocNumber"
     pages = "invoices"
     touches: tuple[str, ...] = ("Invoice", "Customer")
     holds: Mapping[str, str] = {"customer": "customer", "work_code": "work_code"}

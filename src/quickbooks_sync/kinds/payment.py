@@ -63,6 +63,8 @@ class PaymentKind(MoneyKind):
     entity = "Payment"
     title = "Payments"
     title_there = "Payments"
+    plural_there = "payments"
+    told_by = "TotalAmt"
     pages = "payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     holds: Mapping[str, str] = {"customer": "customer", "invoice": "invoice"}

@@ -57,6 +57,8 @@ class WorkCodeKind(ListKind):
     entity = "Item"
     title = "Work Codes"
     title_there = "Service Items"
+    plural_there = "items"
+    told_by = "Name"
     pages = "work_codes"
     touches: tuple[str, ...] = ("Item",)
     name_field = "name"
