@@ -66,6 +66,8 @@ class Surroundings:
     """Links that are gone there: what was entered there under the same name since."""
     waiting: Mapping[int, str]
     """Links that wait for an answer about a merge."""
+    left_apart: Mapping[int, Encoded]
+    """Links: the Baseline of here by which what was left unmerged there is agreed."""
     moved: Mapping[int, Mapping[LocalKey, str]]
     """Links: what a merge there has moved of what they name, without a question; see `said_anew`."""
     credit: Credit
@@ -118,6 +120,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         merged_here=merges.merged_here(session, kind, links, locals_),
         entered_anew=reentered.entered_anew(session, kind, links),
         waiting=merges.waiting(session, kind, rows, references),
+        left_apart=merges.left_apart(session, kind, rows, references),
         moved=said_anew.moved(session, kind, links, payloads, references),
         further=further,
         named=causes.named_by_issues(session.connection, links),

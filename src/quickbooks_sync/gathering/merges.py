@@ -159,14 +159,45 @@ def _waiting_for_a_merge_there(
     for name, naming in kind.naming.items():
         there = {link.pk: set(naming.there(payload)) for link, _, payload in tied}
         ids = {references.here.get((name, each), 0) for those in there.values() for each in those}
+        left = _left_apart(session, name) if naming.as_there is None else set()
         losers = KIND[name].all_here(session.connection.company).filter(merged_into__isnull=False)
-        for loser in losers.filter(pk__in=ids) if ids else ():
+        for loser in losers.filter(pk__in=ids - left) if ids else ():
             survivor = last(session, KIND[name], loser.pk).pk
             for link, record, _ in tied:
                 is_named = any(references.here.get((name, each)) == loser.pk for each in there[link.pk])
                 if is_named and survivor in naming.here(record):
                     words[link.pk] = f"{loser.full_name}, until it is merged in QuickBooks as it is here"
     return words
+
+
+def _left_apart(session: Session, name: str) -> set[int]:
+    """Those of which a person has said that both stay in QuickBooks."""
+    held = Link.objects.filter(
+        connection=session.connection, kind=name, state=Link.State.HOLD, local_id__isnull=False
+    )
+    return {pk or 0 for pk in held.values_list("local_id", flat=True)}
+
+
+def left_apart(
+    session: Session, kind: Kind, rows: Sequence[Row], references: References
+) -> dict[int, Encoded]:
+    """What names the survivor here and the one that was left there, as agreed by that answer.
+
+    Link id -> its Baseline of here. What is bound to another transaction there cannot be moved by us.
+    """
+    found: dict[int, Encoded] = {}
+    for name, naming in kind.naming.items() if kind.money else ():
+        left = _left_apart(session, name) if naming.as_there is None else set()
+        merged = (
+            KIND[name].all_here(session.connection.company).filter(pk__in=left, merged_into__isnull=False)
+        )
+        survivors = {loser.pk: last(session, KIND[name], loser.pk).pk for loser in merged if left}
+        for link, record, payload in rows if survivors else ():
+            owners = {references.here.get((name, each), 0) for each in naming.there(payload)}
+            stay = {survivors[pk] for pk in owners & survivors.keys()}
+            if link.here_baseline and _is_tied(kind, payload) and stay & {*naming.here(record)}:
+                found[link.pk] = {**link.here_baseline, naming.field: record[naming.field]}
+    return found
 
 
 def _is_tied(kind: Kind, payload: Payload) -> bool:

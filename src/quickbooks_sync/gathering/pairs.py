@@ -120,7 +120,7 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         linked=link.whole or match is not None,
         here=_here(session, kind, link, around, there) if local is not None else None,
         there=there,
-        here_baseline=link.here_baseline,
+        here_baseline=around.left_apart.get(link.pk, link.here_baseline),
         there_baseline=_there_baseline(kind, link, around, there),
         created_by_us=link.created_by_us,
         likely=around.matches.likely.get(link.pk, ()),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from quickbooks_sync.access import connection as connections
 from quickbooks_sync.gathering.references import find_references
 from quickbooks_sync.kinds import KIND, Kind, one_of
+from quickbooks_sync.kinds.base import Facts
 from quickbooks_sync.memory.directory import called
 from quickbooks_sync.memory.numbers import Numbers
 from quickbooks_sync.models import Connection, Issue, Remote
@@ -216,7 +217,12 @@ class _Sides:
         free = Remote.objects.filter(
             connection=self._connection, entity=kind.entity, remote_id__in=wanted, deleted=False
         ).exclude(link__local_id__isnull=False)
-        remotes = list(free) if wanted else []
+        home = Facts(home_currency=self._connection.company.currency)
+        remotes = [
+            remote
+            for remote in (free if wanted else ())
+            if not kind.foreign_currency(None, remote.payload, home)  # never paired with one of ours
+        ]
         self._remotes |= {(kind.entity, remote.remote_id): remote for remote in remotes}
         linked = [issue.link.remote for issue in issues if issue.link.kind == kind.name]
         self._decode(kind, [*remotes, *filter(None, linked)])

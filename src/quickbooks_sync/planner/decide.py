@@ -139,6 +139,12 @@ class Pair:
     answers: Answers = field(default_factory=Answers)
     applied: Applied | None = None
 
+    @property
+    def wish_come_true(self) -> bool:
+        """It was to be voided there and held here, and it is voided or gone there."""
+        wished = self.answers.void_there and self.here is not None and not _is_removed(self.here.record)
+        return wished and (self.there is None or _is_removed(self.there.record))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
@@ -168,8 +174,9 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
         return _decide_unlinked(pair)
     if here is None:
         return Forget() if there is None else AdvanceBaseline()
-    if there is None:
-        return AdvanceBaseline() if _is_removed(here.record) else _removed_there(pair, "deleted")
+    if there is None or pair.wish_come_true:
+        settled = pair.wish_come_true or _is_removed(here.record)
+        return AdvanceBaseline() if settled else _removed_there(pair, "deleted")
     if pair.answers.void_there and not _is_removed(there.record):
         return _removal(here, there, details={"void_there": True})
     if pair.waits_on and not _is_removed(here.record):
@@ -290,6 +297,8 @@ def _take(pair: Pair) -> Action:
     there = pair.there
     if there is None:
         return Forget()
+    if pair.only_there is not None and _is_removed(there.record):
+        return AdvanceBaseline()  # it counts for nothing, so it is no matter whose it is
     if pair.only_there is not None:
         return RaiseIssue(reason=Reason.ONLY_THERE, details=pair.only_there)
     if there.waits_on:

@@ -22,6 +22,7 @@ from quickbooks_sync.kinds import (
     Kind,
 )
 from quickbooks_sync.kinds.base import Facts, reference
+from quickbooks_sync.kinds.money import is_voided
 from quickbooks_sync.memory import marked
 from quickbooks_sync.models import (
     Change,
@@ -69,6 +70,8 @@ def find_again(session: Session) -> None:
     for kind in MONEY:
         for link in _half_there(session, kind):
             payload = link.remote.payload if link.remote is not None else {}
+            if is_voided(payload):
+                continue  # nobody is asked about it
             session.only_there[kind.name, reference(payload, "CustomerRef")] = kind.label_there(payload)
 
 

@@ -81,7 +81,7 @@ OFFERED: Mapping[Reason, tuple[Answer, ...]] = {
     Reason.CANNOT_REMOVE: (STOP,),
     Reason.NUMBER_TAKEN: (STOP,),
     Reason.LOOK_ALIKE: (SEND_ANYWAY, DO_NOT_SYNC),
-    Reason.ALREADY_PAID: (APPLY_LEFT, SEND_ANYWAY, DO_NOT_SYNC),
+    Reason.ALREADY_PAID: (APPLY_LEFT, DO_NOT_SYNC),  # QuickBooks lets nobody pay more than is left
     Reason.CREDIT_APPLIED: (APPLY_LEFT, DO_NOT_SYNC),
     Reason.OLDER_INVOICE: (
         Answer(

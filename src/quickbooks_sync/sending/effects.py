@@ -54,6 +54,10 @@ def advance(session: Session, gathered: Gathered) -> None:
     """Both sides are as agreed, or agree anew; only the Baselines move."""
     link, pair = gathered.link, gathered.pair
     link.open = link.waiting = False
+    if pair.wish_come_true:
+        settling.hold_voided([link])
+        settling.clear_issues([link])
+        return
     if link.whole and pair.here is not None and pair.there is not None and link.remote is not None:
         here, there = settling.apart(gathered)
         if link.left_there:

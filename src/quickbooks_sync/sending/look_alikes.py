@@ -230,7 +230,7 @@ def _compare_balances(session: Session, wanted: Wanted) -> None:
             if pk not in wanted.left:
                 continue
             number, balance = wanted.left[pk]
-            if balance < applied and not new.known_new:
+            if balance < applied:
                 details: Encoded = {"number": number, "open": f"{balance:,.2f}", "applied": f"{applied:,.2f}"}
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.ALREADY_PAID, details=details)
                 break

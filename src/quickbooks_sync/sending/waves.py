@@ -326,6 +326,8 @@ def _carry_out(
 
 def _is_observed(action: RaiseIssue) -> bool:
     """Whether it would be noticed that what is asked about has changed there; else it is looked for anew."""
+    if action.reason == Reason.OLDER_INVOICE:
+        return False  # another one may be entered there, or this one gets its number here
     holder = action.details.get("holder")
     return holder is None or holder in {kind.entity for kind in KINDS}
 
