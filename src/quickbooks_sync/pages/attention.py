@@ -16,6 +16,7 @@ from quickbooks_sync.models import (
     Outcome,
 )
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving.following import Following, behind_all
 from quickbooks_sync.wording.reasons import TITLES
 from quickbooks_sync.wording.standing import sentences
 from quickbooks_sync.wording.standings import of_link
@@ -74,6 +75,8 @@ class Attention:
     likely: int
     """How many likely pairs wait; `likely_up_to` is the newest of them."""
     likely_up_to: int
+    likely_follow: Following | None
+    """What goes to QuickBooks once they are all said to be others."""
     search: str
     kept: Mapping[str, str]
     """What of the address says which list it is; `unsought` leads to all of it."""
@@ -108,6 +111,7 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
         rows=() if of_issues else list(_rows(company, connection, show, shown.rows)),
         likely=sum(number for (_, name), number in counts.items() if name == Reason.LIKELY_PAIR),
         likely_up_to=newest or 0,
+        likely_follow=_behind_likely(connection, likely) if newest else None,
         search=search,
         kept=kept,
         unsought=address(kept),
@@ -144,6 +148,11 @@ def _meant(company: Company, show: str, search: str) -> Q:
     if show in {WAITING, HELD}:
         return searching.linked(company, search)
     return searching.labelled(company, search, path="" if show == SETTLED else "link__")
+
+
+def _behind_likely(connection: Connection | None, likely: QuerySet[Issue]) -> Following | None:
+    links = Link.objects.filter(pk__in=likely.values("link"))
+    return behind_all(connection, links) if connection is not None else None
 
 
 def _issue_counts(company: Company) -> Counter[tuple[str, str]]:

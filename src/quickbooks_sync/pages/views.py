@@ -218,13 +218,16 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
     connection = get_object_or_404(Connection, company=company)
     form = ChoicesForm(request.POST, connection=connection)
     sends = older.sent_since(connection, form.cleaned_data["start_date"]) if form.is_valid() else None
-    if form.is_valid() and (sends is None or request.POST.get("seen") == sends.seen):
+    follows = form.follows() if form.is_valid() else None
+    seen = " ".join(each.seen for each in (sends, follows) if each)
+    if form.is_valid() and (not seen or request.POST.get("seen") == seen):
         form.save()
         messages.success(request, "Your choices are kept.")
         return redirect("quickbooks:home")
     context = _home_context(request, company, connection)
-    context |= {"choices": form, "choices_open": True, "sends": sends, "currency": company.currency}
-    return render(request, "quickbooks_sync/home.html", context, status=200 if sends else 422)
+    context |= {"choices": form, "choices_open": True, "currency": company.currency}
+    context |= {"sends": sends, "follows": follows, "seen": seen}
+    return render(request, "quickbooks_sync/home.html", context, status=200 if seen else 422)
 
 
 @company_view

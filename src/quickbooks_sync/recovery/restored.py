@@ -1,7 +1,7 @@
 """A backup of Service Genius was restored: what it has forgotten is found again, or asked about.
 
-It is noticed by a marker there that this database never wrote, by a file beside the database (`high_water`), or told
-by the command that restores. Nothing leaves before a person has said that this copy is the one that
+It is noticed by a marker there that this database never wrote, by a file beside the database (`high_water`),
+or told by the command that restores. Nothing leaves before a person has said that this copy is the one that
 counts. Then everything that was sent since is given back to its record, and nothing is overwritten: where
 the two sides differ, a person decides.
 """
