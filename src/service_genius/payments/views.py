@@ -13,7 +13,7 @@ from service_genius.customers import queries as customer_queries
 from service_genius.customers.models import Customer
 from service_genius.customers.queries import with_parents
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.queries import with_balance
+from service_genius.invoices.queries import with_owed
 from service_genius.once import keys
 from service_genius.payments import operations, queries
 from service_genius.payments.allocating import Allocations, mark, oldest_first, paid_now, read, sought
@@ -167,12 +167,13 @@ def _start(request: Request, company: Company) -> tuple[dict[str, Any], dict[int
     amounts: dict[int, str] = {}
     invoice_pk, customer_pk = request.GET.get("invoice", ""), request.GET.get("customer", "")
     if invoice_pk.isdecimal():
-        invoices = with_balance(Invoice.objects.filter(company=company)).select_related(
+        invoices = with_owed(Invoice.objects.filter(company=company), company=company).select_related(
             "customer__parent__parent__parent__parent"
         )
         invoice: Any = get_object_or_404(invoices, pk=invoice_pk[:18])
-        customer, start["amount"] = invoice.customer, f"{cents(invoice.balance)}"
-        amounts[invoice.pk] = start["amount"]
+        customer = invoice.customer
+        if invoice.owed > ZERO:
+            start["amount"] = amounts[invoice.pk] = f"{cents(invoice.owed)}"
     elif customer_pk.isdecimal():
         customers = with_parents(Customer.objects.filter(company=company))
         customer = get_object_or_404(customers, pk=customer_pk[:18])
