@@ -29,7 +29,7 @@ from quickbooks_sync.wording.standings import (
 )
 from quickbooks_sync.wording.values import moment
 from service_genius.companies.models import Company
-from service_genius.ui.panels import Badge, KindName, SettingsEntry, StatusLine
+from service_genius.ui.panels import Badge, FormName, KindName, SettingsEntry, StatusLine
 
 from .history import change_words, record_address
 from .issues import issue_views
@@ -61,7 +61,7 @@ class QuickBooksPanels:
     def status_line(self, *, company: Company) -> StatusLine | None:
         return status_line(company)
 
-    def field_hints(self, *, company: Company, kind: KindName) -> dict[str, str]:
+    def field_hints(self, *, company: Company, kind: FormName) -> dict[str, str]:
         return field_hints(company, kind)
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from quickbooks_sync.models import Connection, Link
 from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
-from service_genius.ui.panels import KindName
+from service_genius.ui.panels import FormName
 
 from .reasons import FIELD_WORDS
 
@@ -37,13 +37,18 @@ def _words(name: str, side: str, why: str) -> str:
     return why
 
 
-def field_hints(company: Company, kind: KindName) -> dict[str, str]:
+def field_hints(company: Company, kind: FormName) -> dict[str, str]:
     """What is to be known of QuickBooks where a value is entered, by field of the form."""
     connection = Connection.objects.filter(company=company).first()
     if connection is None:
         return {}
     if kind == "work_code":
         return {"category": "It is not sent to QuickBooks, where the work code has its name alone."}
+    if kind == "tax_rate":
+        return {
+            "name": "It is not sent to QuickBooks: invoices carry there the tax code that you choose for it "
+            "under Sync with QuickBooks, Choices."
+        }
     methods = [method["name"] for method in connection.facts.get("payment_methods", [])]
     if kind == "payment" and methods:
         named = ", ".join(methods[:METHODS_NAMED_MAX])

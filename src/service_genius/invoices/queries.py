@@ -38,9 +38,7 @@ def with_balance(invoices: QuerySet[Invoice], *, without: int | None = None) -> 
     )
 
 
-def with_owed(
-    invoices: QuerySet[Invoice], *, company: Company, without: int | None = None
-) -> QuerySet[Any]:
+def with_owed(invoices: QuerySet[Invoice], *, company: Company, without: int | None = None) -> QuerySet[Any]:
     """The invoices with `owed`, what is left for the customer to pay, beside what `with_balance` adds.
 
     `covered`: what of the balance is paid in other books, and has no payment here.
