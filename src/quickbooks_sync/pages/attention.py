@@ -17,6 +17,7 @@ from quickbooks_sync.models import (
 )
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.resolving.following import Following, behind_all
+from quickbooks_sync.wording.empty import LISTS
 from quickbooks_sync.wording.reasons import TITLES
 from quickbooks_sync.wording.standing import sentences
 from quickbooks_sync.wording.standings import of_link
@@ -66,6 +67,8 @@ class Attention:
 
     show: str
     heading: str
+    empty: tuple[str, str]
+    """What is said if it has no row: a heading and a sentence."""
     tabs: Sequence[Choice]
     kinds: Sequence[Choice]
     reasons: Sequence[Choice]
@@ -103,6 +106,7 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
     return Attention(
         show=show,
         heading=TABS[show],
+        empty=LISTS[show],
         tabs=_tabs(counts, lists, show),
         kinds=_kind_choices(of_tab, show, kind) if of_issues else (),
         reasons=_reason_choices(of_tab, kind, reason) if show == NEEDING else (),

@@ -33,7 +33,7 @@ from service_genius.ui.panels import Badge, FormName, KindName, SettingsEntry, S
 
 from .history import change_words, record_address
 from .issues import issue_views
-from .status import needing, status_line
+from .status import SETTINGS_BADGES, needing, status_line
 
 CHANGES_SHOWN = 5
 
@@ -43,15 +43,12 @@ class QuickBooksPanels:
 
     def settings_entries(self, *, company: Company) -> list[SettingsEntry]:
         connection = Connection.objects.filter(company=company).first()
-        badge = "Not connected"
-        if connection is not None:
-            badge = "Connected" if connection.connected else "Connect again"
         return [
             SettingsEntry(
                 title="Sync with QuickBooks",
                 description="Keep customers, work codes, invoices and payments the same in QuickBooks.",
                 url=reverse("quickbooks:home"),
-                badge=badge,
+                badge=SETTINGS_BADGES[connection.state if connection is not None else None],
             )
         ]
 

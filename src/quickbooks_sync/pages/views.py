@@ -18,6 +18,7 @@ from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.models.log import ATTENTION
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.runs import queue
+from quickbooks_sync.wording import empty
 from quickbooks_sync.wording.troubles import TROUBLES
 from quickbooks_sync.wording.values import moment
 from service_genius.companies.models import Company
@@ -330,7 +331,11 @@ def history(request: Request, *, company: Company) -> HttpResponse:
     """Every run, newest first."""
     runs = SyncRun.objects.filter(connection__company=company).select_related("asked_by")
     shown = part(runs, request.GET, kept={}, newest_first=True, size=RUNS_SHOWN)
-    context = {"part": shown, "runs": [run_view(company, run) for run in shown.rows]}
+    context = {
+        "part": shown,
+        "runs": [run_view(company, run) for run in shown.rows],
+        "empty": empty.HISTORY,
+    }
     return render(request, "quickbooks_sync/history.html", context)
 
 
@@ -349,6 +354,7 @@ def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  #
             "can_sync": result.can_be_done and run.connection.connected,
             "steps": steps(run, request.GET),
             "sums": sums(run) if run.preview else [],
+            "empty": empty.of_run(run, told=any(row.total for row in result.rows)),
         },
     )
 

@@ -22,7 +22,7 @@ from service_genius.payments.models import Payment
 from service_genius.shared.money import ZERO, cents
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui.forms import as_new, attempt, like, saved
-from service_genius.ui.lists import Query, Tab, listing, read_query
+from service_genius.ui.lists import Query, Tab, listing, read_query, without_rows
 from service_genius.ui.panels import panels
 from service_genius.ui.templatetags.service_genius import money
 
@@ -48,7 +48,10 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     page = listing(_rows(company, query), query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="payment", ids=[row.pk for row in page.page])
     customer = customer_queries.one(company=company, pk=query.customer)
-    context = {"listing": page, "badges": badges, "customer": customer}
+    empty = without_rows(
+        "payment", page, everything=Payment.objects.filter(company=company), of=str(customer or "")
+    )
+    context = {"listing": page, "badges": badges, "customer": customer, "empty": empty}
     return render(request, "payments/list.html", context)
 
 
