@@ -22,7 +22,7 @@ def test_an_invoice_paid_in_quickbooks_is_paid_wherever_it_is_shown(office: Offi
     expect(office.page.get_by_role("heading", level=1)).to_contain_text("Paid in QuickBooks")
     fine(office.page, "paid in quickbooks", picture)
     office.go("invoices/?show=open&q=8901")
-    expect(office.page.get_by_role("main")).to_contain_text("No invoice matches")
+    expect(office.page.get_by_role("main")).to_contain_text("No invoice that is open matches")
     office.go("invoices/?show=elsewhere")
     expect(office.page.get_by_role("row").filter(has_text="8901")).to_contain_text("Paid in QuickBooks")
     fine(office.page, "list of what is paid in quickbooks", picture)

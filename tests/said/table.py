@@ -27,6 +27,7 @@ from service_genius.companies.models import Company
 from service_genius.ui.templatetags.service_genius import invoice_status
 from tests.issue_details import DETAILS
 from tests.sabotage.guard import ROOT
+from tests.said import places
 
 PAGE = ROOT / "docs" / "what-is-said.md"
 AMOUNTS = (Decimal(0), Decimal(70), Decimal(234))
@@ -35,10 +36,11 @@ NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 HEAD = """\
 # What is said
 
-One row for each state that a record, an invoice in a list, a run or the status line can be in, with what is
-said of it. Nothing here is typed: `python -m tests.said` makes it from the states, by the functions that the
-pages use (`standing`, `reasons`, `report`, `status`). `tests/unit/sync/test_what_is_said.py` goes over all
-combinations of states and holds that no sentence is said outside its situation.
+One row for each state that a record, an invoice in a list, a run, the status line, the connection or a list
+without rows can be in, with what is said of it. Nothing here is typed: `python -m tests.said` makes it from
+the states, by the functions that pages use (`standing`, `reasons`, `report`, `status`, `empty`). The tests
+`test_what_is_said.py` and `test_what_is_said_in_places.py` in `tests/unit/sync/` go over all combinations of
+states and hold that no sentence is said outside its situation.
 """
 
 
@@ -162,6 +164,13 @@ def page() -> str:
             _table("An invoice in a list", ("State", "What is said"), _invoices()),
             _table("A run", ("Run", "State", "Headline", "What is said"), _runs()),
             _table("The status line", ("State", "What is said"), _lines()),
+            _table("Beside the sync under Settings", ("State", "Badge"), places.settings_rows()),
+            _table(
+                "In place of a sync: not connected, or not finished",
+                ("State", "Seen by", "What is said"),
+                places.card_rows(),
+            ),
+            _table("A list without rows", ("List", "Heading", "What is said"), places.empty_rows()),
         ]
     )
 

@@ -16,6 +16,8 @@ from quickbooks_sync.models import (
     Outcome,
 )
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving.following import Following, behind_all
+from quickbooks_sync.wording.empty import LISTS
 from quickbooks_sync.wording.reasons import TITLES
 from quickbooks_sync.wording.standing import sentences
 from quickbooks_sync.wording.standings import of_link
@@ -65,6 +67,8 @@ class Attention:
 
     show: str
     heading: str
+    empty: tuple[str, str]
+    """What is said if it has no row: a heading and a sentence."""
     tabs: Sequence[Choice]
     kinds: Sequence[Choice]
     reasons: Sequence[Choice]
@@ -74,6 +78,8 @@ class Attention:
     likely: int
     """How many likely pairs wait; `likely_up_to` is the newest of them."""
     likely_up_to: int
+    likely_follow: Following | None
+    """What goes to QuickBooks once they are all said to be others."""
     search: str
     kept: Mapping[str, str]
     """What of the address says which list it is; `unsought` leads to all of it."""
@@ -100,6 +106,7 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
     return Attention(
         show=show,
         heading=TABS[show],
+        empty=LISTS[show],
         tabs=_tabs(counts, lists, show),
         kinds=_kind_choices(of_tab, show, kind) if of_issues else (),
         reasons=_reason_choices(of_tab, kind, reason) if show == NEEDING else (),
@@ -108,6 +115,7 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
         rows=() if of_issues else list(_rows(company, connection, show, shown.rows)),
         likely=sum(number for (_, name), number in counts.items() if name == Reason.LIKELY_PAIR),
         likely_up_to=newest or 0,
+        likely_follow=_behind_likely(connection, likely) if newest else None,
         search=search,
         kept=kept,
         unsought=address(kept),
@@ -144,6 +152,11 @@ def _meant(company: Company, show: str, search: str) -> Q:
     if show in {WAITING, HELD}:
         return searching.linked(company, search)
     return searching.labelled(company, search, path="" if show == SETTLED else "link__")
+
+
+def _behind_likely(connection: Connection | None, likely: QuerySet[Issue]) -> Following | None:
+    links = Link.objects.filter(pk__in=likely.values("link"))
+    return behind_all(connection, links) if connection is not None else None
 
 
 def _issue_counts(company: Company) -> Counter[tuple[str, str]]:

@@ -14,7 +14,7 @@ from quickbooks_sync.models import (
     Link,
     SyncRun,
 )
-from quickbooks_sync.resolving import holds, resolve
+from quickbooks_sync.resolving import following, holds, resolve
 from quickbooks_sync.runs.queue import ahead_of
 from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
@@ -104,10 +104,14 @@ def stop_record(request: Request, *, company: Company, kind: str, id: int) -> Ht
 @company_view
 @require_POST
 def start_record(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002
-    """Sync one record again."""
+    """Sync one record again; what would go to QuickBooks behind it is said first."""
     link = get_object_or_404(
         Link.objects.select_related("connection__company", "remote"), pk=id, connection__company=company
     )
+    follows = following.behind(link) if link.state == Link.State.HOLD else None
+    if follows and request.POST.get("seen") != follows.seen:
+        context = {"link": link, "label": holds.label_of(link), "follows": follows, "back": _wanted(request)}
+        return render(request, "quickbooks_sync/start.html", context)
     label = holds.start(link, by=request.user)
     messages.success(request, f"“{label}” is synced again, with the next sync.")
     return _back(request)
@@ -115,6 +119,10 @@ def start_record(request: Request, *, company: Company, id: int) -> HttpResponse
 
 def _back(request: Request) -> HttpResponse:
     """To the very list the button was pressed in."""
+    return HttpResponseRedirect(_wanted(request))
+
+
+def _wanted(request: Request) -> str:
     wanted = request.POST.get("back", "")
     own = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
-    return HttpResponseRedirect(wanted if own else reverse("quickbooks:attention"))
+    return wanted if own else reverse("quickbooks:attention")

@@ -4,11 +4,13 @@ from datetime import date
 
 from django import forms
 from django.db import transaction
+from django.db.models import Q
 
 from quickbooks_sync.access import connection as connections
 from quickbooks_sync.models import Connection
 from quickbooks_sync.models.tax_states import AutomatedTax
 from quickbooks_sync.resolving import tax
+from quickbooks_sync.resolving.following import Following, behind_choice
 from service_genius.invoices.models import TaxRate
 from service_genius.shared import days
 from service_genius.ui.templatetags.service_genius import plain
@@ -143,6 +145,16 @@ class ChoicesForm(forms.Form):
         if fault and day != self.connection.start_date:
             raise forms.ValidationError(f"{self.fields['start_date'].label}: {fault}")
         return day
+
+    def follows(self) -> Following | None:
+        """What waits for what was chosen here for the first time, if that is more than one invoice."""
+        new = {name for name in self.changed_data if self.cleaned_data[name] and not self.initial.get(name)}
+        rates = [rate.pk for rate in self.rates if f"tax_{rate.pk}" in new]
+        if "pay_link" not in new and not rates:
+            return None
+        of = Q() if "pay_link" in new else Q(tax_rate__in=rates)
+        found = behind_choice(self.connection, of)
+        return found if found is not None and found.documents > 1 else None
 
     def save(self) -> None:
         """Keep what was changed; what waited for one of the choices is planned again by the next run."""

@@ -17,6 +17,8 @@ from quickbooks_sync.memory.numbers import Numbers
 from quickbooks_sync.models import Connection, Issue, Remote
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.records import Encoded, encode
+from quickbooks_sync.resolving import following
+from quickbooks_sync.resolving.following import Following
 from quickbooks_sync.resolving.offers import (
     CHOOSE,
     CHOSEN,
@@ -71,6 +73,8 @@ class IssueView:
     facts: tuple[str, ...]
     """Whose it is, its amount and date, or by what else a person knows it."""
     words: str
+    follows: str
+    """What goes to QuickBooks once it is answered, that waits for it."""
     raised: str
     here_url: str
     edit_url: str
@@ -94,7 +98,13 @@ def issue_views(company: Company, issues: Iterable[Issue]) -> list[IssueView]:
     numbers = Numbers(company, issues[0].connection)
     taken = [issue for issue in issues if issue.reason == Reason.NUMBER_TAKEN]
     free = {issue.pk: next(iter(numbers.proposed(issue)), "") for issue in taken}
-    return [_issue_view(company, issue, sides, free, day) for issue in issues]
+    behind = following.behind_answers(issues)
+    return [
+        _issue_view(
+            company, issue, sides, number=free.get(issue.pk, ""), day=day, behind=behind.get(issue.pk)
+        )
+        for issue in issues
+    ]
 
 
 def _open_day(company: Company, connection: Connection) -> str:
@@ -104,9 +114,10 @@ def _open_day(company: Company, connection: Connection) -> str:
     return max(today, date.fromisoformat(closed) + timedelta(days=1) if closed else today).isoformat()
 
 
-def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[int, str], day: str) -> IssueView:
+def _issue_view(
+    company: Company, issue: Issue, sides: "_Sides", *, number: str, day: str, behind: Following | None
+) -> IssueView:
     link, reason = issue.link, Reason(issue.reason)
-    number = free.get(issue.pk, "")
     candidates = tuple(_candidates(issue, sides))
     return IssueView(
         id=issue.pk,
@@ -117,6 +128,7 @@ def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[int,
         # Two records of a list stand side by side with all of it.
         facts=() if candidates and not KIND[link.kind].money else sides.facts(issue),
         words=issue_sentence(issue, shown=len(candidates)),
+        follows=_follows(behind),
         raised=moment(company, issue.raised_at),
         here_url=local_address(link.kind, link.local_id),
         edit_url=local_address(link.kind, link.local_id, "edit") if reason in EDITED_HERE else "",
@@ -129,6 +141,13 @@ def _issue_view(company: Company, issue: Issue, sides: "_Sides", free: dict[int,
         intuit_tid=issue.intuit_tid,
         can_try_again=reason in TRIED_AGAIN,
     )
+
+
+def _follows(found: Following | None) -> str:
+    if found is None:
+        return ""
+    waits = "waits" if found.number == 1 else "wait"
+    return f"{found.words} {waits} for it, and would go to QuickBooks with the next Sync once it is answered."
 
 
 def _candidate_entity(issue: Issue) -> str:

@@ -30,11 +30,11 @@ from quickbooks_sync.wording.standings import (
 )
 from quickbooks_sync.wording.values import moment
 from service_genius.companies.models import Company
-from service_genius.ui.panels import Badge, KindName, SettingsEntry, StatusLine
+from service_genius.ui.panels import Badge, FormName, KindName, SettingsEntry, StatusLine
 
 from .history import change_words, record_address
 from .issues import issue_views
-from .status import needing, status_line
+from .status import SETTINGS_BADGES, needing, status_line
 
 CHANGES_SHOWN = 5
 
@@ -44,15 +44,12 @@ class QuickBooksPanels:
 
     def settings_entries(self, *, company: Company) -> list[SettingsEntry]:
         connection = Connection.objects.filter(company=company).first()
-        badge = "Not connected"
-        if connection is not None:
-            badge = "Connected" if connection.connected else "Connect again"
         return [
             SettingsEntry(
                 title="Sync with QuickBooks",
                 description="Keep customers, work codes, invoices and payments the same in QuickBooks.",
                 url=reverse("quickbooks:home"),
-                badge=badge,
+                badge=SETTINGS_BADGES[connection.state if connection is not None else None],
             )
         ]
 
@@ -62,7 +59,7 @@ class QuickBooksPanels:
     def status_line(self, *, company: Company) -> StatusLine | None:
         return status_line(company)
 
-    def field_hints(self, *, company: Company, kind: KindName) -> dict[str, str]:
+    def field_hints(self, *, company: Company, kind: FormName) -> dict[str, str]:
         return field_hints(company, kind)
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:

@@ -57,6 +57,15 @@ UNCONNECTED = {
 }
 
 
+#: What stands beside the sync under Settings; None: never connected.
+SETTINGS_BADGES: dict[str | None, str] = {
+    None: "Not connected",
+    Connection.State.CONNECTED: "Connected",
+    Connection.State.LOST: "Connect again",
+    Connection.State.DISCONNECTED: "Not connected",
+}
+
+
 def line(status: Status) -> StatusLine | None:
     """What is said; nothing before the first sync."""
     if status.state in UNCONNECTED:

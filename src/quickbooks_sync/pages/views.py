@@ -18,6 +18,7 @@ from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.models.log import ATTENTION
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.runs import queue
+from quickbooks_sync.wording import empty
 from quickbooks_sync.wording.troubles import TROUBLES
 from quickbooks_sync.wording.values import moment
 from service_genius.companies.models import Company
@@ -218,13 +219,16 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
     connection = get_object_or_404(Connection, company=company)
     form = ChoicesForm(request.POST, connection=connection)
     sends = older.sent_since(connection, form.cleaned_data["start_date"]) if form.is_valid() else None
-    if form.is_valid() and (sends is None or request.POST.get("seen") == sends.seen):
+    follows = form.follows() if form.is_valid() else None
+    seen = " ".join(each.seen for each in (sends, follows) if each)
+    if form.is_valid() and (not seen or request.POST.get("seen") == seen):
         form.save()
         messages.success(request, "Your choices are kept.")
         return redirect("quickbooks:home")
     context = _home_context(request, company, connection)
-    context |= {"choices": form, "choices_open": True, "sends": sends, "currency": company.currency}
-    return render(request, "quickbooks_sync/home.html", context, status=200 if sends else 422)
+    context |= {"choices": form, "choices_open": True, "currency": company.currency}
+    context |= {"sends": sends, "follows": follows, "seen": seen}
+    return render(request, "quickbooks_sync/home.html", context, status=200 if seen else 422)
 
 
 @company_view
@@ -327,7 +331,11 @@ def history(request: Request, *, company: Company) -> HttpResponse:
     """Every run, newest first."""
     runs = SyncRun.objects.filter(connection__company=company).select_related("asked_by")
     shown = part(runs, request.GET, kept={}, newest_first=True, size=RUNS_SHOWN)
-    context = {"part": shown, "runs": [run_view(company, run) for run in shown.rows]}
+    context = {
+        "part": shown,
+        "runs": [run_view(company, run) for run in shown.rows],
+        "empty": empty.HISTORY,
+    }
     return render(request, "quickbooks_sync/history.html", context)
 
 
@@ -346,6 +354,7 @@ def run_page(request: Request, *, company: Company, id: int) -> HttpResponse:  #
             "can_sync": result.can_be_done and run.connection.connected,
             "steps": steps(run, request.GET),
             "sums": sums(run) if run.preview else [],
+            "empty": empty.of_run(run, told=any(row.total for row in result.rows)),
         },
     )
 

@@ -9,7 +9,7 @@ from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Connection, Link
 from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
-from service_genius.ui.panels import KindName
+from service_genius.ui.panels import FormName
 
 from .reasons import FIELD_WORDS
 
@@ -36,9 +36,14 @@ def _words(name: str, side: str, why: str) -> str:
     return why
 
 
-def field_hints(company: Company, kind: KindName) -> dict[str, str]:
+def field_hints(company: Company, kind: FormName) -> dict[str, str]:
     """What is to be known of QuickBooks where a value is entered, by field of the form."""
     connection = Connection.objects.filter(company=company).first()
     if connection is None:
         return {}
+    if kind == "tax_rate":  # no Kind: it goes with invoices
+        return {
+            "name": "It is not sent to QuickBooks: invoices carry there the tax code that you choose for it "
+            "under Sync with QuickBooks, Choices."
+        }
     return dict(KIND[kind].hints(connection.facts))

@@ -18,7 +18,7 @@ from service_genius.shared.money import amount_meant
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
 from service_genius.ui.forms import as_new, attempt, like, saved
-from service_genius.ui.lists import Tab, listing, read_query
+from service_genius.ui.lists import Tab, listing, read_query, without_rows
 from service_genius.ui.panels import panels
 
 TABS = [Tab(name="active", title="Active"), Tab(name="inactive", title="Inactive")]
@@ -44,7 +44,8 @@ def index(request: Request, *, company: Company) -> HttpResponse:
         found = found.filter(sought)
     page = listing(found, query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="customer", ids=[row.pk for row in page.page])
-    return render(request, "customers/list.html", {"listing": page, "badges": badges})
+    empty = without_rows("customer", page, everything=Customer.objects.filter(company=company))
+    return render(request, "customers/list.html", {"listing": page, "badges": badges, "empty": empty})
 
 
 @require_safe

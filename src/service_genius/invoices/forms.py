@@ -117,5 +117,6 @@ def initial(invoice: Invoice) -> dict[str, Any]:
 
 
 class TaxRateForm(RecordForm):
+    kind = "tax_rate"
     name = one_line_field("Name", needed=True, hint="Such as the state or city it goes to.")
     percent = percent_field("Percent", needed=True)

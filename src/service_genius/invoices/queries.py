@@ -38,12 +38,12 @@ def with_balance(invoices: QuerySet[Invoice], *, without: int | None = None) -> 
     )
 
 
-def with_owed(invoices: QuerySet[Invoice], *, company: Company) -> QuerySet[Any]:
+def with_owed(invoices: QuerySet[Invoice], *, company: Company, without: int | None = None) -> QuerySet[Any]:
     """The invoices with `owed`, what is left for the customer to pay, beside what `with_balance` adds.
 
     `covered`: what of the balance is paid in other books, and has no payment here.
     """
-    found = panels().with_paid_elsewhere(company=company, invoices=with_balance(invoices))
+    found = panels().with_paid_elsewhere(company=company, invoices=with_balance(invoices, without=without))
     covered = Round(Least("balance", "paid_elsewhere"), precision=2, output_field=_MONEY)
     rows: QuerySet[Any] = found.annotate(covered=covered).annotate(
         owed=Round(F("balance") - F("covered"), precision=2, output_field=_MONEY)

@@ -20,7 +20,7 @@ from service_genius.invoices.models import Invoice, TaxRate
 from service_genius.once import keys
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui.forms import as_new, attempt, like, saved
-from service_genius.ui.lists import Query, Tab, listing, read_query
+from service_genius.ui.lists import Query, Tab, listing, read_query, without_rows
 from service_genius.ui.panels import panels
 from service_genius.ui.templatetags.service_genius import money
 
@@ -52,12 +52,20 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     page = listing(_rows(company, query), query=query, tabs=tabs, sorts=SORTS)
     badges = panels().badges(company=company, kind="invoice", ids=[row.pk for row in page.page])
     customer = customer_queries.one(company=company, pk=query.customer)
+    books = panels().elsewhere(company=company)
     context = {
         "listing": page,
         "badges": badges,
         "today": company.today(),
         "customer": customer,
-        "elsewhere": panels().elsewhere(company=company),
+        "elsewhere": books,
+        "empty": without_rows(
+            "invoice",
+            page,
+            everything=Invoice.objects.filter(company=company),
+            of=str(customer or ""),
+            books=books,
+        ),
     }
     return render(request, "invoices/list.html", context)
 

@@ -21,6 +21,7 @@ from service_genius.payments.models import Payment
 from service_genius.shared.limits import ALLOCATIONS_MAX
 from service_genius.shared.money import ZERO
 from service_genius.ui.fields import money_field
+from service_genius.ui.panels import panels
 
 PART_ROWS = 50
 SEARCH_LENGTH_MAX = 100
@@ -50,13 +51,18 @@ def paid_now(payment: Payment) -> dict[int, str]:
 def oldest_first(
     *, company: Company, customer_id: int, payment: Payment | None, amount: Decimal, first: str = ""
 ) -> dict[int, str]:
-    """Pay the oldest of all open invoices, as far as the money goes; before them the one named `first`."""
+    """Pay the oldest of all open invoices, as far as the money goes; before them the one named `first`.
+
+    What is paid in other books already is not paid again.
+    """
     found = queries.payable(company=company, customer_id=customer_id, payment=payment)
     amounts: dict[int, str] = {}
-    for pk, still_open in sorted(found.values_list("pk", "balance"), key=lambda each: str(each[0]) != first):
+    for pk, still_open in sorted(found.values_list("pk", "owed"), key=lambda each: str(each[0]) != first):
         part = min(amount, still_open)
-        if part <= ZERO or len(amounts) == ALLOCATIONS_MAX:
+        if amount <= ZERO or len(amounts) == ALLOCATIONS_MAX:
             break
+        if part <= ZERO:
+            continue
         amounts[pk] = f"{part:.2f}"
         amount -= part
     return amounts
@@ -157,6 +163,11 @@ class Allocations:
             self._amounts[pk] = amount or ZERO
 
     @cached_property
+    def elsewhere(self) -> str:
+        """What the other books are called in which some of it may be paid."""
+        return panels().elsewhere(company=self._company)
+
+    @cached_property
     def rows(self) -> list[Row]:
         """What has an amount, or had one when the page was opened."""
         return self._rows(queries.shown(company=self._company, ids=self._chosen, payment=self._payment))
@@ -166,7 +177,7 @@ class Allocations:
         if self._customer_id is None:
             return Others(rows=[], start=0, count=0, search=self._search)
         found = queries.payable(company=self._company, customer_id=self._customer_id, payment=self._payment)
-        found = matching(found, self._search, open_on="balance").exclude(pk__in=self._chosen)
+        found = matching(found, self._search, open_on="owed").exclude(pk__in=self._chosen)
         count = found.count()
         start = self._start if self._start < count else 0
         rows = self._rows(found[start : start + PART_ROWS])

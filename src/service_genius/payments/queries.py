@@ -12,7 +12,7 @@ from service_genius.companies.models import Company
 from service_genius.customers import queries as customer_queries
 from service_genius.customers.tree import line_of
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.queries import payable_only, with_balance
+from service_genius.invoices.queries import payable_only, with_owed
 from service_genius.payments.models import Payment
 from service_genius.shared.searching import terms
 
@@ -57,7 +57,8 @@ def meant(search: str, *, amounts: tuple[str, ...] = ("amount",)) -> Q:
 def payable(*, company: Company, customer_id: int, payment: Payment | None) -> QuerySet[Any]:
     """Every invoice of the customer's line with something to pay, oldest first.
 
-    What is open on each is so without `payment`, the one that is edited.
+    What is open on each is so without `payment`, the one that is edited. One that is paid in other books
+    alone is among them, and says so: its payment may be entered here, too.
     """
     line = line_of(customer_id, company=company)
     return payable_only(_invoices(company, payment).filter(customer__in=line)).order_by(*AGE)
@@ -75,6 +76,5 @@ def age(invoice: Invoice) -> tuple[date, date, int]:
 
 def _invoices(company: Company, payment: Payment | None) -> QuerySet[Any]:
     without = payment.pk if payment is not None else None
-    return with_balance(Invoice.objects.filter(company=company), without=without).select_related(
-        "customer__parent__parent__parent__parent"
-    )
+    rows = with_owed(Invoice.objects.filter(company=company), company=company, without=without)
+    return rows.select_related("customer__parent__parent__parent__parent")

@@ -13,7 +13,7 @@ from service_genius.customers import queries as customer_queries
 from service_genius.customers.models import Customer
 from service_genius.customers.queries import with_parents
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.queries import with_balance
+from service_genius.invoices.queries import with_owed
 from service_genius.once import keys
 from service_genius.payments import operations, queries
 from service_genius.payments.allocating import Allocations, mark, oldest_first, paid_now, read, sought
@@ -22,7 +22,7 @@ from service_genius.payments.models import Payment
 from service_genius.shared.money import ZERO, cents
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui.forms import as_new, attempt, like, saved
-from service_genius.ui.lists import Query, Tab, listing, read_query
+from service_genius.ui.lists import Query, Tab, listing, read_query, without_rows
 from service_genius.ui.panels import panels
 from service_genius.ui.templatetags.service_genius import money
 
@@ -48,7 +48,10 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     page = listing(_rows(company, query), query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="payment", ids=[row.pk for row in page.page])
     customer = customer_queries.one(company=company, pk=query.customer)
-    context = {"listing": page, "badges": badges, "customer": customer}
+    empty = without_rows(
+        "payment", page, everything=Payment.objects.filter(company=company), of=str(customer or "")
+    )
+    context = {"listing": page, "badges": badges, "customer": customer, "empty": empty}
     return render(request, "payments/list.html", context)
 
 
@@ -167,12 +170,13 @@ def _start(request: Request, company: Company) -> tuple[dict[str, Any], dict[int
     amounts: dict[int, str] = {}
     invoice_pk, customer_pk = request.GET.get("invoice", ""), request.GET.get("customer", "")
     if invoice_pk.isdecimal():
-        invoices = with_balance(Invoice.objects.filter(company=company)).select_related(
+        invoices = with_owed(Invoice.objects.filter(company=company), company=company).select_related(
             "customer__parent__parent__parent__parent"
         )
         invoice: Any = get_object_or_404(invoices, pk=invoice_pk[:18])
-        customer, start["amount"] = invoice.customer, f"{cents(invoice.balance)}"
-        amounts[invoice.pk] = start["amount"]
+        customer = invoice.customer
+        if invoice.owed > ZERO:
+            start["amount"] = amounts[invoice.pk] = f"{cents(invoice.owed)}"
     elif customer_pk.isdecimal():
         customers = with_parents(Customer.objects.filter(company=company))
         customer = get_object_or_404(customers, pk=customer_pk[:18])

@@ -27,7 +27,7 @@ from service_genius.shared import days
 from service_genius.shared.models import Versioned
 from service_genius.shared.revision import Changed
 from service_genius.ui.fields import DayField, FigureField
-from service_genius.ui.panels import KindName, panels
+from service_genius.ui.panels import FormName, panels
 
 Record = TypeVar("Record", bound=Versioned)
 Written = TypeVar("Written")
@@ -47,8 +47,8 @@ class RecordForm(forms.Form):
     """
 
     use_required_attribute = False
-    # Of which Kind its record is: then other parts of the site may say something of its fields.
-    kind: ClassVar[KindName | None] = None
+    # What its record is: then other parts of the site may say something of its fields.
+    kind: ClassVar[FormName | None] = None
     # Where a fault of a field is shown that stands under another name on the form.
     error_places: ClassVar[dict[str, str]] = {}
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)

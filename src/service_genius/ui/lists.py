@@ -9,6 +9,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from service_genius.ui.empty import Empty, empty
+from service_genius.ui.panels import KindName
+
 ROWS_PER_PAGE = 50
 SEARCH_LENGTH_MAX = 100
 
@@ -97,3 +100,13 @@ def listing(
     paginator = Paginator(rows.order_by(*columns), ROWS_PER_PAGE)
     page = paginator.get_page(query.page)
     return Listing(query=query, tabs=tabs, page=page, descending=columns[0].startswith("-"))
+
+
+def without_rows(
+    kind: KindName, page: Listing, *, everything: QuerySet[Any], of: str = "", books: str = ""
+) -> Empty | None:
+    """What is said in place of the rows, if there are none. `everything`: all the company has of the Kind."""
+    if page.count:
+        return None
+    query, anything = page.query, everything.exists()
+    return empty(kind, tab=query.tab, anything=anything, search=query.search, of=of, books=books)

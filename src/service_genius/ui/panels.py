@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from service_genius.companies.models import Company
 
 KindName = Literal["customer", "work_code", "invoice", "payment"]
+FormName = KindName | Literal["tax_rate"]
 Tone = Literal["ok", "attention", "refused", "quiet"]
 
 
@@ -59,7 +60,7 @@ class Panels(Protocol):
     def status_line(self, *, company: Company) -> StatusLine | None:
         """Stands on every page, or nothing does; leads to the first Settings entry."""
 
-    def field_hints(self, *, company: Company, kind: KindName) -> dict[str, str]:
+    def field_hints(self, *, company: Company, kind: FormName) -> dict[str, str]:
         """What stands below a field of a form beside its own hint, by name."""
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
@@ -90,7 +91,7 @@ class NoPanels:
     def status_line(self, *, company: Company) -> StatusLine | None:  # noqa: ARG002 - Panels
         return None
 
-    def field_hints(self, *, company: Company, kind: KindName) -> dict[str, str]:  # noqa: ARG002 - Panels
+    def field_hints(self, *, company: Company, kind: FormName) -> dict[str, str]:  # noqa: ARG002 - Panels
         return {}
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:  # noqa: ARG002 - Panels

@@ -10,7 +10,7 @@ from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
 from service_genius.ui.forms import as_new, attempt, like, saved
-from service_genius.ui.lists import Tab, listing, read_query
+from service_genius.ui.lists import Tab, listing, read_query, without_rows
 from service_genius.ui.panels import panels
 from service_genius.work_codes import operations, queries
 from service_genius.work_codes.forms import WorkCodeForm, initial
@@ -33,7 +33,8 @@ def index(request: Request, *, company: Company) -> HttpResponse:
         rows = rows.filter(queries.meant(query.search))
     page = listing(rows, query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="work_code", ids=[row.pk for row in page.page])
-    return render(request, "work_codes/list.html", {"listing": page, "badges": badges})
+    empty = without_rows("work_code", page, everything=WorkCode.objects.filter(company=company))
+    return render(request, "work_codes/list.html", {"listing": page, "badges": badges, "empty": empty})
 
 
 @require_safe

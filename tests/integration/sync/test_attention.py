@@ -237,7 +237,7 @@ def test_a_record_that_is_held_is_listed_and_starts_again(connection: Connection
     browser.post(start[1])
     link = Link.objects.get(pk=issue.link_id)
     assert (link.state, link.open) == ("active", True)
-    assert "Everything is synced" in shown(browser, "?show=held")
+    assert "Nothing is kept out of the sync" in shown(browser, "?show=held")
 
 
 def test_what_waits_says_for_what(connection: Connection, browser: Client) -> None:

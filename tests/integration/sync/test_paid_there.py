@@ -191,3 +191,55 @@ def test_a_record_edited_since_the_last_sync_is_not_said_to_be_the_same(
     page = said(client, f"/customers/{customer.pk}/")
     assert "Changed since the last Sync. The change goes with the next one." in page
     assert SAME not in page
+
+
+def offered(client: Client, query: str) -> str:
+    """What the form of a new payment shows of the open invoices."""
+    page = client.get(f"/payments/new/?{query}").content.decode()
+    _, _, below = page.partition('id="allocations"')
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<(?!input)[^>]+>", " ", below)))
+
+
+def test_a_payment_is_entered_in_sight_of_what_was_paid_in_quickbooks(office: World, client: Client) -> None:
+    whole, part = sent(office), sent(office)
+    pay_there(office, whole, 100)
+    pay_there(office, part, 30)
+    assert "in QuickBooks" not in offered(client, f"customer={whole.customer_id}")
+    office.sync()
+    shown = offered(client, f"customer={whole.customer_id}")
+    assert re.search(rf"{whole.number} \$100\.00 paid in QuickBooks .*? \$0\.00", shown)
+    assert re.search(rf"{part.number} \$30\.00 paid in QuickBooks .*? \$70\.00", shown)
+
+
+def test_what_is_paid_in_quickbooks_is_not_proposed_to_be_paid_again(office: World, client: Client) -> None:
+    whole, part = sent(office), sent(office)
+    pay_there(office, whole, 100)
+    pay_there(office, part, 30)
+    office.sync()
+    form = {"customer": AMELIA, "amount": "100.00", "date": f"{sales.DAY}", "propose": "1"}
+    page = client.post("/payments/draft/", form).content.decode()
+    assert f'name="invoice-{whole.pk}" value=""' in page
+    assert f'name="invoice-{part.pk}" value="70.00"' in page
+    assert 'value="70.00"' in client.get(f"/payments/new/?invoice={part.pk}").content.decode()
+    new = client.get(f"/payments/new/?invoice={whole.pk}").content.decode()
+    assert 'value="100.00"' not in new
+    assert f'name="invoice-{whole.pk}"' in new
+
+
+def test_a_payment_that_is_edited_counts_what_it_pays_itself_as_open(office: World, client: Client) -> None:
+    invoice = sent(office)
+    payment = payments.create(
+        company=office.company,
+        values={
+            "customer": invoice.customer_id,
+            "date": sales.DAY,
+            "amount": Decimal(60),
+            "allocations": [{"invoice": invoice.pk, "amount": Decimal(60)}],
+        },
+    )
+    office.sync()
+    pay_there(office, invoice, 40)
+    office.sync()
+    page = client.get(f"/payments/{payment.pk}/edit/").content.decode()
+    shown = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+    assert re.search(rf"{invoice.number} \$40\.00 paid in QuickBooks .*? \$60\.00", shown)

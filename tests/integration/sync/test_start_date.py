@@ -61,7 +61,7 @@ def choose(world: World, user: User, day: date) -> None:
     """Choose it, and say yes if it is asked about what goes with it."""
     answer = asked(world, user, day)
     if answer.status_code == 200:
-        answer = asked(world, user, day, seen=answer.context["sends"].seen)
+        answer = asked(world, user, day, seen=answer.context["seen"])
     assert answer.status_code == 302
     world.connection.refresh_from_db()
     assert world.connection.start_date == day
@@ -124,7 +124,7 @@ def test_an_earlier_start_date_says_what_it_sends_and_asks(world: World, alice: 
     world.connection.refresh_from_db()
     assert world.connection.start_date == before, "nothing is kept before somebody has said yes"
     assert asked(world, alice, MARCH, seen="something else").status_code == 200
-    assert asked(world, alice, MARCH, seen=answer.context["sends"].seen).status_code == 302
+    assert asked(world, alice, MARCH, seen=answer.context["seen"]).status_code == 302
     world.sync()
     assert numbers_there(world) == ["3", "4", "5"]
 
