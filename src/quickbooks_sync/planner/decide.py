@@ -24,7 +24,7 @@ from .actions import (
     Wait,
 )
 from .first_link import first_link
-from .records import STANDS, TAXED_BY, Encoded
+from .records import STANDS, TAXED_BY, Encoded, is_removed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +142,8 @@ class Pair:
     @property
     def wish_come_true(self) -> bool:
         """It was to be voided there and held here, and it is voided or gone there."""
-        wished = self.answers.void_there and self.here is not None and not _is_removed(self.here.record)
-        return wished and (self.there is None or _is_removed(self.there.record))
+        wished = self.answers.void_there and self.here is not None and not is_removed(self.here.record)
+        return wished and (self.there is None or is_removed(self.there.record))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,11 +175,11 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     if here is None:
         return Forget() if there is None else AdvanceBaseline()
     if there is None or pair.wish_come_true:
-        settled = pair.wish_come_true or _is_removed(here.record)
+        settled = pair.wish_come_true or is_removed(here.record)
         return AdvanceBaseline() if settled else _removed_there(pair, "deleted")
-    if pair.answers.void_there and not _is_removed(there.record):
+    if pair.answers.void_there and not is_removed(there.record):
         return _removal(here, there, details={"void_there": True})
-    if pair.waits_on and not _is_removed(here.record):
+    if pair.waits_on and not is_removed(here.record):
         return Wait(on=pair.waits_on)
     if pair.here_baseline is None or pair.there_baseline is None:
         if here.waits_on or there.waits_on:
@@ -190,9 +190,9 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
             reactivate=pair.answers.reactivate,
             stays_there=frozenset(there.unfit),
         )
-    if pair.money and _is_removed(here.record) and _is_removed(there.record):
+    if pair.money and is_removed(here.record) and is_removed(there.record):
         return AdvanceBaseline()  # what a voided one still says counts for nothing
-    if pair.merged_here is not None and not _is_removed(there.record):
+    if pair.merged_here is not None and not is_removed(there.record):
         return _merge_there(pair, pair.merged_here, here, there)
     return _compare(pair, here, there, policy)
 
@@ -211,13 +211,13 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  #
     ours, theirs = ours - same - here.unfit.keys() - there.unfit.keys(), theirs - same
     stays, theirs = theirs & there.unfit.keys(), theirs - there.unfit.keys()
     on_both = ours | theirs if ours and theirs and pair.answers.ask_first else frozenset()
-    if _is_removed(here.record) and not pair.money and not pair.created_by_us:
+    if is_removed(here.record) and not pair.money and not pair.created_by_us:
         ours -= {"active"}  # an imported record is deactivated here only
     if there.view_only:
         return _view(here, there, ours - {"active"}, theirs)
     if not ours and not theirs and not on_both:
         return _unless_totals_differ(here, there, pair.answers, policy)
-    if _is_removed(there.record) and theirs & {"active", "voided"}:
+    if is_removed(there.record) and theirs & {"active", "voided"}:
         how = "voided" if "voided" in theirs else "deactivated"
         return _removed_there(pair, how)
     if on_both:
@@ -282,13 +282,13 @@ def _decide_unlinked(pair: Pair) -> Action:
     here = pair.here
     if here is None:
         return _take(pair)
-    if pair.in_doubt is not None and not (pair.in_doubt["later"] and _is_removed(here.record)):
+    if pair.in_doubt is not None and not (pair.in_doubt["later"] and is_removed(here.record)):
         return RaiseIssue(reason=Reason.IN_DOUBT, details=pair.in_doubt)
     if here.stays_out:
         return Forget()
     if pair.likely:
         return RaiseIssue(reason=Reason.LIKELY_PAIR, details={"candidates": list(pair.likely)})
-    if _is_removed(here.record):
+    if is_removed(here.record):
         return AdvanceBaseline()
     return _unless_held(here, CreateThere())
 
@@ -297,7 +297,7 @@ def _take(pair: Pair) -> Action:
     there = pair.there
     if there is None:
         return Forget()
-    if pair.only_there is not None and _is_removed(there.record):
+    if pair.only_there is not None and is_removed(there.record):
         return AdvanceBaseline()  # it counts for nothing, so it is no matter whose it is
     if pair.only_there is not None:
         return RaiseIssue(reason=Reason.ONLY_THERE, details=pair.only_there)
@@ -374,7 +374,7 @@ def _named_in_turn(here: Here, action: Action) -> Action:
 def _send_edit(pair: Pair, here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]) -> Action:
     if pair.money and theirs:
         return RaiseIssue(reason=Reason.EDITED_ON_BOTH, details=_fields(ours | theirs))
-    if ours & {"active", "voided"} and _is_removed(here.record):
+    if ours & {"active", "voided"} and is_removed(here.record):
         return _removal(here, there, leave=theirs - {"active", "voided"})
     if pair.money and there.settled_elsewhere and pair.answers.allowed != here.record:
         if pair.applied is not None and _is_quickbooks_doing(pair, pair.applied, here.record, ours):
@@ -414,10 +414,6 @@ def _answer_their_edit(pair: Pair, there: There, theirs: frozenset[str], policy:
     if policy.two_way_edits and not pair.money and not pair.answers.ask_first and not over_ours:
         return UpdateHere(fields=theirs)
     return RaiseIssue(reason=Reason.CHANGED_THERE, details=_fields(theirs))
-
-
-def _is_removed(record: Encoded) -> bool:
-    return record.get("active") is False or record.get("voided") is True
 
 
 def _fields(names: frozenset[str]) -> Encoded:

@@ -177,6 +177,11 @@ def replaced(before: Encoded, after: Encoded) -> dict[str, int]:
     return {"replaced_values": len(lost), "replaced_records": 1} if lost else {}
 
 
+def is_removed(record: Encoded) -> bool:
+    """Whether it is put away, or counts for nothing."""
+    return record.get("active") is False or record.get("voided") is True
+
+
 def is_blank(value: object) -> bool:
     """Whether an encoded value says nothing (a blank erases nothing when two records first meet)."""
     return value in (None, "", "0", [])
