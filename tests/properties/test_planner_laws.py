@@ -280,7 +280,8 @@ def test_every_edit_is_on_both_sides_or_shown(world: World) -> None:
     if quiet.here.get("voided") and quiet.there.get("voided"):
         return  # what a voided one still says counts for nothing
     shown = set(action.details["fields"]) if isinstance(action, RaiseIssue) else set()
-    if pair.left_there == {name: world.there[name] for name in sorted(theirs)}:
+    left = pair.left_there or {}
+    if all(name in left and left[name] == world.there[name] for name in theirs):
         shown |= theirs  # a person has seen it and left it
     here_only = set() if pair.money or pair.created_by_us or world.here.get("active") else {"active"}
     for name in ours - here_only:

@@ -33,7 +33,7 @@ DECIDING = (
         off="a removal there is a change like any other",
         edits=one(
             DECIDE,
-            'if _is_removed(there.record) and theirs & {"active", "voided"}:',
+            'if is_removed(there.record) and theirs & {"active", "voided"}:',
             "if False:",
         ),
         red=(f"{REMOVED}test_what_was_removed_there_is_for_a_person_whatever_happened_here",),
