@@ -1,7 +1,7 @@
 """Laws of the planner: it always decides, comes to rest, and loses nothing.
 
 One settled pair is perturbed on both sides; the decision is carried out on a pure model of the two
-systems, again and again until nothing moves. The model does what `sending` do to a Link.
+systems, again and again until nothing moves. The model does what `sending` does to a Link.
 """
 
 from dataclasses import dataclass, replace
@@ -281,8 +281,9 @@ def test_every_edit_is_on_both_sides_or_shown(world: World) -> None:
         return  # what a voided one still says counts for nothing
     shown = set(action.details["fields"]) if isinstance(action, RaiseIssue) else set()
     left = pair.left_there or {}
-    if all(name in left and left[name] == world.there[name] for name in theirs):
-        shown |= theirs  # a person has seen it and left it
+    alone = {name for name in theirs if world.here[name] != world.there[name]}
+    if all(name in left and left[name] == world.there[name] for name in alone):
+        shown |= alone  # a person has seen it and left it
     here_only = set() if pair.money or pair.created_by_us or world.here.get("active") else {"active"}
     for name in ours - here_only:
         assert quiet.there[name] == quiet.here[name] == world.here[name], f"our {name} is lost"
