@@ -80,11 +80,11 @@ ASKING = (
     ),
     Guard(
         name="Look-alikes: paid already",
-        prevents="A payment is sent for an invoice that is paid in QuickBooks, and stays as a credit",
+        prevents="A payment is sent for an invoice that is paid in QuickBooks, which refuses it",
         off="balances are not compared",
         edits=one(
             LOOK_ALIKES,
-            "            if balance < applied and not new.known_new:\n",
+            "            if balance < applied:\n",
             "            if False:\n",
         ),
         red=(f"{ALIKE}test_a_payment_for_an_invoice_that_is_paid_there_already_is_asked_about",),
