@@ -80,7 +80,7 @@ ASKING = (
     ),
     Guard(
         name="Look-alikes: paid already",
-        prevents="A payment is sent for an invoice that is paid in QuickBooks, and stays as a credit",
+        prevents="A payment is sent for an invoice that is paid in QuickBooks, which refuses it",
         off="balances are not compared",
         edits=one(
             LOOK_ALIKES,

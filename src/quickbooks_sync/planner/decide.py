@@ -128,10 +128,7 @@ class Pair:
     merged_here: Encoded | None = None
     """Merged here while QuickBooks has both: the survivor, and how much still belongs to this one there."""
     in_doubt: Encoded | None = None
-    """What may be there for it already, as a question: nothing is created before it is answered.
-
-    `later`: of what is put away it is asked when it is used again.
-    """
+    """What may be there for it already: asked before it is created. `later`: asked once it is used again."""
     only_there: Encoded | None = None
     """Sent from here, and forgotten by a restored backup: the records here that it may be."""
     left_there: Encoded | None = None
@@ -140,7 +137,7 @@ class Pair:
     applied: Applied | None = None
 
     @property
-    def wish_come_true(self) -> bool:
+    def wish_done(self) -> bool:
         """It was to be voided there and held here, and it is voided or gone there."""
         wished = self.answers.void_there and self.here is not None and not is_removed(self.here.record)
         return wished and (self.there is None or is_removed(self.there.record))
@@ -174,8 +171,8 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
         return _decide_unlinked(pair)
     if here is None:
         return Forget() if there is None else AdvanceBaseline()
-    if there is None or pair.wish_come_true:
-        settled = pair.wish_come_true or is_removed(here.record)
+    if there is None or pair.wish_done:
+        settled = pair.wish_done or is_removed(here.record)
         return AdvanceBaseline() if settled else _removed_there(pair, "deleted")
     if pair.answers.void_there and not is_removed(there.record):
         return _removal(here, there, details={"void_there": True})
@@ -229,9 +226,8 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  #
 
 def _leaving(action: Action, stays: frozenset[str]) -> Action:
     """The same, and what is not agreed on stays so."""
-    match action:
-        case UpdateThere() | RemoveThere():
-            return replace(action, leave=action.leave | stays)
+    if isinstance(action, UpdateThere | RemoveThere):
+        return replace(action, leave=action.leave | stays)
     return action
 
 
@@ -297,10 +293,9 @@ def _take(pair: Pair) -> Action:
     there = pair.there
     if there is None:
         return Forget()
-    if pair.only_there is not None and is_removed(there.record):
-        return AdvanceBaseline()  # it counts for nothing, so it is no matter whose it is
     if pair.only_there is not None:
-        return RaiseIssue(reason=Reason.ONLY_THERE, details=pair.only_there)
+        ask = RaiseIssue(reason=Reason.ONLY_THERE, details=pair.only_there)
+        return AdvanceBaseline() if is_removed(there.record) else ask  # voided, it is no matter whose it is
     if there.waits_on:
         return Wait(on=there.waits_on)
     return CreateHere() if there.takeable else AdvanceBaseline()

@@ -54,7 +54,7 @@ def advance(session: Session, gathered: Gathered) -> None:
     """Both sides are as agreed, or agree anew; only the Baselines move."""
     link, pair = gathered.link, gathered.pair
     link.open = link.waiting = False
-    if pair.wish_come_true:
+    if pair.wish_done:
         settling.hold_voided([link])
         settling.clear_issues([link])
         return
