@@ -100,9 +100,7 @@ PAGES = (
         name="The oldest first reaches every open invoice",
         prevents="A cheque over 150 invoices pays 100, and the rest stays as credit",
         off="the first hundred",
-        edits=one(
-            ALLOCATING, 'found.values_list("pk", "balance")', 'found.values_list("pk", "balance")[:100]'
-        ),
+        edits=one(ALLOCATING, 'found.values_list("pk", "owed")', 'found.values_list("pk", "owed")[:100]'),
         red=(f"{PAYMENTS}test_the_oldest_first_reaches_every_open_invoice_of_all_sub_customers",),
     ),
     Guard(
