@@ -57,7 +57,6 @@ class Tab:
 
     def __post_init__(self) -> None:
         self.page.on("dialog", self._answer)
-        steps.log_in(self.page, self.site)
 
     def _answer(self, dialog: Dialog) -> None:
         self.asked.append(dialog.type)
@@ -77,8 +76,10 @@ class Tab:
 
 
 @pytest.fixture
-def tab(chromium: Browser, shared_site: Site) -> Iterator[Tab]:
+def tab(chromium: Browser, shared_site: Site, office: Office) -> Iterator[Tab]:
+    """Logged in already: so many log-ins in a minute are refused."""
     with quiet_context(chromium) as context:
+        context.add_cookies(office.page.context.cookies())
         yield Tab(page=context.new_page(), site=shared_site)
 
 

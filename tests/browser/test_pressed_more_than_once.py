@@ -222,7 +222,7 @@ def _stopped(hand: Hand) -> None:
         hand.go(SYNC)
         hand.press("Stop")
         hand.reads(re.compile("It stops now"))
-    office.go(SYNC)
+    # The page of the office follows by itself.
     expect(office.page.get_by_role("heading", name="Sync was stopped")).to_be_visible()
     assert office.there("Customer", DisplayName=name) == []
 

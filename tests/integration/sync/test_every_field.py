@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from quickbooks_sync.kinds import KIND, KINDS, Kind
-from quickbooks_sync.pages.history import URL_NAMES
 from quickbooks_sync.planner.records import LineRecord, encode_value
 from quickbooks_sync.wording.kept import field_hints
 from service_genius.companies.models import User
@@ -41,7 +40,7 @@ def line_fields() -> set[str]:
 def page_of(client: Client, kind: Kind) -> str:
     """Where a new one is entered, with an open invoice to be paid."""
     query = f"?customer={sales.customer(AMELIA).pk}" if kind.name == "payment" else ""
-    return client.get(reverse(f"{URL_NAMES[kind.name]}:create") + query).content.decode()
+    return client.get(reverse(f"{kind.pages}:create") + query).content.decode()
 
 
 def entered(page: str) -> set[str]:
