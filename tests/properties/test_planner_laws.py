@@ -281,7 +281,7 @@ def test_every_edit_is_on_both_sides_or_shown(world: World) -> None:
         return  # what a voided one still says counts for nothing
     shown = set(action.details["fields"]) if isinstance(action, RaiseIssue) else set()
     left = pair.left_there or {}
-    alone = {name for name in theirs if world.here[name] != world.there[name]}
+    alone = {name for name in theirs - ours if world.here[name] != world.there[name]}
     if all(name in left and left[name] == world.there[name] for name in alone):
         shown |= alone  # a person has seen it and left it
     here_only = set() if pair.money or pair.created_by_us or world.here.get("active") else {"active"}
