@@ -120,8 +120,10 @@ class HandsThere:
         if found is None:
             return
         self._update("customer", found, {"Active": not is_live("customer", found)})
-        switch = self.people.removed.add if is_live("customer", found) else self.people.removed.discard
-        switch(("customer", str(found["Id"])))
+        if is_live("customer", found):
+            self.people.put_away("customer", str(found["Id"]))
+        else:
+            self.people.removed.discard(("customer", str(found["Id"])))
 
     def enter_item_there(self) -> None:
         story.item_there(self.world, self.chance.choice(SERVICES), str(self.people.price()))
@@ -138,8 +140,10 @@ class HandsThere:
         found = self._pick_there("item", "work_code", live=self.chance.random() < 0.5)
         if found is not None and found["Type"] == "Service":
             self._update("item", found, {"Active": not is_live("work_code", found)})
-            switch = self.people.removed.add if is_live("work_code", found) else self.people.removed.discard
-            switch(("work_code", str(found["Id"])))
+            if is_live("work_code", found):
+                self.people.put_away("work_code", str(found["Id"]))
+            else:
+                self.people.removed.discard(("work_code", str(found["Id"])))
 
     def rename_vendor_there(self) -> None:
         """Vendors and customers share their names."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from quickbooks_sync.models import Connection, Remote
+from quickbooks_sync.models import Connection, Link, Remote
 from tests.simulation.births import Object
 from tests.simulation.world import VirtualWorld
 
@@ -47,6 +47,22 @@ class People:
         """Somebody here says that what was removed there is to be active again."""
         self.removed.discard((kind, remote_id))
         self.brought_back.add((kind, remote_id))
+
+    def put_away(self, kind: str, remote_id: str) -> None:
+        """Somebody there makes it inactive.
+
+        Was it so before, and has somebody here said since that it is to be active, then the next run carries
+        that out: nothing tells one inactive record from another.
+        """
+        said = Link.objects.filter(
+            connection=self.world.connection,
+            kind=kind,
+            remote__remote_id=remote_id,
+            open=True,
+            there_baseline__active=False,
+        )
+        if (kind, remote_id) not in self.brought_back or not said.exists():
+            self.removed.add((kind, remote_id))
 
     def edited_there(self, entity: str, stored: dict[str, Any]) -> None:
         """Somebody there edits it, after whose edit nothing may tell that an older version had come back.
