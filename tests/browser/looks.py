@@ -24,8 +24,8 @@ LOOKED_AT = """async (options) => {
     const words = (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`);
     return { passes: found.passes.length, violations: found.violations.flatMap(words) };
 }"""
-#: A colour that is still changing has not its contrast yet.
-AT_REST = "() => Promise.all(document.getAnimations().map((each) => each.finished))"
+#: A colour that is still changing has not its contrast yet; what is taken off meanwhile is at rest.
+AT_REST = "() => Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => null)"
 
 
 def complaints(
