@@ -7,13 +7,7 @@ from itertools import cycle, islice
 from typing import Any
 
 from quickbooks_sync.planner.actions import AdvanceBaseline, CreateThere, UpdateThere
-from quickbooks_sync.planner.decide import (
-    Here,
-    Pair,
-    Policy,
-    There,
-    decide,
-)
+from quickbooks_sync.planner.decide import Here, Pair, Policy, There, decide
 from quickbooks_sync.planner.records import CustomerRecord, Encoded, encode
 
 from .results import Figure

@@ -9,15 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .batch import DUPLICATE_REQUEST_ID, ItemAnswer, answers_by_bid, item_answer
-from .errors import (
-    Forbidden,
-    QuickBooksError,
-    Refused,
-    RenewToken,
-    Throttled,
-    TryAgain,
-    parse_faults,
-)
+from .errors import Forbidden, QuickBooksError, Refused, RenewToken, Throttled, TryAgain, parse_faults
 from .payload import loads
 from .sender import Completion, HttpResponse
 

@@ -14,12 +14,7 @@ from qbo_emulator.api import http
 from qbo_emulator.api.gateway import Gateway
 from qbo_emulator.companies.companies import new_realm
 from qbo_emulator.ground.clock import Clock
-from qbo_emulator.pages import (
-    lists,
-    record,
-    sales,
-    tools,
-)
+from qbo_emulator.pages import lists, record, sales, tools
 from qbo_emulator.signin import oauth
 from qbo_emulator.storage.store import Store
 from qbo_emulator.tools import control

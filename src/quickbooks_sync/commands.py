@@ -10,24 +10,10 @@ from service_genius.companies.models import Company
 
 from .access.session import SystemClock
 from .kinds import KIND
-from .models import (
-    Change,
-    Connection,
-    Issue,
-    PlannedStep,
-    Step,
-    SyncRun,
-)
+from .models import Change, Connection, Issue, PlannedStep, Step, SyncRun
 from .pages.history import change_words
 from .pages.report import headline, sentence
-from .runs.queue import (
-    CannotAskError,
-    answer,
-    ask,
-    claim,
-    ended,
-    line,
-)
+from .runs.queue import CannotAskError, answer, ask, claim, ended, line
 from .runs.worker import carry_out_safely, owner_name
 from .wording.reasons import issue_sentence
 

@@ -25,14 +25,7 @@ from quickbooks_sync.planner.actions import (
     UpdateThere,
     Wait,
 )
-from quickbooks_sync.planner.decide import (
-    Here,
-    Pair,
-    Policy,
-    There,
-    changed,
-    decide,
-)
+from quickbooks_sync.planner.decide import Here, Pair, Policy, There, changed, decide
 from quickbooks_sync.planner.records import Encoded, is_blank
 
 ROUNDS_MAX = 6

@@ -16,14 +16,7 @@ from qbo.payload import dumps, loads
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.kinds.base import Facts, Payload, References
 from quickbooks_sync.kinds.tax import reckoned_otherwise
-from quickbooks_sync.planner.records import (
-    TAXED_BY,
-    Encoded,
-    InvoiceRecord,
-    LineRecord,
-    encode,
-    encode_value,
-)
+from quickbooks_sync.planner.records import TAXED_BY, Encoded, InvoiceRecord, LineRecord, encode, encode_value
 from service_genius.shared.money import TaxableAmount, Totals, invoice_totals, line_amount
 from tests.simulation.in_process import InProcessEmulator, new_emulator
 

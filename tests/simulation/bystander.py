@@ -1,13 +1,6 @@
 """Another company of the same installation, connected to books of its own: nothing of it may move."""
 
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    Remote,
-    Sending,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Issue, Link, Remote, Sending, SyncRun
 from service_genius.companies.models import Company
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer

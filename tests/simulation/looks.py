@@ -9,14 +9,7 @@ from django.db.models import QuerySet
 
 from quickbooks_sync.access.connection import WrongCompanyError
 from quickbooks_sync.foresight.preview import ATTENTION
-from quickbooks_sync.models import (
-    Change,
-    Issue,
-    Link,
-    PlannedStep,
-    Sending,
-    SyncRun,
-)
+from quickbooks_sync.models import Change, Issue, Link, PlannedStep, Sending, SyncRun
 from quickbooks_sync.recovery.restored import FOUND_AGAIN
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment

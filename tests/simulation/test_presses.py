@@ -13,24 +13,11 @@ from django.db import connection as database
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quickbooks_sync.models import (
-    Change,
-    PlannedStep,
-    Sending,
-    SyncRun,
-)
+from quickbooks_sync.models import Change, PlannedStep, Sending, SyncRun
 from quickbooks_sync.pages.status import status_line
 from quickbooks_sync.planner import guards
 from quickbooks_sync.planner.wishes import Wish
-from quickbooks_sync.runs.queue import (
-    WAITING_MAX,
-    CannotAskError,
-    answer,
-    ask,
-    line,
-    stop,
-    wish_of,
-)
+from quickbooks_sync.runs.queue import WAITING_MAX, CannotAskError, answer, ask, line, stop, wish_of
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from tests.simulation.virtual import Mishap

@@ -7,14 +7,7 @@ import pytest
 from quickbooks_sync.models import Change, SyncRun
 from quickbooks_sync.pages.report import headline
 from quickbooks_sync.planner import guards
-from quickbooks_sync.runs.queue import (
-    CannotAskError,
-    answer,
-    ask,
-    claim,
-    line,
-    stop,
-)
+from quickbooks_sync.runs.queue import CannotAskError, answer, ask, claim, line, stop
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes

@@ -22,13 +22,7 @@ from qbo.traffic import TokenSource
 from quickbooks_sync.access.session import LEASE_SECONDS, no_checkpoint
 from quickbooks_sync.access.tokens import StoredTokens
 from quickbooks_sync.models import Connection, Issue, SyncRun
-from quickbooks_sync.runs.queue import (
-    answer,
-    ask,
-    claim,
-    hand_back_leases,
-    line,
-)
+from quickbooks_sync.runs.queue import answer, ask, claim, hand_back_leases, line
 from quickbooks_sync.runs.run import carry_out
 from service_genius.companies.models import Company
 from tests.simulation import births, switches

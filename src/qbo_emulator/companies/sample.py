@@ -4,12 +4,7 @@
 preferences and the items "Services" and "Hours". `sample_company` adds an invented landscaping firm.
 """
 
-from qbo_emulator.companies.sample_records import (
-    CUSTOMERS,
-    EMPLOYEES,
-    ITEMS,
-    VENDORS,
-)
+from qbo_emulator.companies.sample_records import CUSTOMERS, EMPLOYEES, ITEMS, VENDORS
 from qbo_emulator.entities import entity_named
 from qbo_emulator.ground.values import Json, decode, encode
 from qbo_emulator.storage.realm import Realm

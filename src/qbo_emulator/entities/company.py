@@ -4,14 +4,7 @@ from qbo_emulator.entities.customer import ADDRESS_LENGTHS, check_email
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 from qbo_emulator.entities.preferences import BLOCKS, merged, read_block
 from qbo_emulator.ground import refusals
-from qbo_emulator.ground.shape import (
-    ADDRESS,
-    EMAIL,
-    PHONE,
-    SYSTEM,
-    WEB,
-    members,
-)
+from qbo_emulator.ground.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, members
 from qbo_emulator.ground.values import Json
 from qbo_emulator.storage.realm import Realm
 

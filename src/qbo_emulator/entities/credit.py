@@ -13,12 +13,7 @@ from qbo_emulator.entities.links import release_payments
 from qbo_emulator.entities.transactions import check_books_open, is_closed, settle_balance
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.shape import members
-from qbo_emulator.ground.values import (
-    ZERO,
-    Json,
-    amount,
-    as_stored,
-)
+from qbo_emulator.ground.values import ZERO, Json, amount, as_stored
 from qbo_emulator.storage.realm import Realm
 
 

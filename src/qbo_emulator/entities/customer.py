@@ -6,14 +6,7 @@ from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 from qbo_emulator.entities.references import check_references
 from qbo_emulator.ground import refusals
-from qbo_emulator.ground.shape import (
-    ADDRESS,
-    EMAIL,
-    PHONE,
-    SYSTEM,
-    WEB,
-    members,
-)
+from qbo_emulator.ground.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, members
 from qbo_emulator.ground.values import Json, amount, as_stored
 from qbo_emulator.storage.realm import Realm
 

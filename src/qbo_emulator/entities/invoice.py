@@ -13,13 +13,7 @@ from qbo_emulator.entities.payment import money_goes_to
 from qbo_emulator.entities.transactions import check_books_open, settle_balance
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.shape import members
-from qbo_emulator.ground.values import (
-    ZERO,
-    Json,
-    amount,
-    as_stored,
-    cents,
-)
+from qbo_emulator.ground.values import ZERO, Json, amount, as_stored, cents
 from qbo_emulator.storage.realm import Realm
 
 DUE_DAYS_DEFAULT = 30

@@ -8,12 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from qbo_emulator.entities.customer import move_balance
-from qbo_emulator.ground.values import (
-    ZERO,
-    Json,
-    amount,
-    as_stored,
-)
+from qbo_emulator.ground.values import ZERO, Json, amount, as_stored
 from qbo_emulator.storage.realm import Realm
 
 # What a payment's line may name, and which way it counts: an invoice is paid, a credit memo pays.

@@ -6,14 +6,7 @@ Tax codes and rates are only read, as through QuickBooks' own API; they change b
 from collections.abc import Callable
 
 from qbo_emulator.entities import names
-from qbo_emulator.entities.definition import (
-    COMMON_PROPERTIES,
-    Complete,
-    Entity,
-    Properties,
-    Settle,
-    in_body,
-)
+from qbo_emulator.entities.definition import COMMON_PROPERTIES, Complete, Entity, Properties, Settle, in_body
 from qbo_emulator.entities.references import named
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.shape import SYSTEM, Members, members

@@ -6,12 +6,7 @@ What else they mean (members, references, balances) is not known here. Some can 
 QuickBooks' own API.
 """
 
-from qbo_emulator.entities.definition import (
-    COMMON_PROPERTIES,
-    Complete,
-    Entity,
-    in_body,
-)
+from qbo_emulator.entities.definition import COMMON_PROPERTIES, Complete, Entity, in_body
 from qbo_emulator.entities.transactions import (
     check_books_open,
     check_range,
@@ -20,12 +15,7 @@ from qbo_emulator.entities.transactions import (
     voided_note,
 )
 from qbo_emulator.ground import recurring
-from qbo_emulator.ground.values import (
-    ZERO,
-    Json,
-    amount,
-    as_stored,
-)
+from qbo_emulator.ground.values import ZERO, Json, amount, as_stored
 from qbo_emulator.storage.realm import Realm
 
 LISTS = ("Attachable", "Budget", "CompanyCurrency", "CustomerType", "ExchangeRate", "JournalCode")

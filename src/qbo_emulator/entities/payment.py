@@ -8,13 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
-from qbo_emulator.entities.links import (
-    SIGNS,
-    Target,
-    applied_to,
-    apply_payment,
-    net,
-)
+from qbo_emulator.entities.links import SIGNS, Target, applied_to, apply_payment, net
 from qbo_emulator.entities.references import check_reference, named
 from qbo_emulator.entities.transactions import (
     check_books_open,
@@ -28,19 +22,8 @@ from qbo_emulator.entities.transactions import (
     voided_note,
 )
 from qbo_emulator.ground import refusals
-from qbo_emulator.ground.shape import (
-    LINKED,
-    SYSTEM,
-    Many,
-    members,
-)
-from qbo_emulator.ground.values import (
-    ZERO,
-    Json,
-    amount,
-    as_stored,
-    cents,
-)
+from qbo_emulator.ground.shape import LINKED, SYSTEM, Many, members
+from qbo_emulator.ground.values import ZERO, Json, amount, as_stored, cents
 from qbo_emulator.storage.realm import Realm
 
 DEPOSIT_ACCOUNT_TYPES = {"Bank", "Other Current Asset"}

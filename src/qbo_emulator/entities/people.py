@@ -3,29 +3,11 @@
 from collections.abc import Callable
 
 from qbo_emulator.entities import names
-from qbo_emulator.entities.customer import (
-    ADDRESS_LENGTHS,
-    NAME_PARTS,
-    check_email,
-    number_addresses,
-)
-from qbo_emulator.entities.definition import (
-    COMMON_PROPERTIES,
-    Entity,
-    Settle,
-    in_body,
-)
+from qbo_emulator.entities.customer import ADDRESS_LENGTHS, NAME_PARTS, check_email, number_addresses
+from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, Settle, in_body
 from qbo_emulator.entities.references import check_reference, named
 from qbo_emulator.ground import refusals
-from qbo_emulator.ground.shape import (
-    ADDRESS,
-    EMAIL,
-    PHONE,
-    SYSTEM,
-    WEB,
-    Members,
-    members,
-)
+from qbo_emulator.ground.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, Members, members
 from qbo_emulator.ground.values import Json
 from qbo_emulator.storage.realm import Realm
 

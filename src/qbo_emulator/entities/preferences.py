@@ -6,13 +6,7 @@ Clients change them by the API (`entities.company`), people by the page, tools b
 from collections.abc import Mapping
 from typing import Any
 
-from qbo_emulator.ground.shape import (
-    CLEARED,
-    Many,
-    Members,
-    cleaned,
-    members,
-)
+from qbo_emulator.ground.shape import CLEARED, Many, Members, cleaned, members
 from qbo_emulator.ground.values import Json
 from qbo_emulator.storage.realm import Realm
 

@@ -10,12 +10,7 @@ from decimal import Decimal
 
 from qbo_emulator.entities.bundles import GROUP
 from qbo_emulator.entities.custom_fields import FIELDS, custom_fields
-from qbo_emulator.entities.customer import (
-    ADDRESS_LENGTHS,
-    ADDRESSES,
-    check_email,
-    number_addresses,
-)
+from qbo_emulator.entities.customer import ADDRESS_LENGTHS, ADDRESSES, check_email, number_addresses
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Properties, in_body
 from qbo_emulator.entities.references import check_references
 from qbo_emulator.entities.sales_lines import LINES, SALE, finished_lines
@@ -31,15 +26,7 @@ from qbo_emulator.entities.transactions import (
     voided_note,
 )
 from qbo_emulator.ground import refusals
-from qbo_emulator.ground.shape import (
-    ADDRESS,
-    EMAIL,
-    LINKED,
-    SYSTEM,
-    Many,
-    Members,
-    members,
-)
+from qbo_emulator.ground.shape import ADDRESS, EMAIL, LINKED, SYSTEM, Many, Members, members
 from qbo_emulator.ground.values import Json, amount
 from qbo_emulator.storage.realm import Realm
 

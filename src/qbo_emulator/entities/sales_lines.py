@@ -12,19 +12,8 @@ from qbo_emulator.entities.item import BUNDLE
 from qbo_emulator.entities.references import check_reference, check_references, named
 from qbo_emulator.entities.transactions import is_in_us
 from qbo_emulator.ground import refusals
-from qbo_emulator.ground.shape import (
-    SYSTEM,
-    Many,
-    Members,
-    members,
-)
-from qbo_emulator.ground.values import (
-    ZERO,
-    Json,
-    amount,
-    as_stored,
-    cents,
-)
+from qbo_emulator.ground.shape import SYSTEM, Many, Members, members
+from qbo_emulator.ground.values import ZERO, Json, amount, as_stored, cents
 from qbo_emulator.storage.realm import Realm
 
 SALE, DESCRIPTION, DISCOUNT, SUB_TOTAL = (

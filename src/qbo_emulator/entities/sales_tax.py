@@ -16,13 +16,7 @@ from qbo_emulator.entities.tax_table import rates_at
 from qbo_emulator.entities.transactions import is_in_us
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.shape import Many, members
-from qbo_emulator.ground.values import (
-    ZERO,
-    Json,
-    amount,
-    as_stored,
-    cents,
-)
+from qbo_emulator.ground.values import ZERO, Json, amount, as_stored, cents
 from qbo_emulator.storage.realm import Realm
 
 TAX_DETAIL = members(

@@ -10,21 +10,8 @@ from werkzeug.wrappers import Response
 from qbo_emulator.entities import entity_named
 from qbo_emulator.ground.refusals import Refusal
 from qbo_emulator.ground.values import Json, decode
-from qbo_emulator.pages.fields import (
-    Page,
-    form_values,
-    sent_by_form,
-    shown,
-    typed_values,
-)
-from qbo_emulator.pages.frame import (
-    company_name,
-    frame,
-    only_from_our_own_pages,
-    page_of,
-    store,
-    stored,
-)
+from qbo_emulator.pages.fields import Page, form_values, sent_by_form, shown, typed_values
+from qbo_emulator.pages.frame import company_name, frame, only_from_our_own_pages, page_of, store, stored
 from qbo_emulator.storage.realm import Realm
 from qbo_emulator.writing.course import write
 

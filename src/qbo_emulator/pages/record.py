@@ -16,13 +16,7 @@ from qbo_emulator.ground.clock import stamp
 from qbo_emulator.ground.refusals import Refusal, not_found
 from qbo_emulator.ground.standing import SAID, WrongStanding
 from qbo_emulator.ground.values import Json, encode
-from qbo_emulator.pages.fields import (
-    CUSTOMER,
-    INVOICE,
-    PAGES,
-    Page,
-    shown,
-)
+from qbo_emulator.pages.fields import CUSTOMER, INVOICE, PAGES, Page, shown
 from qbo_emulator.pages.frame import (
     company_name,
     frame,

@@ -17,14 +17,7 @@ from qbo_emulator.entities.transactions import is_in_us
 from qbo_emulator.ground.refusals import Refusal
 from qbo_emulator.ground.values import ZERO, Json, cents
 from qbo_emulator.pages.fields import INVOICE, PAYMENT, Page
-from qbo_emulator.pages.frame import (
-    active_names,
-    company_name,
-    frame,
-    only_from_our_own_pages,
-    store,
-    view,
-)
+from qbo_emulator.pages.frame import active_names, company_name, frame, only_from_our_own_pages, store, view
 from qbo_emulator.storage.realm import Realm
 from qbo_emulator.writing.course import write
 

@@ -13,26 +13,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qbo_emulator.api.injection import KINDS, SAID, WrongFault
-from qbo_emulator.companies.companies import (
-    WrongRealm,
-    counted,
-    new_realm,
-    new_realm_id,
-    remove_realm,
-)
+from qbo_emulator.companies.companies import WrongRealm, counted, new_realm, new_realm_id, remove_realm
 from qbo_emulator.entities import ENTITIES
 from qbo_emulator.ground import settings as switches
 from qbo_emulator.ground.claims import SWITCHES_SAID
 from qbo_emulator.ground.clock import stamp
 from qbo_emulator.ground.values import Json
-from qbo_emulator.pages.frame import (
-    company_name,
-    frame,
-    gateway,
-    only_from_our_own_pages,
-    store,
-    told_time,
-)
+from qbo_emulator.pages.frame import company_name, frame, gateway, only_from_our_own_pages, store, told_time
 
 blueprint = Blueprint("page_tools", __name__)
 blueprint.before_request(only_from_our_own_pages)

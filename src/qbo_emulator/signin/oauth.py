@@ -16,12 +16,7 @@ from qbo_emulator.api.envelopes import Answer
 from qbo_emulator.api.gateway import Gateway
 from qbo_emulator.api.http import respond
 from qbo_emulator.api.origin import is_foreign
-from qbo_emulator.grants.identity import (
-    USER,
-    id_token,
-    public_keys,
-    told,
-)
+from qbo_emulator.grants.identity import USER, id_token, public_keys, told
 from qbo_emulator.grants.tokens import InvalidClient, InvalidGrant, Issued
 
 blueprint = Blueprint("oauth", __name__)

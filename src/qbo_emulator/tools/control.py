@@ -16,13 +16,7 @@ from qbo_emulator.api.gateway import Gateway
 from qbo_emulator.api.injection import WrongFault
 from qbo_emulator.api.origin import is_foreign
 from qbo_emulator.companies.backfill import backfill
-from qbo_emulator.companies.companies import (
-    WrongRealm,
-    dump,
-    load,
-    new_realm,
-    remove_realm,
-)
+from qbo_emulator.companies.companies import WrongRealm, dump, load, new_realm, remove_realm
 from qbo_emulator.companies.loading import WrongRecord
 from qbo_emulator.entities import entity_named
 from qbo_emulator.entities.preferences import WrongPreferences, change_preferences

@@ -10,13 +10,7 @@ from collections.abc import Container
 from qbo_emulator.entities.definition import Complete, Entity
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.recurring import flat
-from qbo_emulator.ground.shape import (
-    CLEARED,
-    COMMON,
-    check_lengths,
-    cleaned,
-    without_cleared,
-)
+from qbo_emulator.ground.shape import CLEARED, COMMON, check_lengths, cleaned, without_cleared
 from qbo_emulator.ground.values import Json
 from qbo_emulator.storage.realm import Realm
 

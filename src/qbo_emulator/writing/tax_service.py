@@ -12,13 +12,7 @@ from qbo_emulator.entities.definition import Entity
 from qbo_emulator.entities.lists import TAX_CODE, TAX_RATE
 from qbo_emulator.entities.references import check_reference
 from qbo_emulator.ground import refusals
-from qbo_emulator.ground.shape import (
-    Many,
-    check_lengths,
-    cleaned,
-    members,
-    without_cleared,
-)
+from qbo_emulator.ground.shape import Many, check_lengths, cleaned, members, without_cleared
 from qbo_emulator.ground.values import Json
 from qbo_emulator.storage.realm import Realm
 

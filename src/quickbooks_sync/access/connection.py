@@ -28,12 +28,7 @@ from service_genius.invoices.models import TaxRate
 
 from . import tokens as access
 from .session import SystemClock, database_time
-from .tokens import (
-    FreshToken,
-    StoredTokens,
-    opened,
-    sealed,
-)
+from .tokens import FreshToken, StoredTokens, opened, sealed
 
 log = logging.getLogger(__name__)
 

@@ -20,13 +20,7 @@ from django.db.models import Exists
 
 from qbo.client import Client
 from quickbooks_sync.kinds import Kind
-from quickbooks_sync.kinds.base import (
-    Facts,
-    LocalKey,
-    Payload,
-    RemoteKey,
-    decimal,
-)
+from quickbooks_sync.kinds.base import Facts, LocalKey, Payload, RemoteKey, decimal
 from quickbooks_sync.models import Connection, Remote, SyncRun
 from quickbooks_sync.planner.actions import RaiseIssue, Wait
 from quickbooks_sync.planner.decide import Policy

@@ -8,14 +8,7 @@ from quickbooks_sync.gathering.causes import named, with_others
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.gathering.said_anew import MOVED
 from quickbooks_sync.kinds import Kind
-from quickbooks_sync.models import (
-    Change,
-    Issue,
-    Link,
-    Outcome,
-    Remote,
-    Side,
-)
+from quickbooks_sync.models import Change, Issue, Link, Outcome, Remote, Side
 from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, not_agreed

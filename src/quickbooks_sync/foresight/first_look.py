@@ -5,20 +5,8 @@ from collections import Counter
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds import KIND, LISTS, Kind
-from quickbooks_sync.models import (
-    Connection,
-    Link,
-    Remote,
-    Sending,
-)
-from quickbooks_sync.planner.actions import (
-    Action,
-    Adopt,
-    CreateHere,
-    CreateThere,
-    RaiseIssue,
-    UpdateThere,
-)
+from quickbooks_sync.models import Connection, Link, Remote, Sending
+from quickbooks_sync.planner.actions import Action, Adopt, CreateHere, CreateThere, RaiseIssue, UpdateThere
 from quickbooks_sync.planner.guards import wrong_company
 from quickbooks_sync.planner.records import replaced
 

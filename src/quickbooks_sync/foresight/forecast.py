@@ -33,12 +33,7 @@ from quickbooks_sync.planner.actions import (
 )
 from quickbooks_sync.planner.decide import Pair, decide
 from quickbooks_sync.planner.first_link import first_link
-from quickbooks_sync.sending.waves import (
-    LEVELS_MAX,
-    decided,
-    in_turn,
-    pages,
-)
+from quickbooks_sync.sending.waves import LEVELS_MAX, decided, in_turn, pages
 
 Steps = list[tuple[Gathered, Action]]
 

@@ -41,13 +41,7 @@ from quickbooks_sync.sending.waves import WAVES, is_removal
 from quickbooks_sync.wording.kept import sentences
 from quickbooks_sync.wording.reasons import issue_sentence
 
-from .forecast import (
-    Steps,
-    after_pairing,
-    foresee,
-    foresee_later,
-    watch,
-)
+from .forecast import Steps, after_pairing, foresee, foresee_later, watch
 
 
 def plan(session: Session, kinds: Sequence[Kind]) -> None:

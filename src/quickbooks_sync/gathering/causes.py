@@ -13,12 +13,7 @@ from typing import Any
 from quickbooks_sync.access.background import MOVES_ALONE, hashed
 from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.kinds.base import LocalKey, Payload
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    Remote,
-)
+from quickbooks_sync.models import Connection, Issue, Link, Remote
 from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
 from service_genius.invoices.models import Invoice

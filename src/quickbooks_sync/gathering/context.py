@@ -9,23 +9,11 @@ from typing import Any
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import KIND, Kind
-from quickbooks_sync.kinds.base import (
-    LocalKey,
-    Payload,
-    References,
-    RemoteKey,
-)
+from quickbooks_sync.kinds.base import LocalKey, Payload, References, RemoteKey
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.records import Encoded, encode
 
-from . import (
-    causes,
-    credit,
-    foundations,
-    merges,
-    reentered,
-    said_anew,
-)
+from . import causes, credit, foundations, merges, reentered, said_anew
 from .credit import Credit
 from .matches import Matches
 from .names import find_names

@@ -12,12 +12,7 @@ from decimal import Decimal
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import KIND
-from quickbooks_sync.kinds.base import (
-    LocalKey,
-    Payload,
-    References,
-    decimal,
-)
+from quickbooks_sync.kinds.base import LocalKey, Payload, References, decimal
 from quickbooks_sync.kinds.money import amount_words
 from quickbooks_sync.models import Connection, Link, Sending
 from quickbooks_sync.planner.actions import Reason

@@ -10,13 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from quickbooks_sync.access.session import Session
-from quickbooks_sync.kinds import (
-    KIND,
-    LISTS,
-    MONEY,
-    Kind,
-    one_of,
-)
+from quickbooks_sync.kinds import KIND, LISTS, MONEY, Kind, one_of
 from quickbooks_sync.kinds.base import LocalKey, Payload, References
 from quickbooks_sync.kinds.naming import Naming
 from quickbooks_sync.memory import directory

@@ -9,40 +9,18 @@ from typing import Any
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import KIND, Kind
-from quickbooks_sync.kinds.base import (
-    Facts,
-    LocalKey,
-    Payload,
-    References,
-    view_only,
-)
+from quickbooks_sync.kinds.base import Facts, LocalKey, Payload, References, view_only
 from quickbooks_sync.kinds.money import in_closed_books
 from quickbooks_sync.kinds.payment import on_account
 from quickbooks_sync.kinds.tax import reckoned_otherwise
 from quickbooks_sync.memory import doubts, marked
 from quickbooks_sync.models import Connection, Link, Remote
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.planner.decide import (
-    Answers,
-    Here,
-    Pair,
-    Problem,
-    There,
-)
-from quickbooks_sync.planner.records import (
-    STANDS,
-    Encoded,
-    as_agreed,
-    encode,
-)
+from quickbooks_sync.planner.decide import Answers, Here, Pair, Problem, There
+from quickbooks_sync.planner.records import STANDS, Encoded, as_agreed, encode
 
 from . import foundations, said_anew
-from .causes import (
-    Causes,
-    Stamp,
-    closure,
-    with_others,
-)
+from .causes import Causes, Stamp, closure, with_others
 from .context import Surroundings, look_around
 from .references import find_references
 

@@ -8,22 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import KIND, Kind
-from quickbooks_sync.kinds.base import (
-    LocalKey,
-    Payload,
-    References,
-    RemoteKey,
-)
+from quickbooks_sync.kinds.base import LocalKey, Payload, References, RemoteKey
 from quickbooks_sync.models import Link
 from quickbooks_sync.planner.moved import places_of
 from quickbooks_sync.planner.records import Encoded
 
-from .merges import (
-    gone_there,
-    last,
-    naming_rows,
-    survivor_of,
-)
+from .merges import gone_there, last, naming_rows, survivor_of
 
 #: The answer at the Link of an invoice: which local ids stand under which remote ids there, by Kind.
 MOVED = "moved"

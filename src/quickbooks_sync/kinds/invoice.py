@@ -10,14 +10,7 @@ from django.db.models import Q, QuerySet
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
-from quickbooks_sync.planner.records import (
-    TAXED_BY,
-    Encoded,
-    InvoiceRecord,
-    LineRecord,
-    encode,
-    encode_value,
-)
+from quickbooks_sync.planner.records import TAXED_BY, Encoded, InvoiceRecord, LineRecord, encode, encode_value
 from service_genius.companies.models import Company
 from service_genius.invoices import operations, queries
 from service_genius.invoices.models import Invoice, InvoiceLine
@@ -51,13 +44,7 @@ from .lines import (
     own_lines,
     sales_lines,
 )
-from .money import (
-    OF_CUSTOMER,
-    is_voided,
-    is_within_us,
-    marked_note,
-    too_large,
-)
+from .money import OF_CUSTOMER, is_voided, is_within_us, marked_note, too_large
 from .naming import Naming
 from .tax import tax_code_of
 

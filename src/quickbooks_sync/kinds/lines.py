@@ -10,13 +10,7 @@ from quickbooks_sync.planner.moved import lines_as_there
 from quickbooks_sync.planner.records import Encoded, LineRecord
 from service_genius.invoices.models import InvoiceLine
 
-from .base import (
-    Payload,
-    References,
-    decimal,
-    kept,
-    reference,
-)
+from .base import Payload, References, decimal, kept, reference
 from .naming import Naming
 
 SALES_LINE = "SalesItemLineDetail"

@@ -13,14 +13,7 @@ from quickbooks_sync.planner.records import Encoded
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 
-from .base import (
-    Facts,
-    Payload,
-    cannot_hold,
-    decimal,
-    reference,
-    text,
-)
+from .base import Facts, Payload, cannot_hold, decimal, reference, text
 from .naming import Naming
 
 MARKER = "[Service Genius {}]"

@@ -11,13 +11,7 @@ from django.db.models import Q, QuerySet
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
-from quickbooks_sync.planner.records import (
-    AllocationRecord,
-    Encoded,
-    PaymentRecord,
-    encode,
-    encode_value,
-)
+from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode, encode_value
 from service_genius.companies.models import Company
 from service_genius.payments import operations, queries
 from service_genius.payments.models import Payment

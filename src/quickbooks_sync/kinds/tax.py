@@ -11,12 +11,7 @@ from service_genius.invoices import operations
 from service_genius.invoices.models import Invoice
 from service_genius.shared.money import TaxableAmount, cents, invoice_totals
 
-from .base import (
-    Facts,
-    Payload,
-    decimal,
-    reference,
-)
+from .base import Facts, Payload, decimal, reference
 
 QUICKBOOKS = "QuickBooks"
 SALES_LINE = "SalesItemLineDetail"

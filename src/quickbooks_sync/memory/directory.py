@@ -9,13 +9,7 @@ from decimal import Decimal
 
 from qbo.payload import dumps
 from quickbooks_sync.kinds import KIND_OF_ENTITY, one_of
-from quickbooks_sync.kinds.base import (
-    Payload,
-    decimal,
-    name_in_use,
-    reference,
-    text,
-)
+from quickbooks_sync.kinds.base import Payload, decimal, name_in_use, reference, text
 from quickbooks_sync.models import Connection, Remote
 from quickbooks_sync.planner.keys import folded, stored_keys
 

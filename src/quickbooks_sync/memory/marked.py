@@ -11,12 +11,7 @@ from datetime import timedelta
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.kinds.money import is_voided
-from quickbooks_sync.models import (
-    Connection,
-    Link,
-    Marker,
-    Outcome,
-)
+from quickbooks_sync.models import Connection, Link, Marker, Outcome
 
 FIELDS = 3
 #: So far may our clock and that of QuickBooks be apart.

@@ -13,12 +13,7 @@ from qbo.errors import Missing, Refused, TryAgain
 from quickbooks_sync.access import asking
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.agreements import settling
-from quickbooks_sync.kinds import (
-    KIND_OF_ENTITY,
-    LISTS,
-    MONEY,
-    Kind,
-)
+from quickbooks_sync.kinds import KIND_OF_ENTITY, LISTS, MONEY, Kind
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.models import Connection, Link, Remote
 from quickbooks_sync.planner.guards import Question, went_back

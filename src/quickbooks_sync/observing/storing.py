@@ -13,20 +13,10 @@ from qbo.payload import parse_time
 from quickbooks_sync.access import asking
 from quickbooks_sync.access.session import PAGE_ROWS_MAX, Session
 from quickbooks_sync.gathering import pairs
-from quickbooks_sync.kinds import (
-    KIND_OF_ENTITY,
-    LISTS,
-    NAME_ENTITIES,
-    Kind,
-)
+from quickbooks_sync.kinds import KIND_OF_ENTITY, LISTS, NAME_ENTITIES, Kind
 from quickbooks_sync.kinds.base import Payload, decimal
 from quickbooks_sync.memory import directory
-from quickbooks_sync.memory.marked import (
-    Marked,
-    notice,
-    sort_out,
-    tell_of_copies,
-)
+from quickbooks_sync.memory.marked import Marked, notice, sort_out, tell_of_copies
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, as_agreed

@@ -14,21 +14,11 @@ from quickbooks_sync.access.asking import QUERIES_PER_CALL, QUERY_ROWS
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import MONEY
 from quickbooks_sync.memory.marked import CLOCKS_APART
-from quickbooks_sync.models import (
-    Connection,
-    Remote,
-    Sending,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Remote, Sending, SyncRun
 from quickbooks_sync.planner.guards import empty_list
 
 from . import put_back
-from .storing import (
-    LIST_ENTITIES,
-    believe_deleted,
-    observation,
-    store_rows,
-)
+from .storing import LIST_ENTITIES, believe_deleted, observation, store_rows
 
 #: In place of a page's first row: the query that counts.
 COUNT = 0

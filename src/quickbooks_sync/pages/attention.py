@@ -9,12 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from quickbooks_sync.kinds import KIND, KINDS, one_of
 from quickbooks_sync.memory.directory import called
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    Outcome,
-)
+from quickbooks_sync.models import Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.resolving.following import Following, behind_all
 from quickbooks_sync.wording.empty import LISTS

@@ -8,12 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from quickbooks_sync.kinds import KIND
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Issue, Link, SyncRun
 from quickbooks_sync.resolving import following, holds, resolve
 from quickbooks_sync.runs.queue import ahead_of
 from service_genius.companies.models import Company

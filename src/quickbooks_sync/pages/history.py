@@ -9,14 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 import qbo.environment
 from quickbooks_sync.kinds import KIND, KINDS, LISTS, one_of
-from quickbooks_sync.models import (
-    Connection,
-    PlannedStep,
-    Remote,
-    Side,
-    Step,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, PlannedStep, Remote, Side, Step, SyncRun
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording.reasons import replaced_words
 from quickbooks_sync.wording.values import Values, field_title, moment

@@ -19,14 +19,7 @@ from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.records import Encoded, encode
 from quickbooks_sync.resolving import following
 from quickbooks_sync.resolving.following import Following
-from quickbooks_sync.resolving.offers import (
-    CHOOSE,
-    CHOSEN,
-    EDITED_HERE,
-    TRIED_AGAIN,
-    Answer,
-    answers_of,
-)
+from quickbooks_sync.resolving.offers import CHOOSE, CHOSEN, EDITED_HERE, TRIED_AGAIN, Answer, answers_of
 from quickbooks_sync.wording.reasons import TITLES, issue_sentence
 from quickbooks_sync.wording.values import Values, field_title, moment
 from service_genius.companies.models import Company

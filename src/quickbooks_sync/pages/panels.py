@@ -16,18 +16,8 @@ from quickbooks_sync.memory.owed_there import balance_with_sub_customers
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.observing.paid_there import with_paid_there
 from quickbooks_sync.wording.kept import field_hints, kept_words
-from quickbooks_sync.wording.standing import (
-    Situation,
-    badge,
-    sentences,
-    situation,
-)
-from quickbooks_sync.wording.standings import (
-    Known,
-    accepted_totals,
-    standing_of,
-    standings,
-)
+from quickbooks_sync.wording.standing import Situation, badge, sentences, situation
+from quickbooks_sync.wording.standings import Known, accepted_totals, standing_of, standings
 from quickbooks_sync.wording.values import moment
 from service_genius.companies.models import Company
 from service_genius.ui.panels import Badge, FormName, KindName, SettingsEntry, StatusLine

@@ -28,12 +28,7 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import older, report
 from .forms import ChoicesForm
-from .history import (
-    found,
-    run_view,
-    shows_steps,
-    would_be_replaced,
-)
+from .history import found, run_view, shows_steps, would_be_replaced
 from .parts import part
 from .presses import once_more, press
 from .report import progress, sums

@@ -5,12 +5,7 @@ deliberately absent: fuzzy scores that pair anything by themselves.
 """
 
 from .evidence import Identity, weigh
-from .keys import (
-    code_key,
-    legal_suffix,
-    loose_key,
-    match_key,
-)
+from .keys import code_key, legal_suffix, loose_key, match_key
 
 
 def same_name(a: Identity, b: Identity) -> bool:

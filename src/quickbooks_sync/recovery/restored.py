@@ -14,24 +14,11 @@ from django.db.models import QuerySet
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.agreements import settling
 from quickbooks_sync.gathering.pairs import gather, record_there
-from quickbooks_sync.kinds import (
-    KIND,
-    KINDS,
-    LISTS,
-    MONEY,
-    Kind,
-)
+from quickbooks_sync.kinds import KIND, KINDS, LISTS, MONEY, Kind
 from quickbooks_sync.kinds.base import Facts, reference
 from quickbooks_sync.kinds.money import is_voided
 from quickbooks_sync.memory import marked
-from quickbooks_sync.models import (
-    Change,
-    Connection,
-    Link,
-    Marker,
-    Remote,
-    Sending,
-)
+from quickbooks_sync.models import Change, Connection, Link, Marker, Remote, Sending
 from quickbooks_sync.observing.here import find_unlinked
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.first_link import STAY_AT_FIRST_LINK

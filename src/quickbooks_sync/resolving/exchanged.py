@@ -4,25 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from quickbooks_sync.agreements import settling
-from quickbooks_sync.gathering.exchanges import (
-    Taking,
-    find_order,
-    holders,
-    let_go,
-    scarce,
-)
+from quickbooks_sync.gathering.exchanges import Taking, find_order, holders, let_go, scarce
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.models import Issue, Link
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, not_agreed
 
-from .shared import (
-    CannotMendError,
-    both_sides,
-    free,
-    write_here,
-)
+from .shared import CannotMendError, both_sides, free, write_here
 
 #: Exchanged among so many at most by one answer: more than an office renames in a day.
 TOGETHER_MAX = 200

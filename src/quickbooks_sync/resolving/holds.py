@@ -7,12 +7,7 @@ from django.db import transaction
 from quickbooks_sync.agreements import settling
 from quickbooks_sync.kinds import KIND, one_of
 from quickbooks_sync.memory import directory
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    Outcome,
-)
+from quickbooks_sync.models import Connection, Issue, Link, Outcome
 from service_genius.companies.models import User
 
 

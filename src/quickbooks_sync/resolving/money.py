@@ -16,13 +16,7 @@ from quickbooks_sync.sending.look_alikes import link_older
 from service_genius.invoices.models import Invoice
 from service_genius.shared import days
 
-from .shared import (
-    CannotMendError,
-    both_sides,
-    free,
-    unlinked_remote,
-    write_here,
-)
+from .shared import CannotMendError, both_sides, free, unlinked_remote, write_here
 
 
 def accept(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer

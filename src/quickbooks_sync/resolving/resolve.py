@@ -23,22 +23,9 @@ from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.recovery import restored
 from service_genius.companies.models import User
 
-from . import (
-    exchanged,
-    holds,
-    money,
-    pay_link,
-    tax,
-)
+from . import exchanged, holds, money, pay_link, tax
 from .offers import namesakes, offered
-from .shared import (
-    CannotMendError,
-    both_sides,
-    free,
-    give_number,
-    unlinked_remote,
-    write_here,
-)
+from .shared import CannotMendError, both_sides, free, give_number, unlinked_remote, write_here
 
 __all__ = ["CannotMendError", "all_different", "carry_out", "try_again"]
 

@@ -5,12 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from quickbooks_sync.kinds import KINDS, LISTS
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Issue, Link, SyncRun
 from quickbooks_sync.planner.actions import Reason
 
 #: What is counted when a run closes.

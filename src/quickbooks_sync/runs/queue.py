@@ -14,12 +14,7 @@ from quickbooks_sync.access.session import LEASE_SECONDS, Clock, database_time
 from quickbooks_sync.memory import high_water
 from quickbooks_sync.models import Connection, SyncRun
 from quickbooks_sync.planner import wishes
-from quickbooks_sync.planner.wishes import (
-    Ahead,
-    Place,
-    Stage,
-    Wish,
-)
+from quickbooks_sync.planner.wishes import Ahead, Place, Stage, Wish
 from service_genius.companies.models import User
 
 #: So many runs of one connection may wait; nobody needs more, and a program that asks for ever is told.

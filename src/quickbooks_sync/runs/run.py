@@ -31,19 +31,8 @@ from quickbooks_sync.access.session import (
 from quickbooks_sync.foresight.first_look import guard_first, look
 from quickbooks_sync.foresight.preview import plan
 from quickbooks_sync.gathering import handing_on
-from quickbooks_sync.kinds import (
-    KINDS,
-    LISTS,
-    MONEY,
-    Kind,
-)
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    PlannedStep,
-    SyncRun,
-)
+from quickbooks_sync.kinds import KINDS, LISTS, MONEY, Kind
+from quickbooks_sync.models import Connection, Issue, Link, PlannedStep, SyncRun
 from quickbooks_sync.observing import paid_there, put_back
 from quickbooks_sync.observing.credit_owners import find_owners
 from quickbooks_sync.observing.here import observe_here

@@ -6,12 +6,7 @@ One record carries the question, however many hang on it; all others wait for th
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.models import Issue, Link
-from quickbooks_sync.planner.actions import (
-    Action,
-    RaiseIssue,
-    Reason,
-    Wait,
-)
+from quickbooks_sync.planner.actions import Action, RaiseIssue, Reason, Wait
 
 #: Mended by one choice for all, and what is chosen then.
 CHOICES = {Reason.NO_ACCOUNT: "an account", Reason.TAX_NOT_MAPPED: "a tax code"}

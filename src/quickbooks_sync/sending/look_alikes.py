@@ -19,12 +19,7 @@ from quickbooks_sync.gathering import credit, payable
 from quickbooks_sync.gathering.pairs import record_there
 from quickbooks_sync.gathering.references import find_references
 from quickbooks_sync.kinds import KIND, Kind
-from quickbooks_sync.kinds.base import (
-    Facts,
-    Payload,
-    decimal,
-    reference,
-)
+from quickbooks_sync.kinds.base import Facts, Payload, decimal, reference
 from quickbooks_sync.memory import directory
 from quickbooks_sync.memory.numbers import SALES_FORMS
 from quickbooks_sync.models import Connection, Link, Remote

@@ -11,14 +11,7 @@ from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.kinds.money import marker_of
 from quickbooks_sync.models import Link
-from quickbooks_sync.planner.actions import (
-    OF_SETTINGS,
-    Action,
-    CreateThere,
-    RaiseIssue,
-    Reason,
-    Wait,
-)
+from quickbooks_sync.planner.actions import OF_SETTINGS, Action, CreateThere, RaiseIssue, Reason, Wait
 from service_genius.invoices.models import Invoice
 
 from .waves import decided, pages

@@ -17,12 +17,7 @@ from quickbooks_sync.agreements import settling
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.memory import high_water
-from quickbooks_sync.models import (
-    Connection,
-    Link,
-    Marker,
-    Sending,
-)
+from quickbooks_sync.models import Connection, Link, Marker, Sending
 
 from .responses import settle_answers
 

@@ -7,13 +7,7 @@ Where QuickBooks takes no payments online there is nothing to ask: invoices go w
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.models import Issue, Link
-from quickbooks_sync.planner.actions import (
-    Action,
-    CreateThere,
-    RaiseIssue,
-    Reason,
-    Wait,
-)
+from quickbooks_sync.planner.actions import Action, CreateThere, RaiseIssue, Reason, Wait
 
 ANSWER = "the answer whether invoices carry the pay link, asked at "
 

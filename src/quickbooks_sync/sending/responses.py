@@ -23,21 +23,10 @@ from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.kinds.money import amount_words
 from quickbooks_sync.memory import directory, owed_there
-from quickbooks_sync.models import (
-    Change,
-    Link,
-    Remote,
-    Sending,
-)
+from quickbooks_sync.models import Change, Link, Remote, Sending
 from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.decide import changed
-from quickbooks_sync.planner.records import (
-    Encoded,
-    as_read_back,
-    is_blank,
-    not_agreed,
-    replaced,
-)
+from quickbooks_sync.planner.records import Encoded, as_read_back, is_blank, not_agreed, replaced
 
 from . import refusals, taxes
 

@@ -13,19 +13,9 @@ from django.db.models.lookups import IsNull
 from qbo.errors import Missing
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.agreements import settling
-from quickbooks_sync.gathering import (
-    handing_on,
-    matches,
-    merges,
-    pairs,
-    reentered,
-)
+from quickbooks_sync.gathering import handing_on, matches, merges, pairs, reentered
 from quickbooks_sync.gathering.pairs import Gathered
-from quickbooks_sync.kinds import (
-    KINDS,
-    MONEY,
-    Kind,
-)
+from quickbooks_sync.kinds import KINDS, MONEY, Kind
 from quickbooks_sync.memory import directory, doubts
 from quickbooks_sync.models import Link, Sending, Side
 from quickbooks_sync.observing import put_back, storing
@@ -49,12 +39,7 @@ from quickbooks_sync.planner.actions import (
 from quickbooks_sync.planner.decide import decide
 from quickbooks_sync.planner.guards import many_removals
 
-from . import (
-    choices,
-    effects,
-    pay_links,
-    taxes,
-)
+from . import choices, effects, pay_links, taxes
 from .as_shown import only_shown
 from .effects import Refused
 from .outbox import Outbox, Outgoing

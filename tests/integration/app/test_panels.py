@@ -10,15 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from service_genius.companies.models import Company
-from service_genius.ui.panels import (
-    Badge,
-    KindName,
-    NoPanels,
-    Panels,
-    SettingsEntry,
-    StatusLine,
-    panels,
-)
+from service_genius.ui.panels import Badge, KindName, NoPanels, Panels, SettingsEntry, StatusLine, panels
 from tests.pressing import Client
 
 from .conftest import Books

@@ -14,12 +14,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Issue, Link, SyncRun
 from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import Company
 from service_genius.customers import operations as customers

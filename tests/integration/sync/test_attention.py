@@ -9,13 +9,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    Outcome,
-    Remote,
-)
+from quickbooks_sync.models import Connection, Issue, Link, Outcome, Remote
 from quickbooks_sync.pages.parts import ROWS
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.resolving.offers import OFFERED, offered

@@ -7,13 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync.access import connection as connections
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    Sending,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Issue, Link, Sending, SyncRun
 from quickbooks_sync.models.tax_states import AutomatedTax
 from quickbooks_sync.runs.queue import ask
 from quickbooks_sync.sending import taxes

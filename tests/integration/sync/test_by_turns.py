@@ -10,15 +10,7 @@ from typing import Any
 import pytest
 
 from quickbooks_sync.access import tokens
-from quickbooks_sync.models import (
-    Change,
-    Connection,
-    Issue,
-    Link,
-    Outcome,
-    PlannedStep,
-    SyncRun,
-)
+from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome, PlannedStep, SyncRun
 from quickbooks_sync.resolving.resolve import carry_out
 from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers

@@ -5,12 +5,7 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync.models import (
-    Issue,
-    Link,
-    PlannedStep,
-    SyncRun,
-)
+from quickbooks_sync.models import Issue, Link, PlannedStep, SyncRun
 from quickbooks_sync.pages.issues import issue_views
 from quickbooks_sync.resolving.resolve import carry_out
 from quickbooks_sync.runs.queue import ask

@@ -10,22 +10,9 @@ from django.urls import reverse
 from quickbooks_sync.access import connection as connections
 from quickbooks_sync.access import tokens
 from quickbooks_sync.access.session import LEASE_SECONDS, SystemClock
-from quickbooks_sync.models import (
-    Change,
-    Connection,
-    Issue,
-    Link,
-    Remote,
-    Sending,
-    SyncRun,
-)
+from quickbooks_sync.models import Change, Connection, Issue, Link, Remote, Sending, SyncRun
 from quickbooks_sync.pages.report import story
-from quickbooks_sync.runs.queue import (
-    EXPIRIES_MAX,
-    ask,
-    claim,
-    hand_back_leases,
-)
+from quickbooks_sync.runs.queue import EXPIRIES_MAX, ask, claim, hand_back_leases
 from quickbooks_sync.runs.run import carry_out
 from service_genius.companies.models import User
 from service_genius.customers import operations

@@ -5,12 +5,7 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync.models import (
-    Issue,
-    Link,
-    PlannedStep,
-    SyncRun,
-)
+from quickbooks_sync.models import Issue, Link, PlannedStep, SyncRun
 from quickbooks_sync.resolving import resolve
 from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers

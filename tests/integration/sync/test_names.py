@@ -9,13 +9,7 @@ from typing import Any
 import pytest
 
 from quickbooks_sync.access import tokens
-from quickbooks_sync.models import (
-    Change,
-    Connection,
-    Link,
-    PlannedStep,
-    SyncRun,
-)
+from quickbooks_sync.models import Change, Connection, Link, PlannedStep, SyncRun
 from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer

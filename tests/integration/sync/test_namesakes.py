@@ -6,12 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from quickbooks_sync.models import (
-    Issue,
-    Link,
-    Outcome,
-    SyncRun,
-)
+from quickbooks_sync.models import Issue, Link, Outcome, SyncRun
 from quickbooks_sync.resolving import resolve
 from quickbooks_sync.runs.queue import ask
 from service_genius.companies.models import Company, User

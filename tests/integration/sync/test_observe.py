@@ -12,13 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from qbo.payload import dumps
 from quickbooks_sync.gathering.references import find_references
 from quickbooks_sync.memory import directory
-from quickbooks_sync.models import (
-    Connection,
-    Link,
-    Remote,
-    Sending,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Link, Remote, Sending, SyncRun
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices

@@ -6,12 +6,7 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync.access import tokens
-from quickbooks_sync.models import (
-    Issue,
-    Link,
-    Sending,
-    SyncRun,
-)
+from quickbooks_sync.models import Issue, Link, Sending, SyncRun
 from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices

@@ -5,12 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from quickbooks_sync.models import (
-    Issue,
-    Link,
-    Remote,
-    Sending,
-)
+from quickbooks_sync.models import Issue, Link, Remote, Sending
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer

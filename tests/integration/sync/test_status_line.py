@@ -5,12 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Issue, Link, SyncRun
 from quickbooks_sync.pages.status import FORETOLD, renewal, status_line
 from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import Company, User

@@ -8,15 +8,7 @@ from django.urls import URLPattern, reverse
 
 from quickbooks_sync import urls
 from quickbooks_sync.kinds import KIND
-from quickbooks_sync.models import (
-    Change,
-    Connection,
-    Issue,
-    Link,
-    Outcome,
-    Remote,
-    SyncRun,
-)
+from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome, Remote, SyncRun
 from quickbooks_sync.pages.panels import QuickBooksPanels
 from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import Company, User

@@ -6,12 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from quickbooks_sync.models import (
-    Connection,
-    Issue,
-    Link,
-    SyncRun,
-)
+from quickbooks_sync.models import Connection, Issue, Link, SyncRun
 from quickbooks_sync.pages.history import record_address
 from quickbooks_sync.pages.report import story
 from quickbooks_sync.pages.status import status_line

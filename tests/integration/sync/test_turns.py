@@ -14,13 +14,7 @@ from quickbooks_sync.pages.presses import once_more
 from quickbooks_sync.pages.status import status_line
 from quickbooks_sync.planner import wishes
 from quickbooks_sync.runs import queue
-from quickbooks_sync.runs.queue import (
-    WAITING_MAX,
-    CannotAskError,
-    answer,
-    ask,
-    claim,
-)
+from quickbooks_sync.runs.queue import WAITING_MAX, CannotAskError, answer, ask, claim
 from quickbooks_sync.runs.run import STEPS_KEPT
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers

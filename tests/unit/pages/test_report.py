@@ -3,19 +3,8 @@
 import pytest
 
 from quickbooks_sync.models import SyncRun
-from quickbooks_sync.pages.report import (
-    headline,
-    rows,
-    sentence,
-    story,
-)
-from quickbooks_sync.planner.guards import (
-    empty_list,
-    many_removals,
-    restored,
-    went_back,
-    wrong_company,
-)
+from quickbooks_sync.pages.report import headline, rows, sentence, story
+from quickbooks_sync.planner.guards import empty_list, many_removals, restored, went_back, wrong_company
 from quickbooks_sync.wording.questions import QUESTIONS, question_sentence
 
 DONE = SyncRun.State.DONE

@@ -7,15 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from qbo.errors import (
-    Disconnected,
-    Forbidden,
-    Missing,
-    ReadWindowPassed,
-    Refused,
-    Throttled,
-    TryAgain,
-)
+from qbo.errors import Disconnected, Forbidden, Missing, ReadWindowPassed, Refused, Throttled, TryAgain
 
 from .fakes import FAILED, THROTTLED, UNAUTHORIZED, Script, answer, fault, world
 

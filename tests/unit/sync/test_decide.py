@@ -19,22 +19,8 @@ from quickbooks_sync.planner.actions import (
     UpdateThere,
     Wait,
 )
-from quickbooks_sync.planner.decide import (
-    Answers,
-    Here,
-    Pair,
-    Policy,
-    Problem,
-    There,
-    changed,
-    decide,
-)
-from quickbooks_sync.planner.records import (
-    CustomerRecord,
-    Encoded,
-    WorkCodeRecord,
-    encode,
-)
+from quickbooks_sync.planner.decide import Answers, Here, Pair, Policy, Problem, There, changed, decide
+from quickbooks_sync.planner.records import CustomerRecord, Encoded, WorkCodeRecord, encode
 
 DEFAULT = Policy()
 TWO_WAY = Policy(two_way_edits=True)

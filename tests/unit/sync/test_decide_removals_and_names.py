@@ -15,14 +15,7 @@ from quickbooks_sync.planner.actions import (
     UpdateThere,
     Wait,
 )
-from quickbooks_sync.planner.decide import (
-    Answers,
-    Here,
-    Policy,
-    Problem,
-    There,
-    decide,
-)
+from quickbooks_sync.planner.decide import Answers, Here, Policy, Problem, There, decide
 from quickbooks_sync.planner.records import Encoded
 from tests.unit.sync.test_decide import AMELIA, DEFAULT, INVOICE, TWO_WAY, pair, unlinked
 

@@ -2,12 +2,7 @@
 
 import pytest
 
-from quickbooks_sync.planner.guards import (
-    Question,
-    empty_list,
-    many_removals,
-    wrong_company,
-)
+from quickbooks_sync.planner.guards import Question, empty_list, many_removals, wrong_company
 
 
 @pytest.mark.parametrize(

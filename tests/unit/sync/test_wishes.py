@@ -6,14 +6,7 @@ from itertools import product
 import pytest
 
 from quickbooks_sync.models import SyncRun
-from quickbooks_sync.planner.wishes import (
-    SAME,
-    Ahead,
-    Place,
-    Stage,
-    Wish,
-    joined,
-)
+from quickbooks_sync.planner.wishes import SAME, Ahead, Place, Stage, Wish, joined
 
 SCOPES = [str(scope) for scope in SyncRun.Scope]
 WISHES = [
