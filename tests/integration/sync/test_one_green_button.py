@@ -1,6 +1,7 @@
 """The page of the sync has one green button: the next step."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from tests.world import World
 
+TEMPLATES = Path(__file__).resolve().parents[3] / "src"
 HOME = reverse("quickbooks:home")
 GREEN = re.compile(r'<(?:button|a) class="button primary"[^>]*>([^<]*)')
 
@@ -67,3 +69,12 @@ def test_the_menu_is_called_main_menu_on_the_page_of_every_kind(alice: User) -> 
         text = client.get(reverse(name)).content.decode()
         assert re.search(r'<nav[^>]*aria-labelledby="main-menu"', text), name
         assert '<p class="menu-title" id="main-menu">Main Menu</p>' in text, name
+
+
+def test_every_button_is_green_or_plain_or_dangerous() -> None:
+    """One that says nothing looks as if it could not be pressed."""
+    pages = [
+        page for app in ("service_genius", "quickbooks_sync") for page in (TEMPLATES / app).rglob("*.html")
+    ]
+    bare = [str(page.relative_to(TEMPLATES)) for page in pages if 'class="button"' in page.read_text()]
+    assert bare == []
