@@ -30,6 +30,14 @@ def meant(search: str, *, path: str = "") -> Q:
     return found | Q(**{f"{path}search_text__contains": digits}) if digits else found
 
 
+def named(search: str) -> Q:
+    """Whether a customer bears all these words in its own name."""
+    found = Q()
+    for term in terms(search):
+        found &= Q(name_key__contains=term.text)
+    return found
+
+
 def says(word: str, *, path: str = "") -> Q:
     """Whether a word stands on a customer: in its name or one above it, its phone, its addresses."""
     found = Q(**{f"{path}search_text__contains": word})

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -41,8 +41,13 @@ def index(request: Request, *, company: Company) -> HttpResponse:
         sought = queries.meant(query.search)
         if "." in query.search and (amount := amount_meant(query.search)) is not None:
             sought |= Q(balance=amount)
-        found = found.filter(sought)
-    page = listing(found, query=query, tabs=TABS, sorts=SORTS)
+        # A manager of many houses stands before them, not behind: all are found by the manager's name.
+        named = Case(When(queries.named(query.search), then=0), default=1)
+        found = found.filter(sought).annotate(named=named)
+        sorts = SORTS | {"name": ("named", *SORTS["name"])}
+    else:
+        sorts = SORTS
+    page = listing(found, query=query, tabs=TABS, sorts=sorts)
     badges = panels().badges(company=company, kind="customer", ids=[row.pk for row in page.page])
     empty = without_rows("customer", page, everything=Customer.objects.filter(company=company))
     return render(request, "customers/list.html", {"listing": page, "badges": badges, "empty": empty})

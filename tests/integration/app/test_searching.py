@@ -114,3 +114,14 @@ def test_a_work_code_is_taken_by_the_heading_of_its_page(company: Company) -> No
     assert work_code_by_name(company=company, name="coil") == coil
     work_codes.create(company=company, values={"name": "Coil", "category": "Water"})
     assert work_code_by_name(company=company, name="coil") is None
+
+
+def test_a_manager_stands_before_the_houses_that_are_found_by_its_name(
+    client: Client, company: Company
+) -> None:
+    manager = customers.create(company=company, values={"display_name": "Hundred Houses"})
+    for number in range(60):
+        values = {"display_name": f"House {number}", "parent": manager.pk}
+        customers.create(company=company, values=values)
+    page = client.get(reverse("customers:list"), {"q": "hundred"}).content.decode()
+    assert page.index(f"/customers/{manager.pk}/") < page.index("House 0")
