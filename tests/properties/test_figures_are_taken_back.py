@@ -83,7 +83,7 @@ def test_amounts_are_read_as_people_write_them(text: str, value: str):
             "\N{ARABIC-INDIC DIGIT FIVE}",
             "½",
             "five",
-            "5" * 31,
+            "5" * 29,
             "<b>5</b>",
             "5\n6",
             "0x10",

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "NZD": "$", "EUR": "€", "GBP": "£"}
 MINUS = "\N{MINUS SIGN}"
-DIGITS_MAX = 30
-"""No field of ours holds as many."""
+DIGITS_MAX = 28
+"""No field of ours holds as many; a Decimal of more is rounded as soon as anybody reckons with it."""
 
 _MEANT = re.compile(
     rf"(?P<minus>[-+{MINUS}]?)\s*(?P<sign>[$€£]|[A-Za-z]{{3}}(?=[\s0-9.]))?\s*(?P<after>[-{MINUS}]?)\s*"
