@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "service_genius.companies",
     "service_genius.customers",
     "service_genius.work_codes",
+    "service_genius.sales",
     "service_genius.invoices",
     "service_genius.payments",
     "quickbooks_sync",

@@ -3,7 +3,7 @@
 from tests.sabotage.guard import Guard, one
 
 ALLOCATING, VIEWS = "service_genius/payments/allocating.py", "service_genius/payments/views.py"
-UI_FORMS, LINE_FORMS = "service_genius/ui/forms.py", "service_genius/invoices/line_forms.py"
+UI_FORMS, LINE_FORMS = "service_genius/ui/forms.py", "service_genius/sales/line_forms.py"
 CHOICES = "quickbooks_sync/pages/forms.py"
 SETTINGS = "service_genius_site/settings.py"
 PAYMENTS = "integration/app/test_long_payments.py::"

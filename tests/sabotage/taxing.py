@@ -72,7 +72,7 @@ TAXING = (
         prevents="A new memo changes the total of an invoice here, and not there",
         off="each edit reckons all of it",
         edits=one(
-            "service_genius/invoices/rules.py",
+            "service_genius/sales/rules.py",
             "            if draft.amounts() == draft.reckoned_from:\n",
             "            if False:\n",
         ),

@@ -3,7 +3,7 @@
 from tests.sabotage.guard import Guard, one
 
 FIGURES, DAYS = "service_genius/shared/figures.py", "service_genius/shared/days.py"
-UI_FORMS, LINE_FORMS = "service_genius/ui/forms.py", "service_genius/invoices/line_forms.py"
+UI_FORMS, LINE_FORMS = "service_genius/ui/forms.py", "service_genius/sales/line_forms.py"
 TYPED = "integration/app/test_typing.py::"
 READ = "properties/test_figures_are_taken_back.py::"
 TABS = "integration/app/test_two_tabs.py::"

@@ -10,9 +10,10 @@ from quickbooks_sync.models import Link
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.simulation.books import money

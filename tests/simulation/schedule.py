@@ -15,7 +15,7 @@ from quickbooks_sync.access.tokens import StoredTokens
 from quickbooks_sync.models import Connection, Link, SyncRun
 from quickbooks_sync.planner import guards
 from quickbooks_sync.runs.queue import WORKER_STOPPED, ask, stop
-from service_genius.invoices import operations as invoices
+from service_genius.sales import tax_rates
 from tests.simulation.access import connect_again
 from tests.simulation.answers import Answering
 from tests.simulation.backup import Backup, can_back_up
@@ -95,7 +95,7 @@ class Schedule:
         two_way = chance.random() < 0.3
         Connection.objects.filter(pk=world.connection.pk).update(two_way_edits=two_way)
         world.emulator.settings(merged_record=chance.choice(("gone", "inactive")))
-        invoices.add_tax_rate(company=world.company, values={"name": "California", "percent": 8})
+        tax_rates.add(company=world.company, values={"name": "California", "percent": 8})
         world.emulator.advance(chance.uniform(-1800, 1800))  # two clocks never agree
         world.supervised = lambda: chance.random() < 0.7
         world.goes_on = lambda: chance.random() < 0.7

@@ -7,8 +7,10 @@ from typing import Any
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
+from service_genius.sales import tax_rates
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.simulation.world import VirtualWorld
@@ -39,7 +41,7 @@ def before_full_sync(world: VirtualWorld) -> None:
     customers.create(company=company, values={"display_name": "Harlan Price"})
     for name, price in (("Service Call", "89.00"), ("Tune-Up", "129.50")):
         work_codes.create(company=company, values={"name": name, "price": Decimal(price), "taxable": True})
-    invoices.add_tax_rate(company=company, values={"name": "California", "percent": Decimal(8)})
+    tax_rates.add(company=company, values={"name": "California", "percent": Decimal(8)})
     world.post("customer", {"DisplayName": "Baxter & Sons", "PrimaryEmailAddr": {"Address": "b@example.com"}})
     nora = world.post("customer", {"DisplayName": "Nora Vance", "Notes": "Prefers mornings"})
     world.post("customer", {"DisplayName": "Cabin", "ParentRef": {"value": nora["Id"]}, "Job": True})

@@ -14,9 +14,11 @@ from quickbooks_sync.models import Issue
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
+from service_genius.sales import tax_rates
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from tests.simulation import story
 from tests.simulation.world import InProcessEmulator, VirtualWorld, virtual_world
@@ -28,7 +30,7 @@ def world(transactional_db: None, emulator: InProcessEmulator) -> Iterator[Virtu
     with virtual_world(emulator, seed=7) as made:
         customers.create(company=made.company, values={"display_name": "Amelia Hartwell"})
         work_codes.create(company=made.company, values={"name": "Service Call", "price": Decimal(89)})
-        invoices.add_tax_rate(company=made.company, values={"name": "California", "percent": Decimal(8)})
+        tax_rates.add(company=made.company, values={"name": "California", "percent": Decimal(8)})
         made.press("full")
         yield made
 

@@ -23,8 +23,8 @@ from quickbooks_sync.kinds.base import Facts
 from quickbooks_sync.models import Connection
 from quickbooks_sync.models.tax_states import AutomatedTax
 from service_genius.companies.models import Company
-from service_genius.invoices import operations
-from service_genius.invoices.models import TaxRate
+from service_genius.sales import tax_rates
+from service_genius.sales.models import TaxRate
 
 from . import tokens as access
 from .session import SystemClock, database_time
@@ -237,7 +237,7 @@ def follow_rates(connection: Connection) -> None:
             parts[rate] = []
         elif "rates" in code:
             parts[rate] = code["rates"]
-    operations.set_tax_parts(company=connection.company, parts=parts)
+    tax_rates.set_parts(company=connection.company, parts=parts)
 
 
 def _number(value: object) -> Decimal:

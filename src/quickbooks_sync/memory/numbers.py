@@ -9,7 +9,7 @@ from itertools import islice
 from quickbooks_sync.models import Connection, Issue, Remote
 from service_genius.companies.models import Company
 from service_genius.invoices.models import Invoice
-from service_genius.invoices.numbering import after, highest, next_number, series
+from service_genius.sales.numbering import after, highest, next_number, series
 
 #: Forms of QuickBooks that share one series of numbers.
 SALES_FORMS = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
@@ -28,9 +28,10 @@ class Numbers:
 
         `there`: numbers that were seen there and are not in the directory.
         """
-        front, digits = series(self._company, number)
+        here = Invoice.objects.filter(company=self._company)
+        front, digits = series(here, number)
         if not digits:
-            return [next_number(company=self._company)][:count]
+            return [next_number(here)][:count]
         held = {*self._of(front), *there}
         last = highest(front, digits, held)
         found = list(islice((each for each in after(front, last) if each not in held), count))

@@ -11,7 +11,7 @@ from quickbooks_sync.models import Connection
 from quickbooks_sync.models.tax_states import AutomatedTax
 from quickbooks_sync.resolving import tax
 from quickbooks_sync.resolving.following import Following, behind_choice
-from service_genius.invoices.models import TaxRate
+from service_genius.sales.models import TaxRate
 from service_genius.shared import days
 from service_genius.ui.templatetags.service_genius import plain
 

@@ -22,8 +22,8 @@ from quickbooks_sync.wording import empty
 from quickbooks_sync.wording.troubles import TROUBLES
 from quickbooks_sync.wording.values import moment
 from service_genius.companies.models import Company
-from service_genius.invoices.models import TaxRate
 from service_genius.once import keys
+from service_genius.sales.models import TaxRate
 from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import older, report

@@ -169,7 +169,7 @@ class _Freed:
         """Invoices that have all they need there, or get it."""
         parked = self._parked("work_code")
         put_away = Q(work_code__active=False) & ~Q(work_code__in=self._sent("work_code"))
-        stuck = InvoiceLine.objects.filter(Q(work_code__in=parked) | put_away).values("invoice")
+        stuck = InvoiceLine.objects.filter(Q(work_code__in=parked) | put_away).values("document")
         rows = Invoice.objects.filter(self._moves("invoice")).exclude(pk__in=stuck)
         return rows.exclude(self.stuck_customers("customer__"))
 

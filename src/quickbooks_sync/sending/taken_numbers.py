@@ -6,7 +6,8 @@ from quickbooks_sync.memory.numbers import SALES_FORMS
 from quickbooks_sync.models import Issue
 from quickbooks_sync.planner.actions import RaiseIssue, Reason, Wait
 from quickbooks_sync.planner.records import Encoded
-from service_genius.invoices.numbering import highest, series
+from service_genius.invoices.models import Invoice
+from service_genius.sales.numbering import highest, series
 
 #: So many of the latest of each form are read to see how high QuickBooks has come.
 LATEST = 100
@@ -28,7 +29,7 @@ def ask(session: Session, taken: dict[int, Encoded]) -> None:
     others = sorted(taken.keys() - {first})
     if asked is None:
         number = str(taken[first]["number"])
-        front, digits = series(session.connection.company, number)
+        front, digits = series(Invoice.objects.filter(company=session.connection.company), number)
         there = front + highest(front, digits, _numbers_there(session)) if digits else number
         known = {"others": others} if others else {}
         details = {**taken[first], **known, "there": [there]}

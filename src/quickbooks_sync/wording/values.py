@@ -10,7 +10,7 @@ from typing import Any
 
 from quickbooks_sync.kinds import KIND, KINDS
 from service_genius.companies.models import Company
-from service_genius.invoices.models import TaxRate
+from service_genius.sales.models import TaxRate
 from service_genius.ui.templatetags.service_genius import day, money, plain, price
 
 from .reasons import field_words

@@ -18,8 +18,10 @@ from service_genius.companies.models import Company, Role, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
+from service_genius.sales import tax_rates
+from service_genius.sales.models import TaxRate
 from service_genius.shared.money import cents
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
@@ -45,7 +47,7 @@ def make_demo(*, today: date, zone: str) -> Company:
         (OFFICE_EMAIL, "Omar Reyes", Role.OFFICE),
     ):
         User.objects.create_user(email=email, password=PASSWORD, name=name, role=role, company=company)
-    rate = invoices.add_tax_rate(company=company, values={"name": "California", "percent": Decimal(8)})
+    rate = tax_rates.add(company=company, values={"name": "California", "percent": Decimal(8)})
     people = _customers(company)
     services = _made(work_codes.create_many(company=company, rows=demo_data.work_codes()))
     bills = _invoices(company, people=people, services=services, rate=rate, today=today)

@@ -4,10 +4,10 @@ It cannot be undone: afterwards nothing tells which invoice was whose.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from service_genius.companies.models import Company
 from service_genius.customers.models import Customer
@@ -18,28 +18,34 @@ from service_genius.customers.tree import (
     levels_below,
     parents_upwards,
 )
-from service_genius.invoices.models import Invoice
-from service_genius.payments.models import Allocation, Payment
+from service_genius.payments.models import Allocation
 from service_genius.shared import writing
+from service_genius.shared.models import Versioned
+from service_genius.shared.relations import keys_to
 from service_genius.shared.revision import next_revision
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moving:
-    """How much goes to the customer who stays."""
+def moving(*, company: Company, loser: int) -> str:
+    """What a merge would move, in words, for the page that asks."""
+    *most, last = [
+        *(_counted(rows.count(), rows.model._meta.verbose_name) for rows in _documents(company, loser)),  # noqa: SLF001 - as below
+        _counted(Customer.objects.filter(company=company, parent=loser).count(), "sub-customer"),
+    ]
+    return f"{', '.join(most)} and {last}"
 
-    invoices: int
-    payments: int
-    sub_customers: int
+
+def _counted(count: int, noun: object) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def moving(*, company: Company, loser: int) -> Moving:
-    """What a merge would move, for the page that asks."""
-    return Moving(
-        invoices=Invoice.objects.filter(company=company, customer=loser).count(),
-        payments=Payment.objects.filter(company=company, customer=loser).count(),
-        sub_customers=Customer.objects.filter(company=company, parent=loser).count(),
-    )
+def _documents(company: Company, customer: int) -> list[QuerySet[Any]]:
+    """All that is written in a customer's name: whatever model has a key to customers."""
+    keys = sorted(keys_to(Customer), key=lambda key: key.model._meta.label)  # noqa: SLF001 - Django's documented name
+    return [
+        key.model._default_manager.filter(company=company, **{key.name: customer})  # noqa: SLF001 - as above
+        for key in keys
+        if issubclass(key.model, Versioned)
+    ]
 
 
 def refuse_merge(*, gone: Customer, stays: Customer) -> None:
@@ -71,12 +77,8 @@ def carry_out(
     below = list(Customer.objects.filter(company=company, parent=gone))
     _refuse_sub_customers(gone=gone, stays=stays, below=below)
     writing.save_all(company, below, parent_id=stays.pk)
-    writing.save_all(
-        company, list(Invoice.objects.filter(company=company, customer=gone)), customer_id=stays.pk
-    )
-    writing.save_all(
-        company, list(Payment.objects.filter(company=company, customer=gone)), customer_id=stays.pk
-    )
+    for documents in _documents(company, gone.pk):
+        writing.save_all(company, list(documents), customer_id=stays.pk)
     _refuse_lines_torn(company=company, stays=stays)
     gone.active, gone.merged_into = False, stays
     writing.save(gone, revision=revision)

@@ -3,11 +3,14 @@
 It cannot be undone: afterwards nothing tells which line was whose. No price, text or amount moves.
 """
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 
 from service_genius.companies.models import Company
-from service_genius.invoices.models import Invoice, InvoiceLine
+from service_genius.sales.models import SalesLine
 from service_genius.shared import writing
+from service_genius.shared.relations import keys_to
 from service_genius.shared.revision import next_revision
 from service_genius.work_codes.models import WorkCode
 
@@ -33,9 +36,17 @@ def carry_out(
     gone = writing.current(WorkCode, company=company, pk=loser, expected_revision=expected_revision)
     stays = writing.current(WorkCode, company=company, pk=survivor, expected_revision=None)
     refuse_merge(gone=gone, stays=stays)
-    lines = InvoiceLine.objects.filter(invoice__company=company, work_code=gone)
-    writing.save_all(company, list(Invoice.objects.filter(pk__in=lines.values("invoice"))))
-    lines.update(work_code=stays)
+    for key in keys_to(WorkCode):
+        if issubclass(key.model, SalesLine):
+            _move_lines(key.model, company=company, gone=gone, stays=stays)
     gone.active, gone.merged_into = False, stays
     writing.save(gone, revision=revision)
     return stays
+
+
+def _move_lines(model: type[Any], *, company: Company, gone: WorkCode, stays: WorkCode) -> None:
+    """Put the survivor on the lines of one sort of sales form; each of the forms takes a revision."""
+    lines = model.objects.filter(document__company=company, work_code=gone)
+    forms = model.document.field.related_model.objects.filter(pk__in=lines.values("document"))
+    writing.save_all(company, list(forms))
+    lines.update(work_code=stays)

@@ -13,9 +13,11 @@ from service_genius.companies.models import Company, Role, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
+from service_genius.sales import tax_rates
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.pressing import Client
@@ -92,7 +94,7 @@ def books(company: Company) -> Books:
     work_code = work_codes.create(
         company=company, values={"name": "Tune-up", "price": Decimal(100), "taxable": True}
     )
-    rate = invoices.add_tax_rate(company=company, values={"name": "California", "percent": Decimal(8)})
+    rate = tax_rates.add(company=company, values={"name": "California", "percent": Decimal(8)})
     invoice = new_invoice(company, customer=customer, work_code=work_code, number="1001", tax_rate=rate)
     payment = payments.create(
         company=company,

@@ -12,7 +12,8 @@ from service_genius.customers import operations as customers
 from service_genius.invoices import operations
 from service_genius.invoices.models import Invoice
 from service_genius.invoices.queries import open_only, overdue_only, with_balance, with_owed
-from service_genius.invoices.rules import LINES_MAX
+from service_genius.sales import tax_rates
+from service_genius.shared.limits import LINES_MAX
 from service_genius.work_codes import operations as work_codes
 
 from .conftest import DAY, Books, new_invoice
@@ -264,7 +265,7 @@ def test_cents_that_do_not_add_up_in_binary_leave_nothing_open(books: Books, com
 
 def test_a_sales_tax_is_added_once_and_can_be_retired(books: Books, company: Company):
     with pytest.raises(ValidationError, match="There already is a sales tax named"):
-        operations.add_tax_rate(company=company, values={"name": "California", "percent": Decimal(9)})
+        tax_rates.add(company=company, values={"name": "California", "percent": Decimal(9)})
     with pytest.raises(ValidationError, match="cannot be above 100"):
-        operations.add_tax_rate(company=company, values={"name": "All", "percent": Decimal(101)})
-    assert not operations.set_tax_rate_active(company=company, id=books.tax_rate.pk, active=False).active
+        tax_rates.add(company=company, values={"name": "All", "percent": Decimal(101)})
+    assert not tax_rates.set_active(company=company, id=books.tax_rate.pk, active=False).active

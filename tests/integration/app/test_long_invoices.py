@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from service_genius.companies.models import Company
 from service_genius.customers import operations as customers
-from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
+from service_genius.sales import tax_rates
 from service_genius.shared.limits import FORM_FIELDS_MAX, LINE_TEXT_MAX, LINES_MAX
 from service_genius.work_codes import operations as work_codes
 from tests.forms import forms_of
@@ -94,7 +94,7 @@ def test_a_form_larger_than_any_is_told_in_words(address: str, client: Client, b
 
 
 def test_the_totals_of_an_invoice_keep_a_tax_that_is_given_to_no_new_one(client: Client, books: Books):
-    invoices.set_tax_rate_active(company=books.invoice.company, id=books.tax_rate.pk, active=False)
+    tax_rates.set_active(company=books.invoice.company, id=books.tax_rate.pk, active=False)
     assert "$108.00" in client.post(DRAFT, typed(1, rate=books.tax_rate.pk)).content.decode()
     assert client.post(DRAFT, typed(1, rate="²")).status_code == 200
 

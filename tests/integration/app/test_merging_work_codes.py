@@ -25,7 +25,7 @@ def merge(company: Company, loser: WorkCode, survivor: WorkCode) -> WorkCode:
 
 
 def lines(company: Company) -> list[tuple[int, Decimal, str]]:
-    rows = InvoiceLine.objects.filter(invoice__company=company).order_by("pk")
+    rows = InvoiceLine.objects.filter(document__company=company).order_by("pk")
     return [(line.work_code_id, line.amount, line.description) for line in rows]
 
 

@@ -13,10 +13,11 @@ from django.urls import reverse
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.once import keys
 from service_genius.once.models import Press
 from service_genius.payments.models import Payment
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes.models import WorkCode
 from tests.pressing import Client
 

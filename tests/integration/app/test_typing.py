@@ -12,8 +12,9 @@ from django.urls import resolve, reverse
 
 from service_genius.companies.models import Company
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes.models import WorkCode
 from tests.forms import Form
 from tests.pressing import Client

@@ -19,11 +19,12 @@ from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import Company
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
-from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.once.models import Press
 from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
+from service_genius.sales import tax_rates
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.forms import Form, forms_of
@@ -96,7 +97,7 @@ def crowd(books: Books, company: Company) -> Payment:
     for each in (unit, old):
         customers.deactivate(company=company, id=each.pk)
     work_codes.deactivate(company=company, id=books.work_code.pk)
-    invoices.set_tax_rate_active(company=company, id=books.tax_rate.pk, active=False)
+    tax_rates.set_active(company=company, id=books.tax_rate.pk, active=False)
     work_code = work_codes.create(company=company, values={"name": "Tune-up", "price": Decimal(5)})
     new = customers.create(company=company, values={"display_name": "Evergreen"})
     rows = [{"display_name": f"Unit {n}", "parent": new.pk} for n in range(1, MANY)]

@@ -9,9 +9,11 @@ from quickbooks_sync.resolving import resolve
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
+from service_genius.sales import tax_rates
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.world import World
@@ -25,7 +27,7 @@ def begin(world: World) -> World:
     """A customer, a work code and a rate of 7 %, before the first Full Sync."""
     customers.create(company=world.company, values={"display_name": "Amelia Hartwell"})
     work_codes.create(company=world.company, values={"name": "Service Call", "price": PRICE, "taxable": True})
-    invoices.add_tax_rate(company=world.company, values={"name": "Phoenix", "percent": Decimal(7)})
+    tax_rates.add(company=world.company, values={"name": "Phoenix", "percent": Decimal(7)})
     return world
 
 

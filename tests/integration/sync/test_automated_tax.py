@@ -13,8 +13,9 @@ from quickbooks_sync.runs.queue import ask
 from quickbooks_sync.sending import taxes
 from service_genius.companies.models import User
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
+from service_genius.sales.models import TaxRate
 from tests.integration.sync.taxing import (
     PRICE,
     begin,

@@ -11,9 +11,10 @@ from quickbooks_sync.resolving import resolve
 from quickbooks_sync.runs.queue import ask
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
+from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from tests.world import World
 

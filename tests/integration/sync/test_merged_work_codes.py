@@ -79,7 +79,10 @@ def answer(world: World, what: str) -> str:
 
 def sold_here() -> list[list[str]]:
     return [
-        [line.work_code.name for line in InvoiceLine.objects.filter(invoice=each).select_related("work_code")]
+        [
+            line.work_code.name
+            for line in InvoiceLine.objects.filter(document=each).select_related("work_code")
+        ]
         for each in Invoice.objects.order_by("pk")
     ]
 

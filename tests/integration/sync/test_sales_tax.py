@@ -8,7 +8,9 @@ import pytest
 from quickbooks_sync.models import Link
 from service_genius.companies.models import User
 from service_genius.invoices import operations as invoices
-from service_genius.invoices.models import Invoice, TaxRate
+from service_genius.invoices.models import Invoice
+from service_genius.sales import tax_rates
+from service_genius.sales.models import TaxRate
 from tests.integration.sync.taxing import (
     begin,
     bill,
@@ -172,7 +174,7 @@ def test_a_choice_of_a_code_of_another_percentage_is_told_and_followed(
 
 def test_choices_keep_the_code_of_a_rate_that_is_put_away(manual: World, client: Client, alice: User) -> None:
     rate = TaxRate.objects.get()
-    invoices.set_tax_rate_active(company=manual.company, id=rate.pk, active=False)
+    tax_rates.set_active(company=manual.company, id=rate.pk, active=False)
     client.force_login(alice)
     chosen = {"income_account": "1", "deposit_account": "4", "start_date": "2026-01-01"}
     client.post("/settings/quickbooks/choices/", chosen)

@@ -6,8 +6,8 @@ from quickbooks_sync.models import Connection
 from quickbooks_sync.models.tax_states import AutomatedTax
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.resolving import resolve
-from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
+from service_genius.sales import tax_rates
 from tests.integration.sync import sales
 from tests.integration.sync.credit import AMELIA
 from tests.integration.sync.taxing import two_rates
@@ -30,7 +30,7 @@ from .story import (
 def taxed(world: World, percent: str = "7", price: str = "100") -> None:
     """An invoice with tax, of a rate that is new."""
     values = {"name": "Phoenix", "percent": Decimal(percent)}
-    rate = invoices.add_tax_rate(company=world.company, values=values)
+    rate = tax_rates.add(company=world.company, values=values)
     made = sales.invoice(world, AMELIA)
     line = {"work_code": made.lines.get().work_code_id, "quantity": 1, "unit_price": Decimal(price)}
     edit_invoice(world, tax_rate=rate.pk, lines=[line | {"taxable": True}])

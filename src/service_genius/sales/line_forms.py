@@ -1,4 +1,4 @@
-"""The lines of an invoice's form, and what the buttons among them do."""
+"""The lines of a sales form while it is written, and what the buttons among them do."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from service_genius.companies.models import Company
-from service_genius.invoices.models import Invoice, InvoiceLine
+from service_genius.sales.models import SalesForm, SalesLine
 from service_genius.shared.limits import LINES_MAX
 from service_genius.shared.money import AMOUNT_LIMIT, cents, line_amount
 from service_genius.ui.fields import FigureField, choice_field, lines_field, money_field, quantity_field
@@ -42,7 +42,7 @@ class LineForm(forms.Form):
         index: int,
         find: FindWorkCode,
         currency: str,
-        standing: InvoiceLine | None,
+        standing: SalesLine | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -116,16 +116,19 @@ class LineForm(forms.Form):
 class LineForms:
     """All lines of the form, whatever their number; blank ones do not count.
 
-    A line of `invoice` whose work code is named as it stood keeps it, also where another has that name now.
+    A line of `document` whose work code is named as it stood keeps it, also where another has that name now.
     """
 
-    def __init__(self, data: Mapping[str, Any], *, company: Company, invoice: Invoice | None = None) -> None:
-        kept = list(invoice.lines.select_related("work_code")) if invoice else []
+    def __init__(
+        self, data: Mapping[str, Any], *, company: Company, document: SalesForm | None = None
+    ) -> None:
+        kept = list(document.lines.select_related("work_code")) if document else []
         named = cache(partial(work_code_queries.by_full_name, company=company))
 
         def find(*, index: int, name: str) -> WorkCode | None:
             if index < len(kept) and kept[index].work_code.full_name == name:
-                return kept[index].work_code
+                standing_code: WorkCode = kept[index].work_code
+                return standing_code
             return named(name=name)
 
         indexes = sorted(int(found[1]) for name in data if (found := _LINE.fullmatch(name)))
@@ -158,10 +161,10 @@ def blank_line(index: int) -> dict[str, str]:
     return {f"lines-{index}-work_code": "", f"lines-{index}-quantity": ONE}
 
 
-def line_data(invoice: Invoice) -> dict[str, str]:
-    """The lines of an invoice as the form would send them."""
+def line_data(document: SalesForm) -> dict[str, str]:
+    """The lines of a document as the form would send them."""
     data: dict[str, str] = {}
-    for index, line in enumerate(invoice.lines.select_related("work_code")):
+    for index, line in enumerate(document.lines.select_related("work_code")):
         data |= {
             f"lines-{index}-work_code": line.work_code.full_name,
             f"lines-{index}-description": line.description,

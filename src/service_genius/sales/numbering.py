@@ -1,34 +1,31 @@
-"""The series that the numbers of invoices belong to, and the next ones of it."""
+"""The series that the numbers of one sort of sales form belong to, and the next ones of it."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
-from service_genius.companies.models import Company
-from service_genius.invoices.models import Invoice
+from django.db.models import QuerySet
 
 FIRST_NUMBER = "1001"
 NUMBER_TRIES_MAX = 10_000
 #: 1070-2 belongs to the whole numbers if one so near to 1070 is there.
 NEAR = 100
+#: All documents of one sort that a company has.
+Documents = QuerySet[Any]
 _SERIES = re.compile(r"(.*?)([0-9]{1,15})")
 _SUFFIXED = re.compile(r"([0-9]{2,15})-[1-9][0-9]?")
 
 
-def next_number(*, company: Company) -> str:
-    """The first free number after that of the invoice entered last."""
-    last = (
-        Invoice.objects.filter(company=company, number__regex=r"[0-9]$")
-        .order_by("-pk")
-        .values_list("number", flat=True)
-        .first()
-    )
+def next_number(documents: Documents) -> str:
+    """The first free number after that of the one entered last."""
+    last = documents.filter(number__regex=r"[0-9]$").order_by("-pk").values_list("number", flat=True).first()
     if last is None or _SERIES.fullmatch(last) is None:
         return FIRST_NUMBER
-    front, digits = series(company, last)
-    return next(free_after(company, front, digits, held=()))
+    front, digits = series(documents, last)
+    return next(free_after(documents, front, digits, held=()))
 
 
-def series(company: Company, number: str) -> tuple[str, str]:
+def series(documents: Documents, number: str) -> tuple[str, str]:
     """What stands before the whole number at its end, and that number; empty if it has none.
 
     `1070-2` is no series of its own where whole numbers like 1070 are used: somebody told two apart by it.
@@ -37,7 +34,7 @@ def series(company: Company, number: str) -> tuple[str, str]:
     if suffixed is not None:
         base = int(suffixed[1])
         near = [str(each) for each in range(max(base - NEAR, 0), base + NEAR)]
-        if Invoice.objects.filter(company=company, number__in=near).exists():
+        if documents.filter(number__in=near).exists():
             return "", suffixed[1]
     parts = _SERIES.fullmatch(number)
     return (parts[1], parts[2]) if parts is not None else (number, "")
@@ -53,10 +50,10 @@ def highest(front: str, digits: str, numbers: Iterable[str]) -> str:
     return max([digits, *(each for each in alike if len(each) == len(digits))], key=int)
 
 
-def free_after(company: Company, front: str, digits: str, *, held: Collection[str]) -> Iterator[str]:
-    """The numbers after this one, in turn, that no invoice here has, nor is among `held`."""
+def free_after(documents: Documents, front: str, digits: str, *, held: Collection[str]) -> Iterator[str]:
+    """The numbers after this one, in turn, that none here has, nor is among `held`."""
     for number in after(front, digits):
-        if number not in held and not Invoice.objects.filter(company=company, number=number).exists():
+        if number not in held and not documents.filter(number=number).exists():
             yield number
 
 
