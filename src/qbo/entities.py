@@ -19,23 +19,26 @@ class Entity:
     family: Family
     is_list: bool  # has `Active`; is made inactive, never deleted; hidden from queries when inactive
     in_changes: bool = True  # told by change data capture (facts G)
+    page: str = ""  # where a person opens one in Intuit's web application, by its `id`
 
 
-def _entity(name: str, family: Family, *, in_changes: bool = True) -> Entity:
+def _entity(name: str, family: Family, *, in_changes: bool = True, page: str = "") -> Entity:
     is_list = family in {"name", "item", "list"}
-    return Entity(name=name, path=name.lower(), family=family, is_list=is_list, in_changes=in_changes)
+    return Entity(
+        name=name, path=name.lower(), family=family, is_list=is_list, in_changes=in_changes, page=page
+    )
 
 
-CUSTOMER = _entity("Customer", "name")
+CUSTOMER = _entity("Customer", "name", page="customerdetail?nameId={id}")
 VENDOR = _entity("Vendor", "name")
 EMPLOYEE = _entity("Employee", "name")
-ITEM = _entity("Item", "item")
-INVOICE = _entity("Invoice", "transaction")
-PAYMENT = _entity("Payment", "transaction")
-SALES_RECEIPT = _entity("SalesReceipt", "transaction")
-CREDIT_MEMO = _entity("CreditMemo", "transaction")
-REFUND_RECEIPT = _entity("RefundReceipt", "transaction")
-ESTIMATE = _entity("Estimate", "transaction")
+ITEM = _entity("Item", "item", page="items")  # they open in a drawer that has no address
+INVOICE = _entity("Invoice", "transaction", page="invoice?txnId={id}")
+PAYMENT = _entity("Payment", "transaction", page="recvpayment?txnId={id}")
+SALES_RECEIPT = _entity("SalesReceipt", "transaction", page="salesreceipt?txnId={id}")
+CREDIT_MEMO = _entity("CreditMemo", "transaction", page="creditmemo?txnId={id}")
+REFUND_RECEIPT = _entity("RefundReceipt", "transaction", page="refundreceipt?txnId={id}")
+ESTIMATE = _entity("Estimate", "transaction", page="estimate?txnId={id}")
 ACCOUNT = _entity("Account", "list")
 TERM = _entity("Term", "list")
 PAYMENT_METHOD = _entity("PaymentMethod", "list")

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from .entities import ENTITIES
 from .errors import TryAgain
 from .sender import http_client
 
@@ -98,20 +99,14 @@ def discover(name: Literal["sandbox", "production"]) -> Environment:
         raise TryAgain(f"Intuit's discovery document at {intuit.discovery_url} cannot be read.") from error
 
 
-_WEB_PATHS = {
-    "Customer": "customerdetail?nameId={id}",
-    "Item": "items",  # items open in a drawer that has no address
-    "Invoice": "invoice?txnId={id}",
-    "Payment": "recvpayment?txnId={id}",
-}
-
-
 def record_url(name: str, *, emulator_url: str, realm_id: str, entity: str, id: str) -> str:  # noqa: A002 - their word
     """Where a person opens the record, in the web application of the QuickBooks of that name.
 
     Asks nobody, so that a page can show it. Raises KeyError for an entity that has no page of its own.
     """
-    path = _WEB_PATHS[entity]
+    path = ENTITIES[entity].page
+    if not path:
+        raise KeyError(f"{entity} has no page of its own.")
     if name == "emulator":
         return f"{emulator_url}/app/{quote(realm_id)}/{entity.lower()}/{quote(id)}"
     return f"{INTUIT[name].web_url}/app/{path.format(id=quote(id))}"

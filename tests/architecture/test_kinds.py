@@ -18,7 +18,6 @@ ABOUT_ONE = {
     "observing/credit_owners.py",  # which payment QuickBooks paid an invoice with
     "observing/paid_there.py",  # what is paid of invoices there without a payment here
     "pages/issues.py",  # a payment that pays an older invoice asks for that invoice
-    "resolving/following.py",  # the invoices and payments that hang on customers and work codes
     "resolving/money.py",  # numbers of invoices, what payments pay of them, older invoices
     "resolving/tax.py",  # the tax of invoices
     "runs/run.py",  # payment methods, as in access/connection

@@ -66,7 +66,7 @@ ASKING = (
         off="numbers are not compared",
         edits=one(
             LOOK_ALIKES,
-            '            new = wanted.numbers.get(str(row.get("DocNumber", "")))\n',
+            '            new = numbered.get(str(row.get("DocNumber", "")))\n',
             "            new = None\n",
         ),
         red=(f"{ALIKE}test_an_invoice_entered_there_by_hand_is_asked_about_and_can_be_linked",),

@@ -215,7 +215,7 @@ DECIDING = (
         prevents="An invoice is sent under no tax code, and QuickBooks takes no tax",
         off="any rate will do",
         edits=one(
-            "quickbooks_sync/kinds/invoice.py",
+            "quickbooks_sync/kinds/sales_form.py",
             'elif facts.sales_tax == "manual" and record["tax_rate"] not in facts.tax_code_of_rate:',
             "elif False:",
         ),
@@ -227,7 +227,7 @@ DECIDING = (
         prevents="An invoice with tax is sent to books that take none, and its total differs",
         off="sent all the same",
         edits=one(
-            "quickbooks_sync/kinds/invoice.py",
+            "quickbooks_sync/kinds/sales_form.py",
             'if facts.sales_tax == "off" or not is_within_us(facts):',
             "if False:",
         ),
@@ -238,7 +238,7 @@ DECIDING = (
         prevents="An invoice is sent without its discount, and its total differs",
         off="sent all the same",
         edits=one(
-            "quickbooks_sync/kinds/invoice.py",
+            "quickbooks_sync/kinds/sales_form.py",
             "if _has_discount(record) and not facts.discounts:",
             "if False:",
         ),

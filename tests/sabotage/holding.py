@@ -105,7 +105,7 @@ HOLDING = (
         prevents="An older invoice goes over to another tax code with an edit of its lines",
         off="that of its rate",
         edits=one(
-            "quickbooks_sync/kinds/invoice.py",
+            "quickbooks_sync/kinds/sales_form.py",
             'only is not None and "tax_rate" not in only and same',
             "False",
         ),

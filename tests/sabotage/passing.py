@@ -111,7 +111,7 @@ PASSING = (
         off="above those here",
         edits=one(
             "quickbooks_sync/sending/taken_numbers.py",
-            "there = front + highest(front, digits, _numbers_there(session)) if digits else number",
+            "there = front + highest(front, digits, _numbers_there(session, kind)) if digits else number",
             "there = number",
         ),
         red=(f"{NUMBERS}test_overlapping_numbers_are_one_question_that_says_where_to_begin",),

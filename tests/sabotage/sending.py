@@ -95,7 +95,7 @@ SENDING = (
         off="it is kept at once",
         edits=one(
             "quickbooks_sync/pages/older.py",
-            "    return found if found.invoices or found.payments else None\n",
+            "    return found if found.words else None\n",
             "    return None\n",
         ),
         red=("integration/sync/test_start_date.py::test_an_earlier_start_date_says_what_it_sends_and_asks",),

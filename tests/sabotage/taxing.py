@@ -154,7 +154,7 @@ TAXING = (
         name="QuickBooks' tax is left to QuickBooks",
         prevents="A person chose QuickBooks' tax, and ours is sent and kept all the same",
         off="our total is sent",
-        edits=one("quickbooks_sync/kinds/invoice.py", " and not facts.their_tax\n", "\n"),
+        edits=one("quickbooks_sync/kinds/sales_form.py", " and not facts.their_tax\n", "\n"),
         red=(f"{OWN}test_quickbooks_tax_counts_also_where_it_would_keep_ours",),
     ),
     Guard(

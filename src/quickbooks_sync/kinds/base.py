@@ -104,6 +104,8 @@ class Kind(Protocol):
     """One sort of thing that both sides have."""
 
     name: str
+    model: type[Any]
+    """What its records here are."""
     entity: str
     title: str
     title_there: str
@@ -124,10 +126,16 @@ class Kind(Protocol):
     """Which of the lists it names, by Kind, and where. By this a merge is told (`merges`)."""
     holds: Mapping[str, str]
     """The fields of its Records that hold a local id, at any depth, with the Kind it is of."""
+    ways: Mapping[str, str]
+    """How its records here lead to those of another Kind, as the database is asked, by that Kind."""
+    amount_field: str
+    """The field here that says what one comes to; nothing for lists."""
     name_field: str
     """The field by which a record is known there: of an invoice its number. Nothing if nothing tells it."""
     name_length: int
     """How long that may be there."""
+    numbered_with: tuple[str, ...]
+    """The entities that share its numbers there; none where nothing is numbered."""
     noun: str
     """Stands behind a name in QuickBooks, and tells it from another's: a customer's from a vendor's."""
     for_the_moment: str
@@ -152,6 +160,9 @@ class Kind(Protocol):
 
     def all_here(self, company: Company) -> QuerySet[Any]:
         """The company's records of this Kind, with what `from_here` reads."""
+
+    def rows_here(self, company: Company) -> QuerySet[Any]:
+        """The same without what `from_here` reads beside them."""
 
     def meant(self, search: str) -> Q:
         """Whether a record here is meant by what somebody typed into a search."""

@@ -93,6 +93,7 @@ class CustomerKind(ListKind):
     """A customer here, a Customer there."""
 
     name = "customer"
+    model = Customer
     entity = "Customer"
     title = "Customers"
     title_there = "Customers"
@@ -113,6 +114,7 @@ class CustomerKind(ListKind):
     )
     amounts_there: Mapping[str, str] = {"balance": "Balance there"}
     holds: Mapping[str, str] = {"parent": "customer"}
+    ways: Mapping[str, str] = {"customer": "parent"}
     blank = encode(CustomerRecord(display_name=""))
 
     def all_here(self, company: Company) -> QuerySet[Customer]:

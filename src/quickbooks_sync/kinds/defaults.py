@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.records import Encoded
@@ -24,11 +25,15 @@ class _Plain:
     """Whatever is true of most."""
 
     title: str
+    model: type[Any]
     proper: frozenset[str] = frozenset()
     naming: Mapping[str, Naming] = {}
     holds: Mapping[str, str] = {}
+    ways: Mapping[str, str] = {}
+    amount_field = ""
     name_field = ""
     name_length = 0
+    numbered_with: tuple[str, ...] = ()
     noun = "other"
     merge_words = MergeWords()
     freed = ""
@@ -39,6 +44,10 @@ class _Plain:
     paid_online = False
     pays = False
     levels = False
+
+    def rows_here(self, company: Company) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model._default_manager.filter(company=company)  # noqa: SLF001 - Django's documented name
+        return rows
 
     def foreign_currency(self, instance: Any | None, payload: Payload, facts: Facts) -> str:
         return ""

@@ -1,4 +1,4 @@
-"""The lines of an invoice: both translations of each, and what stands there between ours."""
+"""The lines of a sales form: both translations of each, and what stands there between ours."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from quickbooks_sync.planner.moved import lines_as_there
 from quickbooks_sync.planner.records import Encoded, LineRecord
-from service_genius.invoices.models import InvoiceLine
+from service_genius.sales.models import SalesLine
 
 from .base import Payload, References, decimal, kept, reference
 from .naming import Naming
@@ -83,7 +83,7 @@ def line_from_there(line: Payload, references: References) -> LineRecord:
     return LineRecord(
         work_code=work_code,
         what="" if work_code else _what(line),
-        description=kept(InvoiceLine, "description", line.get("Description")),
+        description=kept(SalesLine, "description", line.get("Description")),
         quantity=quantity,
         unit_price=decimal(detail.get("UnitPrice")) if "UnitPrice" in detail else amount,
         amount=amount,
@@ -153,7 +153,7 @@ def _is_equal(line: Encoded, item: str, there: Payload) -> bool:
     detail = there.get(SALES_LINE) or {}
     return (
         item_of(there) == item
-        and kept(InvoiceLine, "description", there.get("Description")) == line["description"]
+        and kept(SalesLine, "description", there.get("Description")) == line["description"]
         and decimal(detail.get("Qty")) == Decimal(line["quantity"])
         and decimal(detail.get("UnitPrice")) == Decimal(line["unit_price"])
     )

@@ -54,6 +54,7 @@ class PaymentKind(MoneyKind):
     """A payment here, a Payment there."""
 
     name = "payment"
+    model = Payment
     entity = "Payment"
     title = "Payments"
     title_there = "Payments"
@@ -62,6 +63,8 @@ class PaymentKind(MoneyKind):
     pages = "payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     holds: Mapping[str, str] = {"customer": "customer", "invoice": "invoice"}
+    ways: Mapping[str, str] = {"customer": "customer", "invoice": "allocations__invoice"}
+    amount_field = "amount"
     pays = True
     freed = "If it pays an invoice, that is open again."
     amounts_there: Mapping[str, str] = {"total": "Total there"}

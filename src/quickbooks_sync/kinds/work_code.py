@@ -54,6 +54,7 @@ class WorkCodeKind(ListKind):
     """A work code here, a Service Item there."""
 
     name = "work_code"
+    model = WorkCode
     entity = "Item"
     title = "Work Codes"
     title_there = "Service Items"

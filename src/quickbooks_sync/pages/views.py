@@ -61,7 +61,7 @@ def _home_context(request: Request, company: Company, connection: Connection | N
             "connected_on": moment(company, connection.connected_at),
             "full_synced_on": moment(company, connection.full_synced_at) if connection.full_synced_at else "",
             "choices": ChoicesForm(connection=connection) if connection.facts else None,
-            "older": older.counts(company, connection),
+            "older": older.kept_out(company, connection),
             "other_rates": _other_rates(company),
             "choices_open": request.GET.get("choices") == "open",
             "renewal": renewal(connection),

@@ -54,7 +54,7 @@ class WorkCodeRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class LineRecord:
-    """One line of an invoice; `work_code` is None for one that Service Genius does not know.
+    """One line of a sales form; `work_code` is None for one that Service Genius does not know.
 
     `what` says in words what such a line is.
     """
@@ -69,19 +69,25 @@ class LineRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvoiceRecord:
-    """An invoice; `tax_rate` is a local id, amounts are in the company's currency."""
+class SalesFormRecord:
+    """What every sales form has; `tax_rate` is a local id, amounts are in the company's currency."""
 
     number: str
     customer: int
     date: dt.date
-    due_date: dt.date
     lines: tuple[LineRecord, ...]
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None
     tax_rate: int | None = None
     memo: str = ""
     voided: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRecord(SalesFormRecord):
+    """An invoice."""
+
+    due_date: dt.date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +112,10 @@ class PaymentRecord:
     voided: bool = False
 
 
-#: The fields of an invoice that its tax comes from; sent, QuickBooks reckons it anew.
+#: The fields of a sales form that its tax comes from; sent, QuickBooks reckons it anew.
 TAXED_BY = frozenset({"lines", "discount_percent", "discount_amount", "tax_rate"})
 
-Record = CustomerRecord | WorkCodeRecord | InvoiceRecord | PaymentRecord
+Record = CustomerRecord | WorkCodeRecord | SalesFormRecord | PaymentRecord
 
 
 def encode(record: Record) -> Encoded:

@@ -6,42 +6,35 @@ and what may look like something there; that is asked about when it is its turn.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
+from quickbooks_sync.kinds import KIND, KINDS, MONEY, Kind
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.sending.choices import CHOICES
+from quickbooks_sync.wording.counting import Documents, documents, enumerated
 from service_genius.customers.models import Customer
 from service_genius.customers.tree import LEVELS_MAX
-from service_genius.invoices.models import Invoice, InvoiceLine
-from service_genius.payments.models import Allocation, Payment
-from service_genius.ui.templatetags.service_genius import money
 
 #: Asked at one record, and answered for all that wait for the same.
 FOR_ALL = {Reason.PAY_LINK, Reason.AUTOMATED_TAX, Reason.TAX_RECKONED, *CHOICES}
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Following:
-    """How many go, by what they are, and what invoices and payments come to."""
+    """How many go, by what they are, and what documents come to."""
 
     customers: int
-    invoices: int
-    invoiced: Decimal
-    payments: int
-    paid: Decimal
-    currency: str
+    told: tuple[Documents, ...]
 
     def __bool__(self) -> bool:
         return bool(self.customers or self.documents)
 
     @property
     def documents(self) -> int:
-        return self.invoices + self.payments
+        return sum(each.number for each in self.told)
 
     @property
     def number(self) -> int:
@@ -50,23 +43,13 @@ class Following:
     @property
     def seen(self) -> str:
         """Comes back with the answer, and tells whether it was given to just this."""
-        return f"{self.customers} {self.invoices} {self.invoiced} {self.payments} {self.paid}"
+        return " ".join([str(self.customers), *(each.seen for each in self.told)])
 
     @property
     def words(self) -> str:
-        told = [
-            _counted(self.customers, "sub-customer"),
-            _counted(self.invoices, "invoice", money(self.invoiced, self.currency)),
-            _counted(self.payments, "payment", money(self.paid, self.currency)),
-        ]
-        *before, last = filter(None, told)
-        return f"{', '.join(before)} and {last}" if before else last
-
-
-def _counted(number: int, what: str, amount: str = "") -> str:
-    if not number:
-        return ""
-    return f"{number:,} {what}{'' if number == 1 else 's'}{f' of {amount}' if amount else ''}"
+        below = f"{self.customers:,} sub-customer{'' if self.customers == 1 else 's'}"
+        first = [below] if self.customers else []
+        return enumerated([*first, *(each.words for each in self.told if each.number)])
 
 
 def behind(link: Link) -> Following | None:
@@ -91,18 +74,19 @@ def behind_answers(issues: Iterable[Issue]) -> dict[int, Following]:
 
 def _named(keys: set[tuple[str, int]]) -> set[tuple[str, int]]:
     """Those of the records that any other one names: few queries for all of them."""
-    ways: dict[str, tuple[tuple[type[Model], str], ...]] = {
-        "customer": ((Customer, "parent"), (Invoice, "customer"), (Payment, "customer")),
-        "work_code": ((InvoiceLine, "work_code"),),
-        "invoice": ((Allocation, "invoice"),),
-    }
     found: set[tuple[str, int]] = set()
-    for kind, those in ways.items():
-        ids = [pk for name, pk in keys if name == kind]
-        for model, field in those if ids else ():
-            rows = model._default_manager.filter(**{f"{field}__in": ids}).order_by()  # noqa: SLF001
-            found |= {(kind, pk) for pk in rows.values_list(field, flat=True).distinct()}
+    for named in sorted({name for name, _ in keys}):
+        ids = [pk for name, pk in keys if name == named]
+        for kind in KINDS:
+            if way := kind.ways.get(named):
+                rows = _named_by(kind, Q(**{f"{way}__in": ids}))
+                found |= {(named, pk) for pk in rows.order_by().values_list(way, flat=True).distinct()}
     return found
+
+
+def _named_by(kind: Kind, of: Q) -> QuerySet[Any]:
+    rows: QuerySet[Any] = kind.model._default_manager.filter(of)  # noqa: SLF001 - Django's documented name
+    return rows
 
 
 def _behind_answer(issue: Issue) -> Following | None:
@@ -116,34 +100,29 @@ def _behind_answer(issue: Issue) -> Following | None:
 
 
 def behind_choice(connection: Connection, of: Q) -> Following | None:
-    """What goes once a choice is made that such invoices wait for."""
-    invoices = Invoice.objects.filter(of, company=connection.company)
+    """What goes once a choice is made that such sales forms wait for."""
     links = Link.objects.filter(Q(waiting=True) | Q(issue__reason__in=FOR_ALL), state=Link.State.ACTIVE)
-    waiting = links.filter(connection=connection, kind="invoice", local_id__in=invoices.values("pk"))
-    return behind_all(connection, waiting, counted=True)
+    such = Q()
+    for kind in MONEY:
+        if kind.taxed:
+            rows = kind.rows_here(connection.company).filter(of)
+            such |= Q(kind=kind.name, local_id__in=rows.values("pk"))
+    return behind_all(connection, links.filter(such, connection=connection), counted=True)
 
 
 def behind_all(connection: Connection, links: QuerySet[Link], *, counted: bool = False) -> Following | None:
     """What goes once all of these are let go, as far as they are not there; `counted`: with themselves."""
     freed = _Freed(connection, links.filter(remote=None, local_id__isnull=False))
-    below = Q(pk__in=freed.below().values("pk"))
-    customers = Q(customer__in=freed.of("customer")) | Q(customer__in=freed.below().values("pk"))
-    lines = Invoice.objects.filter(lines__work_code__in=freed.of("work_code"))
-    own = Q(pk__in=freed.of("invoice"))
-    invoices = freed.invoices().filter(customers | Q(pk__in=lines.values("pk")) | own)
-    paying = Allocation.objects.filter(invoice__in=invoices.values("pk")).values("payment")
-    payments = freed.payments().filter(customers | Q(pk__in=paying))
-    if not counted:
-        invoices, payments = invoices.exclude(own), payments.exclude(pk__in=freed.of("payment"))
-    bills = invoices.aggregate(number=Count("pk"), sum=Sum("total"))
-    received = payments.aggregate(number=Count("pk"), sum=Sum("amount"))
+    told = []
+    for kind in MONEY:
+        rows, own = freed.documents(kind), Q(pk__in=freed.of(kind.name))
+        rows = (
+            rows.filter(freed.behind(kind) | own) if counted else rows.filter(freed.behind(kind)).exclude(own)
+        )
+        told.append(documents(kind, rows, connection.company))
     found = Following(
-        customers=Customer.objects.filter(below, active=True).exclude(freed.stuck_customers("")).count(),
-        invoices=bills["number"],
-        invoiced=bills["sum"] or ZERO,
-        payments=received["number"],
-        paid=received["sum"] or ZERO,
-        currency=connection.company.currency,
+        customers=freed.below().filter(active=True).exclude(freed.stuck_customers("")).count(),
+        told=tuple(told),
     )
     return found or None
 
@@ -165,20 +144,39 @@ class _Freed:
         )
         return rows.exclude(pk__in=self._sent("customer")).exclude(pk__in=self.of("customer"))
 
-    def invoices(self) -> QuerySet[Invoice]:
-        """Invoices that have all they need there, or get it."""
-        parked = self._parked("work_code")
-        put_away = Q(work_code__active=False) & ~Q(work_code__in=self._sent("work_code"))
-        stuck = InvoiceLine.objects.filter(Q(work_code__in=parked) | put_away).values("document")
-        rows = Invoice.objects.filter(self._moves("invoice")).exclude(pk__in=stuck)
-        return rows.exclude(self.stuck_customers("customer__"))
+    def behind(self, kind: Kind) -> Q:
+        """Documents of a Kind that name what is let go, or what goes behind that."""
+        found = Q(pk__in=())
+        for name, way in kind.ways.items():
+            found |= Q(pk__in=_named_by(kind, self._goes(KIND[name], way)).values("pk"))
+        return found
 
-    def payments(self) -> QuerySet[Payment]:
-        """Payments that go whole: with every invoice that they pay."""
-        paid = Allocation.objects.exclude(invoice__in=self._sent("invoice"))
-        unpayable = paid.exclude(invoice__in=self.invoices().values("pk")).values("payment")
-        rows = Payment.objects.filter(self._moves("payment")).exclude(pk__in=unpayable)
-        return rows.exclude(self.stuck_customers("customer__"))
+    def _goes(self, named: Kind, way: str) -> Q:
+        found = Q(**{f"{way}__in": self.of(named.name)})
+        if named.levels:
+            found |= Q(**{f"{way}__in": self.below().values("pk")})
+        elif named.money:
+            rows = self.documents(named).filter(self.behind(named))
+            found |= Q(**{f"{way}__in": rows.values("pk")})
+        return found
+
+    def documents(self, kind: Kind) -> QuerySet[Any]:
+        """Documents of a Kind that have all they need there, or get it; payments go whole or not at all."""
+        rows = kind.rows_here(self._connection.company).filter(self._moves(kind.name))
+        for name, way in kind.ways.items():
+            rows = rows.exclude(self._stuck(kind, KIND[name], way))
+        return rows
+
+    def _stuck(self, kind: Kind, named: Kind, way: str) -> Q:
+        """Those that name one that is not there and does not go either."""
+        if named.levels:
+            return self.stuck_customers(f"{way}__")
+        absent = named.rows_here(self._connection.company).exclude(pk__in=self._sent(named.name))
+        if named.money:
+            stays = absent.exclude(pk__in=self.documents(named).values("pk"))
+        else:
+            stays = absent.filter(Q(pk__in=self._parked(named.name)) | Q(active=False))
+        return Q(pk__in=_named_by(kind, Q(**{f"{way}__in": stays.values("pk")})).values("pk"))
 
     def stuck_customers(self, path: str) -> Q:
         """Not there, and not to go: stopped, asked about or put away, or below one that is stopped."""

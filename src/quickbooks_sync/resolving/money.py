@@ -74,18 +74,20 @@ def renumber(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     if not numbers:
         raise CannotMendError("There is no other number to give it any more. Please look at it again.")
     waiting = Link.objects.select_related("remote", "connection__company").filter(
-        connection=issue.connection, kind="invoice", pk__in=issue.details.get("others", ()), remote=None
+        connection=issue.connection, kind=link.kind, pk__in=issue.details.get("others", ()), remote=None
     )
     those = {each.local_id or 0: each for each in [link, *waiting.exclude(pk=link.pk)]}
-    rows = Invoice.objects.filter(company=issue.connection.company, pk__in=those)
-    in_order = sorted(rows, key=lambda invoice: (len(invoice.number), invoice.number))
+    kind = KIND[link.kind]
+    rows = kind.all_here(issue.connection.company).filter(pk__in=those)
+    in_order = sorted(rows, key=lambda document: (len(document.number), document.number))
     given = list(zip(in_order, numbers, strict=False))
-    for invoice, number in given:
-        write_here(those[invoice.pk], {"number": number})
-        free(those[invoice.pk])
+    for document, number in given:
+        write_here(those[document.pk], {"number": number})
+        free(those[document.pk])
     if len(given) == 1:
         return f"“{issue.label}” now has the number {numbers[0]}; the next sync sends it."
-    return f"The {len(given):,} invoices now have the numbers from {numbers[0]} on; the next sync sends them."
+    those_given = f"{len(given):,} {kind.plural_there} now have the numbers from {numbers[0]} on"
+    return f"The {those_given}; the next sync sends them."
 
 
 def redate(issue: Issue, link: Link, value: str) -> str:

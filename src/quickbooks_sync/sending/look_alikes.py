@@ -21,7 +21,6 @@ from quickbooks_sync.gathering.references import find_references
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Facts, Payload, decimal, reference
 from quickbooks_sync.memory import directory
-from quickbooks_sync.memory.numbers import SALES_FORMS
 from quickbooks_sync.models import Connection, Link, Remote
 from quickbooks_sync.planner.actions import RaiseIssue, Reason, Wait
 from quickbooks_sync.planner.records import Encoded, encode
@@ -51,9 +50,10 @@ def check(session: Session, kinds: Iterable[Kind]) -> None:
     facts = connections.fact_statements()
     for wanted in portions(session, money):
         forms = list(_form_statements(wanted))
+        numbered = [asking.select_numbers(form, numbers) for _, form, numbers in forms]
         window = [_page(statement, 1) for statement in _payment_statements(wanted)]
         older = list(_older_statements(wanted))
-        answers = _ask(session, [*facts, *(text for _, text in forms), *window, *(text for _, text in older)])
+        answers = _ask(session, [*facts, *numbered, *window, *(text for _, text in older)])
         if facts:
             _learn(session, answers[: len(facts)])
         _compare_balances(session, wanted)
@@ -105,16 +105,13 @@ def _unknown(session: Session, news: Iterable[New], refused: Refused) -> None:
             session.look_alikes[new.link_id] = Wait(on=UNANSWERED.format(words=asking.words_of(refused)))
 
 
-def _form_statements(wanted: Wanted) -> Iterator[tuple[str, str]]:
-    for numbers in _numbers(wanted):
-        for form in SALES_FORMS:
-            yield form, asking.select_numbers(form, numbers)
-
-
-def _numbers(wanted: Wanted) -> Iterator[list[str]]:
-    numbers = sorted(wanted.numbers)
-    for start in range(0, len(numbers), NUMBERS_PER_QUERY):
-        yield numbers[start : start + NUMBERS_PER_QUERY]
+def _form_statements(wanted: Wanted) -> Iterator[tuple[Kind, str, list[str]]]:
+    """Of each Kind that is numbered: every form that shares its numbers, and which of these are sought."""
+    for name, numbered in wanted.numbers.items():
+        numbers = sorted(numbered)
+        for start in range(0, len(numbers), NUMBERS_PER_QUERY):
+            for form in KIND[name].numbered_with:
+                yield KIND[name], form, numbers[start : start + NUMBERS_PER_QUERY]
 
 
 def _payment_statements(wanted: Wanted) -> Iterator[str]:
@@ -136,30 +133,31 @@ def _older_statements(wanted: Wanted) -> Iterator[tuple[Invoice, str]]:
 def _compare_numbers(
     session: Session,
     wanted: Wanted,
-    forms: list[tuple[str, str]],
+    forms: list[tuple[Kind, str, list[str]]],
     answers: Sequence[list[Payload] | Refused],
 ) -> None:
-    taken: dict[int, Encoded] = {}
-    groups = [numbers for numbers in _numbers(wanted) for _ in SALES_FORMS]
-    for (form, _), numbers, answer in zip(forms, groups, answers, strict=True):
+    taken: dict[str, dict[int, Encoded]] = {name: {} for name in wanted.numbers}
+    for (kind, form, numbers), answer in zip(forms, answers, strict=True):
+        numbered, of_kind = wanted.numbers[kind.name], taken[kind.name]
         rows = answer if not isinstance(answer, Refused) else []
         if isinstance(answer, Refused):
             rows, refused = asking.by_number(session, form, numbers)
             for number, why in refused.items():
-                _unknown(session, [wanted.numbers[number]], why)
+                _unknown(session, [numbered[number]], why)
         for row in directory.unlinked(session.connection, form, rows):
-            new = wanted.numbers.get(str(row.get("DocNumber", "")))
+            new = numbered.get(str(row.get("DocNumber", "")))
             if new is None or not new.may_be(row):
                 continue
-            if form == "Invoice":
+            if form == kind.entity:
                 _remember(session, form, row)
             details = _details(form, row) | {"number": new.number}
-            if form == "Invoice" and _same_customer_and_total(new, row):
+            if form == kind.entity and _same_customer_and_total(new, row):
                 session.look_alikes[new.link_id] = RaiseIssue(reason=Reason.LOOK_ALIKE, details=details)
-                taken.pop(new.link_id, None)
+                of_kind.pop(new.link_id, None)
             elif new.link_id not in session.look_alikes:
-                taken.setdefault(new.link_id, details)
-    taken_numbers.ask(session, taken)
+                of_kind.setdefault(new.link_id, details)
+    for name, those in taken.items():
+        taken_numbers.ask(session, KIND[name], those)
 
 
 def _compare_payments(session: Session, wanted: Wanted, first: list[Payload]) -> None:

@@ -49,7 +49,8 @@ class New:
 class Wanted:
     """A portion of what a run is about to send for the first time."""
 
-    numbers: dict[str, New] = field(default_factory=dict)
+    numbers: dict[str, dict[str, New]] = field(default_factory=dict)
+    """What has a number, by it, of each Kind."""
     payments: list[New] = field(default_factory=list)
     #: Which new payments pay an invoice that is not linked.
     paying: dict[int, list[int]] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class Wanted:
     met: set[str] = field(default_factory=set)
 
     def __len__(self) -> int:
-        return len(self.numbers) + len(self.payments)
+        return sum(map(len, self.numbers.values())) + len(self.payments)
 
 
 def portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
@@ -103,7 +104,7 @@ def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) ->
         rejected=frozenset(gathered.link.answers.get("rejected", ())),
     )
     if not gathered.kind.pays:
-        wanted.numbers[new.number] = new
+        wanted.numbers.setdefault(gathered.kind.name, {})[new.number] = new
         return
     if any(("invoice", each["invoice"]) in gathered.references.asked for each in here["allocations"]):
         return  # it waits for that answer, and may pay another amount then
