@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -29,6 +29,7 @@ from .naming import Naming
 DELETED_SUFFIX = re.compile(r" \(deleted\)( \(\d+\))?$")
 Payload = dict[str, Any]
 Unfit = Mapping[str, str]
+Removal = Literal["deactivate", "void", "delete"]
 LocalKey = tuple[str, int]
 RemoteKey = tuple[str, str]
 
@@ -118,6 +119,8 @@ class Kind(Protocol):
     touches: tuple[str, ...]
     """The entities whose rows QuickBooks lists as changed after one write of this Kind."""
     money: bool
+    removal: Removal
+    """What is done there with one that counts for nothing here any more."""
     blank: Encoded
     """A Record that says nothing."""
     proper: frozenset[str]
@@ -266,8 +269,8 @@ class Kind(Protocol):
     def marker_there(self, payload: Payload) -> str:
         """The word under which we sent it, as the object bears it; nothing if it bears none."""
 
-    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
-        """The batch option and the body that remove it there (deactivate, or void)."""
+    def removal_there(self, payload: Payload) -> Payload:
+        """The body that removes it there, by `removal`."""
 
     def dated(self, instance: Any, day: date) -> Encoded:
         """What is to be taken here to give it another date."""

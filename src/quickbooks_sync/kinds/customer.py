@@ -275,9 +275,6 @@ class CustomerKind(ListKind):
     def removable(self, payload: Payload) -> bool:
         return decimal(payload.get("BalanceWithJobs", payload.get("Balance"))) == 0
 
-    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
-        return "", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True, "Active": False}
-
     def create_here(
         self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]
     ) -> Sequence[Customer | ValidationError]:

@@ -17,7 +17,7 @@ from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
 
 from . import money
-from .base import Facts, LocalKey, MergeWords, Payload, References, RemoteKey, Unfit
+from .base import Facts, LocalKey, MergeWords, Payload, References, RemoteKey, Removal, Unfit
 from .naming import Naming
 
 
@@ -48,6 +48,9 @@ class _Plain:
     def rows_here(self, company: Company) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.filter(company=company)  # noqa: SLF001 - Django's documented name
         return rows
+
+    def removal_there(self, payload: Payload) -> Payload:
+        return {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
 
     def foreign_currency(self, instance: Any | None, payload: Payload, facts: Facts) -> str:
         return ""
@@ -81,6 +84,7 @@ class ListKind(_Plain):
     """One that others refer to: it goes both ways, has a name and no amounts, and is put away, not voided."""
 
     money = False
+    removal: Removal = "deactivate"
     for_the_moment = "being renamed"
 
     def let_go(self, local_id: int) -> Encoded:
@@ -100,6 +104,9 @@ class ListKind(_Plain):
 
     def removable(self, payload: Payload) -> bool:
         return True
+
+    def removal_there(self, payload: Payload) -> Payload:
+        return super().removal_there(payload) | {"Active": False}
 
     def settled_elsewhere(self, payload: Payload) -> bool:
         return False
@@ -123,6 +130,7 @@ class MoneyKind(_Plain):
     """A transaction: it goes to QuickBooks only, bears our marker there, and is voided, not put away."""
 
     money = True
+    removal: Removal = "void"
     for_the_moment = "moves"
     freed = "If something is paid on it, that becomes the customer's credit."
 

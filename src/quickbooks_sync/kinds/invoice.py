@@ -80,6 +80,5 @@ class InvoiceKind(SalesFormKind[Invoice]):
     def applied_at_once(self, payload: Payload) -> Decimal:
         return decimal(payload.get("TotalAmt")) - decimal(payload.get("Balance"))
 
-    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
-        head = {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
-        return "void", head | online_payment.as_last_seen(payload)
+    def removal_there(self, payload: Payload) -> Payload:
+        return super().removal_there(payload) | online_payment.as_last_seen(payload)

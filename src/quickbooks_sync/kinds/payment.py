@@ -256,9 +256,6 @@ class PaymentKind(MoneyKind):
             settled["invoice", invoice] = Decimal(allocation["amount"])
         return settled
 
-    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
-        return "void", {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
-
     def remove_here(self, *, company: Company, local_id: int) -> Payment:
         return operations.void(company=company, id=local_id)
 

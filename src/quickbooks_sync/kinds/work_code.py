@@ -172,15 +172,9 @@ class WorkCodeKind(ListKind):
     def eligible(self, instance: WorkCode, connection: Connection) -> bool:  # noqa: ARG002
         return instance.active
 
-    def removal_there(self, payload: Payload) -> tuple[str, Payload]:
+    def removal_there(self, payload: Payload) -> Payload:
         # Items want their name with every update.
-        return "", {
-            "Id": payload["Id"],
-            "SyncToken": payload["SyncToken"],
-            "sparse": True,
-            "Name": payload["Name"],
-            "Active": False,
-        }
+        return super().removal_there(payload) | {"Name": payload["Name"]}
 
     def create_here(
         self, *, company: Company, records: Sequence[tuple[Encoded, Payload]]

@@ -75,6 +75,15 @@ def linked_ids(connection: Connection, entity: str, ids: Iterable[str]) -> set[s
     return set(remotes.filter(link__local_id__isnull=False).values_list("remote_id", flat=True))
 
 
+def note_gone(connection: Connection, entity: str, remote_id: str) -> Remote:
+    """It is not there any more, and holds no name."""
+    gone = {"deleted": True, "folded_name": "", "match_key": "", "loose_key": "", "code_key": ""}
+    remote, _ = Remote.objects.update_or_create(
+        connection=connection, entity=entity, remote_id=remote_id, defaults=gone
+    )
+    return remote
+
+
 def called(remote: Remote) -> str:
     """What a person calls an object of QuickBooks: never nothing, and no number without its noun."""
     kind = KIND_OF_ENTITY.get(remote.entity)

@@ -234,9 +234,6 @@ def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
 
 
 def _gone(session: Session, entity: str, remote_id: str) -> None:
-    gone = {"deleted": True, "folded_name": "", "match_key": "", "loose_key": "", "code_key": ""}
-    remote, _ = Remote.objects.update_or_create(
-        connection=session.connection, entity=entity, remote_id=remote_id, defaults=gone
-    )
+    remote = directory.note_gone(session.connection, entity, remote_id)
     Link.objects.filter(remote=remote, local_id=None).delete()
     Link.objects.filter(remote=remote).update(open=True)

@@ -27,7 +27,7 @@ from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.recognition import Sent, recognise
 from quickbooks_sync.planner.records import Encoded, encode
 from quickbooks_sync.sending.outbox import stamp, submit
-from quickbooks_sync.sending.responses import close, settle_answers
+from quickbooks_sync.sending.responses import DELETED, close, settle_answers
 
 from . import strangers
 
@@ -174,7 +174,10 @@ def _look_at_update(session: Session, item: Item, found: Found) -> None:
     try:
         payload = session.client.read(kind.entity, link.remote.remote_id)
     except Missing:
-        found.overtaken[item["bid"]] = {}
+        if item["operation"] == "remove" and kind.removal == "delete":
+            found.answers[item["bid"]] = {"Id": link.remote.remote_id, "status": DELETED}
+        else:
+            found.overtaken[item["bid"]] = {}
         return
     if int(payload["SyncToken"]) == item["token"]:
         return  # not carried out, so far

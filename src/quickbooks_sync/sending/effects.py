@@ -309,13 +309,11 @@ def outgoing(
     if kind.money and not link.marker:
         link.marker = session.new_marker(gathered.local.uid)
     if isinstance(action, RemoveThere):
-        options, payload = kind.removal_there(gathered.payload)
         fields = removed_by(kind)
         return Outgoing(
             gathered=gathered,
             operation="remove",
-            payload=payload,
-            options="void" if options else "",
+            payload=kind.removal_there(gathered.payload),
             fields=fields,
             leave=action.leave,
         )

@@ -33,7 +33,6 @@ class Outgoing:
     gathered: Gathered
     operation: Operation
     payload: Payload
-    options: Literal["", "void"] = ""
     fields: frozenset[str] = frozenset()
     leave: frozenset[str] = frozenset()
     #: It takes a name for the moment only.
@@ -92,17 +91,7 @@ class Outbox:
         stored = []
         for outgoing in self.collected:
             bid = session.new_id()[:BID_LENGTH]
-            kind = outgoing.gathered.kind
-            operation: Literal["create", "update"] = "create" if outgoing.operation == "create" else "update"
-            items.append(
-                BatchItem(
-                    bid=bid,
-                    operation=operation,
-                    entity=kind.entity,
-                    payload=outgoing.payload,
-                    options=outgoing.options,
-                )
-            )
+            items.append(_batch_item(bid, outgoing))
             stored.append(_stored(bid, outgoing))
         counts: dict[str, int] = {}
         for outgoing in self.collected:
@@ -188,6 +177,20 @@ def _write_markers(session: Session, links: Sequence[Link]) -> None:
     if words:
         Marker.objects.bulk_create(words, ignore_conflicts=True)
         Connection.objects.filter(pk=session.connection.pk).update(serial=session.connection.serial)
+
+
+def _batch_item(bid: str, outgoing: Outgoing) -> BatchItem:
+    kind, removes = outgoing.gathered.kind, outgoing.operation == "remove"
+    operation: Literal["create", "update", "delete"] = (
+        "create" if outgoing.operation == "create" else "update"
+    )
+    return BatchItem(
+        bid=bid,
+        operation="delete" if removes and kind.removal == "delete" else operation,
+        entity=kind.entity,
+        payload=outgoing.payload,
+        options="void" if removes and kind.removal == "void" else "",
+    )
 
 
 def _exclusive(outgoing: Outgoing) -> set[str]:

@@ -29,10 +29,12 @@ from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, as_read_back, is_blank, not_agreed, replaced
 
 from . import refusals, taxes
+from .deletions import settle_deleted
 
 #: It is not there as it was seen: its token is old, it is gone, or it has a balance that nobody had seen.
 STALE = {"5010", "610", "6220"}
 STALE_TRIES_MAX = 3
+DELETED = "Deleted"
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
 FOR_THE_MOMENT = "It is so for the moment, because what it takes was still held by another record."
 
@@ -76,7 +78,7 @@ def settle_answers(
     subscription has ended: no record is to blame for that, and each goes once it is renewed.
     """
     session.time_there = time or session.time_there
-    rest, answered, refused, ended = [], [], [], False
+    rest, answered, deleted, refused, ended = [], [], [], [], False
     for item in sending.items:
         answer = answers.get(item["bid"], ItemUnknown(reason="not answered"))
         if isinstance(answer, ItemUnknown):
@@ -84,6 +86,8 @@ def settle_answers(
         elif isinstance(answer, tuple):
             ended = ended or any(fault.code in COMPANY_STATUS_CODES for fault in answer)
             refused.append((item, answer))
+        elif answer.get("status") == DELETED:
+            deleted.append(item)
         else:
             answered.append((item, answer))
     links = {
@@ -95,6 +99,7 @@ def settle_answers(
     stored = _stored(session, answered)
     with session.page():
         _settle_stored(session, links, stored)
+        settle_deleted(session, links, deleted)
         stale = _settle_refused(session, links, refused, intuit_tid)
         sending.answered_time = time
         close(sending, rest)
