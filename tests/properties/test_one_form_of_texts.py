@@ -3,44 +3,29 @@
 And whatever QuickBooks holds is the same once it was taken, save in the fields that are said not to fit.
 """
 
-import datetime as dt
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db.models import CharField, Model, TextField
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qbo.payload import dumps, loads
-from quickbooks_sync.kinds import KIND, KINDS, Kind
+from quickbooks_sync.kinds import KINDS, Kind
 from quickbooks_sync.kinds.base import Facts, Payload, References
 from quickbooks_sync.planner.records import Encoded, encode
-from service_genius.customers import operations as customers
-from service_genius.customers.models import Customer
-from service_genius.invoices.models import Invoice, InvoiceLine
-from service_genius.invoices.rules import EDITABLE as OF_INVOICES
-from service_genius.payments.models import Payment
-from service_genius.payments.rules import EDITABLE as OF_PAYMENTS
 from service_genius.shared import checks, texts
-from service_genius.work_codes import operations as work_codes
-from service_genius.work_codes.models import WorkCode
+from tests.records_here import text_fields, unsaved
 
 REFERENCES = References(
-    there={("customer", 1): "101", ("work_code", 1): "101"},
-    here={("customer", "101"): 1, ("work_code", "101"): 1},
+    there={(kind.name, 1): "101" for kind in KINDS},
+    here={(kind.name, "101"): 1 for kind in KINDS},
 )
 FACTS = Facts(
     income_account="79", discounts=True, payment_methods={"check": "1"}, payment_method_names={"1": "Check"}
 )
 MARKER = "1.42.9F3A21C07B5D"
-DAY = dt.date(2026, 11, 27)
-MODELS: dict[str, type[Model]] = {
-    "customer": Customer,
-    "work_code": WorkCode,
-    "invoice": Invoice,
-    "payment": Payment,
-}
 #: Written by a person, and sent in no text of the object.
 NOT_A_TEXT = {"work_code": {"category"}, "payment": {"method"}}
 
@@ -86,45 +71,13 @@ written = st.one_of(
 )
 
 
-def text_fields(name: str) -> list[str]:
-    """The texts of a record of this Kind that a person writes."""
-    fields = MODELS[name]._meta.fields
-    editable = {
-        "customer": customers.EDITABLE,
-        "work_code": work_codes.EDITABLE,
-        "invoice": OF_INVOICES,
-        "payment": OF_PAYMENTS,
-    }[name]
-    return [each.name for each in fields if isinstance(each, CharField | TextField) and each.name in editable]
-
-
-def faults(name: str, draft: Any) -> checks.Errors:
-    if name == "customer":
-        return customers.field_faults(draft)
-    if name == "work_code":
-        return work_codes.field_faults(draft)
-    return checks.field_errors(draft, only=text_fields(name))
-
-
-def new(name: str) -> Any:
-    """A record of this Kind without any text, which is in no database."""
-    match name:
-        case "customer":
-            return Customer()
-        case "work_code":
-            return WorkCode(price=Decimal("89.50"))
-        case "invoice":
-            invoice = Invoice(pk=1, customer_id=1, date=DAY, due_date=DAY)
-            line = InvoiceLine(
-                work_code_id=1, quantity=Decimal(2), unit_price=Decimal(5), amount=Decimal(10), taxable=False
-            )
-            invoice._prefetched_objects_cache = {"lines": [line]}
-            return invoice
-        case "payment":
-            payment = Payment(pk=1, customer_id=1, date=DAY, amount=Decimal(10))
-            payment._prefetched_objects_cache = {"allocations": []}
-            return payment
-    raise AssertionError(f"say how a {name} is written")
+def faults(kind: Kind, draft: Any) -> checks.Errors:
+    """What the application says of the texts of a record."""
+    operations = import_module(f"service_genius.{kind.pages}.operations")
+    if hasattr(operations, "field_faults"):
+        said: checks.Errors = operations.field_faults(draft)
+        return said
+    return checks.field_errors(draft, only=text_fields(kind))
 
 
 def stored(kind: Kind, record: Encoded) -> Payload:
@@ -140,18 +93,18 @@ every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 @every_kind
 @given(data=st.data())
 def test_what_a_form_accepts_reads_back_from_quickbooks_as_the_same(kind: Kind, data: st.DataObject) -> None:
-    draft = new(kind.name)
+    draft = unsaved(kind)
     name_of_all = data.draw(written)
-    wanted = {name: data.draw(written) for name in text_fields(kind.name)}
-    if kind.name == "invoice":
+    wanted = {name: data.draw(written) for name in text_fields(kind)}
+    if "work_code" in kind.holds:
         checks.assign(draft.lines.all()[0], {"description": name_of_all}, editable=("description",))
     checks.assign(draft, wanted, editable=tuple(wanted))
-    refused = faults(kind.name, draft)
+    refused = faults(kind, draft)
     for name, sentences in refused.items():
         assert all(sentence.endswith(".") for sentence in sentences), name
         checks.assign(
             draft,
-            {name: "A" if MODELS[kind.name]._meta.get_field(name).blank is False else ""},
+            {name: "A" if kind.model._meta.get_field(name).blank is False else ""},
             editable=(name,),
         )
     record = encode(kind.from_here(draft))
@@ -189,10 +142,10 @@ def test_what_quickbooks_holds_is_the_same_once_it_was_taken(kind: Kind, data: s
     there = encode(kind.from_there(payload, REFERENCES, FACTS))
     unfit = kind.unfit_here(there)
     held = kind.held_here(there, unfit)
-    draft = new(kind.name)
-    values = {name: value for name, value in held.items() if name in text_fields(kind.name)}
+    draft = unsaved(kind)
+    values = {name: value for name, value in held.items() if name in text_fields(kind)}
     checks.assign(draft, values, editable=tuple(values))
-    assert not faults(kind.name, draft), "the record goes, whatever one field holds"
+    assert not faults(kind, draft), "the record goes, whatever one field holds"
     here = encode(kind.from_here(draft))
     assert {name: here[name] for name in values} == values
     assert {name: here[name] for name in values if name not in unfit} == {
@@ -207,5 +160,4 @@ def test_a_form_of_a_text_gives_its_own_result_back(form: Any, value: str) -> No
 
 
 def test_every_kind_is_told_of() -> None:
-    assert set(MODELS) == set(KIND)
     assert set(PLACES) == {kind.name for kind in LISTS}

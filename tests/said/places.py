@@ -4,62 +4,52 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from importlib import import_module
 from itertools import product
 from types import SimpleNamespace
 
 from django.template.loader import render_to_string
 
+from quickbooks_sync.kinds import KIND, KINDS
 from quickbooks_sync.models import Connection, SyncRun
 from quickbooks_sync.pages.presses import once_more
 from quickbooks_sync.pages.status import SETTINGS_BADGES
 from quickbooks_sync.wording import empty as of_the_sync
 from quickbooks_sync.wording.troubles import TROUBLES
-from service_genius.customers import views as customers
-from service_genius.invoices import views as invoices
-from service_genius.payments import views as payments
-from service_genius.ui.empty import Empty, empty
-from service_genius.ui.lists import Tab
-from service_genius.ui.panels import KindName
-from service_genius.work_codes import views as work_codes
+from service_genius.ui.empty import Empty, Tab, empty
 
-LISTS: dict[KindName, list[Tab]] = {
-    "customer": customers.TABS,
-    "work_code": work_codes.TABS,
-    "invoice": [*invoices.TABS, Tab(name=invoices.ELSEWHERE, title="Paid in QuickBooks")],
-    "payment": payments.TABS,
-}
+#: The list of each Kind: its views, and what is said before there is any.
+LISTS: dict[str, tuple[list[Tab], str]] = {}
+for kind in KINDS:
+    views = import_module(f"service_genius.{kind.pages}.views")
+    more = [views.elsewhere("QuickBooks")] if hasattr(views, "elsewhere") else []
+    LISTS[kind.name] = ([*views.TABS, *more], views.FIRST)
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmptyList:
     """A list of the application without rows."""
 
-    kind: KindName
-    tab: str
+    kind: str
+    tab: Tab
     anything: bool
     search: str
     of: str
 
     @property
     def told(self) -> Empty:
-        return empty(
-            self.kind,
-            tab=self.tab,
-            anything=self.anything,
-            search=self.search,
-            of=self.of,
-            books="QuickBooks",
-        )
+        noun, (_, first) = self.kind.replace("_", " "), LISTS[self.kind]
+        return empty(noun, first=first, tab=self.tab, anything=self.anything, search=self.search, of=self.of)
 
 
 def empty_lists() -> Iterator[EmptyList]:
     """Every list in every state in which it has no row."""
-    for kind, tabs in LISTS.items():
-        customers = ("", "Amelia Hartwell") if kind in {"invoice", "payment"} else ("",)
+    for kind, (tabs, _) in LISTS.items():
+        customers = ("", "Amelia Hartwell") if KIND[kind].money else ("",)
         for tab, anything, search, of in product(tabs, (False, True), ("", "elm"), customers):
             if anything and not search and not of and tab.name == "all":
                 continue  # then it has rows
-            yield EmptyList(kind=kind, tab=tab.name, anything=anything, search=search, of=of)
+            yield EmptyList(kind=kind, tab=tab, anything=anything, search=search, of=of)
 
 
 def empty_runs() -> Iterator[tuple[SyncRun, bool]]:
@@ -107,7 +97,7 @@ def empty_rows() -> Iterable[Sequence[str]]:
         if not each.anything and (each.search or each.of):
             continue  # it says the same
         state = [
-            f"{each.tab} {each.kind.replace('_', ' ')}s",
+            f"{each.tab.name} {each.kind.replace('_', ' ')}s",
             "" if each.anything else "there is none at all",
             f"search {each.search}" if each.search else "",
             "of one customer" if each.of else "",

@@ -23,7 +23,7 @@ from service_genius.companies.models import Company
 from service_genius.shared import texts
 from service_genius.shared.checks import as_kept
 
-from .naming import Naming
+from .naming import Naming, Way
 
 #: What QuickBooks writes behind the name of one that is put away; if another is called so already, numbered.
 DELETED_SUFFIX = re.compile(r" \(deleted\)( \(\d+\))?$")
@@ -129,8 +129,8 @@ class Kind(Protocol):
     """Which of the lists it names, by Kind, and where. By this a merge is told (`merges`)."""
     holds: Mapping[str, str]
     """The fields of its Records that hold a local id, at any depth, with the Kind it is of."""
-    ways: Mapping[str, str]
-    """How its records here lead to those of another Kind, as the database is asked, by that Kind."""
+    ways: Mapping[str, Way]
+    """How its records here lead to those of another Kind, by that Kind."""
     amount_field: str
     """The field here that says what one comes to; nothing for lists."""
     name_field: str

@@ -39,6 +39,7 @@ from .base import (
     without_active,
 )
 from .defaults import ListKind
+from .naming import Way
 
 #: QuickBooks has no deeper ones; nor do customers here.
 LEVELS_MAX = 5
@@ -114,7 +115,7 @@ class CustomerKind(ListKind):
     )
     amounts_there: Mapping[str, str] = {"balance": "Balance there"}
     holds: Mapping[str, str] = {"parent": "customer"}
-    ways: Mapping[str, str] = {"customer": "parent"}
+    ways: Mapping[str, Way] = {"customer": Way(field="parent")}
     blank = encode(CustomerRecord(display_name=""))
 
     def all_here(self, company: Company) -> QuerySet[Customer]:

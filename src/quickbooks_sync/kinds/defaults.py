@@ -18,7 +18,7 @@ from service_genius.companies.models import Company
 
 from . import money
 from .base import Facts, LocalKey, MergeWords, Payload, References, RemoteKey, Removal, Unfit
-from .naming import Naming
+from .naming import Naming, Way
 
 
 class _Plain:
@@ -29,7 +29,7 @@ class _Plain:
     proper: frozenset[str] = frozenset()
     naming: Mapping[str, Naming] = {}
     holds: Mapping[str, str] = {}
-    ways: Mapping[str, str] = {}
+    ways: Mapping[str, Way] = {}
     amount_field = ""
     name_field = ""
     name_length = 0

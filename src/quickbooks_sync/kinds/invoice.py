@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
 from quickbooks_sync.planner.records import Encoded, InvoiceRecord, encode
 from service_genius.companies.models import Company
 from service_genius.invoices import operations, queries
-from service_genius.invoices.models import Invoice
+from service_genius.invoices.models import Invoice, InvoiceLine
 
 from . import online_payment
 from .base import Facts, Payload, References, RemoteKey, decimal, reference
-from .sales_form import SalesFormKind
+from .naming import Way
+from .sales_form import SalesFormKind, lines_of_forms
 
 
 class InvoiceKind(SalesFormKind[Invoice]):
@@ -28,6 +30,7 @@ class InvoiceKind(SalesFormKind[Invoice]):
     model, record = Invoice, InvoiceRecord
     write, remove = staticmethod(operations.update), staticmethod(operations.void)
     days: Mapping[str, str] = {"date": "TxnDate", "due_date": "DueDate"}
+    ways: Mapping[str, Way] = lines_of_forms(InvoiceLine)
     proper = frozenset({"number", "memo", *days})
     blank = encode(InvoiceRecord(number="", customer=0, date=date.min, due_date=date.min, lines=()))
     touches: tuple[str, ...] = ("Invoice", "Customer")
@@ -39,8 +42,8 @@ class InvoiceKind(SalesFormKind[Invoice]):
     def meant(self, search: str) -> Q:
         return queries.meant(search)
 
-    def days_there(self, payload: Payload) -> Mapping[str, date | None]:
-        days = super().days_there(payload)
+    def own_there(self, payload: Payload) -> Mapping[str, Any]:
+        days = super().own_there(payload)
         return {**days, "due_date": days["due_date"] or days["date"]}
 
     def to_there(

@@ -4,9 +4,28 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from quickbooks_sync.planner.records import Encoded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """How the database leads from a record of one Kind to those of another that it names."""
+
+    field: str
+    """The foreign key."""
+    through: type[Model] | None = None
+    """The rows that have it, if that is not the record itself: its lines, its allocations."""
+    owner: str = ""
+    """And their key to the record."""
+
+    def where(self, condition: Callable[[str], Q]) -> Q:
+        """The records for which this is so of one that they name; the condition is given the key."""
+        if self.through is None:
+            return condition(self.field)
+        rows = self.through._default_manager.filter(condition(self.field))  # noqa: SLF001 - Django's documented name
+        return Q(pk__in=rows.values(self.owner))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode, encode_value
 from service_genius.companies.models import Company
 from service_genius.payments import operations, queries
-from service_genius.payments.models import Payment
+from service_genius.payments.models import Allocation, Payment
 
 from .base import (
     Facts,
@@ -41,7 +41,7 @@ from .money import (
     note_of,
     too_large,
 )
-from .naming import Naming
+from .naming import Naming, Way
 
 LIMITS: Limits = {"reference": ("Reference", 21), "memo": ("Note", 4000 - MARKER_ROOM)}
 BLANK = encode(PaymentRecord(customer=0, date=date.min, amount=Decimal(0)))
@@ -63,7 +63,10 @@ class PaymentKind(MoneyKind):
     pages = "payments"
     touches: tuple[str, ...] = ("Payment", "Invoice", "Customer")
     holds: Mapping[str, str] = {"customer": "customer", "invoice": "invoice"}
-    ways: Mapping[str, str] = {"customer": "customer", "invoice": "allocations__invoice"}
+    ways: Mapping[str, Way] = {
+        "customer": Way(field="customer"),
+        "invoice": Way(field="invoice", through=Allocation, owner="payment"),
+    }
     amount_field = "amount"
     pays = True
     freed = "If it pays an invoice, that is open again."

@@ -52,12 +52,20 @@ from .lines import (
     sales_lines,
 )
 from .money import OF_CUSTOMER, is_voided, is_within_us, marked_note, too_large
-from .naming import Naming
+from .naming import Naming, Way
 from .tax import tax_code_of
 
 Form = TypeVar("Form", bound=SalesForm)
 LIMITS: Limits = {"number": ("Number", 21), "memo": ("Message to the customer", 1000)}
 TEXT_LIMITS: Limits = {"memo": LIMITS["memo"]}
+
+
+def lines_of_forms(line: type[SalesLine]) -> dict[str, Way]:
+    """The ways of a Kind whose lines are these."""
+    return {
+        "customer": Way(field="customer"),
+        "work_code": Way(field="work_code", through=line, owner="document"),
+    }
 
 
 class SalesFormKind(MoneyKind, Generic[Form]):
@@ -72,17 +80,17 @@ class SalesFormKind(MoneyKind, Generic[Form]):
     """Its fields of days, each with its member there."""
     told_by = "DocNumber"
     holds: Mapping[str, str] = {"customer": "customer", "work_code": "work_code"}
-    ways: Mapping[str, str] = {"customer": "customer", "work_code": "lines__work_code"}
     amount_field = "total"
     name_field = "number"
     name_length = LIMITS["number"][1]
     taxed = True
     naming: Mapping[str, Naming] = {"customer": OF_CUSTOMER, "work_code": OF_WORK_CODES}
 
-    def days_here(self, instance: Form) -> Mapping[str, date | None]:
+    def own_here(self, instance: Form) -> Mapping[str, Any]:
+        """The fields that not every sales form has, and its days."""
         return {name: getattr(instance, name) for name in self.days}
 
-    def days_there(self, payload: Payload) -> Mapping[str, date | None]:
+    def own_there(self, payload: Payload) -> Mapping[str, Any]:
         days = {name: payload.get(member) for name, member in self.days.items()}
         return {name: date.fromisoformat(day) if day else None for name, day in days.items()}
 
@@ -104,7 +112,7 @@ class SalesFormKind(MoneyKind, Generic[Form]):
         return self.record(
             number=text(instance.number),
             customer=instance.customer_id,
-            **self.days_here(instance),
+            **self.own_here(instance),
             lines=tuple(
                 LineRecord(
                     work_code=line.work_code_id,
@@ -131,7 +139,7 @@ class SalesFormKind(MoneyKind, Generic[Form]):
         return self.record(
             number=text(payload.get("DocNumber")),
             customer=references.here.get(("customer", reference(payload, "CustomerRef")), 0),
-            **self.days_there(payload),
+            **self.own_there(payload),
             lines=tuple(line_from_there(line, references) for line in own_lines(payload)),
             discount_percent=decimal(detail.get("DiscountPercent")) if discount and percent else None,
             discount_amount=decimal(discount.get("Amount")) if discount and not percent else None,
@@ -250,7 +258,8 @@ class SalesFormKind(MoneyKind, Generic[Form]):
     def dated(self, instance: Form, day: date) -> Encoded:
         # All its days move alike: it keeps the time there was to pay it, say.
         moved = day - instance.date
-        return {name: (each + moved).isoformat() for name, each in self.days_here(instance).items() if each}
+        days = {name: getattr(instance, name) for name in self.days}
+        return {name: (each + moved).isoformat() for name, each in days.items() if each}
 
     def remove_here(self, *, company: Company, local_id: int) -> Form:
         return self.remove(company=company, id=local_id)

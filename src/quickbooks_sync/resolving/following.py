@@ -6,6 +6,7 @@ and what may look like something there; that is asked about when it is its turn.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -77,16 +78,11 @@ def _named(keys: set[tuple[str, int]]) -> set[tuple[str, int]]:
     found: set[tuple[str, int]] = set()
     for named in sorted({name for name, _ in keys}):
         ids = [pk for name, pk in keys if name == named]
-        for kind in KINDS:
-            if way := kind.ways.get(named):
-                rows = _named_by(kind, Q(**{f"{way}__in": ids}))
-                found |= {(named, pk) for pk in rows.order_by().values_list(way, flat=True).distinct()}
+        for kind, way in [(kind, kind.ways[named]) for kind in KINDS if named in kind.ways]:
+            model = way.through or kind.model
+            rows = model._default_manager.filter(**{f"{way.field}__in": ids}).order_by()  # noqa: SLF001
+            found |= {(named, pk) for pk in rows.values_list(way.field, flat=True).distinct()}
     return found
-
-
-def _named_by(kind: Kind, of: Q) -> QuerySet[Any]:
-    rows: QuerySet[Any] = kind.model._default_manager.filter(of)  # noqa: SLF001 - Django's documented name
-    return rows
 
 
 def _behind_answer(issue: Issue) -> Following | None:
@@ -148,35 +144,34 @@ class _Freed:
         """Documents of a Kind that name what is let go, or what goes behind that."""
         found = Q(pk__in=())
         for name, way in kind.ways.items():
-            found |= Q(pk__in=_named_by(kind, self._goes(KIND[name], way)).values("pk"))
+            found |= way.where(partial(self._goes, KIND[name]))
         return found
 
-    def _goes(self, named: Kind, way: str) -> Q:
-        found = Q(**{f"{way}__in": self.of(named.name)})
+    def _goes(self, named: Kind, key: str) -> Q:
+        found = Q(**{f"{key}__in": self.of(named.name)})
         if named.levels:
-            found |= Q(**{f"{way}__in": self.below().values("pk")})
+            found |= Q(**{f"{key}__in": self.below().values("pk")})
         elif named.money:
             rows = self.documents(named).filter(self.behind(named))
-            found |= Q(**{f"{way}__in": rows.values("pk")})
+            found |= Q(**{f"{key}__in": rows.values("pk")})
         return found
 
     def documents(self, kind: Kind) -> QuerySet[Any]:
         """Documents of a Kind that have all they need there, or get it; payments go whole or not at all."""
         rows = kind.rows_here(self._connection.company).filter(self._moves(kind.name))
         for name, way in kind.ways.items():
-            rows = rows.exclude(self._stuck(kind, KIND[name], way))
+            rows = rows.exclude(way.where(partial(self._stuck, KIND[name])))
         return rows
 
-    def _stuck(self, kind: Kind, named: Kind, way: str) -> Q:
-        """Those that name one that is not there and does not go either."""
+    def _stuck(self, named: Kind, key: str) -> Q:
+        """It is not there and does not go either."""
         if named.levels:
-            return self.stuck_customers(f"{way}__")
-        absent = named.rows_here(self._connection.company).exclude(pk__in=self._sent(named.name))
+            return self.stuck_customers(f"{key}__")
+        there = Q(**{f"{key}__in": self._sent(named.name)})
         if named.money:
-            stays = absent.exclude(pk__in=self.documents(named).values("pk"))
-        else:
-            stays = absent.filter(Q(pk__in=self._parked(named.name)) | Q(active=False))
-        return Q(pk__in=_named_by(kind, Q(**{f"{way}__in": stays.values("pk")})).values("pk"))
+            return ~there & ~Q(**{f"{key}__in": self.documents(named).values("pk")})
+        put_away = Q(**{f"{key}__active": False}) & ~there
+        return Q(**{f"{key}__in": self._parked(named.name)}) | put_away
 
     def stuck_customers(self, path: str) -> Q:
         """Not there, and not to go: stopped, asked about or put away, or below one that is stopped."""

@@ -17,7 +17,7 @@ from .reasons import field_words
 
 MONEY_FIELDS = {"amount", "discount_amount"}
 PRICE_FIELDS = {"price", "unit_price"}
-DAY_FIELDS = {"date", "due_date"}
+DAY_FIELDS = {name for kind in KINDS for name in kind.blank if name.endswith("date")}
 #: Fields that hold a local id, with the Kind it is of.
 REFERENCES = {field: name for kind in KINDS for field, name in kind.holds.items()}
 GONE = "removed meanwhile"

@@ -17,11 +17,13 @@ from service_genius.invoices import queries as invoice_queries
 from service_genius.shared.money import amount_meant
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
+from service_genius.ui.empty import Tab, inactive
 from service_genius.ui.forms import as_new, attempt, like, saved
-from service_genius.ui.lists import Tab, listing, read_query, without_rows
+from service_genius.ui.lists import listing, read_query, without_rows
 from service_genius.ui.panels import panels
 
-TABS = [Tab(name="active", title="Active"), Tab(name="inactive", title="Inactive")]
+TABS = [Tab(name="active", title="Active", words="is active"), inactive("customer")]
+FIRST = "Enter the people and companies you work for; then write them invoices."
 SORTS = {
     "name": ("name_key", "pk"),
     "city": ("billing_city", "name_key", "pk"),
@@ -49,7 +51,7 @@ def index(request: Request, *, company: Company) -> HttpResponse:
         sorts = SORTS
     page = listing(found, query=query, tabs=TABS, sorts=sorts)
     badges = panels().badges(company=company, kind="customer", ids=[row.pk for row in page.page])
-    empty = without_rows("customer", page, everything=Customer.objects.filter(company=company))
+    empty = without_rows("customer", page, first=FIRST, everything=Customer.objects.filter(company=company))
     return render(request, "customers/list.html", {"listing": page, "badges": badges, "empty": empty})
 
 

@@ -8,9 +8,8 @@ from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce, Least, Round
 
 from service_genius.companies.models import Company
-from service_genius.customers import queries as customer_queries
 from service_genius.invoices.models import Invoice
-from service_genius.shared.searching import terms
+from service_genius.sales import queries as sales
 from service_genius.ui.panels import panels
 
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=2)
@@ -52,18 +51,8 @@ def with_owed(invoices: QuerySet[Invoice], *, company: Company, without: int | N
 
 
 def meant(search: str, *, amounts: tuple[str, ...] = ("total",)) -> Q:
-    """Whether an invoice is meant by what was typed: number, customer, place, amount, day, in any order."""
-    found, sought = Q(), terms(search)
-    # Among other words a number is a whole one: that of a house stands in many numbers of invoices.
-    number = "number__icontains" if len(sought) == 1 else "number__iexact"
-    for term in sought:
-        one = Q((number, term.text)) | customer_queries.says(term.text, path="customer__")
-        for name in amounts if term.amount is not None else ():
-            one |= Q((name, term.amount))
-        if term.day is not None:
-            one |= Q(date=term.day) | Q(due_date=term.day)
-        found &= one
-    return found | Q(number__icontains=search.strip())
+    """Whether an invoice is meant by what was typed."""
+    return sales.meant(search, days=("date", "due_date"), amounts=amounts)
 
 
 def matching(invoices: QuerySet[Any], search: str, *, open_on: str) -> QuerySet[Any]:

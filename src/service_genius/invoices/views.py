@@ -15,17 +15,20 @@ from service_genius.invoices import operations, queries
 from service_genius.invoices.forms import InvoiceForm
 from service_genius.invoices.models import Invoice
 from service_genius.sales.pages import Pages
+from service_genius.sales.queries import with_customers
 from service_genius.shared.tenancy import Request, company_view
-from service_genius.ui.lists import Query, Tab, listing, read_query, without_rows
+from service_genius.ui.empty import Tab
+from service_genius.ui.lists import Query, listing, read_query, without_rows
 from service_genius.ui.panels import panels
 from service_genius.ui.templatetags.service_genius import money
 
 TABS = [
     Tab(name="all", title="All"),
-    Tab(name="open", title="Open"),
-    Tab(name="overdue", title="Overdue"),
-    Tab(name="voided", title="Voided"),
+    Tab(name="open", title="Open", words="is open"),
+    Tab(name="overdue", title="Overdue", words="is overdue"),
+    Tab(name="voided", title="Voided", words="is voided"),
 ]
+FIRST = "Write the first one for work you have done. It needs a customer and a work code."
 ELSEWHERE = "elsewhere"
 SORTS = {
     "date": ("-date", "-pk"),
@@ -72,9 +75,9 @@ def index(request: Request, *, company: Company) -> HttpResponse:
         "empty": without_rows(
             "invoice",
             page,
+            first=FIRST,
             everything=Invoice.objects.filter(company=company),
             of=str(customer or ""),
-            books=books,
         ),
     }
     return render(request, "invoices/list.html", context)
@@ -126,13 +129,17 @@ def _tabs(company: Company) -> list[Tab]:
     """With one for what is paid in other books alone, where there are any."""
     books = panels().elsewhere(company=company)
     *first, voided = TABS
-    return [*first, Tab(name=ELSEWHERE, title=f"Paid in {books}"), voided] if books else TABS
+    return [*first, elsewhere(books), voided] if books else TABS
+
+
+def elsewhere(books: str) -> Tab:
+    """The view of invoices that are paid in other books, and have no payment here for it."""
+    rest = ", as far as the last sync has seen"
+    return Tab(name=ELSEWHERE, title=f"Paid in {books}", words=f"was paid in {books} alone", rest=rest)
 
 
 def _rows(company: Company, query: Query) -> QuerySet[Any]:
-    rows = queries.with_owed(Invoice.objects.filter(company=company), company=company).select_related(
-        "customer__parent__parent__parent__parent"
-    )
+    rows = with_customers(queries.with_owed(Invoice.objects.filter(company=company), company=company))
     if query.customer is not None:
         rows = rows.filter(customer=query.customer)
     if query.tab == "open":
@@ -149,6 +156,4 @@ def _rows(company: Company, query: Query) -> QuerySet[Any]:
 def _invoice_or_404(company: Company, pk: int) -> Any:
     """An invoice that knows its balance, and what the customer still owes of it."""
     invoices = queries.with_owed(Invoice.objects.filter(company=company), company=company)
-    return get_object_or_404(
-        invoices.select_related("customer__parent__parent__parent__parent", "tax_rate"), pk=pk
-    )
+    return get_object_or_404(with_customers(invoices).select_related("tax_rate"), pk=pk)

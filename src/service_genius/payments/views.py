@@ -21,16 +21,18 @@ from service_genius.payments.forms import PaymentForm, initial
 from service_genius.payments.models import Payment
 from service_genius.shared.money import ZERO, cents
 from service_genius.shared.tenancy import Request, company_view
+from service_genius.ui.empty import Tab
 from service_genius.ui.forms import as_new, attempt, like, saved
-from service_genius.ui.lists import Query, Tab, listing, read_query, without_rows
+from service_genius.ui.lists import Query, listing, read_query, without_rows
 from service_genius.ui.panels import panels
 from service_genius.ui.templatetags.service_genius import money
 
 TABS = [
     Tab(name="all", title="All"),
-    Tab(name="credit", title="With credit"),
-    Tab(name="voided", title="Voided"),
+    Tab(name="credit", title="With credit", words="has credit left"),
+    Tab(name="voided", title="Voided", words="is voided"),
 ]
+FIRST = "Enter what customers pay you; it is put on their oldest invoices first."
 #: The part of the page that is no field.
 PAYS = "pays"
 SORTS = {
@@ -49,7 +51,11 @@ def index(request: Request, *, company: Company) -> HttpResponse:
     badges = panels().badges(company=company, kind="payment", ids=[row.pk for row in page.page])
     customer = customer_queries.one(company=company, pk=query.customer)
     empty = without_rows(
-        "payment", page, everything=Payment.objects.filter(company=company), of=str(customer or "")
+        "payment",
+        page,
+        first=FIRST,
+        everything=Payment.objects.filter(company=company),
+        of=str(customer or ""),
     )
     context = {"listing": page, "badges": badges, "customer": customer, "empty": empty}
     return render(request, "payments/list.html", context)

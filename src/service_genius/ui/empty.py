@@ -2,31 +2,19 @@
 
 from dataclasses import dataclass
 
-from service_genius.ui.panels import KindName
 
-NOUNS: dict[KindName, str] = {
-    "customer": "customer",
-    "work_code": "work code",
-    "invoice": "invoice",
-    "payment": "payment",
-}
-#: Before there is any of a Kind: what it is for.
-FIRST: dict[KindName, str] = {
-    "customer": "Enter the people and companies you work for; then write them invoices.",
-    "work_code": "Enter the services you sell with their prices; invoices are written from them.",
-    "invoice": "Write the first one for work you have done. It needs a customer and a work code.",
-    "payment": "Enter what customers pay you; it is put on their oldest invoices first.",
-}
-#: What the rows of a tab have in common.
-TABS = {
-    "active": "is active",
-    "inactive": "is inactive",
-    "open": "is open",
-    "overdue": "is overdue",
-    "voided": "is voided",
-    "credit": "has credit left",
-}
-ALL, ELSEWHERE = "all", "elsewhere"
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One of the views of a list, such as the open invoices.
+
+    `words` are what its rows have in common, none for the view of all; `rest` ends the sentence that there
+    is no such row.
+    """
+
+    name: str
+    title: str
+    words: str = ""
+    rest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,22 +25,23 @@ class Empty:
     title: str = ""
 
 
-def empty(
-    kind: KindName, *, tab: str, anything: bool, search: str = "", of: str = "", books: str = ""
-) -> Empty:
-    """Of a list without rows. `anything`: some stand in other lists of the Kind; `of`: of one customer.
+def inactive(noun: str) -> Tab:
+    """The view of what was put away, of a Kind that can come back."""
+    rest = f". Each {noun} that you deactivate stands here, and can come back"
+    return Tab(name="inactive", title="Inactive", words="is inactive", rest=rest)
 
-    `books`: the other books in which invoices are paid, too.
+
+def empty(noun: str, *, first: str, tab: Tab, anything: bool, search: str = "", of: str = "") -> Empty:
+    """Of a list without rows. `first`: what its Kind is for; `anything`: some stand in other lists of it.
+
+    `of`: of one customer.
     """
-    noun, whose = NOUNS[kind], f" of {of}" if of else ""
+    whose = f" of {of}" if of else ""
     if not anything:
-        return Empty(title=f"No {noun}s yet", words=FIRST[kind])
+        return Empty(title=f"No {noun}s yet", words=first)
     if search:
-        that = "" if tab == ALL else f" that {TABS.get(tab, f'was paid in {books} alone')}"
+        that = f" that {tab.words}" if tab.words else ""
         return Empty(words=f"No {noun}{whose}{that} matches “{search}”.")
-    if tab == ELSEWHERE:
-        return Empty(words=f"No {noun}{whose} was paid in {books} alone, as far as the last sync has seen.")
-    if tab == ALL:
+    if not tab.words:
         return Empty(words=f"{of} has no {noun} yet." if of else f"No {noun} stands here.")
-    more = f" Each {noun} that you deactivate stands here, and can come back." if tab == "inactive" else ""
-    return Empty(words=f"No {noun}{whose} {TABS[tab]}.{more}")
+    return Empty(words=f"No {noun}{whose} {tab.words}{tab.rest}.")

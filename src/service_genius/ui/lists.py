@@ -9,19 +9,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from service_genius.ui.empty import Empty, empty
-from service_genius.ui.panels import KindName
+from service_genius.ui.empty import Empty, Tab, empty
 
 ROWS_PER_PAGE = 50
 SEARCH_LENGTH_MAX = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tab:
-    """One of the views of a list, such as the open invoices."""
-
-    name: str
-    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +94,10 @@ def listing(
 
 
 def without_rows(
-    kind: KindName, page: Listing, *, everything: QuerySet[Any], of: str = "", books: str = ""
+    noun: str, page: Listing, *, first: str, everything: QuerySet[Any], of: str = ""
 ) -> Empty | None:
     """What is said in place of the rows, if there are none. `everything`: all the company has of the Kind."""
     if page.count:
         return None
-    query, anything = page.query, everything.exists()
-    return empty(kind, tab=query.tab, anything=anything, search=query.search, of=of, books=books)
+    tab = next(each for each in page.tabs if each.name == page.query.tab)
+    return empty(noun, first=first, tab=tab, anything=everything.exists(), search=page.query.search, of=of)

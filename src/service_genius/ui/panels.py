@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 
 from service_genius.companies.models import Company
 
-KindName = Literal["customer", "work_code", "invoice", "payment"]
-FormName = KindName | Literal["tax_rate"]
+#: What a record is: the name of its Kind, and of a form of something else (`tax_rate`).
+KindName = str
+FormName = str
 Tone = Literal["ok", "attention", "refused", "quiet"]
 
 

@@ -9,14 +9,16 @@ from django.views.decorators.http import require_POST, require_safe
 from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
 from service_genius.ui import choices as choices_answer
+from service_genius.ui.empty import Tab, inactive
 from service_genius.ui.forms import as_new, attempt, like, saved
-from service_genius.ui.lists import Tab, listing, read_query, without_rows
+from service_genius.ui.lists import listing, read_query, without_rows
 from service_genius.ui.panels import panels
 from service_genius.work_codes import operations, queries
 from service_genius.work_codes.forms import WorkCodeForm, initial
 from service_genius.work_codes.models import WorkCode
 
-TABS = [Tab(name="active", title="Active"), Tab(name="inactive", title="Inactive")]
+TABS = [Tab(name="active", title="Active", words="is active"), inactive("work code")]
+FIRST = "Enter the services you sell with their prices; invoices are written from them."
 SORTS = {
     "name": ("name_key", "pk"),
     "code": ("code", "name_key", "pk"),
@@ -33,7 +35,7 @@ def index(request: Request, *, company: Company) -> HttpResponse:
         rows = rows.filter(queries.meant(query.search))
     page = listing(rows, query=query, tabs=TABS, sorts=SORTS)
     badges = panels().badges(company=company, kind="work_code", ids=[row.pk for row in page.page])
-    empty = without_rows("work_code", page, everything=WorkCode.objects.filter(company=company))
+    empty = without_rows("work code", page, first=FIRST, everything=WorkCode.objects.filter(company=company))
     return render(request, "work_codes/list.html", {"listing": page, "badges": badges, "empty": empty})
 
 
