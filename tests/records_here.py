@@ -2,11 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 from django.db.models import NOT_PROVIDED, CharField, Field, ForeignKey, Model, TextField
 
-from quickbooks_sync.kinds import Kind
+from quickbooks_sync.kinds import KIND, KINDS, Kind
+from service_genius.companies.models import Company
 from service_genius.ui.forms import RecordForm
 
 DAY = dt.date(2026, 11, 27)
@@ -21,6 +23,8 @@ OF_TYPES: dict[str, Any] = {
 
 def forms() -> dict[str, type[RecordForm]]:
     """The form in which a record is written, by the name of its Kind; and those of what is no Kind."""
+    for kind in KINDS:
+        import_module(f"service_genius.{kind.pages}.forms")
     return {form.kind: form for form in _below(RecordForm) if form.kind is not None}
 
 
@@ -66,3 +70,43 @@ def needs_a_value(field: Any) -> bool:
 
 def kind_of(field: Field[Any, Any]) -> str:
     return field.get_internal_type()
+
+
+def operations(kind: Kind) -> Any:
+    """The module in which every write of a Kind stands."""
+    return import_module(f"service_genius.{kind.pages}.operations")
+
+
+def values(kind: Kind, company: Company, **more: Any) -> dict[str, Any]:
+    """What a new record of this Kind needs; whatever it names is made for it, if the company has none."""
+    found: dict[str, Any] = {}
+    for field in kind.model._meta.fields:
+        if field.name not in kind.blank or field.name in more:
+            continue
+        if isinstance(field, ForeignKey):
+            if not field.null:
+                found[field.name] = some(KIND[kind.holds[field.name]], company).pk
+        elif isinstance(field, CharField | TextField):
+            if not field.blank and not field.choices:
+                found[field.name] = f"9{kind.model._default_manager.count() + 1:03}"
+        elif needs_a_value(field) or kind_of(field) == "DateField":
+            found[field.name] = OF_TYPES[kind_of(field)]
+    if "work_code" in kind.holds and "lines" not in more:
+        found["lines"] = [{"work_code": some(KIND["work_code"], company).pk, "unit_price": Decimal(10)}]
+    return {**found, **more}
+
+
+def create(kind: Kind, company: Company, **more: Any) -> Any:
+    """A new record of this Kind."""
+    return operations(kind).create(company=company, values=values(kind, company, **more))
+
+
+def some(kind: Kind, company: Company) -> Any:
+    """A record of this Kind that the company has, or a new one."""
+    return kind.rows_here(company).first() or create(kind, company)
+
+
+def ended(kind: Kind, company: Company, record: Any) -> Any:
+    """The same, put away or voided, and as it is then."""
+    end = operations(kind).void if kind.money else operations(kind).deactivate
+    return end(company=company, id=record.pk)

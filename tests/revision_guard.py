@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db import connection
 
-KINDS = ("customers_customer", "work_codes_workcode", "invoices_invoice", "payments_payment")
-PARTS = ("invoices_invoiceline", "payments_allocation")
+from quickbooks_sync.kinds import KINDS
+
+RECORDS = {kind.model._meta.db_table for kind in KINDS}
+PARTS = {way.through._meta.db_table for kind in KINDS for way in kind.ways.values() if way.through}
 _WRITE = re.compile(r'^(INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
 
 
@@ -34,9 +36,9 @@ class RevisionGuard:
             self._taken = False
         elif sql.startswith("UPDATE companies_company SET revision"):
             self._taken = True
-        elif (write := _WRITE.match(sql)) and write[2] in KINDS + PARTS:
+        elif (write := _WRITE.match(sql)) and write[2] in RECORDS | PARTS:
             assert self._taken, f"written before a revision was taken: {sql}"
-            if write[1].upper() == "UPDATE" and write[2] in KINDS:
+            if write[1].upper() == "UPDATE" and write[2] in RECORDS:
                 assert '"revision"' in sql, f"updated without its revision: {sql}"
         return execute(sql, params, many, context)
 

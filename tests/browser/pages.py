@@ -5,6 +5,8 @@
 
 from dataclasses import dataclass
 
+from quickbooks_sync.kinds import KINDS
+
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
@@ -15,28 +17,25 @@ class Known:
     link: str = ""
 
 
-def _of_kind(folder: str, *, more: tuple[str, ...] = ()) -> dict[str, Known]:
-    name = folder.replace("-", "_")
-    of_record = {"detail": "", **{page: f"{page}/" for page in ("edit", *more)}}
+def _of_kind(namespace: str) -> dict[str, Known]:
+    folder = namespace.replace("_", "-")
     return {
-        f"{name}:list": Known(address=f"{folder}/"),
-        f"{name}:create": Known(address=f"{folder}/new/"),
-        **{
-            f"{name}:{page}": Known(
-                address=f"{folder}/{{id}}/{end}", ids=f"{folder}/", link=rf"/{folder}/(\d+)/"
-            )
-            for page, end in of_record.items()
-        },
+        f"{namespace}:list": Known(address=f"{folder}/"),
+        f"{namespace}:create": Known(address=f"{folder}/new/"),
+        f"{namespace}:detail": _of_record(folder),
+        f"{namespace}:edit": _of_record(folder, "edit/"),
     }
+
+
+def _of_record(folder: str, page: str = "") -> Known:
+    return Known(address=f"{folder}/{{id}}/{page}", ids=f"{folder}/", link=rf"/{folder}/(\d+)/")
 
 
 ATTENTION = "settings/quickbooks/attention/"
 HISTORY = "settings/quickbooks/history/"
 PAGES: dict[str, Known] = {
-    **_of_kind("customers", more=("merge",)),
-    **_of_kind("work-codes"),
-    **_of_kind("invoices"),
-    **_of_kind("payments"),
+    **{name: page for kind in KINDS for name, page in _of_kind(kind.pages).items()},
+    "customers:merge": _of_record("customers", "merge/"),
     "companies:settings": Known(address="settings/"),
     "account_email": Known(address="account/email/"),
     "companies:tax_rates:list": Known(address="settings/sales-tax/"),

@@ -3,12 +3,15 @@
 `tests/architecture/test_pages.py` compares this with the product's own addresses, so that none is forgotten.
 """
 
-_KINDS = ("customers", "work_codes", "invoices", "payments")
+from quickbooks_sync.kinds import KINDS, LISTS, MONEY
 
 STORIES: dict[str, set[str]] = {
-    "records": {f"{kind}:{what}" for kind in _KINDS for what in ("create", "edit")}
-    | {f"{kind}:{what}" for kind in _KINDS[:2] for what in ("deactivate", "reactivate")}
-    | {"invoices:void", "payments:void", "quickbooks:sync"},
+    "records": {
+        *(f"{kind.pages}:{what}" for kind in KINDS for what in ("create", "edit")),
+        *(f"{kind.pages}:{what}" for kind in LISTS for what in ("deactivate", "reactivate")),
+        *(f"{kind.pages}:void" for kind in MONEY),
+        "quickbooks:sync",
+    },
     "merge": {"customers:merge"},
     "sales tax": {f"companies:tax_rates:{what}" for what in ("list", "set_active", "settle")},
     "runs": {f"quickbooks:{what}" for what in ("choices", "hide_tips", "sync_as_shown", "stop")},

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from quickbooks_sync.kinds import KINDS, Kind, one_of
+from quickbooks_sync.kinds.sales_form import SalesFormKind
 from tests.browser import steps
 from tests.browser.conftest import quiet_context
 from tests.browser.hand import HABITS, Hand
@@ -14,6 +16,7 @@ from tests.browser.looks import fine
 from tests.browser.office import SERVICE, SYNC, Office
 from tests.browser.site import Site, running_site
 
+SALES_FORMS = [kind for kind in KINDS if isinstance(kind, SalesFormKind)]
 Picture = Callable[[Page, str], None]
 
 
@@ -47,10 +50,11 @@ def hand(request: pytest.FixtureRequest, chromium: Browser, office: Office) -> I
 
 def test_each_record_is_made_changed_and_ended_once(hand: Hand, picture: Picture) -> None:
     number = hand.habit.number
-    customer, code, invoice, amount = f"Once {number}", f"Work {number}", f"77{number}", f"71{number}.03"
+    customer, code, form, amount = f"Once {number}", f"Work {number}", f"77{number}", f"71{number}.03"
     _customer(hand, customer, picture)
     _work_code(hand, code)
-    _invoice(hand, invoice, customer)
+    for kind in SALES_FORMS:
+        _sales_form(hand, kind, form, customer)
     _payment(hand, amount, customer)
     hand.go(SYNC)
     hand.press("Sync")
@@ -59,9 +63,10 @@ def test_each_record_is_made_changed_and_ended_once(hand: Hand, picture: Picture
     office = hand.office
     assert office.customer_there(customer)["PrimaryPhone"]["FreeFormNumber"] == "555"
     assert len(office.there("Item", Name=code)) == 1
-    assert office.one_there("Invoice", DocNumber=invoice)["CustomerMemo"] == {"value": "Thank you"}
+    for kind in SALES_FORMS:
+        assert office.one_there(kind.entity, DocNumber=form)["CustomerMemo"] == {"value": "Thank you"}
     assert len(office.there("Payment", TotalAmt=float(amount))) == 1
-    _ended(hand, invoice, amount)
+    _ended(hand, form, amount)
     hand.has_pressed("records")
 
 
@@ -96,20 +101,21 @@ def _work_code(hand: Hand, name: str) -> None:
     hand.one_of("work-codes", name)
 
 
-def _invoice(hand: Hand, number: str, customer: str) -> None:
-    hand.go("invoices/new/")
+def _sales_form(hand: Hand, kind: Kind, number: str, customer: str) -> None:
+    noun = one_of(kind.name).lower()
+    hand.go(f"{kind.pages}/new/")
     hand.type(Customer=customer, Number=number, Work_code_of_line_1=SERVICE)
     hand.page.get_by_label("Work code of line 1").press("Tab")
     if hand.habit.script:
         expect(hand.page.get_by_label("Price of line 1")).not_to_have_value("")
     hand.type(Price_of_line_1="100")
-    hand.press("Save invoice")
+    hand.press(f"Save {noun}")
     hand.heading(number)
     hand.open_edit()
-    hand.type(Message_on_the_invoice="Thank you")
-    hand.press("Save invoice")
-    hand.reads(f"Invoice {number} is saved.")
-    hand.one_of("invoices", number)
+    hand.type(**{f"Message_on_the_{noun}": "Thank you"})
+    hand.press(f"Save {noun}")
+    hand.reads(f"{one_of(kind.name)} {number} is saved.")
+    hand.one_of(kind.pages, number)
 
 
 def _payment(hand: Hand, amount: str, customer: str) -> None:
@@ -127,10 +133,11 @@ def _payment(hand: Hand, amount: str, customer: str) -> None:
     hand.one_of("payments", amount)
 
 
-def _ended(hand: Hand, invoice: str, amount: str) -> None:
+def _ended(hand: Hand, number: str, amount: str) -> None:
+    forms = [(kind.pages, f"{one_of(kind.name)} {number}") for kind in SALES_FORMS]
     for kind, name, button, said in (
         ("payments", amount, "Void this payment", "The payment is voided"),
-        ("invoices", invoice, f"Void Invoice {invoice}", f"Invoice {invoice} is voided"),
+        *((pages, number, f"Void {label}", f"{label} is voided") for pages, label in forms),
     ):
         hand.go(f"{kind}/?show=all&q={name}")
         hand.page.locator("#list a.row").first.click()

@@ -49,6 +49,14 @@ class _Plain:
         rows: QuerySet[Any] = self.model._default_manager.filter(company=company)  # noqa: SLF001 - Django's documented name
         return rows
 
+    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
+        return {}
+
+    def will_settle(
+        self, record: Encoded, totals: Encoded, references: References
+    ) -> Mapping[RemoteKey, Decimal]:
+        return {}
+
     def removal_there(self, payload: Payload) -> Payload:
         return {"Id": payload["Id"], "SyncToken": payload["SyncToken"], "sparse": True}
 
@@ -110,14 +118,6 @@ class ListKind(_Plain):
 
     def settled_elsewhere(self, payload: Payload) -> bool:
         return False
-
-    def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
-        return {}
-
-    def will_settle(
-        self, record: Encoded, totals: Encoded, references: References
-    ) -> Mapping[RemoteKey, Decimal]:
-        return {}
 
     def marker_there(self, payload: Payload) -> str:
         return ""

@@ -39,7 +39,7 @@ class DocumentForm(RecordForm):
     discount_kind = forms.ChoiceField(
         label="Given in", choices=[(PERCENT, "% of the lines"), (AMOUNT, "money")], required=False
     )
-    memo = lines_field("Message to the customer", rows=2)
+    memo = lines_field("Message", rows=2)
 
     error_places: ClassVar[dict[str, str]] = {
         "discount_percent": "discount",
@@ -48,6 +48,7 @@ class DocumentForm(RecordForm):
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, company=company, **kwargs)
+        self.fields["memo"].label = f"Message on the {self.kind}"
         rates = TaxRate.objects.filter(company=company)
         kept = self.initial.get("tax_rate")
         field = self.fields["tax_rate"]

@@ -10,6 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from quickbooks_sync.kinds import KIND, KINDS
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -19,6 +20,7 @@ from service_genius.payments import operations as payments
 from service_genius.payments.models import Allocation
 from service_genius.shared.revision import Changed, next_revision
 from service_genius.work_codes import operations as work_codes
+from tests.records_here import operations, some
 
 from .conftest import DAY, Books
 
@@ -30,15 +32,10 @@ def counter(company: Company) -> int:
 
 def write(kind: str, books: Books, company: Company) -> Any:
     """A write of the record that changes nothing, to be extended by the caller."""
-    operations, record = {
-        "customer": (customers, books.customer),
-        "work_code": (work_codes, books.work_code),
-        "invoice": (invoices, books.invoice),
-        "payment": (payments, books.payment),
-    }[kind]
+    record = some(KIND[kind], books.customer.company)
 
     def update(values: dict[str, Any], **more: Any) -> Any:
-        return operations.update(company=company, id=record.pk, values=values, **more)
+        return operations(KIND[kind]).update(company=company, id=record.pk, values=values, **more)
 
     return record, update
 
@@ -49,13 +46,22 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "work_code": ({"name": "Tune-up", "price": Decimal("100.00")}, {"price": Decimal("100.0000001")}),
     "invoice": ({"number": "1001", "date": DAY, "memo": "  "}, {"due_date": DAY + timedelta(days=1)}),
     "payment": ({"amount": Decimal("50.0"), "date": DAY}, {"reference": "2210"}),
+    **{
+        kind.name: ({"memo": "  "}, {"memo": "To be said"})
+        for kind in KINDS
+        if kind.name_field == "number" and kind.name != "invoice"
+    },
 }
+
+
+def test_every_kind_has_a_change():
+    assert CHANGES.keys() == KIND.keys()
 
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_a_change_takes_the_next_revision(kind: str, books: Books, company: Company):
-    before = counter(company)
     record, update = write(kind, books, company)
+    before = counter(company)
     assert update(CHANGES[kind][1]).revision == before + 1 == counter(company)
     record.refresh_from_db()
     assert record.revision == before + 1
@@ -63,8 +69,8 @@ def test_a_change_takes_the_next_revision(kind: str, books: Books, company: Comp
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_an_update_that_changes_nothing_takes_none(kind: str, books: Books, company: Company):
-    before = counter(company)
     record, update = write(kind, books, company)
+    before = counter(company)
     assert update(CHANGES[kind][0]).revision == record.revision
     assert counter(company) == before
 
@@ -83,11 +89,11 @@ def test_an_update_that_expects_an_older_revision_is_refused(kind: str, books: B
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_a_refused_update_takes_no_revision(kind: str, books: Books, company: Company):
-    before = counter(company)
     _, update = write(kind, books, company)
-    bad = {"customer": {"email": "x"}, "work_code": {"name": ""}, "invoice": {"number": ""}}
+    before = counter(company)
+    bad = {"customer": {"email": "x"}, "payment": {"amount": Decimal(-1)}}
     with pytest.raises(ValidationError):
-        update(bad.get(kind, {"amount": Decimal(-1)}))
+        update(bad.get(kind, {KIND[kind].name_field: ""}))
     assert counter(company) == before
 
 
