@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("service_genius.companies.urls")),
     path("customers/", include("service_genius.customers.urls")),
     path("work-codes/", include("service_genius.work_codes.urls")),
+    path("estimates/", include("service_genius.estimates.urls")),
     path("invoices/", include("service_genius.invoices.urls")),
     path("payments/", include("service_genius.payments.urls")),
     path("settings/quickbooks/", include("quickbooks_sync.urls")),

@@ -5,11 +5,12 @@ What a Kind is stands at the Kind. Absent on purpose: when it is sent, and what 
 
 from .base import Kind as Kind
 from .customer import CustomerKind
+from .estimate import EstimateKind
 from .invoice import InvoiceKind
 from .payment import PaymentKind
 from .work_code import WorkCodeKind
 
-KINDS: tuple[Kind, ...] = (CustomerKind(), WorkCodeKind(), InvoiceKind(), PaymentKind())
+KINDS: tuple[Kind, ...] = (CustomerKind(), WorkCodeKind(), EstimateKind(), InvoiceKind(), PaymentKind())
 KIND = {kind.name: kind for kind in KINDS}
 KIND_OF_ENTITY = {kind.entity: kind for kind in KINDS}
 LISTS = tuple(kind for kind in KINDS if not kind.money)

@@ -91,6 +91,14 @@ class InvoiceRecord(SalesFormRecord):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EstimateRecord(SalesFormRecord):
+    """An offer; without an end it has no `expiry_date`. `status`: pending, accepted, declined or closed."""
+
+    expiry_date: dt.date | None = None
+    status: str = "pending"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AllocationRecord:
     """What a payment pays of one invoice."""
 

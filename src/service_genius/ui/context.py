@@ -42,6 +42,7 @@ class Page:
             for title, icon, url in (
                 ("Customers", "customers", reverse("customers:list")),
                 ("Work Codes", "work-codes", reverse("work_codes:list")),
+                ("Estimates", "estimates", reverse("estimates:list")),
                 ("Invoices", "invoices", reverse("invoices:list")),
                 ("Payments", "payments", reverse("payments:list")),
                 ("Settings", "settings", reverse("companies:settings")),

@@ -1,0 +1,74 @@
+"""Estimates: both translations. They go to QuickBooks only; what a customer answered is taken from there."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from quickbooks_sync.planner.records import Encoded, EstimateRecord, encode
+from service_genius.estimates import operations, queries
+from service_genius.estimates.models import Estimate, EstimateLine
+
+from .base import Facts, Payload, References, Removal, text
+from .naming import Way
+from .sales_form import SalesFormKind, lines_of_forms
+
+STATUS_THERE = {
+    Estimate.Status.PENDING: "Pending",
+    Estimate.Status.ACCEPTED: "Accepted",
+    Estimate.Status.DECLINED: "Rejected",
+    Estimate.Status.CLOSED: "Closed",
+}
+STATUS_HERE = {there: str(here) for here, there in STATUS_THERE.items()}
+
+
+class EstimateKind(SalesFormKind[Estimate]):
+    """An estimate here, an Estimate there (facts E12): nobody owes anything for it."""
+
+    name = "estimate"
+    entity = "Estimate"
+    title = "Estimates"
+    title_there = "Estimates"
+    plural_there = "estimates"
+    pages = "estimates"
+    model, record = Estimate, EstimateRecord
+    write, remove = staticmethod(operations.update), staticmethod(operations.void)
+    removal: Removal = "delete"
+    days: Mapping[str, str] = {"date": "TxnDate", "expiry_date": "ExpirationDate"}
+    ways: Mapping[str, Way] = lines_of_forms(EstimateLine)
+    proper = frozenset({"number", "memo", *days})
+    blank = encode(EstimateRecord(number="", customer=0, date=date.min, lines=()))
+    touches: tuple[str, ...] = ("Estimate",)
+    numbered_with: tuple[str, ...] = ("Estimate",)
+    amounts_there: Mapping[str, str] = {"total": "Total there"}
+
+    def meant(self, search: str) -> Q:
+        return queries.meant(search)
+
+    def own_here(self, instance: Estimate) -> Mapping[str, Any]:
+        return {**super().own_here(instance), "status": str(instance.status)}
+
+    def own_there(self, payload: Payload) -> Mapping[str, Any]:
+        status = STATUS_HERE.get(text(payload.get("TxnStatus")), str(Estimate.Status.PENDING))
+        return {**super().own_there(payload), "status": status}
+
+    def to_there(
+        self,
+        record: Encoded,
+        *,
+        only: frozenset[str] | None,
+        base: Payload,
+        references: References,
+        facts: Facts,
+        marker: str,
+    ) -> Payload:
+        payload = super().to_there(
+            record, only=only, base=base, references=references, facts=facts, marker=marker
+        )
+        if only is None or "status" in only:
+            payload["TxnStatus"] = STATUS_THERE[record["status"]]
+        return payload
+
+    def settled_elsewhere(self, payload: Payload) -> bool:
+        return bool(payload.get("LinkedTxn"))

@@ -1,0 +1,31 @@
+"""Estimates: what work would cost, before anybody owes anything for it."""
+
+from datetime import date
+
+from django.db import models
+
+from service_genius.sales.models import SalesForm, SalesLine
+
+
+class Estimate(SalesForm):
+    """An offer to a customer."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Pending"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        CLOSED = "closed", "Invoiced"
+
+    expiry_date = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+
+    def is_expired(self, today: date) -> bool:
+        """Whether nobody has answered it in time."""
+        waits = self.status == self.Status.PENDING and not self.voided
+        return waits and self.expiry_date is not None and self.expiry_date < today
+
+
+class EstimateLine(SalesLine):
+    """Work offered."""
+
+    document = models.ForeignKey(Estimate, on_delete=models.CASCADE, related_name="lines")

@@ -1,0 +1,21 @@
+"""What an estimate must keep beside what every sales form must."""
+
+from typing import ClassVar
+
+from service_genius.estimates.models import Estimate, EstimateLine
+from service_genius.sales import rules
+from service_genius.shared import checks
+
+
+class Rules(rules.Rules[Estimate]):
+    model, line = Estimate, EstimateLine
+    editable: ClassVar[tuple[str, ...]] = (*rules.EDITABLE, "expiry_date", "status")
+
+    def day_errors(self, document: Estimate) -> checks.Errors:
+        if document.expiry_date is not None and document.expiry_date < document.date:
+            return {
+                "expiry_date": [
+                    "This is before the date of the estimate. Choose the same day or a later one, or none."
+                ]
+            }
+        return {}
