@@ -35,11 +35,11 @@ class Numbers:
 
     def proposed(self, issue: Issue) -> list[str]:
         """The numbers for a document and those that wait with it: one each."""
-        details = issue.details
-        if not details.get("number"):
+        kind, details = KIND[issue.link.kind], issue.details
+        if not details.get("number") or not kind.numbered_with:
             return []
         count = 1 + len(details.get("others", ()))
-        return self.after(KIND[issue.link.kind], details["number"], count, there=details.get("there", ()))
+        return self.after(kind, details["number"], count, there=details.get("there", ()))
 
     def _of(self, kind: Kind, front: str) -> set[str]:
         if (kind.name, front) not in self._held:

@@ -119,8 +119,7 @@ def test_an_earlier_start_date_says_what_it_sends_and_asks(world: World, alice: 
 
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "<strong>1 older invoice</strong> of $100.00" in page
-    assert "<strong>1 older payment</strong> of $1,250.50" in page
+    assert "<strong>1 older invoice of $100.00 and 1 older payment of $1,250.50</strong>" in page
     world.connection.refresh_from_db()
     assert world.connection.start_date == before, "nothing is kept before somebody has said yes"
     assert asked(world, alice, MARCH, seen="something else").status_code == 200
