@@ -4,11 +4,12 @@ from datetime import date
 
 from django.db import models
 
+from service_genius.invoices.models import Invoice
 from service_genius.sales.models import SalesForm, SalesLine
 
 
 class Estimate(SalesForm):
-    """An offer to a customer."""
+    """An offer to a customer; once it is made into an invoice, it stays as it is."""
 
     class Status(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -18,6 +19,14 @@ class Estimate(SalesForm):
 
     expiry_date = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    invoice = models.OneToOneField(
+        Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="estimate"
+    )
+
+    @property
+    def is_invoiced(self) -> bool:
+        """Whether an invoice that counts was made of it."""
+        return self.invoice is not None and not self.invoice.voided
 
     def is_expired(self, today: date) -> bool:
         """Whether nobody has answered it in time."""

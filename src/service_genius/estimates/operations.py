@@ -1,6 +1,7 @@
 """Every write of estimates with their lines."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,10 +10,15 @@ from django.db import transaction
 from service_genius.companies.models import Company
 from service_genius.estimates.models import Estimate
 from service_genius.estimates.rules import Rules
+from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice
 from service_genius.sales import numbering
 from service_genius.sales import operations as sales
-from service_genius.shared import writing
+from service_genius.sales.rules import EDITABLE, LINE_FIELDS
+from service_genius.shared import checks, writing
 from service_genius.shared.revision import next_revision
+
+DUE_AFTER = timedelta(days=30)
 
 
 def next_number(*, company: Company) -> str:
@@ -36,11 +42,13 @@ def update(
     expected_revision: int | None = None,
 ) -> Estimate:
     """Write the given fields, `lines` as a whole; one that changes nothing takes no revision."""
+    if values.keys() - {"status"}:
+        Rules.refuse_content(Rules.all_of(company).select_related("invoice").get(pk=id))
     return sales.update(Rules, company=company, id=id, values=values, expected_revision=expected_revision)
 
 
 def void(*, company: Company, id: int, expected_revision: int | None = None) -> Estimate:  # noqa: A002 - as above
-    """Make the estimate count for nothing."""
+    """Make the estimate count for nothing; an invoice that was made of it stays."""
     with transaction.atomic():
         revision = next_revision(company.pk)
         estimate = writing.current(Estimate, company=company, pk=id, expected_revision=expected_revision)
@@ -48,3 +56,27 @@ def void(*, company: Company, id: int, expected_revision: int | None = None) -> 
             return writing.unchanged(estimate)
         estimate.voided = True
         return writing.save(estimate, revision=revision)
+
+
+def make_invoice(*, company: Company, id: int) -> Invoice:  # noqa: A002 - as above
+    """Make the estimate into an invoice of today; one that is made already is returned as it is."""
+    with transaction.atomic():
+        next_revision(company.pk)  # from here on nobody else writes
+        estimate = Rules.all_of(company).select_related("invoice").get(pk=id)
+        if estimate.invoice is not None and estimate.is_invoiced:
+            writing.unchanged(estimate)
+            return estimate.invoice
+        Rules.refuse_edit(estimate)
+        invoice = invoices.create(company=company, values=_invoiced(estimate, company))
+        estimate.invoice, estimate.status = invoice, Estimate.Status.CLOSED
+        writing.save(estimate, revision=next_revision(company.pk))
+        return invoice
+
+
+def _invoiced(estimate: Estimate, company: Company) -> dict[str, Any]:
+    """The values of its invoice: all that was offered, from today."""
+    today = company.today()
+    offered = checks.content(estimate, editable=EDITABLE)
+    lines = [checks.content(line, editable=LINE_FIELDS) for line in estimate.lines.all()]
+    number = invoices.next_number(company=company)
+    return {**offered, "number": number, "date": today, "due_date": today + DUE_AFTER, "lines": lines}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +28,7 @@ TABS = [
     Tab(name="expired", title="Expired", words="is expired"),
     Tab(name="voided", title="Voided", words="is voided"),
 ]
-FIRST = "Write the first one for work you offer. It needs a customer and a work code."
+FIRST = "Write the first one for work you offer. Once it is accepted, one press makes it an invoice."
 SORTS = {
     "date": ("-date", "-pk"),
     "number": ("number", "pk"),
@@ -36,6 +37,16 @@ SORTS = {
     "total": ("-total", "-pk"),
 }
 GOOD_FOR = timedelta(days=30)
+ANSWERS = [
+    (Estimate.Status.PENDING, "Not answered yet"),
+    (Estimate.Status.DECLINED, "Declined"),
+    (Estimate.Status.ACCEPTED, "Accepted"),
+]
+SAID = {
+    Estimate.Status.PENDING: "waits for an answer again",
+    Estimate.Status.ACCEPTED: "is accepted",
+    Estimate.Status.DECLINED: "is declined",
+}
 
 
 def _start(company: Company) -> dict[str, Any]:
@@ -78,6 +89,7 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     context = {
         "estimate": estimate,
         "today": company.today(),
+        "answers": [(status, words) for status, words in ANSWERS if status != estimate.status],
         "lines": estimate.lines.select_related("work_code"),
         "panel": panels().record_panel(request=request, company=company, kind="estimate", id=pk),
     }
@@ -98,6 +110,30 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
 @company_view
 def draft(request: Request, *, company: Company) -> HttpResponse:
     return PAGES.draft(request, company=company)
+
+
+@require_POST
+@company_view
+def set_status(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    """Write down what the customer has answered."""
+    estimate, status = _estimate_or_404(company, pk), request.POST.get("status", "")
+    if status in SAID and not estimate.is_invoiced and not estimate.voided:
+        operations.update(company=company, id=pk, values={"status": status})
+        messages.success(request, f"{estimate} {SAID[Estimate.Status(status)]}.")
+    return redirect("estimates:detail", pk=pk)
+
+
+@require_POST
+@company_view
+def make_invoice(request: Request, *, company: Company, pk: int) -> HttpResponse:
+    estimate = _estimate_or_404(company, pk)
+    try:
+        invoice = operations.make_invoice(company=company, id=pk)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("estimates:detail", pk=pk)
+    messages.success(request, f"{estimate} is made into {invoice}.")
+    return redirect("invoices:detail", pk=invoice.pk)
 
 
 @require_POST
@@ -124,5 +160,5 @@ def _rows(company: Company, query: Query) -> QuerySet[Estimate]:
 
 def _estimate_or_404(company: Company, pk: int) -> Estimate:
     rows = with_customers(Estimate.objects.filter(company=company))
-    estimate: Estimate = get_object_or_404(rows.select_related("tax_rate"), pk=pk)
+    estimate: Estimate = get_object_or_404(rows.select_related("tax_rate", "invoice"), pk=pk)
     return estimate
