@@ -34,6 +34,7 @@ DETAILS: dict[Reason, dict[str, object]] = {
         "stored": {"tax": "8.02", "total": "108.02"},
     },
     Reason.DISCOUNTS_OFF: {},
+    Reason.ESTIMATES_OFF: {},
     Reason.NO_ACCOUNT: {"sort": "income"},
     Reason.BOOKS_CLOSED: {"date": "2026-02-05", "until": "2026-03-31", "removal": False},
     Reason.INACTIVE_THERE: {"kind": "customer", "local_id": 1, "name": "Amelia Hartwell"},

@@ -97,9 +97,14 @@ class Office:
         expect(self.page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
     def new_invoice(self, number: str, *, customer: str = CUSTOMER, tax: str = "", **values: str) -> None:
+        self.new_sales_form("invoice", number, customer=customer, tax=tax, **values)
+
+    def new_sales_form(
+        self, noun: str, number: str, *, customer: str = CUSTOMER, tax: str = "", **values: str
+    ) -> None:
         """One line of 100; with the sales tax of that name, if any."""
         page = self.page
-        self.go("invoices/new/")
+        self.go(f"{noun}s/new/")
         page.get_by_label("Customer").fill(customer)
         page.get_by_label("Number").fill(number)
         page.get_by_label("Work code of line 1").fill(SERVICE)
@@ -110,7 +115,7 @@ class Office:
             page.get_by_label("Taxed of line 1").check()
             page.get_by_label("Sales tax").select_option(label=tax)
         self._fill(values)
-        page.get_by_role("button", name="Save invoice").click()
+        page.get_by_role("button", name=f"Save {noun}").click()
         expect(page.get_by_role("heading", level=1, name=number)).to_be_visible()
 
     def pay(self, number: str, amount: str) -> None:

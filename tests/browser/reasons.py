@@ -26,6 +26,7 @@ TITLES = {
     "tax_reckoned": "Tax comes out otherwise",
     "automated_tax": "QuickBooks' own tax",
     "discounts_off": "Discounts are off",
+    "estimates_off": "Estimates are off",
     "no_account": "No account chosen",
     "books_closed": "Books are closed",
     "inactive_there": "Inactive in QuickBooks",

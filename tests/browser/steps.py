@@ -63,6 +63,17 @@ def begin(page: Page, site: Site) -> None:
     press_sync(page, full=True)
 
 
+def send_estimates(page: Page, site: Site) -> None:
+    """Choose that estimates go to QuickBooks, too."""
+    page.goto(f"{site.web}/settings/quickbooks/?choices=open")
+    page.get_by_label("Send estimates to QuickBooks, too").check()
+    page.get_by_role("button", name="Keep these choices").click()
+    sends = page.get_by_role("button", name=re.compile("and send them$"))
+    expect(sends.or_(page.get_by_role("status").get_by_text("Your choices are kept"))).to_be_visible()
+    if sends.is_visible():
+        sends.click()
+
+
 def see_result(page: Page, run: str) -> None:
     expect(page.get_by_role("heading", name=re.compile(f"^{run} finished"))).to_be_visible()
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from quickbooks_sync.kinds import KINDS, Kind, one_of
+from quickbooks_sync.kinds import KIND, KINDS, Kind, one_of
 from quickbooks_sync.kinds.sales_form import SalesFormKind
 from tests.browser import steps
 from tests.browser.conftest import quiet_context
 from tests.browser.hand import HABITS, Hand
 from tests.browser.looks import fine
-from tests.browser.office import SERVICE, SYNC, Office
+from tests.browser.office import CUSTOMER, SERVICE, SYNC, Office
 from tests.browser.site import Site, running_site
 
 SALES_FORMS = [kind for kind in KINDS if isinstance(kind, SalesFormKind)]
@@ -27,6 +27,7 @@ def own_site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
         with quiet_context(chromium) as context:
             page = context.new_page()
             steps.begin(page, running)
+            steps.send_estimates(page, running)
         yield running
 
 
@@ -157,6 +158,21 @@ def test_a_merge_is_made_once(hand: Hand) -> None:
     hand.reads(re.compile("is merged into"))
     hand.heading(stays)
     hand.has_pressed("merge")
+
+
+def test_an_estimate_is_answered_and_made_into_one_invoice(hand: Hand) -> None:
+    number = f"66{hand.habit.number}"
+    _sales_form(hand, KIND["estimate"], number, CUSTOMER)
+    for button, said in (("Declined", "is declined"), ("Accepted", "is accepted")):
+        hand.press(button)
+        hand.reads(re.compile(said))
+    hand.press("Make invoice")
+    hand.reads(re.compile("is made into Invoice"))
+    made = hand.page.get_by_role("heading", level=1).inner_text().split()[1]
+    hand.one_of("invoices", made)
+    hand.office.go(f"estimates/?q={number}")
+    expect(hand.office.page.get_by_role("row").filter(has_text=number)).to_contain_text("Invoiced")
+    hand.has_pressed("estimates")
 
 
 def test_a_sales_tax_is_added_settled_and_ended_once(hand: Hand) -> None:

@@ -44,6 +44,22 @@ def test_discounts_that_are_off_there_are_turned_on_there(office: Office, pictur
     assert office.one_there("Invoice", DocNumber="8502")["TotalAmt"] == 90
 
 
+def test_estimates_that_are_off_there_are_turned_on_there(office: Office, picture: Picture) -> None:
+    emulator, realm = office.site.emulator, office.site.realm
+    emulator.preferences(realm, SalesFormsPrefs={"AllowEstimates": False})
+    office.new_sales_form("estimate", "8503")
+    steps.send_estimates(office.page, office.site)
+    office.sync()
+    card = office.needing("Estimate 8503", reason="estimates_off")
+    picture(office.page, "estimates are off")
+    emulator.preferences(realm, SalesFormsPrefs={"AllowEstimates": True})
+    card.get_by_role("button", name="Try again").click()
+    office.told("is tried again now")
+    office.sync()
+    office.gone("Estimate 8503")
+    assert office.one_there("Estimate", DocNumber="8503")["TxnStatus"] == "Pending"
+
+
 def test_a_tax_rate_gets_its_tax_code_by_a_choice(office: Office, picture: Picture) -> None:
     emulator, realm = office.site.emulator, office.site.realm
     rate = office.one_there("TaxRate", Name="California")

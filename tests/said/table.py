@@ -1,6 +1,7 @@
 """The states a record, a list, a run and the status line can be in, with what is said of each."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
@@ -56,7 +57,7 @@ def standings() -> Iterator[Standing]:
             if other and (not there or kind.name != "invoice"):
                 continue
             for owed in _owed(kind.name) if there else ({},):
-                yield Standing(
+                every = Standing(
                     kept=kept,
                     kind=kind.name,
                     money=kind.money,
@@ -73,6 +74,9 @@ def standings() -> Iterator[Standing]:
                     other_total=other,
                     **owed,
                 )
+                yield every
+                if not eligible and not kind.wanted(Connection()):
+                    yield replace(every, wanted=False)
     yield Standing(kind="customer", here=False, held=True)
 
 

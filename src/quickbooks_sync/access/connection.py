@@ -332,6 +332,7 @@ def facts_of(connection: Connection) -> Facts:
         country=str(stored.get("company", {}).get("Country", "US")),
         sales_tax=mode,
         discounts=bool(preferences.get("SalesFormsPrefs", {}).get("AllowDiscount")),
+        estimates=preferences.get("SalesFormsPrefs", {}).get("AllowEstimates") is not False,
         applies_credit=bool(preferences.get("SalesFormsPrefs", {}).get("AutoApplyCredit")),
         online_payment=bool(preferences.get("SalesFormsPrefs", {}).get("ETransactionPaymentEnabled")),
         pay_link=connection.pay_link == Connection.PayLink.YES,

@@ -111,6 +111,7 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         left_there=link.left_there,
         answers=_answers(link),
         applied=around.credit.applied.get(link.pk),
+        yields=kind.yields,
     )
     return Gathered(
         link=link,

@@ -73,6 +73,7 @@ class Facts:
     their_tax: bool = False
     """Automated, and the tax that QuickBooks reckons counts."""
     discounts: bool = False
+    estimates: bool = False
     applies_credit: bool = (
         False  # QuickBooks itself pays new invoices with what their customer has to the good
     )
@@ -125,6 +126,8 @@ class Kind(Protocol):
     """A Record that says nothing."""
     proper: frozenset[str]
     """Fields that only an edit of the object itself changes there: see `planner.recognition`."""
+    yields: frozenset[str]
+    """Fields that are taken as they are there, whoever else has edited them: there they are decided."""
     naming: Mapping[str, Naming]
     """Which of the lists it names, by Kind, and where. By this a merge is told (`merges`)."""
     holds: Mapping[str, str]
@@ -246,6 +249,9 @@ class Kind(Protocol):
     def may_be_paired(self, payload: Payload) -> bool:
         """Whether a person could link a local record to it: inactive ones too, never another sort."""
 
+    def wanted(self, connection: Connection) -> bool:
+        """Whether records of this Kind go to QuickBooks at all, by the choice of a person."""
+
     def eligible(self, instance: Any, connection: Connection) -> bool:
         """Whether a local record without a Link moves at all."""
 
@@ -265,6 +271,9 @@ class Kind(Protocol):
 
     def applied_at_once(self, payload: Payload) -> Decimal:
         """What QuickBooks has applied by itself to one that was made this moment (facts E10)."""
+
+    def made_of(self, instance: Any) -> set[LocalKey]:
+        """What one was made of here: linked with it there when it is made, if that is there by then."""
 
     def marker_there(self, payload: Payload) -> str:
         """The word under which we sent it, as the object bears it; nothing if it bears none."""

@@ -27,6 +27,7 @@ class _Plain:
     title: str
     model: type[Any]
     proper: frozenset[str] = frozenset()
+    yields: frozenset[str] = frozenset()
     naming: Mapping[str, Naming] = {}
     holds: Mapping[str, str] = {}
     ways: Mapping[str, Way] = {}
@@ -62,6 +63,12 @@ class _Plain:
 
     def foreign_currency(self, instance: Any | None, payload: Payload, facts: Facts) -> str:
         return ""
+
+    def wanted(self, connection: Connection) -> bool:
+        return True
+
+    def made_of(self, instance: Any) -> set[LocalKey]:
+        return set()
 
     def only_there(self, payload: Payload) -> Mapping[str, str]:
         return {}
@@ -147,7 +154,7 @@ class MoneyKind(_Plain):
         return not money.is_voided(payload)
 
     def eligible(self, instance: Any, connection: Connection) -> bool:
-        return money.eligible(instance, connection)
+        return self.wanted(connection) and money.eligible(instance, connection)
 
     def removable(self, payload: Payload) -> bool:
         return not self.settled_elsewhere(payload)

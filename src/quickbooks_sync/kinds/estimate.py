@@ -6,6 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.records import Encoded, EstimateRecord, encode
 from service_genius.estimates import operations, queries
 from service_genius.estimates.models import Estimate, EstimateLine
@@ -37,11 +40,19 @@ class EstimateKind(SalesFormKind[Estimate]):
     removal: Removal = "delete"
     days: Mapping[str, str] = {"date": "TxnDate", "expiry_date": "ExpirationDate"}
     ways: Mapping[str, Way] = lines_of_forms(EstimateLine)
+    yields = frozenset({"status"})
     proper = frozenset({"number", "memo", *days})
     blank = encode(EstimateRecord(number="", customer=0, date=date.min, lines=()))
     touches: tuple[str, ...] = ("Estimate",)
     numbered_with: tuple[str, ...] = ("Estimate",)
     amounts_there: Mapping[str, str] = {"total": "Total there"}
+
+    def wanted(self, connection: Connection) -> bool:
+        return connection.send_estimates
+
+    def problems(self, record: Encoded, facts: Facts) -> tuple[Problem, ...]:
+        off = () if facts.estimates else (Problem(reason=Reason.ESTIMATES_OFF, details={}),)
+        return (*off, *super().problems(record, facts))
 
     def meant(self, search: str) -> Q:
         return queries.meant(search)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from quickbooks_sync.planner.records import Encoded, InvoiceRecord, encode
 from service_genius.companies.models import Company
@@ -13,7 +13,7 @@ from service_genius.invoices import operations, queries
 from service_genius.invoices.models import Invoice, InvoiceLine
 
 from . import online_payment
-from .base import Facts, Payload, References, RemoteKey, decimal, reference
+from .base import Facts, LocalKey, Payload, References, RemoteKey, decimal, reference
 from .naming import Way
 from .sales_form import SalesFormKind, lines_of_forms
 
@@ -38,6 +38,13 @@ class InvoiceKind(SalesFormKind[Invoice]):
     owed = True
     paid_online = True
     amounts_there: Mapping[str, str] = {"total": "Total there", "balance": "Open there"}
+
+    def all_here(self, company: Company) -> QuerySet[Invoice]:
+        return super().all_here(company).select_related("tax_rate", "estimate")
+
+    def made_of(self, instance: Invoice) -> set[LocalKey]:
+        estimate = getattr(instance, "estimate", None)
+        return {("estimate", estimate.pk)} if estimate is not None else set()
 
     def meant(self, search: str) -> Q:
         return queries.meant(search)

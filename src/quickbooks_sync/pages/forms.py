@@ -1,5 +1,6 @@
 """The choices of a connection: every one is filled in already."""
 
+from copy import copy
 from datetime import date
 
 from django import forms
@@ -20,8 +21,10 @@ DEPOSIT_TYPES = ("Bank", "Other Current Asset")
 PayLink = Connection.PayLink
 OURS, THEIRS = AutomatedTax.OURS, AutomatedTax.THEIRS
 GONE = "What was chosen is no longer in use in QuickBooks: choose another, or make it active again there."
+#: What decides which records move at all.
+RELEASING = {"start_date", "send_estimates"}
 #: The choices that are columns of a connection.
-PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits", "pay_link"}
+PLAIN = {"income_account", "deposit_account", "start_date", "two_way_edits", "send_estimates", "pay_link"}
 
 
 class ChoicesForm(forms.Form):
@@ -52,6 +55,15 @@ class ChoicesForm(forms.Form):
             "Left unticked, what somebody edits there is listed under Changed in QuickBooks, and you decide. "
             "Ticked, it is taken with the next sync. If the same field was changed on both sides, Service "
             "Genius wins. Invoices and payments are never taken without you."
+        ),
+        required=False,
+    )
+
+    send_estimates = forms.BooleanField(
+        label="Send estimates to QuickBooks, too",
+        help_text=(
+            "Left unticked, estimates stay here. Ticked, they go by the same rules as invoices, and what a "
+            "customer answered is taken from QuickBooks. Those that are there go on, whatever you choose."
         ),
         required=False,
     )
@@ -88,6 +100,7 @@ class ChoicesForm(forms.Form):
             "deposit_account": connection.deposit_account,
             "start_date": connection.start_date,
             "two_way_edits": connection.two_way_edits,
+            "send_estimates": connection.send_estimates,
             "pay_link": connection.pay_link,
             "automated_tax": THEIRS if connection.automated_tax == THEIRS else OURS,
         } | {f"tax_{rate}": code for rate, code in connection.tax_codes.items()}
@@ -156,12 +169,26 @@ class ChoicesForm(forms.Form):
         found = behind_choice(self.connection, of)
         return found if found is not None and found.documents > 1 else None
 
+    @property
+    def released_by(self) -> str:
+        """What of the choices sends more than before, in words."""
+        changed = RELEASING & set(self.changed_data)
+        return "this start date" if changed == {"start_date"} else "these choices"
+
+    @property
+    def chosen(self) -> Connection:
+        """The connection as it would be with what is typed, to be asked what that releases."""
+        wanted = copy(self.connection)
+        for name in RELEASING & self.cleaned_data.keys():
+            setattr(wanted, name, self.cleaned_data[name])
+        return wanted
+
     def save(self) -> None:
         """Keep what was changed; what waited for one of the choices is planned again by the next run."""
         chosen = {name: self.cleaned_data[name] for name in self.changed_data}
         with transaction.atomic():
             connection = Connection.objects.select_for_update().get(pk=self.connection.pk)
-            if chosen.get("start_date", connection.start_date) != connection.start_date:
+            if RELEASING & chosen.keys():
                 connection.here_watermark = 0  # so that what moves now, or no longer, is looked at again
             for name in PLAIN & chosen.keys():
                 setattr(connection, name, chosen[name])

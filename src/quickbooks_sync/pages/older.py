@@ -13,11 +13,11 @@ from service_genius.companies.models import Company
 
 
 @dataclass(frozen=True, kw_only=True)
-class Older:
-    """What an earlier start date sends: how many documents, and what they come to."""
+class Released:
+    """What other choices send: how many documents, and what they come to."""
 
     told: tuple[Documents, ...]
-    since: date
+    since: date | None
 
     @property
     def seen(self) -> str:
@@ -29,28 +29,47 @@ class Older:
         return enumerated([each.words for each in self.told if each.number])
 
 
-def sent_since(connection: Connection, since: date) -> Older | None:
-    """What goes once the start date is this earlier one; None if nothing does."""
-    if connection.start_date is None or since >= connection.start_date:
+def sent_with(connection: Connection, chosen: Connection) -> Released | None:
+    """What goes once the choices are these, and stays out with those of now; None if nothing does."""
+    if connection.start_date is None:
         return None
     company, told = connection.company, []
     for kind in MONEY:
-        dated = kind.rows_here(company).filter(_before(connection), date__gte=since)
-        rows = _without_link(connection, kind.name, dated)
-        told.append(documents(kind, rows, company, noun=f"older {one_of(kind.name).lower()}"))
-    found = Older(told=tuple(told), since=since)
+        rows = kind.rows_here(company).filter(voided=False)
+        if kind.wanted(connection):
+            rows = rows.filter(_before(connection))
+        moving = rows.filter(_moving(chosen)) if kind.wanted(chosen) else rows.none()
+        noun = one_of(kind.name).lower()
+        told.append(
+            documents(
+                kind,
+                _without_link(connection, kind.name, moving),
+                company,
+                noun=f"older {noun}" if kind.wanted(connection) else noun,
+            )
+        )
+    found = Released(told=tuple(told), since=chosen.start_date)
     return found if found.words else None
 
 
 def kept_out(company: Company, connection: Connection) -> str:
     """What stays out, in words: entered before connecting and dated before the start. Blank for nothing."""
-    rows = {kind: kind.rows_here(company).filter(_before(connection)) for kind in MONEY}
-    told = [documents(kind, rows[kind], company, noun=f"older {one_of(kind.name).lower()}") for kind in MONEY]
+    rows = {
+        kind: kind.rows_here(company).filter(_before(connection)) for kind in MONEY if kind.wanted(connection)
+    }
+    told = [
+        documents(kind, each, company, noun=f"older {one_of(kind.name).lower()}")
+        for kind, each in rows.items()
+    ]
     return enumerated([each.counted for each in told if each.number])
 
 
 def _before(connection: Connection) -> Q:
     return Q(created_at__lt=connection.connected_at, date__lt=connection.start_date, voided=False)
+
+
+def _moving(connection: Connection) -> Q:
+    return Q(created_at__gte=connection.connected_at) | Q(date__gte=connection.start_date)
 
 
 def _without_link(connection: Connection, kind: str, rows: QuerySet[Any]) -> QuerySet[Any]:

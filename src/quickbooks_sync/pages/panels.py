@@ -99,7 +99,7 @@ class QuickBooksPanels:
         )
 
 
-STAYS_OUT = {Situation.INACTIVE, Situation.VOIDED, Situation.OLDER}
+STAYS_OUT = {Situation.INACTIVE, Situation.VOIDED, Situation.OLDER, Situation.NOT_WANTED}
 
 
 def _badge_address(issue: Issue | None) -> str:

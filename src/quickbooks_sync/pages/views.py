@@ -213,7 +213,7 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
     """Keep the accounts, the start date and the tax codes chosen."""
     connection = get_object_or_404(Connection, company=company)
     form = ChoicesForm(request.POST, connection=connection)
-    sends = older.sent_since(connection, form.cleaned_data["start_date"]) if form.is_valid() else None
+    sends = older.sent_with(connection, form.chosen) if form.is_valid() else None
     follows = form.follows() if form.is_valid() else None
     seen = " ".join(each.seen for each in (sends, follows) if each)
     if form.is_valid() and (not seen or request.POST.get("seen") == seen):

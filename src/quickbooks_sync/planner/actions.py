@@ -30,6 +30,7 @@ class Reason(StrEnum):
     TAX_RECKONED = "tax_reckoned"
     AUTOMATED_TAX = "automated_tax"
     DISCOUNTS_OFF = "discounts_off"
+    ESTIMATES_OFF = "estimates_off"
     NO_ACCOUNT = "no_account"
     BOOKS_CLOSED = "books_closed"
     INACTIVE_THERE = "inactive_there"
@@ -49,6 +50,7 @@ OF_SETTINGS = frozenset(
         Reason.TAX_RECKONED,
         Reason.AUTOMATED_TAX,
         Reason.DISCOUNTS_OFF,
+        Reason.ESTIMATES_OFF,
         Reason.NO_ACCOUNT,
         Reason.BOOKS_CLOSED,
         Reason.PAY_LINK,

@@ -135,6 +135,8 @@ class Pair:
     """What a person decided to leave as it is in QuickBooks."""
     answers: Answers = field(default_factory=Answers)
     applied: Applied | None = None
+    yields: frozenset[str] = frozenset()
+    """Fields that are taken as they are there, whoever else has edited them."""
 
     @property
     def wish_done(self) -> bool:
@@ -207,6 +209,9 @@ def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  #
     # What one side cannot hold stays on the other, and is no reason to ask or to wait.
     ours, theirs = ours - same - here.unfit.keys() - there.unfit.keys(), theirs - same
     stays, theirs = theirs & there.unfit.keys(), theirs - there.unfit.keys()
+    if theirs & pair.yields and not is_removed(here.record) and not is_removed(there.record):
+        return UpdateHere(fields=theirs & pair.yields)
+    theirs -= pair.yields  # of what counts for nothing any more it is no matter
     on_both = ours | theirs if ours and theirs and pair.answers.ask_first else frozenset()
     if is_removed(here.record) and not pair.money and not pair.created_by_us:
         ours -= {"active"}  # an imported record is deactivated here only

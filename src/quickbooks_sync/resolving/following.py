@@ -193,6 +193,8 @@ class _Freed:
 
     def _moves(self, kind: str) -> Q:
         """Documents that are not there, that are to go, and that nobody has stopped or is asked about."""
+        if not KIND[kind].wanted(self._connection):
+            return Q(pk__in=())
         dated = Q(created_at__gte=self._connection.connected_at)
         if self._connection.start_date is not None:
             dated |= Q(date__gte=self._connection.start_date)

@@ -13,8 +13,8 @@ from quickbooks_sync.agreements import settling
 from quickbooks_sync.gathering import credit, exchanges, pairs
 from quickbooks_sync.gathering.exchanges import Taking
 from quickbooks_sync.gathering.pairs import Gathered
-from quickbooks_sync.kinds import Kind, tax
-from quickbooks_sync.kinds.base import Payload
+from quickbooks_sync.kinds import KIND, Kind, tax
+from quickbooks_sync.kinds.base import LocalKey, Payload
 from quickbooks_sync.models import Change, Link
 from quickbooks_sync.planner.actions import (
     Action,
@@ -202,6 +202,8 @@ def change_here(
     if isinstance(action, UpdateHere):
         here_baseline = {**(link.here_baseline or {}), **values}
         _, there_baseline = settling.apart(gathered)
+        if action.fields <= kind.yields:  # what else was edited there is still to be decided
+            there_baseline = {**(link.there_baseline or {}), **values}
     else:
         here_baseline, there_baseline = action.here_baseline, action.there_baseline
     settling.agreed(
@@ -334,6 +336,7 @@ def outgoing(
         marker=link.marker,
     )
     if only is None:
+        payload |= _linked_with(session, kind.made_of(gathered.local))
         return Outgoing(gathered=gathered, operation="create", payload=payload)
     head: Payload = {"Id": gathered.payload["Id"], "SyncToken": gathered.payload["SyncToken"], "sparse": True}
     return Outgoing(
@@ -344,6 +347,17 @@ def outgoing(
         leave=action.leave if isinstance(action, UpdateThere) else frozenset(),
         note=credit_note(session, gathered, action),
     )
+
+
+def _linked_with(session: Session, keys: set[LocalKey]) -> Payload:
+    """The links to what one was made of, as far as that is there, and nothing else was made of it there."""
+    found = []
+    for name, local_id in sorted(keys):
+        links = Link.objects.filter(connection=session.connection, kind=name, local_id=local_id)
+        link = links.filter(remote__deleted=False).select_related("remote").first()
+        if link is not None and link.remote is not None and not link.remote.payload.get("LinkedTxn"):
+            found.append({"TxnId": link.remote.remote_id, "TxnType": KIND[name].entity})
+    return {"LinkedTxn": found} if found else {}
 
 
 def _for_the_moment(session: Session, gathered: Gathered, action: UpdateThere) -> Outgoing:

@@ -305,6 +305,7 @@ TITLES: dict[Reason, str] = {
     Reason.TAX_RECKONED: "Tax comes out otherwise",
     Reason.AUTOMATED_TAX: "QuickBooks' own tax",
     Reason.DISCOUNTS_OFF: "Discounts are off",
+    Reason.ESTIMATES_OFF: "Estimates are off",
     Reason.NO_ACCOUNT: "No account chosen",
     Reason.BOOKS_CLOSED: "Books are closed",
     Reason.INACTIVE_THERE: "Inactive in QuickBooks",
@@ -356,6 +357,10 @@ SENTENCES: dict[Reason, Callable[[Details], str]] = {
     Reason.DISCOUNTS_OFF: lambda _: (
         "It has a discount, but discounts are turned off in QuickBooks. Turn them on there (Settings, Sales), "
         "or take the discount off here."
+    ),
+    Reason.ESTIMATES_OFF: lambda _: (
+        "Estimates are turned off in QuickBooks. Turn them on there (Settings, Sales): then this goes, and all that wait "
+        "with it. Or untick “Send estimates to QuickBooks, too” under Choices: then new ones stay here."
     ),
     Reason.NO_ACCOUNT: lambda details: (
         (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from quickbooks_sync.kinds import KIND
 from quickbooks_sync.planner.actions import Reason
 from service_genius.ui.panels import Tone
 from service_genius.ui.templatetags.service_genius import money
@@ -30,6 +31,7 @@ class Situation(StrEnum):
     INACTIVE = "inactive"
     VOIDED = "voided"
     OLDER = "older"
+    NOT_WANTED = "not_wanted"
     NOT_CONNECTED = "not_connected"
     NEVER_SENT = "never_sent"
     WAITS = "waits"
@@ -69,6 +71,8 @@ class Standing:
     """Which was deleted there."""
     eligible: bool = True
     """It would be sent if it were not there."""
+    wanted: bool = True
+    """Records of its Kind go to QuickBooks at all."""
     removed: bool = False
     """Voided or inactive here."""
     held: bool = False
@@ -111,6 +115,7 @@ _SITUATIONS: tuple[tuple[Situation, Callable[[Standing], bool]], ...] = (
     (Situation.HELD, lambda it: it.held and it.there),
     (Situation.HELD_NEVER_SENT, lambda it: it.held),
     (Situation.VOIDED, lambda it: _stays_out(it) and it.money and it.removed),
+    (Situation.NOT_WANTED, lambda it: _stays_out(it) and not it.wanted),
     (Situation.OLDER, lambda it: _stays_out(it) and it.money),
     (Situation.INACTIVE, _stays_out),
     (Situation.NOT_CONNECTED, lambda it: not it.connected),
@@ -220,6 +225,10 @@ SENTENCES: Mapping[Situation, Callable[[Standing], str]] = {
     Situation.HELD_GONE: lambda _: "It was deleted in QuickBooks, and is not synced any more.",
     Situation.INACTIVE: lambda _: "Inactive records are not sent to QuickBooks.",
     Situation.VOIDED: lambda _: "It is void, so it is not sent to QuickBooks.",
+    Situation.NOT_WANTED: lambda it: (
+        f"Your {KIND[it.kind].title.lower()} stay here. To have them in QuickBooks, too, say so under "
+        "Choices, on the page Sync with QuickBooks."
+    ),
     Situation.OLDER: lambda _: (
         "It stays out of QuickBooks: it is older than the day from which invoices and payments are sent."
     ),
@@ -265,6 +274,7 @@ BADGES: Mapping[Situation, tuple[str, Tone]] = {
     Situation.HELD_GONE: ("Not synced", "quiet"),
     Situation.INACTIVE: ("", "quiet"),
     Situation.VOIDED: ("", "quiet"),
+    Situation.NOT_WANTED: ("", "quiet"),
     Situation.OLDER: ("", "quiet"),
     Situation.NOT_CONNECTED: ("", "quiet"),
     Situation.NEVER_SENT: ("Not sent yet", "quiet"),

@@ -68,6 +68,7 @@ def _known(connection: Connection, kind: KindName, record: Any, link: Link | Non
             standing,
             connected=connection.connected,
             open=standing.open or (link is not None and edited_since(connection, record, link)),
+            wanted=KIND[kind].wanted(connection),
             eligible=KIND[kind].eligible(record, connection),
             removed=record.voided if money else not record.active,
             currency=connection.company.currency,

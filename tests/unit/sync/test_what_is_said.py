@@ -44,7 +44,10 @@ TRUE_OF: dict[Situation, Callable[[Standing], bool]] = {
     Situation.HELD_GONE: lambda it: it.held and it.gone,
     Situation.INACTIVE: lambda it: not it.money and not it.there and not it.eligible,
     Situation.VOIDED: lambda it: it.money and it.removed and not it.there and not it.eligible,
-    Situation.OLDER: lambda it: it.money and not it.removed and not it.there and not it.eligible,
+    Situation.NOT_WANTED: lambda it: not it.wanted and not it.there and not it.eligible,
+    Situation.OLDER: lambda it: (
+        it.wanted and it.money and not it.removed and not it.there and not it.eligible
+    ),
     Situation.NOT_CONNECTED: lambda it: not it.connected,
     Situation.NEVER_SENT: lambda it: it.connected and not it.there and it.eligible,
     Situation.WAITS: lambda it: it.connected and it.open and it.waiting,
