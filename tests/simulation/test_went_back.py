@@ -152,6 +152,32 @@ def test_an_edit_that_went_with_what_came_back_is_not_taken_for_done(
     assert world.issues() == {"Amelia Hartwell": "changed_there"}
 
 
+@pytest.mark.parametrize("two_way", [False, True])
+def test_a_lost_answer_that_meets_an_older_version_has_all_of_it_looked_at_first(
+    world: VirtualWorld,
+    two_way: bool,  # noqa: FBT001
+) -> None:
+    Connection.objects.update(two_way_edits=two_way)
+    snapshot = world.emulator.snapshot(world.realm)
+    note(world, "Gate 99")
+    world.press("sync")
+    world.clock.sleep(LATER)
+    world.press("sync")  # what changed before is read no more
+    put_back(world, snapshot)
+    customers.update(company=world.company, id=amelia().pk, values={"phone": "(555) 010-2030"})
+    world.crossing = at_request(2, Mishap.REPLY_LOST)
+    run = begun(world, "sync")
+    world.crossing = all_well
+
+    assert run.waiting_for == "Looking through all of QuickBooks again"
+    world.work_until_quiet()
+    world.press("sync")
+
+    assert notes_there(world) == [""]
+    assert (amelia().notes, amelia().phone) == ("Gate 99", "(555) 010-2030")
+    assert world.issues() == {"Amelia Hartwell": "edited_on_both"}
+
+
 @pytest.mark.parametrize("go_on", [True, False])
 def test_where_much_went_back_a_person_is_asked_before_anything_is_sent(
     world: VirtualWorld,
