@@ -1,6 +1,6 @@
 """Guards of asking: what is perhaps the same, and what a person must see before it is done."""
 
-from tests.sabotage.guard import Guard, one
+from tests.sabotage.guard import Edit, Guard, one
 
 RUN = "quickbooks_sync/runs/run.py"
 FOUND = "simulation/test_found.py::"
@@ -13,6 +13,7 @@ REFUSALS = "integration/sync/test_refusals.py::"
 MERGED = "integration/sync/test_merged_customers.py::"
 START = "integration/sync/test_start_date.py::"
 PREVIEW = "integration/sync/test_preview.py::"
+RECOVERY = "quickbooks_sync/recovery/"
 RESTORED = "integration/sync/test_restored_backup.py::"
 ANEW = "integration/sync/test_entered_anew.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
@@ -279,6 +280,32 @@ ASKING = (
         off="those below are where they are now",
         edits=one(FORESIGHT, 'if "parent" in fields:', "if False:"),
         red=(f"{FOUND}test_a_preview_shows_that_a_customer_goes_whose_sub_customer_moves_away",),
+    ),
+    Guard(
+        name="Whose customer nobody here has may be anybody's",
+        prevents="A backup forgot customer and invoice, its marker is erased: the question does not name it",
+        off="it counts as another customer's",
+        edits=one(f"{RECOVERY}strangers.py", "NOBODY = 0", "NOBODY = -1"),
+        red=(f"{RESTORED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
+    ),
+    Guard(
+        name="Customers are found again before their invoices",
+        prevents="After a restored backup every new invoice is a question about one of another customer",
+        off="whose it is, is asked of the copy as it was",
+        edits=(
+            Edit(
+                file=f"{RECOVERY}restored.py",
+                old="    gone = strangers.removed(session, KINDS, since)\n",
+                new="    gone = strangers.removed(session, KINDS, since)\n"
+                "    unmarked = forgotten.unmarked(session, since)\n",
+            ),
+            Edit(
+                file=f"{RECOVERY}restored.py",
+                old="    unmarked = forgotten.unmarked(session, since)  # now that",
+                new="    # now that",
+            ),
+        ),
+        red=(f"{RESTORED}test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer",),
     ),
     Guard(
         name="A preview takes nothing about which somebody is asked",

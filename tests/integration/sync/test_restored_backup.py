@@ -35,8 +35,9 @@ def office(world: World) -> World:
     return world
 
 
-def invoice(world: World, number: str) -> Any:
-    customer = customers.Customer.objects.get(company=world.company)
+def invoice(world: World, number: str, buyer: str = "") -> Any:
+    """`buyer`: their name, if there are several."""
+    customer = customers.Customer.objects.get(company=world.company, display_name__contains=buyer)
     code = work_codes.WorkCode.objects.get(company=world.company, name="Service Call")
     line = {"work_code": code.pk, "quantity": Decimal(1), "unit_price": Decimal(100), "taxable": False}
     values = {"number": number, "customer": customer.pk, "date": DAY, "due_date": DAY, "lines": [line]}
@@ -167,6 +168,49 @@ def test_a_customer_renamed_after_a_restore_is_asked_about(office: World) -> Non
     office.sync()
     assert customers.Customer.objects.count() == 2
     assert len(office.names_there()) == 2
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+@pytest.mark.parametrize("enter", [invoice, payment])
+def test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too(
+    world: World,
+    enter: Callable[[World, str], Any],
+    renamed: bool,  # noqa: FBT001
+) -> None:
+    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
+    world.full()
+    ben = customers.create(company=world.company, values={"display_name": "Ben Cole"})
+    one = enter(world, "77")
+    forget(world, world.sync)
+    restored.begin_new_epoch()
+    entity = type(one).__name__
+    [sent] = world.there(entity)
+    world.post(entity.lower(), {**sent, "PrivateNote": "Ask for the receipt"})
+    if renamed:
+        customers.update(company=world.company, id=ben.pk, values={"display_name": "Benjamin Cole"})
+
+    answered(world)
+    world.sync()
+
+    assert len(world.there(entity)) == 1
+    asked = Issue.objects.filter(link__kind=entity.lower(), reason="in_doubt")
+    named = [each["remote_id"] for issue in asked for each in issue.details["candidates"]]
+    assert named == [sent["Id"]]
+
+
+def test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer(office: World) -> None:
+    customers.create(company=office.company, values={"display_name": "Ben Cole"})
+    invoice(office, "77", "Ben")
+    forget(office, office.sync)
+    restored.begin_new_epoch()
+    [sent] = office.there("Invoice")
+    office.post("invoice", {**sent, "PrivateNote": ""})
+    invoice(office, "78", "Amelia")
+
+    answered(office)
+
+    assert office.issues() == {"Invoice 77": "in_doubt"}
+    assert [row["DocNumber"] for row in office.there("Invoice")] == ["77", "78"]
 
 
 @pytest.mark.parametrize("two_way", [False, True])
