@@ -289,8 +289,15 @@ ASKING = (
         red=(f"{RESTORED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
     ),
     Guard(
+        name="Who is known there is nobody else there",
+        prevents="After a restored backup every new invoice is a question about one of a new customer there",
+        off="it may be anybody whom nobody here has",
+        edits=one(f"{RECOVERY}forgotten.py", 'buyers = {here["customer"]} if is_known else', "buyers ="),
+        red=(f"{RESTORED}test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer",),
+    ),
+    Guard(
         name="Customers are found again before their invoices",
-        prevents="After a restored backup every new invoice is a question about one of another customer",
+        prevents="The question about a forgotten invoice without its marker names others, or none",
         off="whose it is, is asked of the copy as it was",
         edits=(
             Edit(
@@ -305,7 +312,7 @@ ASKING = (
                 new="    # now that",
             ),
         ),
-        red=(f"{RESTORED}test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer",),
+        red=(f"{RESTORED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
     ),
     Guard(
         name="A preview takes nothing about which somebody is asked",

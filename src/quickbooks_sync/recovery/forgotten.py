@@ -106,7 +106,8 @@ def originals(
     there = record_there(session.connection, kind, payload, session.facts)
     is_edited = int(payload.get("SyncToken") or 0) > 0
     is_alike = all(here[name] == there[name] for name in kind.proper)
-    return [] if is_edited or is_alike else _of_customer(here, found)
+    same = here["customer"] == there["customer"]
+    return [] if is_edited or is_alike else _of_customer(here, found, is_known=same)
 
 
 def ask_about_money(session: Session, kind: Kind, found: Sequence[Unmarked], *, gone: int) -> None:
@@ -116,7 +117,9 @@ def ask_about_money(session: Session, kind: Kind, found: Sequence[Unmarked], *, 
             for gathered in gather(session, kind, links):
                 here = gathered.pair.here
                 if here is not None and not here.stays_out:
-                    ask_which(session, gathered.link, _of_customer(here.record, found), gone=gone)
+                    known = ("customer", here.record["customer"]) in gathered.references.there
+                    may_be = _of_customer(here.record, found, is_known=known)
+                    ask_which(session, gathered.link, may_be, gone=gone)
 
 
 def ask_which(session: Session, link: Link, may_be: Sequence[Payload], *, gone: int = 0) -> None:
@@ -125,8 +128,9 @@ def ask_which(session: Session, link: Link, may_be: Sequence[Payload], *, gone: 
     _ask(link, shown, gone=gone)
 
 
-def _of_customer(here: Encoded, found: Sequence[Unmarked]) -> list[Payload]:
-    buyers = {here["customer"], strangers.NOBODY}
+def _of_customer(here: Encoded, found: Sequence[Unmarked], *, is_known: bool) -> list[Payload]:
+    """Those of its customer: who, unless it `is_known` there, may be any that nobody here has."""
+    buyers = {here["customer"]} if is_known else {here["customer"], strangers.NOBODY}
     return [payload for each, payload in found if each.record["customer"] in buyers]
 
 

@@ -198,18 +198,22 @@ def test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotte
     assert named == [sent["Id"]]
 
 
-def test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer(office: World) -> None:
-    customers.create(company=office.company, values={"display_name": "Ben Cole"})
+@pytest.mark.parametrize("name", ["Ben Cole", "Benjamin Cole"])
+def test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer(
+    office: World, name: str
+) -> None:
+    ben = customers.create(company=office.company, values={"display_name": "Ben Cole"})
     invoice(office, "77", "Ben")
     forget(office, office.sync)
     restored.begin_new_epoch()
     [sent] = office.there("Invoice")
     office.post("invoice", {**sent, "PrivateNote": ""})
+    customers.update(company=office.company, id=ben.pk, values={"display_name": name})
     invoice(office, "78", "Amelia")
 
     answered(office)
 
-    assert office.issues() == {"Invoice 77": "in_doubt"}
+    assert {label for label in office.issues() if "Invoice" in label} == {"Invoice 77"}
     assert [row["DocNumber"] for row in office.there("Invoice")] == ["77", "78"]
 
 
