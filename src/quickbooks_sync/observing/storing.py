@@ -238,5 +238,6 @@ def _gone(session: Session, entity: str, remote_id: str) -> None:
     remote, _ = Remote.objects.update_or_create(
         connection=session.connection, entity=entity, remote_id=remote_id, defaults=gone
     )
-    Link.objects.filter(remote=remote, local_id=None).delete()
+    # A question about it is settled by a run, which writes that down.
+    Link.objects.filter(remote=remote, local_id=None, issue=None).delete()
     Link.objects.filter(remote=remote).update(open=True)

@@ -152,6 +152,24 @@ def test_what_was_lost_with_the_backup_is_listed_and_can_be_linked(office: World
     assert office.issues() == {"Invoice 1001-A": "edited_on_both"}
 
 
+def test_a_question_about_what_is_gone_there_is_settled_by_a_sync_and_by_no_preview(office: World) -> None:
+    forget(office, lambda: (invoice(office, "1001"), office.sync()))
+    invoices.Invoice.objects.all().delete()
+    answered(office)
+    assert office.issues() == {"Invoice 1001": "only_there"}
+    [row] = office.there("Invoice")
+    office.post("invoice?operation=delete", {"Id": row["Id"], "SyncToken": row["SyncToken"]})
+
+    office.work(queue.ask(connection=office.connection, scope=SyncRun.Scope.SYNC, preview=True))
+    assert office.issues() == {"Invoice 1001": "only_there"}
+    office.sync()
+
+    assert office.issues() == {}
+    assert [(one.label, one.reason) for one in office.connection.outcomes.all()] == [
+        ("Invoice 1001", "only_there")
+    ]
+
+
 def test_a_customer_renamed_after_a_restore_is_asked_about(office: World) -> None:
     one = customers.create(company=office.company, values={"display_name": "Ben Cole"})
     forget(office, office.sync)
