@@ -14,6 +14,7 @@ MERGED = "integration/sync/test_merged_customers.py::"
 START = "integration/sync/test_start_date.py::"
 PREVIEW = "integration/sync/test_preview.py::"
 RECOVERY = "quickbooks_sync/recovery/"
+BACK = "simulation/test_went_back.py::"
 RESTORED = "integration/sync/test_restored_backup.py::"
 ANEW = "integration/sync/test_entered_anew.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
@@ -280,6 +281,28 @@ ASKING = (
         off="those below are where they are now",
         edits=one(FORESIGHT, 'if "parent" in fields:', "if False:"),
         red=(f"{FOUND}test_a_preview_shows_that_a_customer_goes_whose_sub_customer_moves_away",),
+    ),
+    Guard(
+        name="An answer settles no more than it was about",
+        prevents="Who removes here what was removed there gives up, unasked, what else was typed here",
+        off="it settles whatever differs",
+        edits=one(
+            "quickbooks_sync/resolving/resolve.py",
+            '    free(link)\n    return f"“{issue.label}” is removed here too."',
+            '    settle(link)\n    return f"“{issue.label}” is removed here too."',
+        ),
+        red=(f"{BACK}test_to_remove_here_what_was_removed_there_gives_up_nothing_that_was_typed_here",),
+    ),
+    Guard(
+        name="A question about what is gone there is settled by a run",
+        prevents="A preview takes a question away, and nothing under Settled says what became of it",
+        off="it goes as soon as that is seen",
+        edits=one(
+            "quickbooks_sync/observing/storing.py",
+            "local_id=None, issue=None).delete()",
+            "local_id=None).delete()",
+        ),
+        red=(f"{RESTORED}test_a_question_about_what_is_gone_there_is_settled_by_a_sync_and_by_no_preview",),
     ),
     Guard(
         name="Whose customer nobody here has may be anybody's",
