@@ -294,6 +294,17 @@ ASKING = (
         red=(f"{BACK}test_to_remove_here_what_was_removed_there_gives_up_nothing_that_was_typed_here",),
     ),
     Guard(
+        name="An original is looked for beside an edited copy, too",
+        prevents="After a restored backup an edited copy is taken for the invoice, which stays there unnamed",
+        off="what was edited is the original",
+        edits=one(
+            f"{RECOVERY}forgotten.py",
+            "    if is_edited or _is_proper(kind, here, there):",
+            "    if is_edited:\n        return []\n    if _is_proper(kind, here, there):",
+        ),
+        red=(f"{RESTORED}test_an_original_without_its_marker_is_named_beside_an_edited_copy_that_bears_it",),
+    ),
+    Guard(
         name="A question about what is gone there is settled by a run",
         prevents="A preview takes a question away, and nothing under Settled says what became of it",
         off="it goes as soon as that is seen",

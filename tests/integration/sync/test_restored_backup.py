@@ -152,6 +152,22 @@ def test_what_was_lost_with_the_backup_is_listed_and_can_be_linked(office: World
     assert office.issues() == {"Invoice 1001-A": "edited_on_both"}
 
 
+def test_an_original_without_its_marker_is_named_beside_an_edited_copy_that_bears_it(office: World) -> None:
+    invoice(office, "1001")
+    forget(office, office.sync)
+    [sent] = office.there("Invoice")
+    body = {name: sent[name] for name in ("Line", "CustomerRef", "PrivateNote", "TxnDate")}
+    copy = office.post("invoice", {**body, "DocNumber": "C-98"})
+    copy = office.post("invoice", {**copy, "DueDate": "2026-05-05"})
+    office.post("invoice", {**sent, "PrivateNote": ""})
+
+    answered(office)
+
+    [asked] = Issue.objects.all()
+    assert asked.reason == "in_doubt"
+    assert {each["remote_id"] for each in asked.details["candidates"]} == {sent["Id"], copy["Id"]}
+
+
 def test_a_question_about_what_is_gone_there_is_settled_by_a_sync_and_by_no_preview(office: World) -> None:
     forget(office, lambda: (invoice(office, "1001"), office.sync()))
     invoices.Invoice.objects.all().delete()
