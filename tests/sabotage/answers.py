@@ -8,6 +8,7 @@ TRAFFIC = "qbo/traffic.py"
 OUTBOX, ANSWERED = "quickbooks_sync/sending/outbox.py", "quickbooks_sync/sending/responses.py"
 RECOVER = "quickbooks_sync/recovery/lost_answers.py"
 STRANGERS = "quickbooks_sync/recovery/strangers.py"
+PUT_BACK = "quickbooks_sync/observing/put_back.py"
 RECOGNITION = "quickbooks_sync/planner/recognition.py"
 RECOVERY = "integration/sync/test_recovery.py::"
 WRITES = "unit/qbo/test_writes.py::"
@@ -223,5 +224,15 @@ ANSWERS = (
         off="it is taken as somebody's edit there",
         edits=one(RECOVER, "len(versions) > 1 and versions[0] < versions[1]", "len(versions) > 9"),
         red=(f"{BACK}test_an_edit_that_went_with_what_came_back_is_not_taken_for_done",),
+    ),
+    Guard(
+        name="An object read by itself that is older than it was has all of QuickBooks looked at",
+        prevents="QuickBooks was put back, an answer is lost, and what was typed here gives way unasked",
+        off="it is taken as somebody's edit there",
+        edits=one(PUT_BACK, "if storing.is_older(session, remote.entity, payload):", "if False:"),
+        red=(
+            f"{BACK}test_a_lost_answer_that_meets_an_older_version_has_all_of_it_looked_at_first",
+            f"{BACK}test_a_write_that_meets_an_older_version_has_all_of_it_looked_at_first",
+        ),
     ),
 )

@@ -1,6 +1,6 @@
 """Guards of asking: what is perhaps the same, and what a person must see before it is done."""
 
-from tests.sabotage.guard import Guard, one
+from tests.sabotage.guard import Edit, Guard, one
 
 RUN = "quickbooks_sync/runs/run.py"
 FOUND = "simulation/test_found.py::"
@@ -13,6 +13,8 @@ REFUSALS = "integration/sync/test_refusals.py::"
 MERGED = "integration/sync/test_merged_customers.py::"
 START = "integration/sync/test_start_date.py::"
 PREVIEW = "integration/sync/test_preview.py::"
+RECOVERY = "quickbooks_sync/recovery/"
+BACK = "simulation/test_went_back.py::"
 RESTORED = "integration/sync/test_restored_backup.py::"
 ANEW = "integration/sync/test_entered_anew.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
@@ -279,6 +281,72 @@ ASKING = (
         off="those below are where they are now",
         edits=one(FORESIGHT, 'if "parent" in fields:', "if False:"),
         red=(f"{FOUND}test_a_preview_shows_that_a_customer_goes_whose_sub_customer_moves_away",),
+    ),
+    Guard(
+        name="An answer settles no more than it was about",
+        prevents="Who removes here what was removed there gives up, unasked, what else was typed here",
+        off="it settles whatever differs",
+        edits=one(
+            "quickbooks_sync/resolving/resolve.py",
+            '    free(link)\n    return f"“{issue.label}” is removed here too."',
+            '    settle(link)\n    return f"“{issue.label}” is removed here too."',
+        ),
+        red=(f"{BACK}test_to_remove_here_what_was_removed_there_gives_up_nothing_that_was_typed_here",),
+    ),
+    Guard(
+        name="An original is looked for beside an edited copy, too",
+        prevents="After a restored backup an edited copy is taken for the invoice, which stays there unnamed",
+        off="what was edited is the original",
+        edits=one(
+            f"{RECOVERY}forgotten.py",
+            "    if is_edited or _is_proper(kind, here, there):",
+            "    if is_edited:\n        return []\n    if _is_proper(kind, here, there):",
+        ),
+        red=(f"{RESTORED}test_an_original_without_its_marker_is_named_beside_an_edited_copy_that_bears_it",),
+    ),
+    Guard(
+        name="A question about what is gone there is settled by a run",
+        prevents="A preview takes a question away, and nothing under Settled says what became of it",
+        off="it goes as soon as that is seen",
+        edits=one(
+            "quickbooks_sync/observing/storing.py",
+            "local_id=None, issue=None).delete()",
+            "local_id=None).delete()",
+        ),
+        red=(f"{RESTORED}test_a_question_about_what_is_gone_there_is_settled_by_a_sync_and_by_no_preview",),
+    ),
+    Guard(
+        name="Whose customer nobody here has may be anybody's",
+        prevents="A backup forgot customer and invoice, its marker is erased: the question does not name it",
+        off="it counts as another customer's",
+        edits=one(f"{RECOVERY}strangers.py", "NOBODY = 0", "NOBODY = -1"),
+        red=(f"{RESTORED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
+    ),
+    Guard(
+        name="Who is known there is nobody else there",
+        prevents="After a restored backup every new invoice is a question about one of a new customer there",
+        off="it may be anybody whom nobody here has",
+        edits=one(f"{RECOVERY}forgotten.py", 'buyers = {here["customer"]} if is_known else', "buyers ="),
+        red=(f"{RESTORED}test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer",),
+    ),
+    Guard(
+        name="Customers are found again before their invoices",
+        prevents="The question about a forgotten invoice without its marker names others, or none",
+        off="whose it is, is asked of the copy as it was",
+        edits=(
+            Edit(
+                file=f"{RECOVERY}restored.py",
+                old="    gone = strangers.removed(session, KINDS, since)\n",
+                new="    gone = strangers.removed(session, KINDS, since)\n"
+                "    unmarked = forgotten.unmarked(session, since)\n",
+            ),
+            Edit(
+                file=f"{RECOVERY}restored.py",
+                old="    unmarked = forgotten.unmarked(session, since)  # now that",
+                new="    # now that",
+            ),
+        ),
+        red=(f"{RESTORED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
     ),
     Guard(
         name="A preview takes nothing about which somebody is asked",

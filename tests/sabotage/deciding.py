@@ -10,6 +10,7 @@ REMOVED = "unit/sync/test_decide_removals_and_names.py::"
 KIND_LAWS = "properties/test_kind_laws.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 FOUND = "simulation/test_found.py::"
+BACK = "simulation/test_went_back.py::"
 MONEY = "simulation/test_money_alone.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
 BOTH = "integration/sync/test_edits_on_both_sides.py::"
@@ -209,6 +210,17 @@ DECIDING = (
             "link.here_baseline = here",
         ),
         red=(f"{FOUND}test_what_was_edited_before_both_removed_it_is_not_forgotten",),
+    ),
+    Guard(
+        name="Gone on both sides, no more than that is agreed",
+        prevents="What was edited here while it was gone there is never sent once that is back",
+        off="all that stands here is agreed",
+        edits=one(
+            "quickbooks_sync/sending/effects.py",
+            "link.here_baseline = {**link.here_baseline, **switch} if",
+            "link.here_baseline = gathered.here if",
+        ),
+        red=(f"{BACK}test_what_was_edited_here_while_it_was_gone_there_goes_once_it_is_back",),
     ),
     Guard(
         name="Sales tax must be mapped",

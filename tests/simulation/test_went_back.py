@@ -152,6 +152,77 @@ def test_an_edit_that_went_with_what_came_back_is_not_taken_for_done(
     assert world.issues() == {"Amelia Hartwell": "changed_there"}
 
 
+@pytest.mark.parametrize("two_way", [False, True])
+def test_a_lost_answer_that_meets_an_older_version_has_all_of_it_looked_at_first(
+    world: VirtualWorld,
+    two_way: bool,  # noqa: FBT001
+) -> None:
+    Connection.objects.update(two_way_edits=two_way)
+    snapshot = world.emulator.snapshot(world.realm)
+    note(world, "Gate 99")
+    world.press("sync")
+    world.clock.sleep(LATER)
+    world.press("sync")  # what changed before is read no more
+    put_back(world, snapshot)
+    customers.update(company=world.company, id=amelia().pk, values={"phone": "(555) 010-2030"})
+    world.crossing = at_request(2, Mishap.REPLY_LOST)
+    run = begun(world, "sync")
+    world.crossing = all_well
+
+    assert run.waiting_for == "Looking through all of QuickBooks again"
+    world.work_until_quiet()
+    world.press("sync")
+
+    assert notes_there(world) == [""]
+    assert (amelia().notes, amelia().phone) == ("Gate 99", "(555) 010-2030")
+    assert world.issues() == {"Amelia Hartwell": "edited_on_both"}
+
+
+def test_to_remove_here_what_was_removed_there_gives_up_nothing_that_was_typed_here(
+    world: VirtualWorld,
+) -> None:
+    Connection.objects.update(two_way_edits=True)
+    ben = customers.create(company=world.company, values={"display_name": "Ben Cole"})
+    world.press("sync")
+    snapshot = world.emulator.snapshot(world.realm)
+    customers.update(company=world.company, id=ben.pk, values={"notes": "Gate 99"})
+    world.press("sync")
+    put_back(world, snapshot)
+    world.press("full")
+    assert world.issues() == {"Ben Cole": "changed_there"}
+    [row] = [row for row in world.there("Customer") if row["DisplayName"] == "Ben Cole"]
+    world.post("customer", {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True, "Active": False})
+    world.press("sync")
+    assert world.issues() == {"Ben Cole": "removed_there"}
+
+    resolve.carry_out(Issue.objects.get(), "remove", value="")
+    world.press("sync")
+
+    assert Customer.objects.get(pk=ben.pk).notes == "Gate 99"
+    assert world.issues() == {"Ben Cole": "changed_there"}
+
+
+def test_what_was_edited_here_while_it_was_gone_there_goes_once_it_is_back(world: VirtualWorld) -> None:
+    code = work_codes.create(company=world.company, values={"name": "Tune-Up", "price": Decimal(50)})
+    world.press("sync")
+    snapshot = world.emulator.snapshot(world.realm)
+    ids = {row["Name"]: row["Id"] for row in world.there("Item")}
+    merged = {"entity": "Item", "loser": ids["Tune-Up"], "survivor": ids["Service Call"]}
+    world.emulator.control("POST", f"realms/{world.realm}/merge", merged)
+    world.press("full")
+    resolve.carry_out(Issue.objects.get(label="Tune-Up"), "remove", value="")
+    work_codes.update(company=world.company, id=code.pk, values={"price": Decimal(60)})
+    world.press("sync")
+    put_back(world, snapshot)
+    world.press("full")
+
+    resolve.carry_out(Issue.objects.get(label="Tune-Up"), "take", value="")
+    world.press("sync")
+
+    assert [row["UnitPrice"] for row in world.there("Item") if row["Name"] == "Tune-Up"] == [60]
+    assert world.issues() == {}
+
+
 @pytest.mark.parametrize("go_on", [True, False])
 def test_where_much_went_back_a_person_is_asked_before_anything_is_sent(
     world: VirtualWorld,

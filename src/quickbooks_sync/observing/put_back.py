@@ -36,6 +36,25 @@ def notice(session: Session) -> None:
         session.connection.went_back = True
 
 
+def read(session: Session, remote: Remote) -> Payload | None:
+    """An object that is linked, as it is now; None if it is gone, which costs the next run a look at all.
+
+    Raises WentBack, once it is stored, where it is older than it was: no edit of anybody's explains that.
+    """
+    session.assert_no_transaction()
+    try:
+        payload = session.client.read(remote.entity, remote.remote_id)
+    except Missing:
+        if not remote.deleted:
+            notice(session)  # or somebody has deleted it just now
+        return None
+    if storing.is_older(session, remote.entity, payload):
+        notice(session)
+        storing.believe(session, remote.entity, [payload])
+        raise WentBack
+    return payload
+
+
 def confirm(session: Session, entity: str, *, gone: Iterable[str] = ()) -> None:
     """Believe what is older there than it was, and what is `gone` without a deletion, once it is certain."""
     older, missing = sorted(session.older.pop(entity, ())), sorted(gone)

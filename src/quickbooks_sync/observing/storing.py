@@ -235,5 +235,6 @@ def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
 
 def _gone(session: Session, entity: str, remote_id: str) -> None:
     remote = directory.note_gone(session.connection, entity, remote_id)
-    Link.objects.filter(remote=remote, local_id=None).delete()
+    # A question about it is settled by a run, which writes that down.
+    Link.objects.filter(remote=remote, local_id=None, issue=None).delete()
     Link.objects.filter(remote=remote).update(open=True)

@@ -101,12 +101,19 @@ def originals(
 ) -> list[Payload]:
     """What may be the original of an object with the marker of this record, if that may be a copy.
 
-    A copy has a number and a day of its own, and nobody has edited it to have them.
+    A copy has a number and a day of its own, unless somebody has edited it: then the original is one that
+    has those of this record.
     """
     there = record_there(session.connection, kind, payload, session.facts)
     is_edited = int(payload.get("SyncToken") or 0) > 0
-    is_alike = all(here[name] == there[name] for name in kind.proper)
-    return [] if is_edited or is_alike else _of_customer(here, found)
+    may_be = _of_customer(here, found, is_known=here["customer"] == there["customer"])
+    if is_edited or _is_proper(kind, here, there):
+        may_be = [each for each in may_be if _is_proper(kind, here, each[0].record)]
+    return [payload for _, payload in may_be]
+
+
+def _is_proper(kind: Kind, here: Encoded, there: Encoded) -> bool:
+    return all(here[name] == there[name] for name in kind.proper)
 
 
 def ask_about_money(session: Session, kind: Kind, found: Sequence[Unmarked], *, gone: int) -> None:
@@ -116,7 +123,9 @@ def ask_about_money(session: Session, kind: Kind, found: Sequence[Unmarked], *, 
             for gathered in gather(session, kind, links):
                 here = gathered.pair.here
                 if here is not None and not here.stays_out:
-                    ask_which(session, gathered.link, _of_customer(here.record, found), gone=gone)
+                    known = ("customer", here.record["customer"]) in gathered.references.there
+                    may_be = _of_customer(here.record, found, is_known=known)
+                    ask_which(session, gathered.link, [payload for _, payload in may_be], gone=gone)
 
 
 def ask_which(session: Session, link: Link, may_be: Sequence[Payload], *, gone: int = 0) -> None:
@@ -125,9 +134,10 @@ def ask_which(session: Session, link: Link, may_be: Sequence[Payload], *, gone: 
     _ask(link, shown, gone=gone)
 
 
-def _of_customer(here: Encoded, found: Sequence[Unmarked]) -> list[Payload]:
-    buyers = {here["customer"], strangers.NOBODY}
-    return [payload for each, payload in found if each.record["customer"] in buyers]
+def _of_customer(here: Encoded, found: Sequence[Unmarked], *, is_known: bool) -> list[Unmarked]:
+    """Those of its customer: who, unless it `is_known` there, may be any that nobody here has."""
+    buyers = {here["customer"]} if is_known else {here["customer"], strangers.NOBODY}
+    return [each for each in found if each[0].record["customer"] in buyers]
 
 
 def _ask(link: Link, shown: Sequence[Encoded], *, gone: int, later: bool = False) -> None:

@@ -170,14 +170,12 @@ def _look_at_update(session: Session, item: Item, found: Found) -> None:
     link = Link.objects.select_related("remote").get(pk=item["link"])
     if link.remote is None:
         return
-    session.assert_no_transaction()
-    try:
-        payload = session.client.read(kind.entity, link.remote.remote_id)
-    except Missing:
-        if item["operation"] == "remove" and kind.removal == "delete":
-            found.answers[item["bid"]] = {"Id": link.remote.remote_id, "status": DELETED}
-        else:
-            found.overtaken[item["bid"]] = {}
+    payload = put_back.read(session, link.remote)
+    if payload is None and item["operation"] == "remove" and kind.removal == "delete":
+        found.answers[item["bid"]] = {"Id": link.remote.remote_id, "status": DELETED}
+        return
+    if payload is None:
+        found.overtaken[item["bid"]] = {}
         return
     if int(payload["SyncToken"]) == item["token"]:
         return  # not carried out, so far

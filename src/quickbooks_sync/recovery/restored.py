@@ -74,7 +74,7 @@ def _begin(session: Session, epoch: int) -> None:
 def _adopt(session: Session) -> None:
     """Lists first, for invoices and payments refer to them. Begun anew, it goes on where it was."""
     since = session.connection.forgot_since or session.connection.connected_at - marked.CLOCKS_APART
-    gone, unmarked = strangers.removed(session, KINDS, since), forgotten.unmarked(session, since)
+    gone = strangers.removed(session, KINDS, since)
     for kind in LISTS:
         find_unlinked(session, kind, inactive=True)
         for links in forgotten.pages(
@@ -84,6 +84,7 @@ def _adopt(session: Session) -> None:
         for links in forgotten.pages(session, forgotten.unsent(session, kind)):
             _pair(session, kind, links)
         forgotten.ask_about_list(session, kind, since, gone=gone[kind.name])
+    unmarked = forgotten.unmarked(session, since)  # now that their customers are found again
     for kind in MONEY:
         for links in forgotten.pages(session, _half_there(session, kind)):
             _give_back(session, kind, links, unmarked[kind.name])

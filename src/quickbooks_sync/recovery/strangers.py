@@ -19,8 +19,8 @@ from quickbooks_sync.planner.recognition import Candidate
 ROWS_MAX = 1000
 #: QuickBooks tells of deletions for 30 days.
 TOLD = timedelta(days=29)
-#: A parent there that no customer of ours has: equal to none.
-NOBODY = -1
+#: The local id of a customer or parent there that no customer of ours has: no record has it.
+NOBODY = 0
 
 
 def created(session: Session, kinds: Sequence[Kind], since: datetime) -> dict[str, list[Payload]]:

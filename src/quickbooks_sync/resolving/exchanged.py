@@ -11,7 +11,7 @@ from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, not_agreed
 
-from .shared import CannotMendError, both_sides, free, write_here
+from .shared import CannotMendError, both_sides, free, settle, write_here
 
 #: Exchanged among so many at most by one answer: more than an office renames in a day.
 TOGETHER_MAX = 200
@@ -106,11 +106,15 @@ def _write(first: _Own, together: dict[int, _Own], order: list[Taking]) -> None:
 
 def _agree(own: _Own, local: Any) -> None:
     link, before = own.link, own.link.there_baseline or {}
-    left = (changed(before, own.there) | KIND[link.kind].unfit_here(own.there).keys()) - own.values.keys()
+    unfit = KIND[link.kind].unfit_here(own.there).keys()
+    left = (changed(before, own.there) | unfit) - own.values.keys()
     link.here_baseline = {**(link.here_baseline or own.here), **own.values}
     link.here_revision = local.revision
     link.there_baseline = not_agreed(own.there, {**own.here, **before}, left)
-    free(link)
+    if left - unfit:
+        free(link)  # the rest is as unsettled as before
+    else:
+        settle(link)
 
 
 def _tell(kind: Kind, own: _Own, first: _Own) -> None:

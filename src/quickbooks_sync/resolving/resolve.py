@@ -25,7 +25,15 @@ from service_genius.companies.models import User
 
 from . import exchanged, holds, money, pay_link, tax
 from .offers import namesakes, offered
-from .shared import CannotMendError, both_sides, free, give_number, unlinked_remote, write_here
+from .shared import (
+    CannotMendError,
+    both_sides,
+    free,
+    give_number,
+    settle,
+    unlinked_remote,
+    write_here,
+)
 
 __all__ = ["CannotMendError", "all_different", "carry_out", "try_again"]
 
@@ -95,7 +103,7 @@ def _same(issue: Issue, link: Link, value: str) -> str:
     link.remote, link.here_baseline, link.there_baseline = remote, None, None
     link.answers = {**link.answers, "reactivate": not remote.active}
     doubts.settle(link)
-    free(link)
+    settle(link)
     return f"“{issue.label}” is linked with “{directory.called(remote)}”; the next sync makes both the same."
 
 
@@ -130,7 +138,7 @@ def _send(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     fields = changed(link.there_baseline or {}, there)
     link.here_baseline = {**(link.here_baseline or {}), **{name: there[name] for name in fields}}
     link.there_baseline = there
-    free(link)
+    settle(link)
     return f"“{issue.label}” goes to QuickBooks as it is here, with the next sync."
 
 
@@ -139,7 +147,7 @@ def _leave(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     _, _, there = both_sides(link)
     fields = changed(link.there_baseline or {}, there)
     link.left_there = {name: there[name] for name in sorted(fields)}
-    free(link)
+    settle(link)
     return f"“{issue.label}” is left as it is on both sides."
 
 
@@ -151,7 +159,7 @@ def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     gone = [link.remote.remote_id] if link.remote is not None else []
     _reject(link, gone, whatever_stands_there=False)
     link.remote, link.here_baseline, link.there_baseline, link.marker = None, None, None, ""
-    free(link)
+    settle(link)
     return f"“{issue.label}” is sent to QuickBooks anew with the next sync."
 
 
@@ -210,7 +218,7 @@ def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
         raise CannotMendError(" ".join(error.messages)) from error
     if link.remote is not None and not link.remote.deleted:
         _, link.here_baseline, link.there_baseline = both_sides(link)
-    free(link)
+    settle(link)
     return f"“{issue.label}” is merged into “{merged}” here too."
 
 

@@ -27,8 +27,13 @@ class CannotMendError(Exception):
 def free(link: Link) -> None:
     """The next run decides on it anew."""
     link.open, link.refused, link.in_doubt = True, "", None
-    link.answers = {name: answer for name, answer in link.answers.items() if name != "ask_first"}
     link.save()
+
+
+def settle(link: Link) -> None:
+    """The same, once a person has said what counts of all that differs: nothing is to be asked first."""
+    link.answers = {name: answer for name, answer in link.answers.items() if name != "ask_first"}
+    free(link)
 
 
 def both_sides(link: Link) -> tuple[Kind, Encoded, Encoded]:

@@ -68,9 +68,10 @@ def advance(session: Session, gathered: Gathered) -> None:
             link, here=here, here_revision=gathered.local.revision, there=there, remote=link.remote
         )
     elif link.whole and pair.here is not None:
-        # Gone on both sides: if it comes back on either, that is news.
-        link.here_baseline, link.here_revision = gathered.here, gathered.local.revision
+        # Gone on both sides: if it comes back on either, that is news; what else was edited is not agreed.
         switch = {"voided": True} if gathered.kind.money else {"active": False}
+        link.here_revision = gathered.local.revision
+        link.here_baseline = {**link.here_baseline, **switch} if link.here_baseline is not None else None
         link.there_baseline = {**link.there_baseline, **switch} if link.there_baseline is not None else None
     settling.save([link])
     if link.answers.get("ask_first"):  # both sides are the same: there is nothing to ask

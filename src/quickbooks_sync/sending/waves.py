@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from django.db.models import F
 from django.db.models.lookups import IsNull
 
-from qbo.errors import Missing
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.agreements import settling
 from quickbooks_sync.gathering import handing_on, matches, merges, pairs, reentered
@@ -18,7 +17,7 @@ from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds import KINDS, MONEY, Kind
 from quickbooks_sync.memory import directory, doubts
 from quickbooks_sync.models import Link, Sending, Side
-from quickbooks_sync.observing import put_back, storing
+from quickbooks_sync.observing import put_back
 from quickbooks_sync.observing.credit_owners import find_owners
 from quickbooks_sync.planner.actions import (
     Action,
@@ -322,16 +321,7 @@ def _read_again(session: Session, link_id: int) -> None:
     link = Link.objects.select_related("remote").get(pk=link_id)
     if link.remote is None:
         return
-    session.assert_no_transaction()
-    try:
-        payload = session.client.read(link.remote.entity, link.remote.remote_id)
-    except Missing:
-        payload = None
-    older = payload is not None and storing.is_older(session, link.remote.entity, payload)
-    if older or payload is None:
-        put_back.notice(session)  # or somebody has deleted it just now: the next look costs little
-    if older:
-        raise put_back.WentBack
+    payload = put_back.read(session, link.remote)
     with session.page():
         if payload is None:
             link.remote.deleted = True
