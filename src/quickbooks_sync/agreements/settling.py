@@ -12,6 +12,7 @@ from quickbooks_sync.models import Change, Issue, Link, Outcome, Remote, Side
 from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, not_agreed
+from quickbooks_sync.sql import rows
 from service_genius.companies.models import User
 
 SETTLED_BY_SYNC = "Settled by a sync: what kept it back is gone."
@@ -80,8 +81,10 @@ def follow(page: Iterable[Gathered]) -> None:
 
 
 def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:
-    """Write these Links in one statement (an upsert: Django's bulk_update takes many times as long)."""
-    Link.objects.bulk_create(list(links), update_conflicts=True, unique_fields=["id"], update_fields=fields)
+    """Write these fields of these Links; one that somebody has deleted this moment is there again."""
+    written = list(links)
+    if rows.update(written, fields) < len(written):
+        Link.objects.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
 def clear_issues(links: Iterable[Link]) -> None:

@@ -38,6 +38,7 @@ from quickbooks_sync.planner.records import Encoded, not_agreed, replaced
 from quickbooks_sync.sending import effects
 from quickbooks_sync.sending.as_shown import fingerprint
 from quickbooks_sync.sending.waves import WAVES, is_removal
+from quickbooks_sync.sql import rows
 from quickbooks_sync.wording.kept import sentences
 from quickbooks_sync.wording.reasons import issue_sentence
 
@@ -77,7 +78,7 @@ def _store(session: Session, page: Steps) -> None:
         session.keep_lease()
         return
     with session.page(rows=len(steps)):
-        PlannedStep.objects.bulk_create(steps)
+        rows.insert(steps)
 
 
 def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[PlannedStep]) -> None:

@@ -12,6 +12,7 @@ from quickbooks_sync.kinds import KIND_OF_ENTITY, one_of
 from quickbooks_sync.kinds.base import Payload, decimal, name_in_use, reference, text
 from quickbooks_sync.models import Connection, Remote
 from quickbooks_sync.planner.keys import folded, stored_keys
+from quickbooks_sync.sql import rows
 
 UPDATED = [
     "token",
@@ -48,25 +49,21 @@ def remotes(
 
 def write(remotes: Sequence[Remote]) -> list[Remote]:
     """Write these, in one statement; the caller has a transaction open."""
-    return Remote.objects.bulk_create(
-        remotes,
-        update_conflicts=True,
-        unique_fields=["connection", "entity", "remote_id"],
-        update_fields=UPDATED,
-    )
+    rows.upsert(remotes, unique=["connection", "entity", "remote_id"], fields=UPDATED)
+    return list(remotes)
 
 
 def known(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, Remote]:
     """What is already in the directory of these ids, with its Link and Issue."""
-    rows = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))
-    return {remote.remote_id: remote for remote in rows.select_related("link", "link__issue")}
+    found = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))
+    return {remote.remote_id: remote for remote in found.select_related("link", "link__issue")}
 
 
 def unlinked(connection: Connection, entity: str, payloads: Iterable[Payload]) -> list[Payload]:
     """Those that belong to no record here."""
-    rows = list(payloads)
-    linked = linked_ids(connection, entity, [str(row["Id"]) for row in rows])
-    return [row for row in rows if str(row["Id"]) not in linked]
+    objects = list(payloads)
+    linked = linked_ids(connection, entity, [str(each["Id"]) for each in objects])
+    return [each for each in objects if str(each["Id"]) not in linked]
 
 
 def linked_ids(connection: Connection, entity: str, ids: Iterable[str]) -> set[str]:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from django.db.models import Case, F, Sum, When
+from django.db.models import Sum
 
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Payload, reference
 from quickbooks_sync.models import Connection, Remote
+from quickbooks_sync.sql import rows
 
 CUSTOMER, INVOICE = KIND["customer"], KIND["invoice"]
 ZERO = Decimal(0)
@@ -35,8 +36,12 @@ def carry_over(connection: Connection, writes: Iterable[tuple[Kind, Payload, Pay
     growth = {remote_id: amount for remote_id, amount in owed.items() if remote_id and amount}
     if growth:
         known = Remote.objects.filter(connection=connection, entity=CUSTOMER.entity, remote_id__in=growth)
-        steps = [When(remote_id=key, then=F("balance") + amount) for key, amount in growth.items()]
-        known.update(balance=Case(*steps))
+        owing = [
+            Remote(pk=pk, balance=balance + growth[key])
+            for pk, key, balance in known.values_list("pk", "remote_id", "balance")
+            if balance is not None
+        ]
+        rows.update(owing, ["balance"])
 
 
 def _customers_of(connection: Connection, invoices: Mapping[str, Decimal]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from quickbooks_sync.memory.marked import Marked, notice, sort_out, tell_of_copi
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, as_agreed
+from quickbooks_sync.sql import rows
 
 LIST_ENTITIES = (*(kind.entity for kind in LISTS), *NAME_ENTITIES)
 #: So far a list may lag behind the objects themselves.
@@ -164,7 +165,7 @@ def _store(session: Session, entity: str, seen: Seen) -> None:
     if kind is not None:
         new = [remote for remote in remotes if remote.remote_id in seen.unlinked]
         links = [Link(connection=session.connection, kind=kind.name, remote=remote) for remote in new]
-        Link.objects.bulk_create(links, ignore_conflicts=True)
+        rows.insert(links, unless_there=True)
         _store_ours(session, kind, remotes, seen.ours)
     if seen.opened:
         Link.objects.filter(pk__in=seen.opened).update(open=True)

@@ -31,6 +31,7 @@ from quickbooks_sync.planner.actions import (
 )
 from quickbooks_sync.planner.decide import Pair, decide
 from quickbooks_sync.planner.records import Encoded, encode, not_agreed
+from quickbooks_sync.sql import rows
 from service_genius.shared.revision import Changed
 
 from . import taxes
@@ -147,7 +148,7 @@ def create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> 
         )
     settling.save(settled)
     settling.clear_issues(settled)
-    Change.objects.bulk_create(changes)
+    rows.insert(changes)
     session.unlocked += len(settled)
 
 
@@ -248,8 +249,7 @@ def take_by_turns(session: Session, kind: Kind, later: Sequence[Refused]) -> lis
         gathered, action = waiting.pop(each.local_id)
         gathered.local = aside[each.local_id]
         outgoing += change_here(session, gathered, action)
-    rows = kind.all_here(company).filter(pk__in=waiting)
-    now = dict(rows.values_list("pk", "revision"))
+    now = dict(kind.all_here(company).filter(pk__in=waiting).values_list("pk", "revision"))
     for gathered, _, error in later:
         if now.get(gathered.local.pk) == gathered.local.revision:  # or it was edited this moment
             settling.raise_issue(session, gathered, refused_here(error))

@@ -18,6 +18,7 @@ from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.memory import high_water
 from quickbooks_sync.models import Connection, Link, Marker, Sending
+from quickbooks_sync.sql import rows
 
 from .responses import settle_answers
 
@@ -186,7 +187,7 @@ def _write_markers(session: Session, links: Sequence[Link]) -> None:
         if link.marker
     ]
     if words:
-        Marker.objects.bulk_create(words, ignore_conflicts=True)
+        rows.insert(words, unless_there=True)
         Connection.objects.filter(pk=session.connection.pk).update(serial=session.connection.serial)
 
 

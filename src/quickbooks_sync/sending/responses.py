@@ -9,8 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, When
-
 from qbo.batch import ItemUnknown
 from qbo.errors import Fault, Forbidden
 from qbo.payload import dumps
@@ -27,6 +25,7 @@ from quickbooks_sync.models import Change, Link, Remote, Sending
 from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, as_read_back, is_blank, not_agreed, replaced
+from quickbooks_sync.sql import rows
 
 from . import refusals, taxes
 
@@ -149,7 +148,7 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
     settling.hold_voided(link for link in settled if link.answers.get("void_there") and link not in unvoided)
     for link in unvoided:
         _tell_unvoided(session, link)
-    Change.objects.bulk_create(changes)
+    rows.insert(changes)
     session.unlocked += len(settled)
 
 
@@ -193,8 +192,8 @@ def _revisions_here(
     found: dict[tuple[str, int], int] = {}
     for kind in {each.kind.name: each.kind for each in stored}.values():
         local = [links[each.item["link"]].local_id for each in stored if each.kind is kind]
-        rows = kind.all_here(session.connection.company).filter(pk__in=local)
-        found |= {(kind.name, pk): revision for pk, revision in rows.values_list("pk", "revision")}
+        written = kind.all_here(session.connection.company).filter(pk__in=local)
+        found |= {(kind.name, pk): revision for pk, revision in written.values_list("pk", "revision")}
     return found
 
 
@@ -307,10 +306,12 @@ def _pay(session: Session, items: Sequence[Item]) -> None:
     session.room_freed += sum(amount < 0 for amount in paid.values())
     ids = [invoice for invoice, amount in paid.items() if amount]
     links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=ids)
-    rows = list(links.filter(remote__isnull=False).values_list("remote", "local_id"))
-    if rows:
-        left = [When(pk=remote, then=F("balance") - paid[local_id or 0]) for remote, local_id in rows]
-        Remote.objects.filter(pk__in=[remote for remote, _ in rows]).update(balance=Case(*left))
+    left = [
+        Remote(pk=remote, balance=balance - paid[local_id or 0])
+        for remote, local_id, balance in links.values_list("remote", "local_id", "remote__balance")
+        if balance is not None
+    ]
+    rows.update(left, ["balance"])
 
 
 def _only(sent: Encoded, item: Item) -> Encoded:

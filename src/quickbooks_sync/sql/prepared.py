@@ -1,0 +1,156 @@
+"""Selects and updates that are compiled once; the values are put in each time.
+
+To build a QuerySet and to make SQL of it takes several times as long as the database needs to answer. Here
+it is said once how the QuerySet is built. It is built with stand-ins, values that occur nowhere else, and
+what Django makes of it is kept: wherever a stand-in is among the parameters, a value is put in.
+Absent on purpose: values that change what is asked (None, true and false, a model), dates and amounts, which
+each database wants in a form of its own, and `prefetch_related`.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import QuerySet, sql
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.constants import ROW_COUNT
+
+Row = TypeVar("Row")
+#: Arguments by name: an id or a text each, or a list of such.
+Values = Mapping[str, Any]
+#: A longer list is asked in parts.
+LIST_MAX = 1024
+#: The first stand-in for an id: no id of ours, and it fits into every column of numbers.
+FIRST_STAND_IN = 2_147_000_000
+
+
+class _Compiled:
+    """A statement, and for each of its parameters what it is, or whose place."""
+
+    def __init__(self, compile_with: Callable[[Values], SQLCompiler], values: Values) -> None:
+        self.places: dict[int | str, tuple[str, int | None]] = {}
+        stand_ins = {
+            name: self._stand_in(name, None, given)
+            if isinstance(given, int | str)
+            else [self._stand_in(name, number, each) for number, each in enumerate(given)]
+            for name, given in values.items()
+        }
+        self.compiler = compile_with(stand_ins)
+        self.statement, self.parameters = self.compiler.as_sql()
+        if missing := self.places.keys() - set(self.parameters):
+            raise TypeError(f"{[self.places[each] for each in missing]} is not among the parameters as it is")
+
+    def _stand_in(self, name: str, number: int | None, given: object) -> int | str:
+        if isinstance(given, bool) or not isinstance(given, int | str):
+            raise TypeError(f"{name} is {given!r}, neither an id nor a text")
+        place = FIRST_STAND_IN + len(self.places)
+        stand_in = place if isinstance(given, int) else f"\x1f{place}\x1f"
+        self.places[stand_in] = (name, number)
+        return stand_in
+
+    def filled(self, values: Values) -> SQLCompiler:
+        """What carries it out with these values: for the caller's thread, and once."""
+        bound = [self._value(each, values) for each in self.parameters]
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda: (self.statement, bound)  # type: ignore[method-assign, assignment, misc]
+        return compiler
+
+    def _value(self, parameter: Any, values: Values) -> Any:
+        place = self.places.get(parameter)
+        if place is None:
+            return parameter
+        name, number = place
+        return values[name] if number is None else values[name][number]
+
+
+class _Prepared:
+    """Compiled for each length of its lists, which are filled up to 1, 2, 4 ... 1024."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[Any, ...], _Compiled] = {}
+
+    def _compile(self, values: Values) -> SQLCompiler:
+        raise NotImplementedError
+
+    def _parts(self, values: Values) -> list[SQLCompiler]:
+        """The statements for these values; none where a list is empty, several where one is long."""
+        filled: dict[str, Any] = {}
+        form: list[tuple[str, type, int]] = []
+        for name, given in values.items():
+            if isinstance(given, int | str):
+                filled[name] = given
+                form.append((name, type(given), 0))
+                continue
+            several = list(dict.fromkeys(given))
+            if not several:
+                return []
+            if len(several) > LIST_MAX:
+                cuts = range(0, len(several), LIST_MAX)
+                parts = [{**values, name: several[cut : cut + LIST_MAX]} for cut in cuts]
+                return [compiler for part in parts for compiler in self._parts(part)]
+            length = 1 << (len(several) - 1).bit_length()
+            filled[name] = [*several, *several[-1:] * (length - len(several))]
+            form.append((name, type(several[0]), length))
+        compiled = self._compiled.get(tuple(form))
+        if compiled is None:
+            compiled = self._compiled[tuple(form)] = _Compiled(self._compile, filled)
+        return [compiled.filled(filled)]
+
+
+class Select(_Prepared, Generic[Row]):
+    """A QuerySet that is asked often: `Select(lambda ids: Link.objects.filter(pk__in=ids))`.
+
+    Its arguments are given by name. A list stands after `__in`, and beside no other condition by "or": an
+    empty one finds nothing, without asking. No order and no limit goes beyond the parts of a long one.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
+        super().__init__()
+        self._build = build
+        self._iterable: Any = None
+
+    def __call__(self, **values: Any) -> list[Row]:
+        return [row for compiler in self._parts(values) for row in self._iterable(_Asked(compiler))]
+
+    def _compile(self, values: Values) -> SQLCompiler:
+        queryset = self._build(**values)
+        self._iterable = queryset._iterable_class  # noqa: SLF001
+        return _compiler(queryset.query)
+
+
+class Update(_Prepared):
+    """Columns that are set often: `Update(lambda ids: (Link.objects.filter(pk__in=ids), {"open": True}))`."""
+
+    def __init__(self, build: Callable[..., tuple[QuerySet[Any, Any], Mapping[str, Any]]]) -> None:
+        super().__init__()
+        self._build = build
+
+    def __call__(self, **values: Any) -> int:
+        """Set them; in how many rows."""
+        parts: list[Any] = self._parts(values)
+        return sum(compiler.execute_sql(ROW_COUNT) for compiler in parts)
+
+    def _compile(self, values: Values) -> SQLCompiler:
+        queryset, columns = self._build(**values)
+        query = queryset.query.chain(sql.UpdateQuery)
+        query.add_update_values(columns)  # type: ignore[attr-defined]
+        return _compiler(query)
+
+
+class _Asked:
+    """What Django's iterables want to know of a QuerySet whose rows they read."""
+
+    _known_related_objects: Mapping[Any, Any] = {}
+
+    def __init__(self, compiler: SQLCompiler) -> None:
+        self.db, self.query, self.compiler = connection.alias, self, compiler
+
+    def get_compiler(self, using: str) -> SQLCompiler:  # noqa: ARG002 - there is one database
+        return self.compiler
+
+
+def _compiler(query: sql.Query) -> SQLCompiler:
+    compiler: SQLCompiler = query.get_compiler(connection=connection)
+    return compiler
