@@ -16,7 +16,7 @@ from typing import Protocol
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import Exists, Q
 
 from qbo.client import Client
 from quickbooks_sync.kinds import Kind
@@ -25,6 +25,7 @@ from quickbooks_sync.models import Connection, Remote, SyncRun
 from quickbooks_sync.planner.actions import RaiseIssue, Wait
 from quickbooks_sync.planner.decide import Policy
 from quickbooks_sync.planner.guards import Question
+from quickbooks_sync.sql.prepared import Update
 
 from .background import background
 
@@ -35,6 +36,20 @@ RENEW_SECONDS = 20
 WRITE_SECONDS = 0.025
 PAUSE_RATIO = 1.0
 PAGE_ROWS_MIN, PAGE_ROWS, PAGE_ROWS_MAX = 10, 40, 200
+
+
+RENEW = Update(
+    SyncRun,
+    lambda run, fence, connection, epoch: Q(
+        # Of a restored backup run and fence may be those that a worker of before holds.
+        Exists(Connection.objects.filter(pk=connection, epoch=epoch)),
+        pk=run,
+        fence=fence,
+        state=SyncRun.State.RUNNING,
+        cancel_asked=False,
+    ),
+    *("lease_expires_at", "counts", "progress", "calls"),
+)
 
 
 class LeaseLostError(Exception):
@@ -223,7 +238,7 @@ class Session:
         with transaction.atomic():
             self.page_at = self.clock.utc()
             yield
-            self._renew()
+            self._renew(self.page_at)
             # Without the commit: how long the disk takes for it does not depend on the rows.
             wrote = self.clock.now() - begun
         self.checkpoint("page committed")
@@ -237,16 +252,14 @@ class Session:
         """Renew while waiting, if it is time to."""
         if self.clock.now() - self._renewed_at >= RENEW_SECONDS:
             with transaction.atomic():
-                self._renew()
+                self._renew(self.clock.utc())
 
-    def _renew(self) -> None:
-        now = self.clock.utc()
-        # Of a restored backup run and fence may be those that a worker of before holds.
-        same_life = Connection.objects.filter(pk=self.connection.pk, epoch=self.connection.epoch)
-        mine = SyncRun.objects.filter(
-            pk=self.run.pk, state=SyncRun.State.RUNNING, fence=self.run.fence, cancel_asked=False
-        )
-        renewed = mine.filter(Exists(same_life)).update(
+    def _renew(self, now: datetime) -> None:
+        renewed = RENEW(
+            run=self.run.pk,
+            fence=self.run.fence,
+            connection=self.connection.pk,
+            epoch=self.connection.epoch,
             lease_expires_at=now + timedelta(seconds=LEASE_SECONDS),
             counts=dict(self.counts),
             progress=self.progress,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.gathering.causes import named, with_others
 from quickbooks_sync.gathering.pairs import Gathered
@@ -13,6 +15,7 @@ from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, not_agreed
 from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Update
 from service_genius.companies.models import User
 
 SETTLED_BY_SYNC = "Settled by a sync: what kept it back is gone."
@@ -32,6 +35,19 @@ LINK_FIELDS = [
     "applied",
     "applied_by",
 ]
+ASK = Update(Link, lambda links: Q(pk__in=links), "refused", open=True, waiting=False)
+HOLD_VOIDED = Update(
+    Link,
+    lambda links: Q(pk__in=links),
+    state=Link.State.HOLD,
+    remote=None,
+    here_baseline=None,
+    there_baseline=None,
+    created_by_us=False,
+    known_new=False,
+    marker="",
+    answers={},
+)
 
 
 def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, remote: Remote) -> None:
@@ -89,7 +105,8 @@ def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:
 
 def clear_issues(links: Iterable[Link]) -> None:
     """What is settled needs nobody any more; what became of each Issue is kept."""
-    issues = list(Issue.objects.filter(link__in=[link.pk for link in links]).select_related("link"))
+    asked_about = [link.pk for link in links if getattr(link, "issue", None) is not None]
+    issues = list(Issue.objects.filter(link__in=asked_about).select_related("link")) if asked_about else []
     if issues:
         record_outcomes(issues, SETTLED_BY_SYNC)
         Issue.objects.filter(pk__in=[issue.pk for issue in issues]).delete()
@@ -113,16 +130,7 @@ def record_outcomes(issues: Sequence[Issue], words: str, *, by: User | None = No
 
 def hold_voided(links: Iterable[Link]) -> None:
     """Voided there because a person said so: held here, and linked with nothing any more."""
-    Link.objects.filter(pk__in=[link.pk for link in links]).update(
-        state=Link.State.HOLD,
-        remote=None,
-        here_baseline=None,
-        there_baseline=None,
-        created_by_us=False,
-        known_new=False,
-        marker="",
-        answers={},
-    )
+    HOLD_VOIDED(links=[link.pk for link in links])
 
 
 def raise_issue(
@@ -144,7 +152,7 @@ def raise_issue(
     elif not _stands(gathered, issue):
         link.refused = ""  # another reason takes its place: once that is gone, it is tried again
     link.open, link.waiting = True, False
-    Link.objects.filter(pk=link.pk).update(open=True, waiting=False, refused=link.refused)
+    ASK(links=[link.pk], refused=link.refused)
     values = {
         "connection": session.connection,
         "reason": issue.reason,

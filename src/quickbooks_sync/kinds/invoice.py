@@ -11,6 +11,7 @@ from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import TAXED_BY, Encoded, InvoiceRecord, LineRecord, encode, encode_value
+from quickbooks_sync.sql.prepared import Select
 from service_genius.companies.models import Company
 from service_genius.invoices import operations, queries
 from service_genius.invoices.models import Invoice, InvoiceLine
@@ -50,7 +51,9 @@ from .tax import tax_code_of
 
 LIMITS: Limits = {"number": ("Number", 21), "memo": ("Message to the customer", 1000)}
 TEXT_LIMITS: Limits = {"memo": LIMITS["memo"]}
-
+OWNERS = Select(
+    lambda company, ids: Invoice.objects.filter(company=company, pk__in=ids).values_list("pk", "customer")
+)
 
 BLANK = encode(InvoiceRecord(number="", customer=0, date=date.min, due_date=date.min, lines=()))
 
@@ -177,8 +180,7 @@ class InvoiceKind(MoneyKind):
         return set(numbered.values_list("pk", flat=True))
 
     def beyond(self, company: Company, ids: Collection[int]) -> Mapping[int, set[LocalKey]]:
-        rows = Invoice.objects.filter(company=company, pk__in=ids).values_list("pk", "customer")
-        return {pk: {("customer", customer)} for pk, customer in rows}
+        return {pk: {("customer", customer)} for pk, customer in OWNERS(company=company.pk, ids=ids)}
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset({record["number"]})

@@ -13,6 +13,7 @@ from quickbooks_sync.kinds.base import Payload, decimal, name_in_use, reference,
 from quickbooks_sync.models import Connection, Remote
 from quickbooks_sync.planner.keys import folded, stored_keys
 from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Select
 
 UPDATED = [
     "token",
@@ -31,6 +32,16 @@ UPDATED = [
     "seen_by",
     "packed",
 ]
+KNOWN = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, remote_id__in=ids
+    ).select_related("link", "link__issue")
+)
+LINKED = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, remote_id__in=ids, link__local_id__isnull=False
+    ).values_list("remote_id", flat=True)
+)
 
 
 def store(
@@ -55,8 +66,8 @@ def write(remotes: Sequence[Remote]) -> list[Remote]:
 
 def known(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, Remote]:
     """What is already in the directory of these ids, with its Link and Issue."""
-    found = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))
-    return {remote.remote_id: remote for remote in found.select_related("link", "link__issue")}
+    found = KNOWN(connection=connection.pk, entity=entity, ids=ids)
+    return {remote.remote_id: remote for remote in found}
 
 
 def unlinked(connection: Connection, entity: str, payloads: Iterable[Payload]) -> list[Payload]:
@@ -68,8 +79,7 @@ def unlinked(connection: Connection, entity: str, payloads: Iterable[Payload]) -
 
 def linked_ids(connection: Connection, entity: str, ids: Iterable[str]) -> set[str]:
     """Those that belong to a record here."""
-    remotes = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))
-    return set(remotes.filter(link__local_id__isnull=False).values_list("remote_id", flat=True))
+    return set(LINKED(connection=connection.pk, entity=entity, ids=ids))
 
 
 def called(remote: Remote) -> str:

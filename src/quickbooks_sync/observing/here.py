@@ -15,8 +15,13 @@ from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.keys import stored_keys
 from quickbooks_sync.planner.records import Encoded, encode
 from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Select
 from service_genius.companies.models import Company
 from service_genius.shared.models import Versioned
+
+LINKS = Select(
+    lambda connection, kind, ids: Link.objects.filter(connection=connection, kind=kind, local_id__in=ids)
+)
 
 
 def observe_here(session: Session) -> None:
@@ -64,9 +69,7 @@ def _mark_here(
 ) -> None:
     links = {
         link.local_id: link
-        for link in Link.objects.filter(
-            connection=session.connection, kind=kind.name, local_id__in=[row.pk for row in records]
-        )
+        for link in LINKS(connection=session.connection.pk, kind=kind.name, ids=[row.pk for row in records])
     }
     opened, new = [], []
     for row in records:

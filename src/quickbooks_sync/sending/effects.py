@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.agreements import settling
@@ -32,15 +33,18 @@ from quickbooks_sync.planner.actions import (
 from quickbooks_sync.planner.decide import Pair, decide
 from quickbooks_sync.planner.records import Encoded, encode, not_agreed
 from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Update
 from service_genius.shared.revision import Changed
 
 from . import taxes
 from .outbox import Outgoing
 
+WAIT = Update(Link, lambda links: Q(pk__in=links), "waits_for", waiting=True)
+
 
 def wait(session: Session, gathered: Gathered, *, on: str) -> None:
     """It cannot go before something else; `on` says what, in words."""
-    Link.objects.filter(pk=gathered.link.pk).update(waiting=True, waits_for=on)
+    WAIT(links=[gathered.link.pk], waits_for=on)
     settling.clear_issues([gathered.link])
     session.progress = {"kind": gathered.kind.name, "label": gathered.label}
 

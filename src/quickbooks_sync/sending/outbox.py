@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.db.models import Q
+
 from qbo.batch import BATCH_ITEMS_MAX, BatchItem, batch_body
 from qbo.limits import IN_FLIGHT_MAX
 from qbo.payload import parse_time
@@ -19,12 +21,20 @@ from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.memory import high_water
 from quickbooks_sync.models import Connection, Link, Marker, Sending
 from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Select, Update
 
 from .responses import settle_answers
 
 Operation = Literal["create", "update", "remove"]
 WAIT_SECONDS = 5.0
 BID_LENGTH = 10
+WAIT = Update(Link, lambda links: Q(pk__in=links), open=True, waiting=True, waits_for="")
+COUNTED = Update(Connection, lambda connection: Q(pk=connection), "serial")
+OPEN = Select(
+    lambda connection: Sending.objects.filter(connection=connection, state=Sending.State.OPEN).values_list(
+        "pk", flat=True
+    )[:1]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +71,7 @@ class Outbox:
         """Take one write, unless another in flight touches the same: then it waits for the next pass."""
         taken = _exclusive(outgoing)
         if any(taken & busy for busy in (*self.busy.values(), self.taken)):
-            again = Link.objects.filter(pk=outgoing.gathered.link.pk)
-            again.update(open=True, waiting=True, waits_for="")
+            WAIT(links=[outgoing.gathered.link.pk])
             return
         self.taken |= taken
         self.collected.append(outgoing)
@@ -152,7 +161,7 @@ class Outbox:
 
 def unanswered(connection: Connection) -> bool:
     """Whether anything was sent of which nobody knows yet what became of it."""
-    return Sending.objects.filter(connection=connection, state=Sending.State.OPEN).exists()
+    return bool(OPEN(connection=connection.pk))
 
 
 def submit(session: Session, sending: Sending) -> None:
@@ -188,7 +197,7 @@ def _write_markers(session: Session, links: Sequence[Link]) -> None:
     ]
     if words:
         rows.insert(words, unless_there=True)
-        Connection.objects.filter(pk=session.connection.pk).update(serial=session.connection.serial)
+        COUNTED(connection=session.connection.pk, serial=session.connection.serial)
 
 
 def _exclusive(outgoing: Outgoing) -> set[str]:

@@ -38,6 +38,7 @@ from quickbooks_sync.planner.actions import (
 )
 from quickbooks_sync.planner.decide import decide
 from quickbooks_sync.planner.guards import many_removals
+from quickbooks_sync.sql.prepared import Select
 
 from . import choices, effects, pay_links, taxes
 from .as_shown import only_shown
@@ -49,6 +50,16 @@ PASSES_MAX = 12
 LEVELS_MAX = 5
 CHANGES_THERE = ("created", "updated", "removed")
 
+WAITING = Select(
+    lambda connection, kinds: Link.objects.filter(
+        connection=connection, kind__in=kinds, open=True, waiting=True
+    ).values_list("pk", flat=True)[:1]
+)
+OPEN_SENDINGS = Select(
+    lambda connection: Sending.objects.filter(connection=connection, state=Sending.State.OPEN).values_list(
+        "items", flat=True
+    )
+)
 #: Kinds that go side by side, wave after wave.
 WAVES: tuple[tuple[Kind, ...], ...] = (
     tuple(kind for kind in KINDS if not kind.money),
@@ -74,9 +85,7 @@ def apply(session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False
 
 
 def _some_wait(session: Session, kinds: Sequence[Kind]) -> bool:
-    names = [kind.name for kind in kinds]
-    links = Link.objects.filter(connection=session.connection, kind__in=names, open=True, waiting=True)
-    return links.exists()
+    return bool(WAITING(connection=session.connection.pk, kinds=[kind.name for kind in kinds]))
 
 
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
@@ -131,9 +140,7 @@ def in_open_sendings(session: Session, kind: Kind) -> tuple[set[int], bool]:
 
     And whether a creation of this Kind is among those writes.
     """
-    open_items = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).values_list(
-        "items", flat=True
-    )
+    open_items = OPEN_SENDINGS(connection=session.connection.pk)
     items = [item for items in open_items for item in items if item["kind"] == kind.name]
     return {item["link"] for item in items}, any(item["operation"] == "create" for item in items)
 

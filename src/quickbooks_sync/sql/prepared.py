@@ -3,8 +3,8 @@
 To build a QuerySet and to make SQL of it takes several times as long as the database needs to answer. Here
 it is said once how the QuerySet is built. It is built with stand-ins, values that occur nowhere else, and
 what Django makes of it is kept: wherever a stand-in is among the parameters, a value is put in.
-Absent on purpose: values that change what is asked (None, true and false, a model), dates and amounts, which
-each database wants in a form of its own, and `prefetch_related`.
+Absent on purpose: conditions on values that change what is asked (None, true and false, a model), or that
+each database wants in a form of its own (dates, amounts).
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,8 @@ from copy import copy
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet, sql
+from django.db.models import Model, Q, QuerySet, prefetch_related_objects, sql
+from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.constants import ROW_COUNT
 
@@ -74,8 +75,11 @@ class _Prepared:
     def _compile(self, values: Values) -> SQLCompiler:
         raise NotImplementedError
 
-    def _parts(self, values: Values) -> list[SQLCompiler]:
-        """The statements for these values; none where a list is empty, several where one is long."""
+    def _parts(self, values: Values, more: Values) -> list[SQLCompiler]:
+        """The statements for these values; none where a list is empty, several where one is long.
+
+        `more`: what stands in for a text, and is put in as it is.
+        """
         filled: dict[str, Any] = {}
         form: list[tuple[str, type, int]] = []
         for name, given in values.items():
@@ -89,14 +93,15 @@ class _Prepared:
             if len(several) > LIST_MAX:
                 cuts = range(0, len(several), LIST_MAX)
                 parts = [{**values, name: several[cut : cut + LIST_MAX]} for cut in cuts]
-                return [compiler for part in parts for compiler in self._parts(part)]
+                return [compiler for part in parts for compiler in self._parts(part, more)]
             length = 1 << (len(several) - 1).bit_length()
             filled[name] = [*several, *several[-1:] * (length - len(several))]
             form.append((name, type(several[0]), length))
         compiled = self._compiled.get(tuple(form))
         if compiled is None:
-            compiled = self._compiled[tuple(form)] = _Compiled(self._compile, filled)
-        return [compiled.filled(filled)]
+            compiled = _Compiled(self._compile, {**filled, **dict.fromkeys(more, "")})
+            self._compiled[tuple(form)] = compiled
+        return [compiled.filled({**filled, **more})]
 
 
 class Select(_Prepared, Generic[Row]):
@@ -110,32 +115,47 @@ class Select(_Prepared, Generic[Row]):
         super().__init__()
         self._build = build
         self._iterable: Any = None
+        self._prefetched: tuple[Any, ...] = ()
 
     def __call__(self, **values: Any) -> list[Row]:
-        return [row for compiler in self._parts(values) for row in self._iterable(_Asked(compiler))]
+        found: list[Any] = [row for each in self._parts(values, {}) for row in self._iterable(_Asked(each))]
+        if self._prefetched:
+            prefetch_related_objects(found, *self._prefetched)
+        return found
 
     def _compile(self, values: Values) -> SQLCompiler:
         queryset = self._build(**values)
-        self._iterable = queryset._iterable_class  # noqa: SLF001
+        self._iterable = queryset._iterable_class  # noqa: SLF001 - whether rows are models, tuples, values
+        self._prefetched = queryset._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001
         return _compiler(queryset.query)
 
 
 class Update(_Prepared):
-    """Columns that are set often: `Update(lambda ids: (Link.objects.filter(pk__in=ids), {"open": True}))`."""
+    """Columns that are set often, to values given each time or to what never changes.
 
-    def __init__(self, build: Callable[..., tuple[QuerySet[Any, Any], Mapping[str, Any]]]) -> None:
+    `Update(Link, lambda ids: Q(pk__in=ids), "waits_for", waiting=True)` takes `ids` and `waits_for`.
+    """
+
+    def __init__(self, model: type[Model], build: Callable[..., Q], *columns: str, **constant: Any) -> None:
         super().__init__()
-        self._build = build
+        self._rows = model._default_manager  # noqa: SLF001 - its public name
+        self._build, self._constant = build, constant
+        self._columns: dict[str, Any] = {name: model._meta.get_field(name) for name in columns}  # noqa: SLF001
 
     def __call__(self, **values: Any) -> int:
         """Set them; in how many rows."""
-        parts: list[Any] = self._parts(values)
+        given = {
+            name: field.get_db_prep_save(values.pop(name), connection=connection)
+            for name, field in self._columns.items()
+        }
+        parts: list[Any] = self._parts(values, given)
         return sum(compiler.execute_sql(ROW_COUNT) for compiler in parts)
 
     def _compile(self, values: Values) -> SQLCompiler:
-        queryset, columns = self._build(**values)
-        query = queryset.query.chain(sql.UpdateQuery)
-        query.add_update_values(columns)  # type: ignore[attr-defined]
+        columns = {name: RawSQL("%s", (values[name],)) for name in self._columns}
+        which = self._build(**{name: each for name, each in values.items() if name not in columns})
+        query = self._rows.filter(which).query.chain(sql.UpdateQuery)
+        query.add_update_values({**columns, **self._constant})  # type: ignore[attr-defined]
         return _compiler(query)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection as database
-from django.db.models import F
+from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
 from quickbooks_sync.models import Change, Connection, Link, Marker, Outcome, Remote, SyncRun
@@ -139,7 +139,7 @@ NAMED = Select(
     )
 )
 LINKS = Select(lambda remotes: Link.objects.filter(remote__in=remotes).values_list("pk", "remote__name"))
-OPENED = Update(lambda links, words: (Link.objects.filter(pk__in=links), {"open": False, "waits_for": words}))
+OPENED = Update(Link, lambda links: Q(pk__in=links), "waits_for", "left_there", open=False)
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_values_are_put_in_anew_each_time(connection: Connection, linked: list[R
 def test_an_empty_list_finds_nothing_and_asks_nothing(connection: Connection) -> None:
     with CaptureQueriesContext(database) as asked:
         assert NAMED(connection=connection.pk, entity="Item", ids=[]) == []
-        assert OPENED(links=[], words="") == 0
+        assert OPENED(links=[], waits_for="", left_there=None) == 0
     assert not asked.captured_queries
 
 
@@ -191,7 +191,11 @@ def test_a_long_list_is_asked_in_parts(
 
 def test_an_update_sets_and_counts(linked: list[Remote]) -> None:
     links = list(Link.objects.order_by("pk"))
-    assert OPENED(links=[link.pk for link in links[:3]], words="100 %s") == 3
+    left = {"name": "100 %s", "lines": [1]}
+    assert OPENED(links=[link.pk for link in links[:3]], waits_for="100 %s", left_there=left) == 3
+    assert [link.left_there for link in Link.objects.order_by("pk")] == [left] * 3 + [None] * 2
+    assert OPENED(links=[links[0].pk], waits_for="100 %s", left_there=None) == 1
+    assert Link.objects.filter(left_there__isnull=True).count() == 3
     assert [link.open for link in Link.objects.order_by("pk")] == [False] * 3 + [True] * 2
     assert Link.objects.filter(waits_for="100 %s").count() == 3
 
