@@ -198,8 +198,8 @@ BELONGING = (
         off="the directory is searched by id alone",
         edits=one(
             "quickbooks_sync/memory/directory.py",
-            "connection=connection, entity=entity, remote_id__in=ids\n    ).select_related(",
-            "connection__in=[connection, *range(99)], entity=entity, remote_id__in=ids\n    ).select_related(",
+            "connection=connection, entity=entity, remote_id__in=ids\n    ).select_",
+            "connection__in=[connection, *range(99)], entity=entity, remote_id__in=ids\n    ).select_",
         ),
         red=(f"{SIDE}test_a_version_of_one_says_nothing_of_the_other",),
     ),
@@ -220,8 +220,8 @@ BELONGING = (
         off="any books count",
         edits=one(
             "quickbooks_sync/gathering/names.py",
-            "connection=connection, entity__in=entities, deleted=False, folded_name__in=names",
-            "connection__in=[connection, *range(99)], entity__in=entities, deleted=False, folded_name__in=names",
+            "connection=connection, entity__in=entities, deleted=False, folded",
+            "connection__in=[connection, *range(99)], entity__in=entities, deleted=False, folded",
         ),
         red=(f"{SIDE}test_what_one_company_has_only_looked_at_is_nothing_to_the_other",),
     ),
