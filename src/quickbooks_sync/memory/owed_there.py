@@ -12,8 +12,6 @@ from quickbooks_sync.models import Connection, Remote
 from quickbooks_sync.sql import rows
 from quickbooks_sync.sql.prepared import Select
 
-from . import directory
-
 CUSTOMER, INVOICE = KIND["customer"], KIND["invoice"]
 ZERO = Decimal(0)
 LEVELS_MAX = 5
@@ -21,6 +19,11 @@ OWED = Select(
     lambda connection, entity, ids: Remote.objects.filter(
         connection=connection, entity=entity, remote_id__in=ids
     ).values_list("pk", "remote_id", "balance")
+)
+WRITTEN = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, remote_id__in=ids
+    ).only("remote_id", "packed")
 )
 
 
@@ -53,8 +56,8 @@ def carry_over(connection: Connection, writes: Iterable[tuple[Kind, Payload, Pay
 
 def _customers_of(connection: Connection, invoices: Mapping[str, Decimal]) -> dict[str, str]:
     changed = [remote_id for remote_id, amount in invoices.items() if amount]
-    known = directory.known(connection, INVOICE.entity, changed)
-    return {key: reference(remote.payload, "CustomerRef") for key, remote in known.items()}
+    found = WRITTEN(connection=connection.pk, entity=INVOICE.entity, ids=changed)
+    return {remote.remote_id: reference(remote.payload, "CustomerRef") for remote in found}
 
 
 def balance_with_sub_customers(remote: Remote) -> Decimal | None:

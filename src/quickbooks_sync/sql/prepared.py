@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
-from django.db.models import Model, Q, QuerySet, prefetch_related_objects, sql
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model, Q, QuerySet, sql
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.constants import ROW_COUNT
@@ -22,6 +22,8 @@ Row = TypeVar("Row")
 Values = Mapping[str, Any]
 #: A longer list is asked in parts.
 LIST_MAX = 1024
+#: Where Django keeps what was prefetched.
+CACHE = "_prefetched_objects_cache"
 #: The first stand-in for an id: no id of ours, and it fits into every column of numbers.
 FIRST_STAND_IN = 2_147_000_000
 
@@ -37,6 +39,7 @@ class _Compiled:
             else [self._stand_in(name, number, each) for number, each in enumerate(given)]
             for name, given in values.items()
         }
+        self.converters: Any = None
         self.compiler = compile_with(stand_ins)
         self.statement, self.parameters = self.compiler.as_sql()
         if missing := self.places.keys() - set(self.parameters):
@@ -54,9 +57,16 @@ class _Compiled:
         """What carries it out with these values: for the caller's thread, and once."""
         bound = [self._value(each, values) for each in self.parameters]
         compiler = copy(self.compiler)
-        compiler.connection = connection
+        compiler.connection = connections[DEFAULT_DB_ALIAS]  # of this thread
+        compiler.get_converters = self._converters  # type: ignore[method-assign, assignment]
         compiler.as_sql = lambda: (self.statement, bound)  # type: ignore[method-assign, assignment, misc]
         return compiler
+
+    def _converters(self, columns: Any) -> Any:
+        """What turns values of the database into those of Python."""
+        if self.converters is None:
+            self.converters = SQLCompiler.get_converters(self.compiler, columns)
+        return self.converters
 
     def _value(self, parameter: Any, values: Values) -> Any:
         place = self.places.get(parameter)
@@ -109,24 +119,36 @@ class Select(_Prepared, Generic[Row]):
 
     Its arguments are given by name. A list stands after `__in`, and beside no other condition by "or": an
     empty one finds nothing, without asking. No order and no limit goes beyond the parts of a long one.
+
+    Of `prefetch_related` it takes the names of rows that refer to these. They come as plain lists: `all()`
+    gives them, and nothing else can be asked of them. Django makes a QuerySet for each row, which costs more
+    than the rows.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         super().__init__()
         self._build = build
         self._iterable: Any = None
-        self._prefetched: tuple[Any, ...] = ()
+        self._children: dict[str, tuple[Any, Select[Any]]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
         found: list[Any] = [row for each in self._parts(values, {}) for row in self._iterable(_Asked(each))]
-        if self._prefetched:
-            prefetch_related_objects(found, *self._prefetched)
+        for name, (link, children) in self._children.items() if found else ():
+            parents = {row.pk: row for row in found}
+            of: dict[int, list[Any]] = {pk: [] for pk in parents}
+            for child in children(parents=parents):
+                pk = getattr(child, link.attname)
+                link.set_cached_value(child, parents[pk])
+                of[pk].append(child)
+            for pk, row in parents.items():
+                vars(row).setdefault(CACHE, {})[name] = of[pk]
         return found
 
     def _compile(self, values: Values) -> SQLCompiler:
         queryset = self._build(**values)
         self._iterable = queryset._iterable_class  # noqa: SLF001 - whether rows are models, tuples, values
-        self._prefetched = queryset._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001
+        for name in queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
+            self._children[name] = _children(queryset.model, name)
         return _compiler(queryset.query)
 
 
@@ -145,7 +167,7 @@ class Update(_Prepared):
     def __call__(self, **values: Any) -> int:
         """Set them; in how many rows."""
         given = {
-            name: field.get_db_prep_save(values.pop(name), connection=connection)
+            name: field.get_db_prep_save(values.pop(name), connection=connections[DEFAULT_DB_ALIAS])
             for name, field in self._columns.items()
         }
         parts: list[Any] = self._parts(values, given)
@@ -165,12 +187,20 @@ class _Asked:
     _known_related_objects: Mapping[Any, Any] = {}
 
     def __init__(self, compiler: SQLCompiler) -> None:
-        self.db, self.query, self.compiler = connection.alias, self, compiler
+        self.db, self.query, self.compiler = DEFAULT_DB_ALIAS, self, compiler
 
     def get_compiler(self, using: str) -> SQLCompiler:  # noqa: ARG002 - there is one database
         return self.compiler
 
 
+def _children(model: type[Model], name: str) -> tuple[Any, Select[Any]]:
+    """By which field rows refer to rows of this model, and how they are found."""
+    relation: Any = model._meta.get_field(name)  # noqa: SLF001
+    link = relation.field
+    rows = relation.related_model._default_manager  # noqa: SLF001
+    return link, Select(lambda parents: rows.filter(**{f"{link.name}__in": parents}))
+
+
 def _compiler(query: sql.Query) -> SQLCompiler:
-    compiler: SQLCompiler = query.get_compiler(connection=connection)
+    compiler: SQLCompiler = query.get_compiler(connection=connections[DEFAULT_DB_ALIAS])
     return compiler

@@ -10,7 +10,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 #: SQLite takes 32,766 in one statement.
 PARAMETERS_MAX = 30_000
@@ -55,7 +55,7 @@ def upsert(rows: Sequence[models.Model], *, unique: Sequence[str], fields: Seque
     key_of = attrgetter(*(each.attname for each in key))
     for row in rows:
         row.pk = ids[key_of(row)]
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as bulk_create does
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as bulk_create does
 
 
 def update(rows: Iterable[models.Model], fields: Sequence[str]) -> int:
@@ -94,10 +94,11 @@ def _insert(rows: Sequence[models.Model], ending: str) -> list[tuple[Any, ...]]:
 def _values(columns: Sequence[Column]) -> Callable[[models.Model], list[Any]]:
     """What is written of a row into these columns."""
     ready = [(each.attname, AS_IT_IS.get(type(each)), each.get_db_prep_save) for each in columns]
+    database = connections[DEFAULT_DB_ALIAS]  # the one itself: what stands for it looks it up at each touch
 
     def values(row: models.Model) -> list[Any]:
         return [
-            value if value is None or type(value) is plain else prepare(value, connection=connection)
+            value if value is None or type(value) is plain else prepare(value, connection=database)
             for name, plain, prepare in ready
             for value in [getattr(row, name)]
         ]
@@ -119,6 +120,7 @@ def _columns(model: type[models.Model], names: Iterable[str]) -> list[Column]:
     return [model._meta.get_field(name) for name in names]  # type: ignore[misc]  # noqa: SLF001
 
 
+@cache
 def _quoted(column: Column) -> str:
     return connection.ops.quote_name(column.column or "")
 

@@ -8,10 +8,16 @@ from django.db import connection as database
 from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
+from quickbooks_sync.kinds import KIND
+from quickbooks_sync.memory import rows_here
 from quickbooks_sync.models import Change, Connection, Link, Marker, Outcome, Remote, SyncRun
+from quickbooks_sync.planner.records import encode
 from quickbooks_sync.sql import prepared, rows
 from quickbooks_sync.sql.prepared import Select, Update
 from service_genius.companies.models import Company
+from service_genius.customers.models import Customer
+from service_genius.invoices.models import Invoice, InvoiceLine
+from service_genius.work_codes.models import WorkCode
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 1, 12, 30, 15, 250_000, tzinfo=dt.UTC)
@@ -187,6 +193,49 @@ def test_a_long_list_is_asked_in_parts(
         found = NAMED(connection=connection.pk, entity="Item", ids=ids)
     assert len(asked.captured_queries) == 3
     assert sorted(row.pk for row in found) == [row.pk for row in linked if row.entity == "Item"]
+
+
+def test_what_refers_to_rows_comes_along_in_its_order(connection: Connection) -> None:
+    company, day = connection.company, NOW.date()
+    customer = Customer.objects.create(company=company, display_name="Aspen", revision=1)
+    work_code = WorkCode.objects.create(company=company, name="Mow", price=1, revision=1)
+    amounts = dict.fromkeys(("subtotal", "discount", "tax", "total"), 0)
+    invoices = [
+        Invoice.objects.create(
+            company=company,
+            customer=customer,
+            number=number,
+            date=day,
+            due_date=day,
+            **amounts,
+            revision=1,
+        )
+        for number in "123"
+    ]
+    for position in (2, 0, 1):
+        for invoice in invoices[:2]:
+            InvoiceLine.objects.create(
+                invoice=invoice,
+                position=position,
+                work_code=work_code,
+                quantity=1,
+                unit_price=1,
+                amount=1,
+                taxable=False,
+            )
+    kind = KIND["invoice"]
+    found = rows_here.by_ids(connection, kind, [invoice.pk for invoice in invoices])
+    assert found.keys() == {invoice.pk for invoice in invoices}
+    with CaptureQueriesContext(database) as asked:
+        lines = [[line.position for line in found[invoice.pk].lines.all()] for invoice in invoices]
+        records = [encode(kind.from_here(found[invoice.pk])) for invoice in invoices]
+        assert all(line.invoice is row for row in found.values() for line in row.lines.all())
+    assert lines == [[0, 1, 2], [0, 1, 2], []]
+    assert not asked.captured_queries
+    plain = kind.all_here(company).filter(pk__in=found).order_by("pk")
+    assert records == [encode(kind.from_here(invoice)) for invoice in plain]
+    with pytest.raises(AttributeError):  # a list is no QuerySet, and says so
+        found[invoices[0].pk].lines.order_by("pk")
 
 
 def test_an_update_sets_and_counts(linked: list[Remote]) -> None:
