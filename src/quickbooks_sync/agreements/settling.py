@@ -74,9 +74,22 @@ def apart(gathered: Gathered) -> tuple[Encoded, Encoded]:
     return agreed_here, not_agreed(there.record, before, there.unfit)
 
 
+def has_moved(gathered: Gathered) -> bool:
+    """Whether `keep` or `follow` have something to write down of it."""
+    return _is_kept_anew(gathered) or _follows(gathered)
+
+
+def _is_kept_anew(gathered: Gathered) -> bool:
+    return (gathered.link.kept or {}) != gathered.kept
+
+
+def _follows(gathered: Gathered) -> bool:
+    return gathered.link.there_baseline not in (None, gathered.pair.there_baseline)
+
+
 def keep(page: Iterable[Gathered]) -> None:
     """Write down what stays on one side of these, so that each record says so."""
-    moved = [gathered for gathered in page if (gathered.link.kept or {}) != gathered.kept]
+    moved = [gathered for gathered in page if _is_kept_anew(gathered)]
     for gathered in moved:
         gathered.link.kept = gathered.kept or None
     if moved:
@@ -86,12 +99,11 @@ def keep(page: Iterable[Gathered]) -> None:
 def follow(page: Iterable[Gathered]) -> None:
     """Write down the Baselines in which what a merge there moved is said anew."""
     moved = []
-    for gathered in page:
-        link, agreed = gathered.link, gathered.pair.there_baseline
-        if link.there_baseline not in (None, agreed):
-            link.there_baseline = agreed
-            link.answers = {name: answer for name, answer in link.answers.items() if name != MOVED}
-            moved.append(link)
+    for gathered in filter(_follows, page):
+        link = gathered.link
+        link.there_baseline = gathered.pair.there_baseline
+        link.answers = {name: answer for name, answer in link.answers.items() if name != MOVED}
+        moved.append(link)
     if moved:
         save(moved, ["there_baseline", "answers"])
 

@@ -76,9 +76,9 @@ def _store(session: Session, page: Steps) -> None:
     _say_what_credit_may_do(session, page, steps)
     if not steps:
         session.keep_lease()
-        return
-    with session.page(rows=len(steps)):
-        rows.insert(steps)
+    for part in session.parts(steps):
+        with session.page(rows=len(part)):
+            rows.insert(part)
 
 
 def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[PlannedStep]) -> None:

@@ -23,6 +23,7 @@ from quickbooks_sync.models import Connection, Link, Marker, Sending
 from quickbooks_sync.sql import rows
 from quickbooks_sync.sql.prepared import Select, Update
 
+from . import unmoved
 from .responses import settle_answers
 
 Operation = Literal["create", "update", "remove"]
@@ -91,12 +92,39 @@ class Outbox:
         self.session.before_sending()
         self.session.client.await_turn()  # the time of sending is noted next, and must be true
         sending = self._commit()
+        if sending is None:
+            return
         self.session.checkpoint("sending committed")
         submit(self.session, sending)
         self.in_flight[sending.pk] = sending
         self.busy[sending.pk], self.taken = self.taken, set()
 
-    def _commit(self) -> Sending:
+    def _commit(self) -> Sending | None:
+        """Write down what is about to leave, but for what has moved since it was decided."""
+        session = self.session
+        while self.collected:
+            sending = self._sending()
+            with session.page():
+                moved = unmoved.leave_moved(session, [each.gathered for each in self.collected])
+                if not moved:
+                    self._write(sending)
+            if not moved:
+                high_water.keep(session.connection.pk)
+                self.collected.clear()
+                return sending
+            self.collected = [each for each in self.collected if each.gathered.link.pk not in moved]
+            self.taken = {name for each in self.collected for name in _exclusive(each)}
+        return None
+
+    def _write(self, sending: Sending) -> None:
+        links = [each.gathered.link for each in self.collected]
+        sending.save()
+        settling.save(links, ["marker"])
+        _write_markers(self.session, links)
+        high_water.step(self.session.connection.pk)
+
+    def _sending(self) -> Sending:
+        """What was collected, as one write."""
         session = self.session
         items = []
         stored = []
@@ -118,7 +146,7 @@ class Outbox:
         for outgoing in self.collected:
             for entity in outgoing.gathered.kind.touches:
                 counts[entity] = counts.get(entity, 0) + 1
-        sending = Sending(
+        return Sending(
             connection=session.connection,
             run=session.run,
             request_id=session.new_id(),
@@ -128,14 +156,6 @@ class Outbox:
             sent_at=session.clock.utc(),
             time_before=session.time_there,
         )
-        with session.page():
-            sending.save()
-            settling.save((item.gathered.link for item in self.collected), ["marker"])
-            _write_markers(session, [item.gathered.link for item in self.collected])
-            high_water.step(session.connection.pk)
-        high_water.keep(session.connection.pk)
-        self.collected.clear()
-        return sending
 
     def _settle_next(self) -> None:
         self.session.assert_no_transaction()
