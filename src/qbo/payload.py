@@ -10,6 +10,8 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
+CONSTANTS = {None: "null", True: "true", False: "false"}
+
 Payload = dict[str, Any]
 """One object as QuickBooks sends it; unknown members stay (facts B2)."""
 
@@ -31,8 +33,10 @@ def dumps(value: Any) -> str:
         case dict() | Mapping():
             members = [f"{encode_basestring(str(key))}:{dumps(item)}" for key, item in value.items()]
             return "{" + ",".join(members) + "}"
-        case None | bool() | int():
-            return json.dumps(value)
+        case None | bool():
+            return CONSTANTS[value]
+        case int():
+            return int.__repr__(value)
         case Decimal() if value.is_finite():
             return format(value, "f")
         case list() | tuple():

@@ -194,8 +194,8 @@ ANSWERS = (
         off="it stays",
         edits=one(
             ANSWERED,
-            "if each.is_new], local_id=None).delete()",
-            "if not each], local_id=None).delete()",
+            "MET(remotes=[each.remote.pk for each in stored if each.is_new])",
+            "()",
         ),
         red=(f"{ALONE}test_a_creation_that_one_look_shows_and_another_does_not_is_ours",),
         raises="IntegrityError",

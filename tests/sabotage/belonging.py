@@ -198,8 +198,8 @@ BELONGING = (
         off="the directory is searched by id alone",
         edits=one(
             "quickbooks_sync/memory/directory.py",
-            "    rows = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))",
-            "    rows = Remote.objects.filter(entity=entity, remote_id__in=list(ids))",
+            "connection=connection, entity=entity, remote_id__in=ids\n    ).select_",
+            "connection__in=[connection, *range(99)], entity=entity, remote_id__in=ids\n    ).select_",
         ),
         red=(f"{SIDE}test_a_version_of_one_says_nothing_of_the_other",),
     ),
@@ -220,8 +220,8 @@ BELONGING = (
         off="any books count",
         edits=one(
             "quickbooks_sync/gathering/names.py",
-            "connection=session.connection, entity__in=family(kind), deleted=False, folded_name__in=folded",
-            "entity__in=family(kind), deleted=False, folded_name__in=folded",
+            "connection=connection, entity__in=entities, deleted=False, folded",
+            "connection__in=[connection, *range(99)], entity__in=entities, deleted=False, folded",
         ),
         red=(f"{SIDE}test_what_one_company_has_only_looked_at_is_nothing_to_the_other",),
     ),
@@ -231,8 +231,8 @@ BELONGING = (
         off="any Link with that id",
         edits=one(
             "quickbooks_sync/gathering/references.py",
-            "Remote.objects.filter(connection=connection, entity=",
-            "Remote.objects.filter(entity=",
+            "connection=connection, entity=entity, remote_id__in=ids, link",
+            "connection__in=[connection, *range(99)], entity=entity, remote_id__in=ids, link",
         ),
         red=(f"{SIDE}test_what_a_record_refers_to_is_found_in_its_own_books",),
     ),
@@ -275,8 +275,8 @@ BELONGING = (
         off="linked anywhere",
         edits=one(
             "quickbooks_sync/memory/directory.py",
-            "filter(connection=connection, entity=entity, remote_id__in=list(ids))\n    return set",
-            "filter(entity=entity, remote_id__in=list(ids))\n    return set",
+            "connection=connection, entity=entity, remote_id__in=ids, link",
+            "connection__in=[connection, *range(99)], entity=entity, remote_id__in=ids, link",
         ),
         red=(f"{SIDE}test_an_invoice_entered_by_hand_is_asked_about_although_the_neighbours_has_its_id",),
     ),

@@ -40,8 +40,8 @@ RUNNING = (
         off="the lease is renewed under any fence",
         edits=one(
             SESSION,
-            "pk=self.run.pk, state=SyncRun.State.RUNNING, fence=self.run.fence, cancel_asked=False",
-            "pk=self.run.pk, cancel_asked=False",
+            "            fence=self.run.fence,\n            connection",
+            "            fence=SyncRun.objects.get(pk=self.run.pk).fence,\n            connection",
         ),
         red=(f"{LEASE}test_a_worker_that_wakes_after_its_run_was_taken_over_writes_nothing",),
     ),
@@ -49,7 +49,9 @@ RUNNING = (
         name="Every page ends by renewing the lease",
         prevents="A page of a worker that wakes too late is written",
         off="it ends without",
-        edits=one(SESSION, "            yield\n            self._renew()\n", "            yield\n"),
+        edits=one(
+            SESSION, "            yield\n            self._renew(self.page_at)\n", "            yield\n"
+        ),
         red=(f"{LEASE}test_a_worker_that_wakes_after_its_run_was_taken_over_writes_nothing",),
     ),
     Guard(
@@ -94,7 +96,7 @@ RUNNING = (
         name="Stop is heard at every page",
         prevents="A run that somebody stops goes on to its end",
         off="nobody listens",
-        edits=one(SESSION, ", cancel_asked=False\n", "\n"),
+        edits=one(SESSION, "        cancel_asked=False,\n", ""),
         red=(f"{LEASE}test_a_run_that_is_cancelled_stops_at_its_next_page",),
     ),
     Guard(

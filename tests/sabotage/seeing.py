@@ -56,14 +56,14 @@ SEEING = (
         name="Half-Links, there",
         prevents="What is new in QuickBooks is seen once, and never again",
         off="seeing it makes none",
-        edits=one(STORING, "        Link.objects.bulk_create(links, ignore_conflicts=True)\n", ""),
+        edits=one(STORING, "        rows.insert(links, unless_there=True)\n", ""),
         red=(f"{SEEN}test_what_was_changed_and_added_there_is_seen_in_one_call",),
     ),
     Guard(
         name="Half-Links, here",
         prevents="What is new here is seen once, and never again",
         off="seeing it makes none",
-        edits=one(HERE, "    Link.objects.bulk_create(new, ignore_conflicts=True)\n", ""),
+        edits=one(HERE, "    rows.insert(new, unless_there=True)\n", ""),
         red=(f"{BOTH_WAYS}test_a_sync_sends_a_new_and_an_edited_customer_and_takes_a_new_one",),
     ),
     Guard(

@@ -2,6 +2,7 @@
 
 from tests.sabotage.guard import Guard, one
 
+MEANWHILE = "integration/sync/test_moved_meanwhile.py::"
 OUTBOX, ANSWERED = "quickbooks_sync/sending/outbox.py", "quickbooks_sync/sending/responses.py"
 REFUSALS = "integration/sync/test_refusals.py::"
 CAUSES = "integration/sync/test_causes.py::"
@@ -12,6 +13,31 @@ RELEASED = "integration/sync/test_released_in_one_run.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 
 SENDING = (
+    Guard(
+        name="What leaves is as it is by now",
+        prevents="What was edited, or held, while hundreds were decided leaves as it was before",
+        off="it is not looked at again",
+        edits=one(
+            OUTBOX,
+            "moved = unmoved.leave_moved(session, [each.gathered for each in self.collected])",
+            "moved: set[int] = set()",
+        ),
+        red=(
+            f"{MEANWHILE}test_what_is_edited_before_it_leaves_leaves_as_it_is_then",
+            f"{MEANWHILE}test_what_is_held_before_it_leaves_does_not_leave",
+        ),
+    ),
+    Guard(
+        name="What is written here is as it is by now",
+        prevents="What was held while hundreds were decided is written here all the same",
+        off="it is not looked at again",
+        edits=one(
+            "quickbooks_sync/sending/waves.py",
+            "moved = unmoved.leave_moved(session, [gathered for gathered, _ in steps])",
+            "moved: set[int] = set()",
+        ),
+        red=(f"{MEANWHILE}test_what_is_held_before_it_is_written_here_is_not_written",),
+    ),
     Guard(
         name="A refusal is not sent again unchanged",
         prevents="What QuickBooks refuses is sent with every run, for ever",

@@ -7,16 +7,16 @@ checkpoints are given, so that tests decide them.
 import secrets
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import Exists, Q
 
 from qbo.client import Client
 from quickbooks_sync.kinds import Kind
@@ -25,6 +25,7 @@ from quickbooks_sync.models import Connection, Remote, SyncRun
 from quickbooks_sync.planner.actions import RaiseIssue, Wait
 from quickbooks_sync.planner.decide import Policy
 from quickbooks_sync.planner.guards import Question
+from quickbooks_sync.sql.prepared import Update
 
 from .background import background
 
@@ -35,6 +36,24 @@ RENEW_SECONDS = 20
 WRITE_SECONDS = 0.025
 PAUSE_RATIO = 1.0
 PAGE_ROWS_MIN, PAGE_ROWS, PAGE_ROWS_MAX = 10, 40, 200
+#: How many are read and decided together: no transaction is open meanwhile, and a page costs as many
+#: questions for ten as for hundreds.
+READ_ROWS = 600
+
+
+Row = TypeVar("Row")
+RENEW = Update(
+    SyncRun,
+    lambda run, fence, connection, epoch: Q(
+        # Of a restored backup run and fence may be those that a worker of before holds.
+        Exists(Connection.objects.filter(pk=connection, epoch=epoch)),
+        pk=run,
+        fence=fence,
+        state=SyncRun.State.RUNNING,
+        cancel_asked=False,
+    ),
+    *("lease_expires_at", "counts", "progress", "calls"),
+)
 
 
 class LeaseLostError(Exception):
@@ -193,6 +212,8 @@ class Session:
     time_there: datetime | None = None
     #: How many rows the next page should hold.
     page_rows: int = PAGE_ROWS
+    #: And how many are read before.
+    read_rows: int = READ_ROWS
     #: When the page began that is being written.
     page_at: datetime = field(init=False)
     _renewed_at: float = field(init=False)
@@ -223,7 +244,7 @@ class Session:
         with transaction.atomic():
             self.page_at = self.clock.utc()
             yield
-            self._renew()
+            self._renew(self.page_at)
             # Without the commit: how long the disk takes for it does not depend on the rows.
             wrote = self.clock.now() - begun
         self.checkpoint("page committed")
@@ -233,20 +254,26 @@ class Session:
                 self.page_rows = min(max(fitting, PAGE_ROWS_MIN), PAGE_ROWS_MAX)
             self.clock.sleep((self.clock.now() - begun) * PAUSE_RATIO)
 
+    def parts(self, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+        """These, as many at a time as the next page should hold."""
+        start = 0
+        while start < len(rows):
+            part = rows[start : start + self.page_rows]
+            start += len(part)
+            yield part
+
     def keep_lease(self) -> None:
         """Renew while waiting, if it is time to."""
         if self.clock.now() - self._renewed_at >= RENEW_SECONDS:
             with transaction.atomic():
-                self._renew()
+                self._renew(self.clock.utc())
 
-    def _renew(self) -> None:
-        now = self.clock.utc()
-        # Of a restored backup run and fence may be those that a worker of before holds.
-        same_life = Connection.objects.filter(pk=self.connection.pk, epoch=self.connection.epoch)
-        mine = SyncRun.objects.filter(
-            pk=self.run.pk, state=SyncRun.State.RUNNING, fence=self.run.fence, cancel_asked=False
-        )
-        renewed = mine.filter(Exists(same_life)).update(
+    def _renew(self, now: datetime) -> None:
+        renewed = RENEW(
+            run=self.run.pk,
+            fence=self.run.fence,
+            connection=self.connection.pk,
+            epoch=self.connection.epoch,
             lease_expires_at=now + timedelta(seconds=LEASE_SECONDS),
             counts=dict(self.counts),
             progress=self.progress,

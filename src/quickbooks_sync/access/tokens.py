@@ -16,6 +16,7 @@ from qbo.environment import Environment
 from qbo.errors import Disconnected, QuickBooksError
 from qbo.oauth import OAuth, Tokens
 from quickbooks_sync.models import Connection
+from quickbooks_sync.sql.prepared import Select
 
 from .session import Clock, SystemClock
 from .vault import UnreadableTokenError, seal, unseal
@@ -25,6 +26,9 @@ EXPIRES_SOON = timedelta(minutes=5)
 #: whoever claimed it is dead.
 RENEWAL = timedelta(seconds=90)
 LOOK_SECONDS = 0.2
+STORED = Select(
+    lambda pk: Connection.objects.filter(pk=pk).only("access_token", "refresh_token", "access_expires_at")
+)
 
 
 def environment() -> Environment:
@@ -71,13 +75,17 @@ class StoredTokens:
 
     connection_id: int
     clock: Clock = field(default_factory=SystemClock)
+    #: The last one that was opened, sealed and open.
+    _opened: tuple[str, str] = field(init=False, default=("", ""), repr=False)
 
     def current(self) -> str:
         connection = self._stored()
         expires = connection.access_expires_at
         if expires is None or expires - self.clock.utc() < EXPIRES_SOON:
             return self._next(connection)
-        return opened(connection.access_token)
+        if connection.access_token != self._opened[0]:
+            self._opened = (connection.access_token, opened(connection.access_token))
+        return self._opened[1]
 
     def renewed(self, stale: str) -> str:
         connection = self._stored()
@@ -95,10 +103,10 @@ class StoredTokens:
             self.clock.sleep(LOOK_SECONDS)
 
     def _stored(self) -> Connection:
-        connection = Connection.objects.get(pk=self.connection_id)
-        if not connection.access_token:
+        found = STORED(pk=self.connection_id)
+        if not found or not found[0].access_token:
             raise Disconnected("This company is not connected to QuickBooks.")
-        return connection
+        return found[0]
 
     def _claim(self, connection: Connection) -> bool:
         now = self.clock.utc()

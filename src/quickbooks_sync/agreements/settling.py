@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.gathering.causes import named, with_others
 from quickbooks_sync.gathering.pairs import Gathered
@@ -12,6 +14,8 @@ from quickbooks_sync.models import Change, Issue, Link, Outcome, Remote, Side
 from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, not_agreed
+from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Update
 from service_genius.companies.models import User
 
 SETTLED_BY_SYNC = "Settled by a sync: what kept it back is gone."
@@ -31,6 +35,19 @@ LINK_FIELDS = [
     "applied",
     "applied_by",
 ]
+ASK = Update(Link, lambda links: Q(pk__in=links), "refused", open=True, waiting=False)
+HOLD_VOIDED = Update(
+    Link,
+    lambda links: Q(pk__in=links),
+    state=Link.State.HOLD,
+    remote=None,
+    here_baseline=None,
+    there_baseline=None,
+    created_by_us=False,
+    known_new=False,
+    marker="",
+    answers={},
+)
 
 
 def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, remote: Remote) -> None:
@@ -57,9 +74,22 @@ def apart(gathered: Gathered) -> tuple[Encoded, Encoded]:
     return agreed_here, not_agreed(there.record, before, there.unfit)
 
 
+def has_moved(gathered: Gathered) -> bool:
+    """Whether `keep` or `follow` have something to write down of it."""
+    return _is_kept_anew(gathered) or _follows(gathered)
+
+
+def _is_kept_anew(gathered: Gathered) -> bool:
+    return (gathered.link.kept or {}) != gathered.kept
+
+
+def _follows(gathered: Gathered) -> bool:
+    return gathered.link.there_baseline not in (None, gathered.pair.there_baseline)
+
+
 def keep(page: Iterable[Gathered]) -> None:
     """Write down what stays on one side of these, so that each record says so."""
-    moved = [gathered for gathered in page if (gathered.link.kept or {}) != gathered.kept]
+    moved = [gathered for gathered in page if _is_kept_anew(gathered)]
     for gathered in moved:
         gathered.link.kept = gathered.kept or None
     if moved:
@@ -69,24 +99,26 @@ def keep(page: Iterable[Gathered]) -> None:
 def follow(page: Iterable[Gathered]) -> None:
     """Write down the Baselines in which what a merge there moved is said anew."""
     moved = []
-    for gathered in page:
-        link, agreed = gathered.link, gathered.pair.there_baseline
-        if link.there_baseline not in (None, agreed):
-            link.there_baseline = agreed
-            link.answers = {name: answer for name, answer in link.answers.items() if name != MOVED}
-            moved.append(link)
+    for gathered in filter(_follows, page):
+        link = gathered.link
+        link.there_baseline = gathered.pair.there_baseline
+        link.answers = {name: answer for name, answer in link.answers.items() if name != MOVED}
+        moved.append(link)
     if moved:
         save(moved, ["there_baseline", "answers"])
 
 
 def save(links: Iterable[Link], fields: Sequence[str] = LINK_FIELDS) -> None:
-    """Write these Links in one statement (an upsert: Django's bulk_update takes many times as long)."""
-    Link.objects.bulk_create(list(links), update_conflicts=True, unique_fields=["id"], update_fields=fields)
+    """Write these fields of these Links; one that somebody has deleted this moment is there again."""
+    written = list(links)
+    if rows.update(written, fields) < len(written):
+        Link.objects.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
 def clear_issues(links: Iterable[Link]) -> None:
     """What is settled needs nobody any more; what became of each Issue is kept."""
-    issues = list(Issue.objects.filter(link__in=[link.pk for link in links]).select_related("link"))
+    asked_about = [link.pk for link in links if getattr(link, "issue", None) is not None]
+    issues = list(Issue.objects.filter(link__in=asked_about).select_related("link")) if asked_about else []
     if issues:
         record_outcomes(issues, SETTLED_BY_SYNC)
         Issue.objects.filter(pk__in=[issue.pk for issue in issues]).delete()
@@ -110,16 +142,7 @@ def record_outcomes(issues: Sequence[Issue], words: str, *, by: User | None = No
 
 def hold_voided(links: Iterable[Link]) -> None:
     """Voided there because a person said so: held here, and linked with nothing any more."""
-    Link.objects.filter(pk__in=[link.pk for link in links]).update(
-        state=Link.State.HOLD,
-        remote=None,
-        here_baseline=None,
-        there_baseline=None,
-        created_by_us=False,
-        known_new=False,
-        marker="",
-        answers={},
-    )
+    HOLD_VOIDED(links=[link.pk for link in links])
 
 
 def raise_issue(
@@ -141,7 +164,7 @@ def raise_issue(
     elif not _stands(gathered, issue):
         link.refused = ""  # another reason takes its place: once that is gone, it is tried again
     link.open, link.waiting = True, False
-    Link.objects.filter(pk=link.pk).update(open=True, waiting=False, refused=link.refused)
+    ASK(links=[link.pk], refused=link.refused)
     values = {
         "connection": session.connection,
         "reason": issue.reason,

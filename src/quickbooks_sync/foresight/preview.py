@@ -38,6 +38,7 @@ from quickbooks_sync.planner.records import Encoded, not_agreed, replaced
 from quickbooks_sync.sending import effects
 from quickbooks_sync.sending.as_shown import fingerprint
 from quickbooks_sync.sending.waves import WAVES, is_removal
+from quickbooks_sync.sql import rows
 from quickbooks_sync.wording.kept import sentences
 from quickbooks_sync.wording.reasons import issue_sentence
 
@@ -75,9 +76,9 @@ def _store(session: Session, page: Steps) -> None:
     _say_what_credit_may_do(session, page, steps)
     if not steps:
         session.keep_lease()
-        return
-    with session.page(rows=len(steps)):
-        PlannedStep.objects.bulk_create(steps)
+    for part in session.parts(steps):
+        with session.page(rows=len(part)):
+            rows.insert(part)
 
 
 def _say_what_credit_may_do(session: Session, page: Steps, steps: Sequence[PlannedStep]) -> None:

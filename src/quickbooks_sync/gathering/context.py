@@ -10,8 +10,10 @@ from typing import Any
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import LocalKey, Payload, References, RemoteKey
+from quickbooks_sync.memory import rows_here
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.records import Encoded, encode
+from quickbooks_sync.sql.prepared import Select
 
 from . import causes, credit, foundations, merges, reentered, said_anew
 from .credit import Credit
@@ -20,6 +22,17 @@ from .names import find_names
 from .payable import find_rooms
 from .references import find_references
 from .rings import Turns
+
+CHILDREN = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, parent_id_there__in=ids, active=True, deleted=False
+    ).select_related("link")
+)
+STANDING = Select(
+    lambda connection, kinds, ids: Link.objects.filter(
+        connection=connection, kind__in=kinds, local_id__in=ids
+    ).values_list("kind", "local_id", "state", "issue")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +134,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
 
 
 def _locals(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, Any]:
-    ids = [link.local_id for link in links if link.local_id is not None]
-    rows = kind.all_here(session.connection.company).filter(pk__in=ids) if ids else ()
-    return {row.pk: row for row in rows}
+    return rows_here.by_ids(session.connection, kind, [link.local_id for link in links])
 
 
 def _active_below(
@@ -134,15 +145,8 @@ def _active_below(
         return {}
     inactive = {pk for pk, local in locals_.items() if not local.active}
     ids = [link.remote.remote_id for link in links if link.remote is not None and link.local_id in inactive]
-    children = Remote.objects.filter(
-        connection=session.connection,
-        entity=kind.entity,
-        parent_id_there__in=ids,
-        active=True,
-        deleted=False,
-    ).select_related("link")
     below: dict[str, bool] = {}
-    for child in children if ids else ():
+    for child in CHILDREN(connection=session.connection.pk, entity=kind.entity, ids=ids):
         if child.remote_id in session.coming.gone:
             continue
         link = getattr(child, "link", None)
@@ -166,14 +170,14 @@ def _missing(
     rows = _rows(session, keys)
     names = {(name, pk): f"{name} {pk}" for name, pk in keys} | _labels(rows)
     unsent = {key for key in keys if key not in references.there}
-    links = Link.objects.filter(
-        connection=session.connection,
-        kind__in={name for name, _ in unsent},
-        local_id__in={pk for _, pk in unsent},
+    links = STANDING(
+        connection=session.connection.pk,
+        kinds={name for name, _ in unsent},
+        ids={pk for _, pk in unsent},
     )
     held: set[tuple[str, int | None]] = set()
     asked: set[tuple[str, int | None]] = set()
-    for name, pk, state, issue in links.values_list("kind", "local_id", "state", "issue"):
+    for name, pk, state, issue in links:
         if state == Link.State.HOLD:
             held.add((name, pk))
         elif issue is not None:
@@ -192,7 +196,6 @@ def _rows(session: Session, keys: Iterable[LocalKey]) -> dict[LocalKey, Any]:
     """Local records, one query a Kind."""
     rows: dict[LocalKey, Any] = {}
     for name in {name for name, _ in keys}:
-        ids = [local_id for kind, local_id in keys if kind == name]
-        found = KIND[name].all_here(session.connection.company).filter(pk__in=ids)
-        rows |= {(name, row.pk): row for row in found}
+        found = rows_here.by_ids(session.connection, KIND[name], [pk for kind, pk in keys if kind == name])
+        rows |= {(name, pk): row for pk, row in found.items()}
     return rows

@@ -18,10 +18,20 @@ from quickbooks_sync.models import Connection, Link, Sending
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Applied, Problem
 from quickbooks_sync.planner.records import Encoded, encode_value
+from quickbooks_sync.sql.prepared import Select
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Allocation
 
 ZERO = Decimal(0)
+APPLIED = Select(
+    lambda connection, invoices: Link.objects.filter(
+        connection=connection,
+        kind="invoice",
+        local_id__in=invoices,
+        applied__isnull=False,
+        remote__deleted=False,
+    ).select_related("remote")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +109,9 @@ class _Page:
 
 def rooms_of(connection: Connection, invoices: Iterable[int]) -> dict[int, Room]:
     """Of these invoices, by local id, those to which QuickBooks applied something by itself."""
-    links = Link.objects.filter(connection=connection, kind="invoice", local_id__in=list(invoices))
     found = {
         link.local_id or 0: Room(link=link, number=link.remote.name, left=link.remote.balance or ZERO)
-        for link in links.filter(applied__isnull=False, remote__deleted=False).select_related("remote")
+        for link in APPLIED(connection=connection.pk, invoices=invoices)
         if link.remote is not None
     }
     if found:

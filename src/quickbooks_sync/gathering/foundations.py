@@ -11,6 +11,7 @@ from typing import Any
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import LocalKey, References
+from quickbooks_sync.memory import rows_here
 from quickbooks_sync.models import Link
 from quickbooks_sync.planner.records import Encoded, encode
 
@@ -38,7 +39,7 @@ def built_upon(kind: Kind, here: Encoded, there: Encoded | None) -> set[LocalKey
 
 
 def _unready(session: Session, kind: Kind, ids: Iterable[int]) -> dict[LocalKey, str]:
-    rows = {row.pk: row for row in kind.all_here(session.connection.company).filter(pk__in=ids)}
+    rows = rows_here.by_ids(session.connection, kind, ids)
     links = Link.objects.filter(connection=session.connection, kind=kind.name, local_id__in=rows)
     remotes = {
         link.local_id or 0: link.remote.payload for link in links.select_related("remote") if link.remote

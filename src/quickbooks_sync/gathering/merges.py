@@ -5,6 +5,7 @@ QuickBooks names no survivor: what was merged is just gone. What named it tells,
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
@@ -17,11 +18,26 @@ from quickbooks_sync.memory import directory
 from quickbooks_sync.models import Connection, Link, Remote
 from quickbooks_sync.planner.moved import places_of
 from quickbooks_sync.planner.records import Encoded
+from quickbooks_sync.sql.prepared import Select
 
 #: A Link with the Record of its local side and what QuickBooks holds.
 Row = tuple[Link, Encoded, Payload]
 #: Merged, and merged again: longer than any office needs.
 STEPS_MAX = 20
+HELD = Select(
+    lambda connection, kind: Link.objects.filter(
+        connection=connection, kind=kind, state=Link.State.HOLD, local_id__isnull=False
+    ).values_list("local_id", flat=True)
+)
+GONE = Select(
+    lambda connection, kind, ids, states: Link.objects.filter(
+        Q(remote__deleted=True) | Q(remote__active=False),
+        connection=connection,
+        kind=kind,
+        local_id__in=ids,
+        state__in=states,
+    ).select_related("remote")
+)
 
 
 def merged_there(session: Session, kind: Kind, links: Iterable[Link]) -> dict[int, Encoded]:
@@ -154,8 +170,7 @@ def _waiting_for_a_merge_there(
         there = {link.pk: set(naming.there(payload)) for link, _, payload in tied}
         ids = {references.here.get((name, each), 0) for those in there.values() for each in those}
         left = _left_apart(session, name) if naming.as_there is None else set()
-        losers = KIND[name].all_here(session.connection.company).filter(merged_into__isnull=False)
-        for loser in losers.filter(pk__in=ids - left) if ids else ():
+        for loser in _losers(session, name, ids - left):
             survivor = last(session, KIND[name], loser.pk).pk
             for link, record, _ in tied:
                 is_named = any(references.here.get((name, each)) == loser.pk for each in there[link.pk])
@@ -164,12 +179,21 @@ def _waiting_for_a_merge_there(
     return words
 
 
+def _losers(session: Session, name: str, ids: set[int]) -> list[Any]:
+    """Those of these that were merged here."""
+    return _merged(name)(company=session.connection.company_id, ids=ids)
+
+
+@cache
+def _merged(name: str) -> Select[Any]:
+    return Select(
+        lambda company, ids: KIND[name].all_here(company).filter(pk__in=ids, merged_into__isnull=False)
+    )
+
+
 def _left_apart(session: Session, name: str) -> set[int]:
     """Those of which a person has said that both stay in QuickBooks."""
-    held = Link.objects.filter(
-        connection=session.connection, kind=name, state=Link.State.HOLD, local_id__isnull=False
-    )
-    return {pk or 0 for pk in held.values_list("local_id", flat=True)}
+    return {pk or 0 for pk in HELD(connection=session.connection.pk, kind=name)}
 
 
 def left_apart(
@@ -182,10 +206,8 @@ def left_apart(
     found: dict[int, Encoded] = {}
     for name, naming in kind.naming.items() if kind.money else ():
         left = _left_apart(session, name) if naming.as_there is None else set()
-        merged = (
-            KIND[name].all_here(session.connection.company).filter(pk__in=left, merged_into__isnull=False)
-        )
-        survivors = {loser.pk: last(session, KIND[name], loser.pk).pk for loser in merged if left}
+        merged = _losers(session, name, left)
+        survivors = {loser.pk: last(session, KIND[name], loser.pk).pk for loser in merged}
         for link, record, payload in rows if survivors else ():
             owners = {references.here.get((name, each), 0) for each in naming.there(payload)}
             stay = {survivors[pk] for pk in owners & survivors.keys()}
@@ -217,10 +239,7 @@ def _asked_about(session: Session, keys: set[LocalKey]) -> dict[LocalKey, str]:
 
 def gone_there(session: Session, kind: Kind, ids: set[int], *states: Link.State) -> Iterable[Link]:
     """The Links of those of these whose counterpart is deleted or inactive in QuickBooks."""
-    links = Link.objects.filter(
-        connection=session.connection, kind=kind.name, local_id__in=ids, state__in=states
-    ).filter(Q(remote__deleted=True) | Q(remote__active=False))
-    return links.select_related("remote") if ids else ()
+    return GONE(connection=session.connection.pk, kind=kind.name, ids=ids, states=[*map(str, states)])
 
 
 def parked(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import Kind
 from quickbooks_sync.kinds.base import LocalKey
+from quickbooks_sync.memory import rows_here
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner import keys
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.records import Encoded, encode
+from quickbooks_sync.sql.prepared import Select
 
 from .references import find_references
 from .rings import Turns
@@ -23,6 +25,21 @@ from .rings import Turns
 NAME_FAMILY = ("Customer", "Vendor", "Employee")
 #: How deep customers stand below each other there (facts E3).
 LEVELS_MAX = 5
+HOLDERS = Select(
+    lambda connection, entities, names: Remote.objects.filter(
+        connection=connection, entity__in=entities, deleted=False, folded_name__in=names
+    )
+)
+OTHERS = Select(
+    lambda connection, kind, remotes: Link.objects.filter(
+        connection=connection,
+        kind=kind,
+        remote__in=remotes,
+        local_id__isnull=False,
+        here_baseline__isnull=False,
+        state=Link.State.ACTIVE,
+    ).select_related("remote")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +154,8 @@ def _claims(
 
 
 def _claims_of(session: Session, kind: Kind, links: Sequence[Link]) -> Iterable[_Claim]:
-    rows = kind.all_here(session.connection.company).filter(pk__in=[link.local_id for link in links])
-    encoded = {row.pk: encode(kind.from_here(row)) for row in rows}
+    rows = rows_here.by_ids(session.connection, kind, [link.local_id for link in links])
+    encoded = {pk: encode(kind.from_here(row)) for pk, row in rows.items()}
     wanted = {key for record in encoded.values() for key in kind.refers_to(record)}
     _, parents = find_references(session.connection, wanted, (), handed=session.coming.handed)
     return _claims(kind, links, encoded, parents)
@@ -151,22 +168,13 @@ def family(kind: Kind) -> tuple[str, ...]:
 
 def _holders(session: Session, kind: Kind, claims: Iterable[_Claim]) -> dict[str, Remote]:
     folded = {keys.folded(claim.path) for claim in claims if claim.path}
-    holders = Remote.objects.filter(
-        connection=session.connection, entity__in=family(kind), deleted=False, folded_name__in=folded
-    )
+    holders = HOLDERS(connection=session.connection.pk, entities=family(kind), names=folded)
     return {remote.folded_name: remote for remote in holders}
 
 
 def _others(session: Session, kind: Kind, holders: Iterable[Remote]) -> list[Link]:
-    links = Link.objects.filter(
-        connection=session.connection,
-        kind=kind.name,
-        remote__in=[holder.pk for holder in holders],
-        local_id__isnull=False,
-        here_baseline__isnull=False,
-        state=Link.State.ACTIVE,
-    )
-    return list(links.select_related("remote"))
+    ids = [holder.pk for holder in holders]
+    return OTHERS(connection=session.connection.pk, kind=kind.name, remotes=ids)
 
 
 def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:

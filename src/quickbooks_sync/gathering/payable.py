@@ -12,11 +12,21 @@ from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.records import Encoded
+from quickbooks_sync.sql.prepared import Select
 from service_genius.payments.models import Allocation
 
 from .rings import Turns
 
 Amounts = dict[int, Decimal]  # by local id of the invoice
+LEFT = Select(
+    lambda connection, invoices: Remote.objects.filter(
+        link__connection=connection,
+        link__kind="invoice",
+        link__local_id__in=invoices,
+        balance__isnull=False,
+        deleted=False,
+    ).values_list("link__local_id", "balance")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +90,7 @@ def _short(move: _Move, left: Amounts) -> list[int]:
 
 def _left_there(session: Session, invoices: Iterable[int]) -> Amounts:
     """What is left to pay there of those that are there."""
-    remotes = Remote.objects.filter(
-        link__connection=session.connection,
-        link__kind="invoice",
-        link__local_id__in=set(invoices),
-        balance__isnull=False,
-        deleted=False,
-    )
-    rows = remotes.values_list("link__local_id", "balance")
+    rows = LEFT(connection=session.connection.pk, invoices=invoices)
     return {pk: balance for pk, balance in rows if pk is not None and balance is not None}
 
 

@@ -10,6 +10,17 @@ from quickbooks_sync.kinds import Kind
 from quickbooks_sync.memory import directory
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.records import Encoded
+from quickbooks_sync.sql.prepared import Select
+
+NAMED = Select(
+    lambda connection, kind, keys: Link.objects.filter(
+        connection=connection,
+        kind=kind,
+        state=Link.State.ACTIVE,
+        local_id__isnull=False,
+        remote__match_key__in=keys,
+    ).select_related("remote")
+)
 
 
 def entered_anew(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, tuple[Encoded, ...]]:
@@ -41,13 +52,8 @@ def parked(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str
     }
     if not new:
         return {}
-    before = Link.objects.filter(
-        connection=session.connection,
-        kind=kind.name,
-        state=Link.State.ACTIVE,
-        local_id__isnull=False,
-        remote__match_key__in={remote.match_key for remote in new.values()},
-    ).select_related("remote")
+    keys = {remote.match_key for remote in new.values()}
+    before = NAMED(connection=session.connection.pk, kind=kind.name, keys=keys)
     gone = [link for link in before if link.remote is not None and not _live(link.remote)]
     gone = [link for link in gone if link.pk not in session.coming.back]
     rows = kind.all_here(session.connection.company).filter(pk__in=[link.local_id for link in gone])

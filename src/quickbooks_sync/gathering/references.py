@@ -7,6 +7,7 @@ from quickbooks_sync.kinds import KIND
 from quickbooks_sync.kinds.base import LocalKey, References, RemoteKey
 from quickbooks_sync.models import Connection, Link, Remote
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.sql.prepared import Select
 
 NOTHING_HANDED_ON: Mapping[LocalKey, int] = {}
 #: Until a person has answered these, nothing is built upon the record: QuickBooks refuses what refers to one
@@ -14,6 +15,22 @@ NOTHING_HANDED_ON: Mapping[LocalKey, int] = {}
 ASKED_FIRST = frozenset({Reason.REMOVED_THERE, Reason.STORED_DIFFERENTLY, Reason.AUTOMATED_TAX})
 #: What an invoice waits for that has another tax there, and is not the one that is asked about.
 TAX_ANSWER = "the answer about the sales tax of "
+
+COLUMNS = ("local_id", "remote__remote_id", "remote__name", "remote__email")
+STANDING = ("open", "state", "waits_for", "issue__reason", "remote__active", "there_baseline__active")
+VERSION = ("remote__token", "remote__balance")
+#: Not with local_id__isnull=False: SQLite would walk along every Link of the Kind.
+LINKED = Select(
+    lambda connection, kind, ids: Link.objects.filter(
+        connection=connection, kind=kind, local_id__in=ids, remote__deleted=False
+    ).values_list(*COLUMNS, *STANDING, *VERSION)
+)
+#: By the Remotes, which have an index for it; the other way round each Link of the Kind is looked at.
+OWNERS = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, remote_id__in=ids, link__local_id__isnull=False
+    ).values_list("link__local_id", "remote_id")
+)
 
 
 def find_references(
@@ -30,22 +47,16 @@ def find_references(
     found_there: dict[LocalKey, str] = {}
     found_here: dict[RemoteKey, int] = {}
     names: dict[LocalKey, str] = {}
-    links = Link.objects.filter(connection=connection)
     asked: set[LocalKey] = set()
     inactive: set[LocalKey] = set()
     moving: set[LocalKey] = set()
     stamps: dict[LocalKey, list[Any]] = {}
     addresses: dict[LocalKey, str] = {}
-    columns = ("local_id", "remote__remote_id", "remote__name", "remote__email")
-    standing = ("open", "state", "waits_for", "issue__reason", "remote__active", "there_baseline__active")
-    version = ("remote__token", "remote__balance")
     for name, local_ids in _by_kind(here).items():
         taking = {to: of for (kind, of), to in handed.items() if kind == name}
         ids = [taking.get(local_id, local_id) for local_id in local_ids]
-        # Not with local_id__isnull=False: SQLite would walk along every Link of the Kind.
-        linked = links.filter(kind=name, local_id__in=ids, remote__deleted=False)
-        found = linked.values_list(*columns, *standing, *version)
-        for local_id, remote_id, full_name, address, *stands in found:
+        linked = LINKED(connection=connection.pk, kind=name, ids=ids)
+        for local_id, remote_id, full_name, address, *stands in linked:
             key = _key(name, local_id, handed)
             found_there[key], names[key], addresses[key] = remote_id, full_name, address
             moves, state, waits_for, reason, active, before, token, balance = stands
@@ -59,10 +70,8 @@ def find_references(
             elif not active and not (moves and synced):
                 inactive.add(key)
     for name, remote_ids in _by_kind(there).items():
-        # By the Remotes, which have an index for it; the other way round each Link of the Kind is looked at.
-        remotes = Remote.objects.filter(connection=connection, entity=KIND[name].entity)
-        rows = remotes.filter(remote_id__in=remote_ids, link__local_id__isnull=False)
-        for local_id, remote_id in rows.values_list("link__local_id", "remote_id"):
+        rows = OWNERS(connection=connection.pk, entity=KIND[name].entity, ids=remote_ids)
+        for local_id, remote_id in rows:
             _, found_here[name, remote_id] = _key(name, local_id, handed)
     references = References(
         there=found_there,

@@ -12,6 +12,7 @@ from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.evidence import Address, Identity
 from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import CustomerRecord, Encoded, encode
+from quickbooks_sync.sql.prepared import Select
 from service_genius.companies.models import Company
 from service_genius.customers import balances, operations, queries
 from service_genius.customers.models import Customer
@@ -44,6 +45,11 @@ from .naming import Way
 #: QuickBooks has no deeper ones; nor do customers here.
 LEVELS_MAX = 5
 ABOVE = ("parent", "parent__parent", "parent__parent__parent", "parent__parent__parent__parent")
+BELOW = Select(
+    lambda company, ids: Customer.objects.filter(
+        company=company, pk__in=ids, parent__isnull=False
+    ).values_list("pk", *ABOVE)
+)
 STREET_LINES = 5
 STREET_LINE = 500
 
@@ -203,10 +209,9 @@ class CustomerKind(ListKind):
         return found | set(above if place == local_id else ())
 
     def beyond(self, company: Company, ids: Collection[int]) -> Mapping[int, set[LocalKey]]:
-        below = Customer.objects.filter(company=company, pk__in=ids, parent__isnull=False)
         return {
             pk: {(self.name, each) for each in above if each is not None}
-            for pk, *above in below.values_list("pk", *ABOVE)
+            for pk, *above in BELOW(company=company.pk, ids=ids)
         }
 
     def exclusive(self, record: Encoded) -> frozenset[str]:

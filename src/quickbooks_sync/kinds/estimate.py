@@ -15,7 +15,7 @@ from service_genius.estimates.models import Estimate, EstimateLine
 
 from .base import Facts, Payload, References, Removal, text
 from .naming import Way
-from .sales_form import SalesFormKind, lines_of_forms
+from .sales_form import SalesFormKind, lines_of_forms, owners_of
 
 STATUS_THERE = {
     Estimate.Status.PENDING: "Pending",
@@ -41,6 +41,7 @@ class EstimateKind(SalesFormKind[Estimate]):
     days: Mapping[str, str] = {"date": "TxnDate", "expiry_date": "ExpirationDate"}
     ways: Mapping[str, Way] = lines_of_forms(EstimateLine)
     yields = frozenset({"status"})
+    owners = owners_of(Estimate)
     proper = frozenset({"number", "memo", *days})
     blank = encode(EstimateRecord(number="", customer=0, date=date.min, lines=()))
     touches: tuple[str, ...] = ("Estimate",)

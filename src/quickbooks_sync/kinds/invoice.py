@@ -15,7 +15,7 @@ from service_genius.invoices.models import Invoice, InvoiceLine
 from . import online_payment
 from .base import Facts, LocalKey, Payload, References, RemoteKey, decimal, reference
 from .naming import Way
-from .sales_form import SalesFormKind, lines_of_forms
+from .sales_form import SalesFormKind, lines_of_forms, owners_of
 
 
 class InvoiceKind(SalesFormKind[Invoice]):
@@ -31,6 +31,7 @@ class InvoiceKind(SalesFormKind[Invoice]):
     write, remove = staticmethod(operations.update), staticmethod(operations.void)
     days: Mapping[str, str] = {"date": "TxnDate", "due_date": "DueDate"}
     ways: Mapping[str, Way] = lines_of_forms(InvoiceLine)
+    owners = owners_of(Invoice)
     proper = frozenset({"number", "memo", *days})
     blank = encode(InvoiceRecord(number="", customer=0, date=date.min, due_date=date.min, lines=()))
     touches: tuple[str, ...] = ("Invoice", "Customer")

@@ -20,6 +20,7 @@ from quickbooks_sync.planner.records import (
     SalesFormRecord,
     encode_value,
 )
+from quickbooks_sync.sql.prepared import Select
 from service_genius.companies.models import Company
 from service_genius.sales.models import SalesForm, SalesLine
 
@@ -68,6 +69,11 @@ def lines_of_forms(line: type[SalesLine]) -> dict[str, Way]:
     }
 
 
+def owners_of(model: type[SalesForm]) -> Select[Any]:
+    rows = model._default_manager  # noqa: SLF001 - Django's documented name
+    return Select(lambda company, ids: rows.filter(company=company, pk__in=ids).values_list("pk", "customer"))
+
+
 class SalesFormKind(MoneyKind, Generic[Form]):
     """A document with lines for a customer, on both sides."""
 
@@ -76,6 +82,8 @@ class SalesFormKind(MoneyKind, Generic[Form]):
     write: Callable[..., Form]
     """The operation that edits one, and that which takes it out of the books here."""
     remove: Callable[..., Form]
+    owners: Select[Any]
+    """Whose each of them is."""
     days: Mapping[str, str]
     """Its fields of days, each with its member there."""
     told_by = "DocNumber"
@@ -192,8 +200,7 @@ class SalesFormKind(MoneyKind, Generic[Form]):
         return set(numbered.values_list("pk", flat=True))
 
     def beyond(self, company: Company, ids: Collection[int]) -> Mapping[int, set[LocalKey]]:
-        rows = self.model._default_manager.filter(company=company, pk__in=ids)  # noqa: SLF001 - as above
-        return {pk: {("customer", customer)} for pk, customer in rows.values_list("pk", "customer")}
+        return {pk: {("customer", customer)} for pk, customer in self.owners(company=company.pk, ids=ids)}
 
     def exclusive(self, record: Encoded) -> frozenset[str]:
         return frozenset({record["number"]})

@@ -12,6 +12,8 @@ from quickbooks_sync.kinds import KIND_OF_ENTITY, one_of
 from quickbooks_sync.kinds.base import Payload, decimal, name_in_use, reference, text
 from quickbooks_sync.models import Connection, Remote
 from quickbooks_sync.planner.keys import folded, stored_keys
+from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Select
 
 UPDATED = [
     "token",
@@ -30,6 +32,16 @@ UPDATED = [
     "seen_by",
     "packed",
 ]
+KNOWN = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, remote_id__in=ids
+    ).select_related("link", "link__issue")
+)
+LINKED = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, remote_id__in=ids, link__local_id__isnull=False
+    ).values_list("remote_id", flat=True)
+)
 
 
 def store(
@@ -48,31 +60,26 @@ def remotes(
 
 def write(remotes: Sequence[Remote]) -> list[Remote]:
     """Write these, in one statement; the caller has a transaction open."""
-    return Remote.objects.bulk_create(
-        remotes,
-        update_conflicts=True,
-        unique_fields=["connection", "entity", "remote_id"],
-        update_fields=UPDATED,
-    )
+    rows.upsert(remotes, unique=["connection", "entity", "remote_id"], fields=UPDATED)
+    return list(remotes)
 
 
 def known(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, Remote]:
     """What is already in the directory of these ids, with its Link and Issue."""
-    rows = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))
-    return {remote.remote_id: remote for remote in rows.select_related("link", "link__issue")}
+    found = KNOWN(connection=connection.pk, entity=entity, ids=ids)
+    return {remote.remote_id: remote for remote in found}
 
 
 def unlinked(connection: Connection, entity: str, payloads: Iterable[Payload]) -> list[Payload]:
     """Those that belong to no record here."""
-    rows = list(payloads)
-    linked = linked_ids(connection, entity, [str(row["Id"]) for row in rows])
-    return [row for row in rows if str(row["Id"]) not in linked]
+    objects = list(payloads)
+    linked = linked_ids(connection, entity, [str(each["Id"]) for each in objects])
+    return [each for each in objects if str(each["Id"]) not in linked]
 
 
 def linked_ids(connection: Connection, entity: str, ids: Iterable[str]) -> set[str]:
     """Those that belong to a record here."""
-    remotes = Remote.objects.filter(connection=connection, entity=entity, remote_id__in=list(ids))
-    return set(remotes.filter(link__local_id__isnull=False).values_list("remote_id", flat=True))
+    return set(LINKED(connection=connection.pk, entity=entity, ids=ids))
 
 
 def note_gone(connection: Connection, entity: str, remote_id: str) -> Remote:

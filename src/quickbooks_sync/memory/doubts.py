@@ -8,9 +8,15 @@ from typing import Any
 
 from quickbooks_sync.models import Connection, Link
 from quickbooks_sync.planner.records import Encoded, as_read_back
+from quickbooks_sync.sql.prepared import Select
 
 #: So many are shown to choose from; the likeliest come first.
 CANDIDATES_MAX = 20
+IN_DOUBT = Select(
+    lambda connection, kind: Link.objects.filter(
+        connection=connection, kind=kind, in_doubt__isnull=False, state=Link.State.ACTIVE
+    ).values_list("in_doubt", flat=True)
+)
 
 
 def of_creation(*, sent: Encoded, revision: int, candidates: Sequence[dict[str, str]], gone: int) -> Encoded:
@@ -49,10 +55,7 @@ def details(link: Link) -> Encoded | None:
 
 def candidates(connection: Connection, kind_name: str) -> set[str]:
     """The ids there, of this Kind, that may be one of those in doubt."""
-    links = Link.objects.filter(
-        connection=connection, kind=kind_name, in_doubt__isnull=False, state=Link.State.ACTIVE
-    )
-    found: list[Encoded | None] = list(links.values_list("in_doubt", flat=True))
+    found: list[Encoded | None] = IN_DOUBT(connection=connection.pk, kind=kind_name)
     asked = [doubt for doubt in found if doubt and not doubt["later"]]
     return {each["remote_id"] for doubt in asked for each in doubt["candidates"]}
 

@@ -13,13 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection as database
-from django.db.models import F
+from django.db.models import F, Q
 
 from quickbooks_sync.models import Connection
+from quickbooks_sync.sql.prepared import Select, Update
 
 from . import marked
 
 SUFFIX = ".synced"
+COUNT = Update(Connection, lambda connection: Q(pk=connection), claims=F("claims") + 1)
+CLAIMED = Select(
+    lambda connection: Connection.objects.filter(pk=connection).only(
+        "claims", "epoch", "environment", "realm_id"
+    )
+)
 
 
 def look(connection_id: int) -> None:
@@ -40,7 +47,7 @@ def look(connection_id: int) -> None:
 def step(connection_id: int) -> None:
     """Count one more: a run was claimed, or something is about to leave. In the caller's transaction."""
     if beside_database() is not None:
-        Connection.objects.filter(pk=connection_id).update(claims=F("claims") + 1)
+        COUNT(connection=connection_id)
 
 
 def keep(connection_id: int) -> None:
@@ -51,7 +58,7 @@ def keep(connection_id: int) -> None:
     path = beside_database()
     if path is None:
         return
-    connection = Connection.objects.get(pk=connection_id)
+    (connection,) = CLAIMED(connection=connection_id)
     now = {"claims": connection.claims, "epoch": connection.epoch}
     with _alone(path):
         _write(path, {**_read(path), _key(connection): now})

@@ -4,15 +4,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from django.db.models import Case, F, Sum, When
+from django.db.models import Sum
 
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Payload, reference
 from quickbooks_sync.models import Connection, Remote
+from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Select
 
 CUSTOMER, INVOICE = KIND["customer"], KIND["invoice"]
 ZERO = Decimal(0)
 LEVELS_MAX = 5
+OWED = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, remote_id__in=ids
+    ).values_list("pk", "remote_id", "balance")
+)
+WRITTEN = Select(
+    lambda connection, entity, ids: Remote.objects.filter(
+        connection=connection, entity=entity, remote_id__in=ids
+    ).only("remote_id", "packed")
+)
 
 
 def carry_over(connection: Connection, writes: Iterable[tuple[Kind, Payload, Payload]]) -> None:
@@ -34,15 +46,18 @@ def carry_over(connection: Connection, writes: Iterable[tuple[Kind, Payload, Pay
         owed[customer] += paid[remote_id]
     growth = {remote_id: amount for remote_id, amount in owed.items() if remote_id and amount}
     if growth:
-        known = Remote.objects.filter(connection=connection, entity=CUSTOMER.entity, remote_id__in=growth)
-        steps = [When(remote_id=key, then=F("balance") + amount) for key, amount in growth.items()]
-        known.update(balance=Case(*steps))
+        owing = [
+            Remote(pk=pk, balance=balance + growth[key])
+            for pk, key, balance in OWED(connection=connection.pk, entity=CUSTOMER.entity, ids=growth)
+            if balance is not None
+        ]
+        rows.update(owing, ["balance"])
 
 
 def _customers_of(connection: Connection, invoices: Mapping[str, Decimal]) -> dict[str, str]:
     changed = [remote_id for remote_id, amount in invoices.items() if amount]
-    remotes = Remote.objects.filter(connection=connection, entity=INVOICE.entity, remote_id__in=changed)
-    return {remote.remote_id: reference(remote.payload, "CustomerRef") for remote in remotes}
+    found = WRITTEN(connection=connection.pk, entity=INVOICE.entity, ids=changed)
+    return {remote.remote_id: reference(remote.payload, "CustomerRef") for remote in found}
 
 
 def balance_with_sub_customers(remote: Remote) -> Decimal | None:

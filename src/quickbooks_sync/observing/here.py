@@ -14,8 +14,14 @@ from quickbooks_sync.models import Connection, Link, SyncRun
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.keys import stored_keys
 from quickbooks_sync.planner.records import Encoded, encode
+from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Select
 from service_genius.companies.models import Company
 from service_genius.shared.models import Versioned
+
+LINKS = Select(
+    lambda connection, kind, ids: Link.objects.filter(connection=connection, kind=kind, local_id__in=ids)
+)
 
 
 def observe_here(session: Session) -> None:
@@ -26,14 +32,14 @@ def observe_here(session: Session) -> None:
         return  # nothing has been written here since
     for kind in KINDS:
         last = connection.here_watermark
-        while rows := list(
+        while records := list(
             kind.all_here(connection.company)
             .filter(revision__gt=last, revision__lte=bound)
             .order_by("revision")[: session.page_rows]
         ):
-            with session.page(rows=len(rows)):
-                _mark_here(session, kind, rows)
-            last = rows[-1].revision
+            with session.page(rows=len(records)):
+                _mark_here(session, kind, records)
+            last = records[-1].revision
         if session.run.scope == SyncRun.Scope.FULL and not kind.money:
             find_unlinked(session, kind)
     with session.page():
@@ -52,21 +58,21 @@ def find_unlinked(session: Session, kind: Kind, *, inactive: bool = False) -> No
     linked = Link.objects.filter(connection=session.connection, kind=kind.name, local_id=OuterRef("pk"))
     unlinked = kind.all_here(session.connection.company).filter(~Exists(linked)).order_by("pk")
     last = 0
-    while rows := list(unlinked.filter(pk__gt=last)[: session.page_rows]):
-        with session.page(rows=len(rows)):
-            _mark_here(session, kind, rows, all_of_them=inactive)
-        last = rows[-1].pk
+    while records := list(unlinked.filter(pk__gt=last)[: session.page_rows]):
+        with session.page(rows=len(records)):
+            _mark_here(session, kind, records, all_of_them=inactive)
+        last = records[-1].pk
 
 
-def _mark_here(session: Session, kind: Kind, rows: Sequence[Versioned], *, all_of_them: bool = False) -> None:
+def _mark_here(
+    session: Session, kind: Kind, records: Sequence[Versioned], *, all_of_them: bool = False
+) -> None:
     links = {
         link.local_id: link
-        for link in Link.objects.filter(
-            connection=session.connection, kind=kind.name, local_id__in=[row.pk for row in rows]
-        )
+        for link in LINKS(connection=session.connection.pk, kind=kind.name, ids=[row.pk for row in records])
     }
     opened, new = [], []
-    for row in rows:
+    for row in records:
         link = links.get(row.pk)
         record = encode(kind.from_here(row))
         if link is None:
@@ -78,7 +84,7 @@ def _mark_here(session: Session, kind: Kind, rows: Sequence[Versioned], *, all_o
             # What stayed on one side may fit now, and then nothing is to be said of it any more.
             link.open = link.open or link.kept is not None
             opened.append(link)
-    Link.objects.bulk_create(new, ignore_conflicts=True)
+    rows.insert(new, unless_there=True)
     settling.save(opened, ["open", "match_key", "loose_key", "code_key"])
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Q
+
 from qbo.errors import Missing, TryAgain
 from qbo.payload import parse_time
 from quickbooks_sync.access import asking
@@ -20,12 +22,20 @@ from quickbooks_sync.memory.marked import Marked, notice, sort_out, tell_of_copi
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, as_agreed
+from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Update
 
 LIST_ENTITIES = (*(kind.entity for kind in LISTS), *NAME_ENTITIES)
 #: So far a list may lag behind the objects themselves.
 LAG = timedelta(seconds=130)
 #: More than a run is ever claimed.
 FENCES = 1_000_000
+SEEN = Update(
+    Remote,
+    lambda connection, entity, ids: Q(connection=connection, entity=entity, remote_id__in=ids),
+    "seen_by",
+)
+OPENED = Update(Link, lambda links: Q(pk__in=links), open=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,16 +168,20 @@ def _is_stranger(kind: Kind, before: dict[str, Remote], payload: Payload) -> boo
 def _store(session: Session, entity: str, seen: Seen) -> None:
     remotes = directory.write(seen.remotes)
     if seen.others:
-        known = Remote.objects.filter(connection=session.connection, entity=entity)
-        known.filter(remote_id__in=seen.others).update(seen_by=observation(session))
+        SEEN(
+            connection=session.connection.pk,
+            entity=entity,
+            ids=seen.others,
+            seen_by=observation(session),
+        )
     kind = KIND_OF_ENTITY.get(entity)
     if kind is not None:
         new = [remote for remote in remotes if remote.remote_id in seen.unlinked]
         links = [Link(connection=session.connection, kind=kind.name, remote=remote) for remote in new]
-        Link.objects.bulk_create(links, ignore_conflicts=True)
+        rows.insert(links, unless_there=True)
         _store_ours(session, kind, remotes, seen.ours)
     if seen.opened:
-        Link.objects.filter(pk__in=seen.opened).update(open=True)
+        OPENED(links=seen.opened)
 
 
 def _store_ours(session: Session, kind: Kind, remotes: Sequence[Remote], ours: Marked) -> None:

@@ -5,9 +5,10 @@ JSON object by field, so that a field added later is simply absent from the Base
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 Encoded = dict[str, Any]
@@ -128,7 +129,11 @@ Record = CustomerRecord | WorkCodeRecord | SalesFormRecord | PaymentRecord
 
 def encode(record: Record) -> Encoded:
     """The Baseline form of a Record: equal content gives equal objects."""
-    return {field.name: encode_value(getattr(record, field.name)) for field in fields(record)}
+    return {name: encode_value(getattr(record, name)) for name in _fields(record.__class__)}
+
+
+#: The names of the fields of a Record, in their order.
+_fields: Callable[[type], tuple[str, ...]] = cache(lambda of: tuple(field.name for field in fields(of)))
 
 
 def encode_value(value: object) -> Any:
@@ -143,7 +148,7 @@ def encode_value(value: object) -> Any:
         case tuple():
             return [encode_value(part) for part in value]
         case LineRecord() | AllocationRecord():
-            parts = {field.name: encode_value(getattr(value, field.name)) for field in fields(value)}
+            parts = {name: encode_value(getattr(value, name)) for name in _fields(value.__class__)}
             # Lines that are known are as they were in the Baselines of before.
             return {name: part for name, part in parts.items() if name != "what" or part}
     raise TypeError(f"a Record holds no {type(value).__name__}")

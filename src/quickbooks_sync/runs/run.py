@@ -4,9 +4,11 @@ The SyncRun row is the truth about work. A worker claims it under a lease (`queu
 ends by renewing that lease under its fence, so that a worker which was paused and wakes late writes nothing.
 """
 
+import gc
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -56,6 +58,8 @@ TRY_AGAIN_SECONDS = 30
 #: How long the steps of a preview can be looked at; they are a view, and many.
 STEPS_KEPT = timedelta(days=7)
 AGAIN_SECONDS = 1.0
+#: New objects after which Python looks for cycles among them.
+COLLECTED_AT_ONCE = 10_000
 
 
 def carry_out(
@@ -82,7 +86,8 @@ def carry_out(
         counts=Counter(run.counts),
     )
     try:
-        wait = _steps(session)
+        with _fewer_collections():
+            wait = _steps(session)
     except LeaseLostError:
         log.warning("run %s: the lease is another worker's now", run.pk)
     except Asking as asking:
@@ -110,6 +115,17 @@ def carry_out(
             _pause(session, wait, "Checking what QuickBooks received")
         else:
             _close(session, SyncRun.State.DONE)
+
+
+@contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """What a run makes dies young; to look for cycles at every turn takes an eighth of its time."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED_AT_ONCE, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _steps(session: Session) -> float:

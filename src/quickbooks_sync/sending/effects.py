@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.agreements import settling
@@ -31,15 +32,19 @@ from quickbooks_sync.planner.actions import (
 )
 from quickbooks_sync.planner.decide import Pair, decide
 from quickbooks_sync.planner.records import Encoded, encode, not_agreed
+from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Update
 from service_genius.shared.revision import Changed
 
 from . import taxes
 from .outbox import Outgoing
 
+WAIT = Update(Link, lambda links: Q(pk__in=links), "waits_for", waiting=True)
+
 
 def wait(session: Session, gathered: Gathered, *, on: str) -> None:
     """It cannot go before something else; `on` says what, in words."""
-    Link.objects.filter(pk=gathered.link.pk).update(waiting=True, waits_for=on)
+    WAIT(links=[gathered.link.pk], waits_for=on)
     settling.clear_issues([gathered.link])
     session.progress = {"kind": gathered.kind.name, "label": gathered.label}
 
@@ -148,7 +153,7 @@ def create_here(session: Session, kind: Kind, creations: Sequence[Gathered]) -> 
         )
     settling.save(settled)
     settling.clear_issues(settled)
-    Change.objects.bulk_create(changes)
+    rows.insert(changes)
     session.unlocked += len(settled)
 
 
@@ -251,8 +256,7 @@ def take_by_turns(session: Session, kind: Kind, later: Sequence[Refused]) -> lis
         gathered, action = waiting.pop(each.local_id)
         gathered.local = aside[each.local_id]
         outgoing += change_here(session, gathered, action)
-    rows = kind.all_here(company).filter(pk__in=waiting)
-    now = dict(rows.values_list("pk", "revision"))
+    now = dict(kind.all_here(company).filter(pk__in=waiting).values_list("pk", "revision"))
     for gathered, _, error in later:
         if now.get(gathered.local.pk) == gathered.local.revision:  # or it was edited this moment
             settling.raise_issue(session, gathered, refused_here(error))

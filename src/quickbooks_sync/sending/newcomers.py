@@ -12,6 +12,7 @@ from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.kinds.money import marker_of
 from quickbooks_sync.models import Link
 from quickbooks_sync.planner.actions import OF_SETTINGS, Action, CreateThere, RaiseIssue, Reason, Wait
+from quickbooks_sync.sql.prepared import Select
 from service_genius.invoices.models import Invoice
 
 from .waves import decided, pages
@@ -20,6 +21,11 @@ from .waves import decided, pages
 FREED_BY_ITSELF = OF_SETTINGS | {Reason.REFUSED_THERE}
 #: So many new ones are compared at a time, however many there are; a multiple of what fills batches.
 PORTION = 12_000
+LINKED = Select(
+    lambda connection, invoices: Link.objects.filter(
+        connection=connection, kind="invoice", local_id__in=invoices
+    ).values_list("local_id", flat=True)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,8 +123,8 @@ def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) ->
 
 def _want_older(session: Session, wanted: Wanted, unlinked: dict[int, list[int]]) -> None:
     """Of the invoices that are paid but not there: those that stayed out; the others are on their way."""
-    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=unlinked)
-    older = unlinked.keys() - set(links.values_list("local_id", flat=True))
+    linked = LINKED(connection=session.connection.pk, invoices=unlinked)
+    older = unlinked.keys() - set(linked)
     if not older:
         return
     for invoice in KIND["invoice"].all_here(session.connection.company).filter(pk__in=older):

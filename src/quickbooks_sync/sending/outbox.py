@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.db.models import Q
+
 from qbo.batch import BATCH_ITEMS_MAX, BatchItem, batch_body
 from qbo.limits import IN_FLIGHT_MAX
 from qbo.payload import parse_time
@@ -18,12 +20,22 @@ from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.memory import high_water
 from quickbooks_sync.models import Connection, Link, Marker, Sending
+from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Select, Update
 
+from . import unmoved
 from .responses import settle_answers
 
 Operation = Literal["create", "update", "remove"]
 WAIT_SECONDS = 5.0
 BID_LENGTH = 10
+WAIT = Update(Link, lambda links: Q(pk__in=links), open=True, waiting=True, waits_for="")
+COUNTED = Update(Connection, lambda connection: Q(pk=connection), "serial")
+OPEN = Select(
+    lambda connection: Sending.objects.filter(connection=connection, state=Sending.State.OPEN).values_list(
+        "pk", flat=True
+    )[:1]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +71,7 @@ class Outbox:
         """Take one write, unless another in flight touches the same: then it waits for the next pass."""
         taken = _exclusive(outgoing)
         if any(taken & busy for busy in (*self.busy.values(), self.taken)):
-            again = Link.objects.filter(pk=outgoing.gathered.link.pk)
-            again.update(open=True, waiting=True, waits_for="")
+            WAIT(links=[outgoing.gathered.link.pk])
             return
         self.taken |= taken
         self.collected.append(outgoing)
@@ -80,12 +91,39 @@ class Outbox:
         self.session.before_sending()
         self.session.client.await_turn()  # the time of sending is noted next, and must be true
         sending = self._commit()
+        if sending is None:
+            return
         self.session.checkpoint("sending committed")
         submit(self.session, sending)
         self.in_flight[sending.pk] = sending
         self.busy[sending.pk], self.taken = self.taken, set()
 
-    def _commit(self) -> Sending:
+    def _commit(self) -> Sending | None:
+        """Write down what is about to leave, but for what has moved since it was decided."""
+        session = self.session
+        while self.collected:
+            sending = self._sending()
+            with session.page():
+                moved = unmoved.leave_moved(session, [each.gathered for each in self.collected])
+                if not moved:
+                    self._write(sending)
+            if not moved:
+                high_water.keep(session.connection.pk)
+                self.collected.clear()
+                return sending
+            self.collected = [each for each in self.collected if each.gathered.link.pk not in moved]
+            self.taken = {name for each in self.collected for name in _exclusive(each)}
+        return None
+
+    def _write(self, sending: Sending) -> None:
+        links = [each.gathered.link for each in self.collected]
+        sending.save()
+        settling.save(links, ["marker"])
+        _write_markers(self.session, links)
+        high_water.step(self.session.connection.pk)
+
+    def _sending(self) -> Sending:
+        """What was collected, as one write."""
         session = self.session
         items = []
         stored = []
@@ -97,7 +135,7 @@ class Outbox:
         for outgoing in self.collected:
             for entity in outgoing.gathered.kind.touches:
                 counts[entity] = counts.get(entity, 0) + 1
-        sending = Sending(
+        return Sending(
             connection=session.connection,
             run=session.run,
             request_id=session.new_id(),
@@ -107,14 +145,6 @@ class Outbox:
             sent_at=session.clock.utc(),
             time_before=session.time_there,
         )
-        with session.page():
-            sending.save()
-            settling.save((item.gathered.link for item in self.collected), ["marker"])
-            _write_markers(session, [item.gathered.link for item in self.collected])
-            high_water.step(session.connection.pk)
-        high_water.keep(session.connection.pk)
-        self.collected.clear()
-        return sending
 
     def _settle_next(self) -> None:
         self.session.assert_no_transaction()
@@ -140,7 +170,7 @@ class Outbox:
 
 def unanswered(connection: Connection) -> bool:
     """Whether anything was sent of which nobody knows yet what became of it."""
-    return Sending.objects.filter(connection=connection, state=Sending.State.OPEN).exists()
+    return bool(OPEN(connection=connection.pk))
 
 
 def submit(session: Session, sending: Sending) -> None:
@@ -175,8 +205,8 @@ def _write_markers(session: Session, links: Sequence[Link]) -> None:
         if link.marker
     ]
     if words:
-        Marker.objects.bulk_create(words, ignore_conflicts=True)
-        Connection.objects.filter(pk=session.connection.pk).update(serial=session.connection.serial)
+        rows.insert(words, unless_there=True)
+        COUNTED(connection=session.connection.pk, serial=session.connection.serial)
 
 
 def _batch_item(bid: str, outgoing: Outgoing) -> BatchItem:

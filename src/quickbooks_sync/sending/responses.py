@@ -9,8 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, When
-
 from qbo.batch import ItemUnknown
 from qbo.errors import Fault, Forbidden
 from qbo.payload import dumps
@@ -22,11 +20,13 @@ from quickbooks_sync.gathering.pairs import gather, records_there
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.kinds.money import amount_words
-from quickbooks_sync.memory import directory, owed_there
+from quickbooks_sync.memory import directory, owed_there, rows_here
 from quickbooks_sync.models import Change, Link, Remote, Sending
 from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, as_read_back, is_blank, not_agreed, replaced
+from quickbooks_sync.sql import rows
+from quickbooks_sync.sql.prepared import Select
 
 from . import refusals, taxes
 from .deletions import settle_deleted
@@ -37,6 +37,15 @@ STALE_TRIES_MAX = 3
 DELETED = "Deleted"
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
 FOR_THE_MOMENT = "It is so for the moment, because what it takes was still held by another record."
+SENT = Select(lambda links: Link.objects.filter(pk__in=links).select_related("remote", "issue"))
+MET = Select(
+    lambda remotes: Link.objects.filter(remote__in=remotes, local_id=None).values_list("pk", flat=True)
+)
+PAID = Select(
+    lambda connection, invoices: Link.objects.filter(
+        connection=connection, kind="invoice", local_id__in=invoices
+    ).values_list("remote", "local_id", "remote__balance")
+)
 
 Item = dict[str, Any]
 
@@ -90,12 +99,7 @@ def settle_answers(
             deleted.append(item)
         else:
             answered.append((item, answer))
-    links = {
-        link.pk: link
-        for link in Link.objects.filter(pk__in=[item["link"] for item in sending.items]).select_related(
-            "remote", "issue"
-        )
-    }
+    links = {link.pk: link for link in SENT(links=[item["link"] for item in sending.items])}
     stored = _stored(session, answered)
     with session.page():
         _settle_stored(session, links, stored)
@@ -113,7 +117,7 @@ def close(sending: Sending, rest: Sequence[dict[str, Any]] = ()) -> None:
     sending.items = list(rest)
     if not rest:
         sending.state, sending.body = Sending.State.SETTLED, b""
-    sending.save(update_fields=["items", "answered_time", "state", "body"])
+    rows.update([sending], ["items", "answered_time", "state", "body"])
 
 
 def _stored(session: Session, answered: Sequence[tuple[Item, Payload]]) -> list[Stored]:
@@ -137,7 +141,8 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
     owed_there.carry_over(session.connection, _written(links, stored))
     directory.write([each.remote for each in stored])
     # A look at QuickBooks may have met one before its answer was known.
-    Link.objects.filter(remote__in=[each.remote for each in stored if each.is_new], local_id=None).delete()
+    if met := MET(remotes=[each.remote.pk for each in stored if each.is_new]):
+        Link.objects.filter(pk__in=met).delete()
     revisions = _revisions_here(session, links, stored)
     changes = []
     taxes.learn(session, [_tried(each) for each in stored if _tells_of_tax(each)])
@@ -154,7 +159,7 @@ def _settle_stored(session: Session, links: dict[int, Link], stored: Sequence[St
     settling.hold_voided(link for link in settled if link.answers.get("void_there") and link not in unvoided)
     for link in unvoided:
         _tell_unvoided(session, link)
-    Change.objects.bulk_create(changes)
+    rows.insert(changes)
     session.unlocked += len(settled)
 
 
@@ -198,8 +203,8 @@ def _revisions_here(
     found: dict[tuple[str, int], int] = {}
     for kind in {each.kind.name: each.kind for each in stored}.values():
         local = [links[each.item["link"]].local_id for each in stored if each.kind is kind]
-        rows = kind.all_here(session.connection.company).filter(pk__in=local)
-        found |= {(kind.name, pk): revision for pk, revision in rows.values_list("pk", "revision")}
+        now = rows_here.revisions(session.connection, kind, local)
+        found |= {(kind.name, pk): revision for pk, revision in now.items()}
     return found
 
 
@@ -311,11 +316,13 @@ def _pay(session: Session, items: Sequence[Item]) -> None:
                 paid[each["invoice"]] = paid.get(each["invoice"], Decimal(0)) + sign * Decimal(each["amount"])
     session.room_freed += sum(amount < 0 for amount in paid.values())
     ids = [invoice for invoice, amount in paid.items() if amount]
-    links = Link.objects.filter(connection=session.connection, kind="invoice", local_id__in=ids)
-    rows = list(links.filter(remote__isnull=False).values_list("remote", "local_id"))
-    if rows:
-        left = [When(pk=remote, then=F("balance") - paid[local_id or 0]) for remote, local_id in rows]
-        Remote.objects.filter(pk__in=[remote for remote, _ in rows]).update(balance=Case(*left))
+    open_there = PAID(connection=session.connection.pk, invoices=ids)
+    left = [
+        Remote(pk=remote, balance=balance - paid[local_id or 0])
+        for remote, local_id, balance in open_there
+        if balance is not None
+    ]
+    rows.update(left, ["balance"])
 
 
 def _only(sent: Encoded, item: Item) -> Encoded:

@@ -37,8 +37,9 @@ from quickbooks_sync.planner.actions import (
 )
 from quickbooks_sync.planner.decide import decide
 from quickbooks_sync.planner.guards import many_removals
+from quickbooks_sync.sql.prepared import Select
 
-from . import choices, effects, pay_links, taxes
+from . import choices, effects, pay_links, taxes, unmoved
 from .as_shown import only_shown
 from .effects import Refused
 from .outbox import Outbox, Outgoing
@@ -48,6 +49,16 @@ PASSES_MAX = 12
 LEVELS_MAX = 5
 CHANGES_THERE = ("created", "updated", "removed")
 
+WAITING = Select(
+    lambda connection, kinds: Link.objects.filter(
+        connection=connection, kind__in=kinds, open=True, waiting=True
+    ).values_list("pk", flat=True)[:1]
+)
+OPEN_SENDINGS = Select(
+    lambda connection: Sending.objects.filter(connection=connection, state=Sending.State.OPEN).values_list(
+        "items", flat=True
+    )
+)
 #: Kinds that go side by side, wave after wave.
 WAVES: tuple[tuple[Kind, ...], ...] = (
     tuple(kind for kind in KINDS if not kind.money),
@@ -73,9 +84,7 @@ def apply(session: Session, kinds: Sequence[Kind], *, waiting_only: bool = False
 
 
 def _some_wait(session: Session, kinds: Sequence[Kind]) -> bool:
-    names = [kind.name for kind in kinds]
-    links = Link.objects.filter(connection=session.connection, kind__in=names, open=True, waiting=True)
-    return links.exists()
+    return bool(WAITING(connection=session.connection.pk, kinds=[kind.name for kind in kinds]))
 
 
 def remove(session: Session, kinds: Sequence[Kind]) -> None:
@@ -117,9 +126,8 @@ def pages(
         half = links.filter(local_id__isnull=half_there).select_related("remote", "issue").order_by("pk")
         last, more = 0, True
         while more:
-            rows = session.page_rows
-            page = list(half.filter(pk__gt=last)[:rows])
-            more = len(page) == rows
+            page = list(half.filter(pk__gt=last)[: session.read_rows])
+            more = len(page) == session.read_rows
             if page:
                 last = page[-1].pk
                 yield handing_on.foreseen(session, [link for link in page if link.pk not in busy])
@@ -130,9 +138,7 @@ def in_open_sendings(session: Session, kind: Kind) -> tuple[set[int], bool]:
 
     And whether a creation of this Kind is among those writes.
     """
-    open_items = Sending.objects.filter(connection=session.connection, state=Sending.State.OPEN).values_list(
-        "items", flat=True
-    )
+    open_items = OPEN_SENDINGS(connection=session.connection.pk)
     items = [item for items in open_items for item in items if item["kind"] == kind.name]
     return {item["link"] for item in items}, any(item["operation"] == "create" for item in items)
 
@@ -154,10 +160,7 @@ def _pass(
             if not removals:
                 session.removals[kind.name] |= {step[0].link.pk for step in steps if is_removal(step[1])}
             steps = [step for step in steps if is_removal(step[1]) == removals]
-            if later and any(isinstance(action, CreateHere) for _, action in steps):
-                _take_by_turns(session, kind, later, outbox)  # what is new may have one of their names
-            if steps:
-                _carry_out(session, kind, only_shown(session, steps), outbox, later)
+            _carry_out(session, kind, steps, outbox, later)
         _take_by_turns(session, kind, later, outbox)
     outbox.finish()
     for link_id in outbox.stale:
@@ -279,10 +282,32 @@ def _carry_out(
     outbox: Outbox,
     later: list[Refused],
 ) -> None:
-    """One page: the local effects with their bookkeeping in one transaction, then what is to be sent."""
+    """What was read together: the local effects page by page, with their bookkeeping, then what is sent."""
+    outgoing: list[Outgoing] = []
+    here: list[tuple[Gathered, Action]] = []
+    for gathered, action in only_shown(session, steps):
+        match action:
+            case CreateThere() | UpdateThere() | RemoveThere() if not settling.has_moved(gathered):
+                outgoing.append(effects.outgoing(session, gathered, action))
+            case _:
+                here.append((gathered, action))
+    for part in session.parts(here):
+        if later and any(isinstance(action, CreateHere) for _, action in part):
+            _take_by_turns(session, kind, later, outbox)  # what is new may have one of their names
+        outgoing += _do_here(session, kind, part, later)
+    for item in sorted(outgoing, key=lambda each: each.gathered.link.pk):
+        outbox.add(item)
+
+
+def _do_here(
+    session: Session, kind: Kind, steps: Sequence[tuple[Gathered, Action]], later: list[Refused]
+) -> list[Outgoing]:
+    """One page, of what still is as it was when it was decided; what is to be sent after it."""
     outgoing: list[Outgoing] = []
     creations: list[Gathered] = []
     with session.page(rows=len(steps)):
+        moved = unmoved.leave_moved(session, [gathered for gathered, _ in steps])
+        steps = [step for step in steps if step[0].link.pk not in moved]
         settling.keep(gathered for gathered, _ in steps)
         settling.follow(gathered for gathered, _ in steps)
         for gathered, action in steps:
@@ -304,8 +329,7 @@ def _carry_out(
                     cause = gathered.hangs_on if asked else ""
                     settling.raise_issue(session, gathered, action, cause=cause)
         effects.create_here(session, kind, creations)
-    for item in outgoing:
-        outbox.add(item)
+    return outgoing
 
 
 def _is_observed(action: RaiseIssue) -> bool:

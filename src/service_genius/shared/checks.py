@@ -3,7 +3,8 @@
 Only what one record shows by itself; what needs a look at other records is checked by each Kind's operations.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,11 +23,16 @@ def as_kept(model: type[Model], name: str, value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    form = getattr(model, "TEXT_FORMS", {}).get(name)
-    if form is None:
-        several = isinstance(model._meta.get_field(name), TextField)  # noqa: SLF001 - Django's documented name
-        form = texts.lines if several else texts.one_line
-    return form(value)
+    return _form(model, name)(value)
+
+
+@cache
+def _form(model: type[Model], name: str) -> Callable[[str], str]:
+    several = isinstance(model._meta.get_field(name), TextField)  # noqa: SLF001 - Django's documented name
+    form: Callable[[str], str] = getattr(model, "TEXT_FORMS", {}).get(
+        name, texts.lines if several else texts.one_line
+    )
+    return form
 
 
 def key(value: str) -> str:

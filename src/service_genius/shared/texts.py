@@ -15,6 +15,8 @@ _BETWEEN_ADDRESSES = re.compile("[,;]")
 
 def lines(value: str) -> str:
     """A text of one line or several."""
+    if _is_plain(value):
+        return value.strip()
     if value.isprintable():
         return _unless_unseen(value.strip())
     plain = _LINE_ENDS.sub("\n", value).translate(_BLANKS)
@@ -24,6 +26,8 @@ def lines(value: str) -> str:
 
 def one_line(value: str) -> str:
     """A text of one line: names, numbers, cities."""
+    if _is_plain(value):
+        return value.strip()
     return " ".join(filter(None, map(str.strip, lines(value).split("\n"))))
 
 
@@ -35,6 +39,11 @@ def street(value: str) -> str:
 def addresses(value: str) -> str:
     """One e-mail address, or several with a comma between them."""
     return ", ".join(filter(None, map(lines, _BETWEEN_ADDRESSES.split(one_line(value)))))
+
+
+def _is_plain(value: str) -> bool:
+    """Whether it is one line of signs that can all be seen, as nearly every text is."""
+    return value.isascii() and value.isprintable()
 
 
 def _unless_unseen(value: str) -> str:

@@ -93,7 +93,20 @@ def test_work_codes_that_exchange_names_there_have_them_here_in_one_run(world: W
 def test_a_ring_there_over_several_pages_is_taken_in_one_run(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("quickbooks_sync.access.session.Session.read_rows", 1)
+    _take_a_ring(world, monkeypatch)
+
+
+def test_a_ring_there_that_is_written_page_by_page_is_taken_in_one_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _take_a_ring(world, monkeypatch)
+
+
+def _take_a_ring(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quickbooks_sync.access.session.Session.page_rows", 1)
+    monkeypatch.setattr("quickbooks_sync.access.session.PAGE_ROWS_MIN", 1)
+    monkeypatch.setattr("quickbooks_sync.access.session.PAGE_ROWS_MAX", 1)
     made = sent(world, NAMES)
     two_way(world)
     new = [*NAMES[1:], NAMES[0]]
