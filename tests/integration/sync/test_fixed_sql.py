@@ -215,7 +215,7 @@ def test_what_refers_to_rows_comes_along_in_its_order(connection: Connection) ->
     for position in (2, 0, 1):
         for invoice in invoices[:2]:
             InvoiceLine.objects.create(
-                invoice=invoice,
+                document=invoice,
                 position=position,
                 work_code=work_code,
                 quantity=1,
@@ -229,7 +229,7 @@ def test_what_refers_to_rows_comes_along_in_its_order(connection: Connection) ->
     with CaptureQueriesContext(database) as asked:
         lines = [[line.position for line in found[invoice.pk].lines.all()] for invoice in invoices]
         records = [encode(kind.from_here(found[invoice.pk])) for invoice in invoices]
-        assert all(line.invoice is row for row in found.values() for line in row.lines.all())
+        assert all(line.document is row for row in found.values() for line in row.lines.all())
     assert lines == [[0, 1, 2], [0, 1, 2], []]
     assert not asked.captured_queries
     plain = kind.all_here(company).filter(pk__in=found).order_by("pk")
