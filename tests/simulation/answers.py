@@ -3,12 +3,13 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.models import Issue, Link
 from quickbooks_sync.pages.issues import issue_views
 from quickbooks_sync.resolving import resolve
 from tests.simulation.people import People
 
-ENTITY = {"customer": "Customer", "work_code": "Item", "invoice": "Invoice", "payment": "Payment"}
+ENTITY = {kind.name: kind.entity for kind in KINDS}
 
 
 @dataclass(kw_only=True)

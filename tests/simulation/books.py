@@ -14,23 +14,22 @@ from typing import Any
 
 from django.db.models import Sum
 
+from quickbooks_sync.kinds import KIND, KINDS
 from quickbooks_sync.kinds.money import marker_of
 from quickbooks_sync.models import Issue, Link, Sending
 from service_genius.customers.models import Customer
+from service_genius.estimates.models import Estimate
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
 from service_genius.work_codes.models import WorkCode
 from tests.simulation.births import Object, Owner
 from tests.simulation.world import VirtualWorld
 
-ENTITIES = {"customer": "Customer", "work_code": "Item", "invoice": "Invoice", "payment": "Payment"}
-MODELS: Mapping[str, Any] = {
-    "customer": Customer,
-    "work_code": WorkCode,
-    "invoice": Invoice,
-    "payment": Payment,
-}
-MONEY = {"invoice", "payment"}
+ENTITIES = {kind.name: kind.entity for kind in KINDS}
+MODELS: Mapping[str, Any] = {kind.name: kind.model for kind in KINDS}
+MONEY = {kind.name for kind in KINDS if kind.money}
+#: The answer of a customer to an estimate, as each side writes it.
+ANSWERS = {"pending": "Pending", "accepted": "Accepted", "declined": "Rejected", "closed": "Closed"}
 CENT = Decimal("0.01")
 NOTHING = Decimal(0)
 
@@ -164,7 +163,7 @@ def unrecognisable(world: VirtualWorld, one: Object, row: Mapping[str, Any]) -> 
     if owner is None or one not in world.forgotten:
         return False
     kind, here = owner[0], MODELS[owner[0]].objects.get(pk=owner[1])
-    if kind == "invoice":
+    if hasattr(here, "number"):
         return bool(here.number != row.get("DocNumber"))
     if kind == "payment":
         return bool(here.amount != money(row["TotalAmt"]) or str(here.date) != row["TxnDate"])
@@ -188,6 +187,8 @@ def _lost(found: Findings, of: Shelf, excused: set[int]) -> None:
     here = {link.local_id for link in accounted}
     there = {link.remote.remote_id for link in accounted if link.remote is not None} | of.named
     live = {"voided": False} if of.name in MONEY else {"active": True}
+    if not KIND[of.name].wanted(of.world.connection):
+        return  # by choice it stays where it is
     for record in MODELS[of.name].objects.filter(company=of.world.company, **live):
         if record.pk not in here:
             found.losses.append(f"{record} is not in QuickBooks")
@@ -212,7 +213,7 @@ def is_taken(name: str, row: Mapping[str, Any]) -> bool:
 
 
 def label(name: str, row: Mapping[str, Any]) -> str:
-    member = {"customer": "DisplayName", "work_code": "Name", "invoice": "DocNumber"}.get(name, "TotalAmt")
+    member = {"customer": "DisplayName", "work_code": "Name", "payment": "TotalAmt"}.get(name, "DocNumber")
     return f"{name} {row.get(member)}"
 
 
@@ -299,6 +300,8 @@ def _compare(
         _compare_payment(found, here, there)
     elif name == "invoice":
         _compare_invoice(found, here, there, moot, others)
+    elif name == "estimate":
+        _compare_estimate(found, here, there)
     else:
         pairs = dict(_customer(here, there) if name == "customer" else _work_code(here, there))
         for member, (ours, theirs) in pairs.items():
@@ -336,6 +339,19 @@ def _compare_payment(found: Findings, here: Payment, there: Mapping[str, Any]) -
     found.differ(f"{here}", here.amount, money(there["TotalAmt"]))
     found.differ(f"applied of {here}", applied, lines)
     found.differ(f"rest of {here}", here.amount - applied, money(there.get("UnappliedAmt")))
+
+
+def _compare_estimate(found: Findings, here: Estimate, there: Mapping[str, Any]) -> None:
+    if here.voided:
+        found.losses.append(f"{here} is voided here, and stands in QuickBooks")
+        return
+    found.differ(f"{here}", here.total, money(there["TotalAmt"]))
+    for what, ours, theirs in (
+        ("number", here.number, there["DocNumber"]),
+        ("answer", ANSWERS[here.status], there["TxnStatus"]),
+    ):
+        if ours != theirs:
+            found.losses.append(f"the {what} of {here} is {ours} here and {theirs} there")
 
 
 def _compare_invoice(

@@ -9,6 +9,8 @@ from typing import Any
 from quickbooks_sync.models import Link
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from service_genius.estimates import operations as estimates
+from service_genius.estimates.models import Estimate
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
@@ -52,6 +54,10 @@ class HandsHere:
             (self.enter_payment, 5),
             (self.void_payment, 1),
             (self.call_off, 1),
+            (self.enter_estimate, 3),
+            (self.edit_estimate, 2),
+            (self.void_estimate, 1),
+            (self.invoice_estimate, 1),
         )
 
     def enter_customer(self) -> None:
@@ -119,23 +125,47 @@ class HandsHere:
             values = {"name": self.chance.choice(SERVICES)}
             work_codes.update(company=self.world.company, id=one.pk, values=values)
 
+    def enter_estimate(self) -> None:
+        if values := self._form():
+            number = estimates.next_number(company=self.world.company)
+            estimates.create(company=self.world.company, values={**values, "number": number})
+
+    def edit_estimate(self) -> None:
+        if one := self._pick(Estimate.objects.filter(voided=False, invoice=None)):
+            answers = [Estimate.Status.PENDING, Estimate.Status.ACCEPTED, Estimate.Status.DECLINED]
+            changes: list[dict[str, Any]] = [
+                {"lines": self._lines()},
+                {"memo": self.people.word()},
+                {"status": self.chance.choice(answers)},
+            ]
+            estimates.update(company=self.world.company, id=one.pk, values=self.chance.choice(changes))
+
+    def void_estimate(self) -> None:
+        if one := self._pick(Estimate.objects.filter(voided=False)):
+            estimates.void(company=self.world.company, id=one.pk)
+
+    def invoice_estimate(self) -> None:
+        if one := self._pick(Estimate.objects.filter(voided=False, invoice=None)):
+            estimates.make_invoice(company=self.world.company, id=one.pk)
+
     def enter_invoice(self) -> None:
+        if values := self._form():
+            number = invoices.next_number(company=self.world.company)
+            due = {"number": number, "due_date": self._day()}
+            invoices.create(company=self.world.company, values={**values, **due})
+
+    def _form(self) -> dict[str, Any]:
+        """What every sales form says; nothing if there is nobody, or nothing to sell."""
         buyer = self._pick(Customer.objects.filter(active=True))
         lines = self._lines()
         if buyer is None or not lines:
-            return
-        values: dict[str, Any] = {
-            "number": invoices.next_number(company=self.world.company),
-            "customer": buyer.pk,
-            "date": self._day(),
-            "due_date": self._day(),
-            "lines": lines,
-        }
+            return {}
+        values: dict[str, Any] = {"customer": buyer.pk, "date": self._day(), "lines": lines}
         if self.chance.random() < 0.5:
             values["tax_rate"] = TaxRate.objects.get(company=self.world.company).pk
         if self.chance.random() < 0.3:
             values["discount_percent"] = Decimal(self.chance.randrange(1, 200)) / 10
-        invoices.create(company=self.world.company, values=values)
+        return values
 
     def edit_invoice(self) -> None:
         if one := self._pick(Invoice.objects.filter(voided=False)):

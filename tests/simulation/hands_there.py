@@ -11,7 +11,7 @@ from tests.simulation.books import is_live
 from tests.simulation.people import SERVICES, People
 from tests.simulation.world import RefusedThere, VirtualWorld
 
-ENTITY = {"customer": "Customer", "item": "Item", "vendor": "Vendor"}
+ENTITY = {"customer": "Customer", "item": "Item", "vendor": "Vendor", "estimate": "Estimate"}
 
 
 @dataclass(kw_only=True)
@@ -47,6 +47,8 @@ class HandsThere:
             (self.close_books_there, 1),
             (self.enter_credit_memo_there, 1),
             (self.enter_payment_there, 1),
+            (self.answer_estimate_there, 2),
+            (self.delete_estimate_there, 1),
         )
 
     def acts_on_one(self) -> Sequence[tuple[Callable[[], None], int]]:
@@ -165,6 +167,17 @@ class HandsThere:
         if one := self._pick_there("customer"):
             body = {"CustomerRef": {"value": one["Id"]}, "TotalAmt": float(self.people.price())}
             self.world.post("payment", body)
+
+    def answer_estimate_there(self) -> None:
+        """The customer has told somebody there."""
+        if one := self._pick_there("estimate"):
+            status = self.chance.choice(["Pending", "Accepted", "Rejected", "Closed"])
+            self._update("estimate", one, {"TxnStatus": status})
+
+    def delete_estimate_there(self) -> None:
+        if one := self._pick_there("estimate"):
+            self.world.post("estimate?operation=delete", {"Id": one["Id"], "SyncToken": one["SyncToken"]})
+            self.people.removed.add(("estimate", str(one["Id"])))
 
     def close_books_there(self) -> None:
         """Up to a day of late; or they are opened again."""

@@ -93,7 +93,11 @@ class Schedule:
         """Some days of it, under every sort of trouble."""
         world, chance = self.world, self.chance
         two_way = chance.random() < 0.3
-        Connection.objects.filter(pk=world.connection.pk).update(two_way_edits=two_way)
+        estimates = chance.random() < 0.6
+        Connection.objects.filter(pk=world.connection.pk).update(
+            two_way_edits=two_way, send_estimates=estimates
+        )
+        world.connection.send_estimates = estimates
         world.emulator.settings(merged_record=chance.choice(("gone", "inactive")))
         tax_rates.add(company=world.company, values={"name": "California", "percent": 8})
         world.emulator.advance(chance.uniform(-1800, 1800))  # two clocks never agree
