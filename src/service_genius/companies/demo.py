@@ -17,6 +17,7 @@ from service_genius.companies import demo_data
 from service_genius.companies.models import Company, Role, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from service_genius.estimates import operations as estimates
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
@@ -36,6 +37,15 @@ PAID_INVOICES = 31
 ENTERED_TODAY = 4
 DAYS_BETWEEN_INVOICES = 2
 LARGE_JOB = Decimal(200)
+#: How many days ago they were written, and what was answered.
+ESTIMATES = (
+    (40, "pending"),
+    (21, "declined"),
+    (14, "accepted"),
+    (6, "pending"),
+    (2, "accepted"),
+    (0, "pending"),
+)
 
 
 @transaction.atomic
@@ -52,6 +62,7 @@ def make_demo(*, today: date, zone: str) -> Company:
     services = _made(work_codes.create_many(company=company, rows=demo_data.work_codes()))
     bills = _invoices(company, people=people, services=services, rate=rate, today=today)
     _payments(company, bills=bills, today=today)
+    _estimates(company, people=people, services=services, rate=rate, today=today)
     company.refresh_from_db()
     return company
 
@@ -90,6 +101,31 @@ def _invoices(
             }
         )
     return _made(invoices.create_many(company=company, rows=rows))
+
+
+def _estimates(
+    company: Company,
+    *,
+    people: Sequence[Customer],
+    services: Sequence[WorkCode],
+    rate: TaxRate,
+    today: date,
+) -> None:
+    """Some of the last weeks: answered or not, and one that nobody answered in time."""
+    choose = random.Random(2)  # noqa: S311 - as above
+    rows = [
+        {
+            "number": str(1001 + index),
+            "customer": people[3 * index].pk,
+            "date": today - timedelta(days=age),
+            "expiry_date": today - timedelta(days=age) + timedelta(days=30),
+            "tax_rate": rate.pk if people[3 * index].taxable else None,
+            "lines": _lines(choose, services),
+            "status": status,
+        }
+        for index, (age, status) in enumerate(ESTIMATES)
+    ]
+    _made(estimates.create_many(company=company, rows=rows))
 
 
 def _lines(choose: random.Random, services: Sequence[WorkCode]) -> list[dict[str, Any]]:

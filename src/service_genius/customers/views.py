@@ -64,6 +64,8 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     context = {
         "customer": customer,
         "today": company.today(),
+        "estimates": customer.estimates.order_by("-date", "-pk")[:LATEST_MAX],
+        "estimate_count": customer.estimates.count(),
         "invoices": invoices.order_by("-date", "-pk")[:LATEST_MAX],
         "invoice_count": customer.invoices.count(),
         "payments": customer.payments.order_by("-date", "-pk")[:LATEST_MAX],

@@ -28,6 +28,11 @@ class Estimate(SalesForm):
         """Whether an invoice that counts was made of it."""
         return self.invoice is not None and not self.invoice.voided
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is invoiced: here, or as other books say, which have no invoice here for it."""
+        return self.is_invoiced or (self.status == self.Status.CLOSED and self.invoice is None)
+
     def is_expired(self, today: date) -> bool:
         """Whether nobody has answered it in time."""
         waits = self.status == self.Status.PENDING and not self.voided

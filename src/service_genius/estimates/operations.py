@@ -67,6 +67,7 @@ def make_invoice(*, company: Company, id: int) -> Invoice:  # noqa: A002 - as ab
             writing.unchanged(estimate)
             return estimate.invoice
         Rules.refuse_edit(estimate)
+        Rules.refuse_closed(estimate)
         invoice = invoices.create(company=company, values=_invoiced(estimate, company))
         estimate.invoice, estimate.status = invoice, Estimate.Status.CLOSED
         writing.save(estimate, revision=next_revision(company.pk))

@@ -21,6 +21,12 @@ class Rules(rules.Rules[Estimate]):
                 f"{document} is made into {document.invoice} and stays as it is. Edit the invoice instead."
             )
 
+    @staticmethod
+    def refuse_closed(document: Estimate) -> None:
+        """Refuse to invoice what other books have invoiced already."""
+        if document.is_closed:
+            raise ValidationError(f"{document} is closed already. Open it again where it was closed.")
+
     def day_errors(self, document: Estimate) -> checks.Errors:
         if document.expiry_date is not None and document.expiry_date < document.date:
             return {

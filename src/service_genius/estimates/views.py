@@ -89,6 +89,7 @@ def detail(request: Request, *, company: Company, pk: int) -> HttpResponse:
     context = {
         "estimate": estimate,
         "today": company.today(),
+        "elsewhere": panels().elsewhere(company=company),
         "answers": [(status, words) for status, words in ANSWERS if status != estimate.status],
         "lines": estimate.lines.select_related("work_code"),
         "panel": panels().record_panel(request=request, company=company, kind="estimate", id=pk),
@@ -117,7 +118,7 @@ def draft(request: Request, *, company: Company) -> HttpResponse:
 def set_status(request: Request, *, company: Company, pk: int) -> HttpResponse:
     """Write down what the customer has answered."""
     estimate, status = _estimate_or_404(company, pk), request.POST.get("status", "")
-    if status in SAID and not estimate.is_invoiced and not estimate.voided:
+    if status in SAID and not estimate.is_closed and not estimate.voided:
         operations.update(company=company, id=pk, values={"status": status})
         messages.success(request, f"{estimate} {SAID[Estimate.Status(status)]}.")
     return redirect("estimates:detail", pk=pk)

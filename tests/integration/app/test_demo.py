@@ -9,6 +9,7 @@ from django.db.models import Count, F
 from service_genius.companies.demo import OFFICE_EMAIL, OWNER_EMAIL, PASSWORD, make_demo
 from service_genius.companies.models import Company, Role, User
 from service_genius.customers.models import Customer
+from service_genius.estimates.models import Estimate
 from service_genius.invoices.models import Invoice
 from service_genius.invoices.queries import open_only, overdue_only, with_owed
 from service_genius.payments.models import Payment
@@ -26,7 +27,8 @@ def demo() -> Company:
 def test_the_demo_has_the_books_of_a_small_company(demo: Company):
     assert (Customer.objects.count(), WorkCode.objects.count()) == (60, 40)
     assert (Invoice.objects.count(), Payment.objects.count()) == (50, 30)
-    assert demo.revision == 180
+    assert Estimate.objects.count() == 6
+    assert demo.revision == 186
 
 
 def test_its_people_can_log_in(demo: Company):

@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from service_genius.customers.models import Customer
+from service_genius.estimates import operations as estimates
+from service_genius.estimates.models import Estimate
 from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from tests.integration.sync import sales
@@ -13,6 +16,7 @@ from tests.integration.sync.credit import AMELIA, memo
 from tests.integration.sync.test_causes import refuse
 from tests.integration.sync.test_online_payment import takes_payments_online
 from tests.integration.sync.test_restored_backup import answered, forget
+from tests.records_here import create
 from tests.world import World
 
 from .story import (
@@ -71,6 +75,19 @@ def after_payment(world: World) -> None:
     payment_there(world, 40)
     world.sync()
     edit_invoice(world, memo="Thank you")
+
+
+def estimates_off(world: World) -> None:
+    settings(world, SalesFormsPrefs={"AllowEstimates": False})
+    Connection.objects.update(send_estimates=True)
+    world.connection.refresh_from_db()
+    create(
+        KIND["estimate"], world.company, customer=sales.customer(AMELIA).pk, date=sales.DAY, expiry_date=None
+    )
+
+
+def void_estimate(world: World) -> None:
+    estimates.void(company=world.company, id=Estimate.objects.get().pk)
 
 
 def discounted(world: World) -> None:
@@ -226,6 +243,14 @@ OF_MONEY = (
             "the preference": lambda world: settings(world, SalesFormsPrefs={"AllowDiscount": True}),
             "no discount here": lambda world: edit_invoice(world, discount_percent=None),
             "void here": void_invoice,
+        },
+    ),
+    Story(
+        reason=Reason.ESTIMATES_OFF,
+        begin=estimates_off,
+        mends={
+            "the preference": lambda world: settings(world, SalesFormsPrefs={"AllowEstimates": True}),
+            "void here": void_estimate,
         },
     ),
     Story(
