@@ -100,7 +100,7 @@ def _open(session: Session, kind: Kind) -> QuerySet[Link]:
 
 
 def _half_there(session: Session, kind: Kind) -> QuerySet[Link]:
-    return _open(session, kind).filter(local_id=None)
+    return _open(session, kind).filter(local_id=None, remote__deleted=False)
 
 
 def _ask_instead(session: Session, kind: Kind, links: Sequence[Link]) -> None:
