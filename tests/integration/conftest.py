@@ -11,6 +11,7 @@ import pytest_django
 from django.core.management import call_command
 from django.db import connection as database
 
+from tests.emptying import delete_all
 from tests.pressing import Client
 
 
@@ -27,15 +28,7 @@ def transactional_db(
     with django_db_blocker.unblock():
         yield
         if database.vendor == "postgresql":
-            _delete_all()
+            introspection = database.introspection
+            delete_all(introspection.django_table_names(only_existing=True, include_views=False))
         else:
             call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-
-
-def _delete_all() -> None:
-    tables = database.introspection.django_table_names(only_existing=True, include_views=False)
-    deletions = [f"DELETE FROM {database.ops.quote_name(table)}" for table in tables]
-    with database.cursor() as cursor:
-        # In this role foreign keys are not looked at, so any order will do.
-        cursor.execute("; ".join(["SET session_replication_role = replica", *deletions]))
-        cursor.execute("SET session_replication_role = DEFAULT")

@@ -125,7 +125,7 @@ def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int)
         parent_id_there=reference(payload, "ParentRef"),
         active=payload.get("Active", True) is True,
         total=_money(payload, "TotalAmt"),
-        balance=_money(payload, "UnappliedAmt" if entity == "Payment" else "Balance"),
+        balance=_balance(entity, payload),
         seen_by=seen_by,
         packed=pack(payload) if synced else b"",
         **(keys(payload) if synced else {}),
@@ -138,8 +138,19 @@ def keys(payload: Payload) -> dict[str, str]:
     return stored_keys(leaf, text(payload.get("Sku")))
 
 
+def _balance(entity: str, payload: Payload) -> Decimal | None:
+    return _money(payload, "UnappliedAmt" if entity == "Payment" else "Balance")
+
+
 def _money(payload: Payload, member: str) -> Decimal | None:
     return decimal(payload[member]) if member in payload else None
+
+
+def holds(remote: Remote, payload: Payload) -> bool:
+    """Whether just this object is stored, and its balance is not as our own writes have left it since."""
+    if not remote.packed or remote.balance != _balance(remote.entity, payload):
+        return False
+    return zlib.decompress(bytes(remote.packed)) == dumps(payload).encode()
 
 
 def pack(payload: Payload) -> bytes:

@@ -4,7 +4,7 @@ Storing the same thing twice is harmless; that is what makes a run that died any
 What has to be read and reckoned comes before the write transaction, so that this is short.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -46,8 +46,8 @@ class Seen:
     """Of what is new or may have changed."""
     unlinked: frozenset[str]
     """Remote ids of those that may be taken, and have no Link."""
-    opened: Sequence[int]
-    """The Links of those that were changed there."""
+    opened: Mapping[str, int]
+    """The Links of those that were changed there, by remote id."""
     others: Sequence[str]
     """Remote ids of the rest, that was seen as well."""
     again: Sequence[str]
@@ -65,13 +65,9 @@ def observation(session: Session) -> int:
 
 def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
     """Store rows as they were seen, page by page, and mark the Links they concern."""
-    start = 0
-    while start < len(payloads):
-        part = payloads[start : start + session.page_rows]
-        start += len(part)
-        seen = _look_at(session, entity, part)
-        with session.page(rows=len(part)):
-            _store(session, entity, seen)
+    for start in range(0, len(payloads), session.read_rows):
+        seen = _look_at(session, entity, payloads[start : start + session.read_rows])
+        _store(session, entity, seen)
         for remote_id in seen.again:
             _read_once(session, entity, remote_id)
         session.older[entity].update(seen.older)
@@ -84,6 +80,8 @@ def _look_at(session: Session, entity: str, payloads: Sequence[Payload], *, sure
     newer, again, older = [], [], []
     for payload in payloads:
         known = before.get(str(payload["Id"]))
+        if kind is not None and known is not None and _is_echo(kind, known, payload):
+            continue
         token = int(payload.get("SyncToken") or 0)
         if known is None or sure:
             newer.append(payload)
@@ -102,7 +100,7 @@ def _look_at(session: Session, entity: str, payloads: Sequence[Payload], *, sure
         ours = sort_out(session.connection, kind, strangers) if strangers else ours
         newer = [payload for payload in newer if str(payload["Id"]) in before]  # others are not ours
         newer += [payload for payload in strangers if ours.is_ours(payload) and payload not in newer]
-    unlinked, opened = _news(session, kind, newer, before) if kind is not None else (frozenset(), [])
+    unlinked, opened = _news(session, kind, newer, before) if kind is not None else (frozenset(), {})
     stored = {str(payload["Id"]) for payload in newer}
     return Seen(
         remotes=directory.remotes(session.connection, entity, newer, seen_by=observation(session)),
@@ -115,6 +113,18 @@ def _look_at(session: Session, entity: str, payloads: Sequence[Payload], *, sure
     )
 
 
+def _is_echo(kind: Kind, known: Remote, payload: Payload) -> bool:
+    """Whether it is, to the last sign, what was stored, and was settled or is to be: nothing to look at.
+
+    So comes back what we have just written.
+    """
+    link: Link | None = getattr(known, "link", None)
+    if link is None or known.deleted or int(payload.get("SyncToken") or 0) != known.token:
+        return False
+    looked_at = link.open or (link.there_token == known.token and link.kept is None)
+    return looked_at and not kind.only_there(payload) and directory.holds(known, payload)
+
+
 def _is_settled(session: Session, known: Remote) -> bool:
     """Its last change that was seen is so long ago that no list can lag behind it."""
     changed_at = known.payload.get("MetaData", {}).get("LastUpdatedTime")
@@ -125,9 +135,9 @@ def _is_settled(session: Session, known: Remote) -> bool:
 
 def _news(
     session: Session, kind: Kind, payloads: Sequence[Payload], before: dict[str, Remote]
-) -> tuple[frozenset[str], list[int]]:
-    """Remote ids that need a half-Link, and the Links to open."""
-    unlinked, opened = set(), []
+) -> tuple[frozenset[str], dict[str, int]]:
+    """Remote ids that need a half-Link, and the Links to open by remote id."""
+    unlinked, opened = set(), {}
     for payload, record in zip(payloads, pairs.records_there(session, kind, payloads), strict=True):
         remote_id = str(payload["Id"])
         known = before.get(remote_id)
@@ -136,7 +146,7 @@ def _news(
             if not kind.money and kind.takeable(payload):
                 unlinked.add(remote_id)
         elif not link.open and (_is_news(kind, link, payload, record) or _has_other_total(known, payload)):
-            opened.append(link.pk)
+            opened[remote_id] = link.pk
     return frozenset(unlinked), opened
 
 
@@ -166,32 +176,43 @@ def _is_stranger(kind: Kind, before: dict[str, Remote], payload: Payload) -> boo
 
 
 def _store(session: Session, entity: str, seen: Seen) -> None:
-    remotes = directory.write(seen.remotes)
-    if seen.others:
+    """Write it page by page; a Remote and what becomes of its Link go together."""
+    for part in session.parts(seen.remotes):
+        with session.page(rows=len(part)):
+            _store_part(session, entity, part, seen)
+    if not seen.others and not seen.ours.copies:
+        session.keep_lease()
+        return
+    with session.page():
         SEEN(
             connection=session.connection.pk,
             entity=entity,
             ids=seen.others,
             seen_by=observation(session),
         )
+        kind = KIND_OF_ENTITY.get(entity)
+        if kind is not None:
+            tell_of_copies(session.connection, kind, seen.ours.copies)
+
+
+def _store_part(session: Session, entity: str, part: Sequence[Remote], seen: Seen) -> None:
+    remotes = directory.write(part)
     kind = KIND_OF_ENTITY.get(entity)
     if kind is not None:
         new = [remote for remote in remotes if remote.remote_id in seen.unlinked]
         links = [Link(connection=session.connection, kind=kind.name, remote=remote) for remote in new]
         rows.insert(links, unless_there=True)
-        _store_ours(session, kind, remotes, seen.ours)
-    if seen.opened:
-        OPENED(links=seen.opened)
+        _store_ours(session, remotes, seen.ours)
+    OPENED(links=[seen.opened[each.remote_id] for each in remotes if each.remote_id in seen.opened])
 
 
-def _store_ours(session: Session, kind: Kind, remotes: Sequence[Remote], ours: Marked) -> None:
+def _store_ours(session: Session, remotes: Sequence[Remote], ours: Marked) -> None:
     if ours.forgotten:
         notice(session.connection)
     for remote in remotes:
         link = ours.back.get(remote.remote_id)
         if link is not None:
             Link.objects.filter(pk=link).update(remote=remote, open=True)
-    tell_of_copies(session.connection, kind, ours.copies)
 
 
 def _read_once(session: Session, entity: str, remote_id: str) -> None:
@@ -206,11 +227,10 @@ def _read_once(session: Session, entity: str, remote_id: str) -> None:
 
 def believe(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
     """Store these as they are, also where they are older than what was seen."""
-    for start in range(0, len(payloads), PAGE_ROWS_MAX):
-        part = payloads[start : start + PAGE_ROWS_MAX]
-        seen = _look_at(session, entity, part, sure=True)
-        with session.page(rows=len(part)):
-            _store(session, entity, seen)
+    for start in range(0, len(payloads), session.read_rows):
+        _store(
+            session, entity, _look_at(session, entity, payloads[start : start + session.read_rows], sure=True)
+        )
 
 
 def is_older(session: Session, entity: str, payload: Payload) -> bool:

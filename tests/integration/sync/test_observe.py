@@ -1,6 +1,6 @@
 """What a run looks at in QuickBooks: the fewest calls that can be sure, and nothing believed too soon."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -377,3 +377,39 @@ def test_what_a_page_refers_to_is_found_by_indexes_however_many_links_there_are(
             plan = [row[-1] for row in cursor.fetchall()]
             # A range, or the Kind alone, would be every Link of the Kind, for each page.
             assert all("local_id=?" in step or "_id=?)" in step or "rowid=?" in step for step in plan), plan
+
+
+def test_what_comes_back_as_it_was_stored_is_not_stored_again(
+    settled: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored: list[str] = []
+    write = directory.write
+
+    def noted(remotes: Sequence[Remote]) -> list[Remote]:
+        stored.extend(remote.name for remote in remotes if remote.entity in {"Customer", "Item"})
+        return write(remotes)
+
+    monkeypatch.setattr(directory, "write", noted)
+    before = dict(Remote.objects.values_list("pk", "seen_by"))
+    assert settled.full().state == "done"
+    assert stored == []
+    assert all(seen_by > before[pk] for pk, seen_by in Remote.objects.values_list("pk", "seen_by"))
+
+
+def test_what_was_stored_but_never_compared_is_looked_at_when_it_comes_back(settled: World) -> None:
+    """A run that died between may have stored a version that its Link has not seen."""
+    edit_there(settled, Notes="Mind the dog")
+    directory.store(settled.connection, "Customer", [amelia(settled)])
+    assert not Link.objects.filter(open=True).exists()
+    settled.sync()
+    assert settled.issues() == {"Amelia Hartwell": "changed_there"}
+
+
+def test_a_balance_that_our_own_writes_moved_is_taken_from_what_comes_back(settled: World) -> None:
+    remote = Remote.objects.filter(entity="Customer").first()
+    assert remote is not None
+    known = remote.balance
+    Remote.objects.filter(pk=remote.pk).update(balance=Decimal("12.34"))
+    assert settled.full().state == "done"
+    remote.refresh_from_db()
+    assert remote.balance == known
