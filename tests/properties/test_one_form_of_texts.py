@@ -23,7 +23,11 @@ REFERENCES = References(
     here={(kind.name, "101"): 1 for kind in KINDS},
 )
 FACTS = Facts(
-    income_account="79", discounts=True, payment_methods={"check": "1"}, payment_method_names={"1": "Check"}
+    income_account="79",
+    discounts=True,
+    estimates=True,
+    payment_methods={"check": "1"},
+    payment_method_names={"1": "Check"},
 )
 MARKER = "1.42.9F3A21C07B5D"
 #: Written by a person, and sent in no text of the object.

@@ -14,7 +14,7 @@ from quickbooks_sync.access.asking import QUERIES_PER_CALL, QUERY_ROWS
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import MONEY
 from quickbooks_sync.memory.marked import CLOCKS_APART
-from quickbooks_sync.models import Connection, Remote, Sending, SyncRun
+from quickbooks_sync.models import Connection, Link, Remote, Sending, SyncRun
 from quickbooks_sync.planner.guards import empty_list
 
 from . import put_back
@@ -35,6 +35,13 @@ OVERLAP = timedelta(seconds=130)
 MONEY_ENTITIES = tuple(kind.entity for kind in MONEY)
 
 
+def _money_read(connection: Connection) -> tuple[str, ...]:
+    """Those that go there, by the choices of a person, or that are there from before."""
+    links = Link.objects.filter(connection=connection)
+    those = [kind for kind in MONEY if kind.wanted(connection) or links.filter(kind=kind.name).exists()]
+    return tuple(kind.entity for kind in those)
+
+
 def observe_there(session: Session) -> None:
     """Store what is new or changed in QuickBooks, in the fewest calls that can be sure of it."""
     connection = session.connection
@@ -44,7 +51,8 @@ def observe_there(session: Session) -> None:
     if whole:
         began = _read_whole(session, LIST_ENTITIES, money_since=_before_connecting(connection))
     if since is not None:
-        entities = MONEY_ENTITIES if whole else (*LIST_ENTITIES, *MONEY_ENTITIES)
+        money = _money_read(connection)
+        entities = money if whole else (*LIST_ENTITIES, *money)
         answered = _read_changes(session, entities, since)
         began = began or answered
     if connection.went_back and not whole:
@@ -116,8 +124,9 @@ def _read_whole(
     `money_since`: in the same call, what else was changed since then.
     """
     statements = {entity: _select(entity) for entity in entities}
+    money = _money_read(session.connection)
     if money_since is not None:
-        statements |= {entity: _select(entity, _changed_since(money_since)) for entity in MONEY_ENTITIES}
+        statements |= {entity: _select(entity, _changed_since(money_since)) for entity in money}
     began = _read_pages(session, statements)
     whole = [entity for entity in entities if asking.is_read(session, entity)]
     unseen = {entity: set(_unseen(session, entity)) for entity in whole}
@@ -126,7 +135,7 @@ def _read_whole(
         _guard_empty(session, entity)
         believe_deleted(session, entity, sorted(ids & told.get(entity, ids)))
         put_back.confirm(session, entity, gone=ids - told.get(entity, ids))
-    for entity in MONEY_ENTITIES if money_since is not None else ():
+    for entity in money if money_since is not None else ():
         put_back.confirm(session, entity)
     return began
 

@@ -7,21 +7,18 @@ from typing import Any
 import pytest
 
 from quickbooks_sync.kinds import KINDS, Kind
-from quickbooks_sync.models import Issue, Link, SyncRun
+from quickbooks_sync.models import Connection, Issue, Link, SyncRun
 from quickbooks_sync.resolving import holds, resolve
 from quickbooks_sync.runs.queue import ask
 from service_genius.companies.models import User
 from service_genius.customers import operations as customers
-from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
-from service_genius.payments import operations as payments
-from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
-from service_genius.work_codes.models import WorkCode
 from tests.integration.sync import sales
 from tests.integration.sync.credit import AMELIA
 from tests.pressing import Client
+from tests.records_here import create, operations, text_fields
 from tests.world import World
 
 CARD, BANK = "AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"
@@ -356,20 +353,11 @@ def test_new_members_in_old_invoices_change_nothing(moves: World, *, edited_here
     assert ways(moves) == NONE
 
 
-def _edit(world: World, kind: str) -> None:
-    """Somebody here edits the one record of a Kind."""
-    match kind:
-        case "customer":
-            key = Customer.objects.get(display_name=AMELIA).pk
-            customers.update(company=world.company, id=key, values={"notes": "Ring twice"})
-        case "work_code":
-            key = WorkCode.objects.get(name=sales.SERVICE).pk
-            work_codes.update(company=world.company, id=key, values={"description": "An hour"})
-        case "invoice":
-            invoices.update(company=world.company, id=Invoice.objects.get().pk, values={"memo": "Thank you"})
-        case "payment":
-            key = Payment.objects.get().pk
-            payments.update(company=world.company, id=key, values={"reference": "4711"})
+def _edit(world: World, kind: Kind) -> None:
+    """Somebody here edits a record of a Kind."""
+    field = text_fields(kind)[-1]
+    record = kind.rows_here(world.company).order_by("pk").first()
+    operations(kind).update(company=world.company, id=record.pk, values={field: "Thank you"})
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -380,12 +368,15 @@ def test_new_members_in_objects_of_any_kind_change_nothing_and_stay(
 ) -> None:
     moves.connection.two_way_edits = two_way
     moves.connection.save(update_fields=["two_way_edits"])
-    if kind.name == "payment":
-        _paid(moves)
+    if kind.money and not moves.there(kind.entity):
+        Connection.objects.update(send_estimates=True)
+        values = {"customer": sales.customer(AMELIA).pk, "date": sales.DAY}
+        create(kind, moves.company, **values)
+        moves.sync()
     before = len(moves.there(kind.entity))
     assert moves.emulator.backfill(moves.realm, kind.entity, NeverHeardOf={"list": [1, {"a": 1.5}]}) == before
     if edited_here:
-        _edit(moves, kind.name)
+        _edit(moves, kind)
         run = moves.sync()
         assert (run.state, moves.issues()) == ("done", {}), run.error
         assert run.calls["write_batches"] == 1
