@@ -20,7 +20,9 @@ CREDITED = (
         name="What QuickBooks did by itself is nobody's edit",
         prevents="A person is asked about each payment that QuickBooks has applied to a new invoice",
         off="it counts as changed there",
-        edits=one(GATHER, "        applied=around.credit.applied.get(link.pk),\n", "        applied=None,\n"),
+        edits=one(
+            GATHER, "        applied=context.credit.applied.get(link.pk),\n", "        applied=None,\n"
+        ),
         red=(f"{TESTS}test_one_payment_over_several_new_invoices_is_taken_with_all_of_them",),
     ),
     Guard(
@@ -94,7 +96,7 @@ CREDITED = (
         name="Credit that is not ours is a question",
         prevents="A payment is sent for an invoice that a credit there has paid, and is refused",
         off="nobody is asked",
-        edits=one(GATHER, "    if link.pk in around.credit.short:\n", "    if False:\n"),
+        edits=one(GATHER, "    if link.pk in context.credit.short:\n", "    if False:\n"),
         red=(f"{OTHERS}test_a_payment_without_room_is_one_question_and_pays_what_is_left",),
     ),
     Guard(

@@ -100,7 +100,7 @@ DECIDING = (
         off="it is waited for",
         edits=one(
             "quickbooks_sync/gathering/pairs.py",
-            "        yield from _inactive(Reason.INACTIVE_HERE, refers, around.put_away)\n",
+            "        yield from _inactive(Reason.INACTIVE_HERE, refers, context.put_away)\n",
             "",
         ),
         red=(f"{CLOSED}test_an_invoice_of_one_that_was_never_sent_does_not_wait_for_ever",),

@@ -62,7 +62,7 @@ HOLDING = (
             "changed(before, there)",
         ),
         red=(f"{KEPT}test_what_fits_is_taken_beside_what_does_not",),
-        raises="CannotMendError",
+        raises="CannotResolveError",
     ),
     Guard(
         name="A method that was added there opens what waited for it",

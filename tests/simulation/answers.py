@@ -37,7 +37,7 @@ class Answering:
             resolve.try_again(issue)
             return False
         link = Link.objects.select_related("remote").get(pk=issue.link_id)
-        with suppress(resolve.CannotMendError):
+        with suppress(resolve.CannotResolveError):
             resolve.carry_out(issue, what, value=value)
             self._remember(issue, link, what, value)
             return True

@@ -98,7 +98,7 @@ def audit(world: VirtualWorld) -> Findings:
         _twice(found, of)
         _lost(found, of, excused)
         for link in of_kind:
-            if link.whole and link.pk not in excused and link.remote is not None:
+            if link.paired and link.pk not in excused and link.remote is not None:
                 here = MODELS[name].objects.get(pk=link.local_id)
                 there = rows.get(link.remote.remote_id)
                 if _is_accepted(link):
@@ -138,7 +138,7 @@ class Shelf:
 
 def _twice(found: Findings, of: Shelf) -> None:
     """What we made is linked once, or asked about; and of each record here it is one, whoever forgot it."""
-    linked = Counter(link.remote.remote_id for link in of.links if link.remote is not None and link.whole)
+    linked = Counter(link.remote.remote_id for link in of.links if link.remote is not None and link.paired)
     made: dict[Owner, list[str]] = {}
     for key, row in of.rows.items():
         one, what = (ENTITIES[of.name], key), f"{label(of.name, row)} ({key})"
@@ -183,7 +183,7 @@ def _named_by_questions(world: VirtualWorld, excused: list[Link]) -> set[Object]
 
 def _lost(found: Findings, of: Shelf, excused: set[int]) -> None:
     """Whatever is live on one side is linked, or a person is told."""
-    accounted = [link for link in of.links if link.whole or link.pk in excused]
+    accounted = [link for link in of.links if link.paired or link.pk in excused]
     here = {link.local_id for link in accounted}
     there = {link.remote.remote_id for link in accounted if link.remote is not None} | of.named
     live = {"voided": False} if of.name in MONEY else {"active": True}
@@ -225,7 +225,7 @@ def _sums(found: Findings, links: list[Link], excused: set[int], dump: Mapping[s
         here: Counter[int] = Counter()
         there: Counter[int] = Counter()
         for link in links:
-            if link.kind != name or not link.whole or link.pk in excused or link.remote is None:
+            if link.kind != name or not link.paired or link.pk in excused or link.remote is None:
                 continue
             row, local = rows.get(link.remote.remote_id), MODELS[name].objects.get(pk=link.local_id)
             holder = of_customer.get(row["CustomerRef"]["value"]) if row else None

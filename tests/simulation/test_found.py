@@ -314,7 +314,7 @@ def test_a_linked_customer_renamed_to_a_taken_name_cannot_be_paired_with_a_secon
     world.press("sync")
     issue = Issue.objects.get(reason="name_taken")
 
-    with pytest.raises(resolve.CannotMendError, match="is linked with “Amelia Hartwell” already"):
+    with pytest.raises(resolve.CannotResolveError, match="is linked with “Amelia Hartwell” already"):
         resolve.carry_out(issue, "same", value=nora["Id"])
 
     [view] = issue_views(world.company, [issue])

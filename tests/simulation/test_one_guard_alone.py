@@ -157,7 +157,7 @@ def test_a_customer_that_was_there_before_ours_was_sent_is_not_taken_for_it(worl
     world.press("full")
 
     link = Link.objects.get(kind="customer", match_key="noravance")
-    assert link.whole, "they are the same, and paired"
+    assert link.paired, "they are the same, and paired"
     assert not link.created_by_us
 
 
@@ -172,7 +172,7 @@ def test_a_customer_of_the_same_name_entered_there_meanwhile_is_not_taken_for_ou
     world.press("sync")
 
     link = Link.objects.get(kind="customer", match_key="noravance")
-    assert link.whole, "they are the same, and paired"
+    assert link.paired, "they are the same, and paired"
     assert not link.created_by_us
     assert world.issues() == {}
 

@@ -35,8 +35,8 @@ def guard_first(session: Session) -> None:
 
 def _has_begun(connection: Connection) -> bool:
     """Whether a run has paired, taken or sent anything."""
-    whole = Link.objects.filter(connection=connection, local_id__isnull=False, remote__isnull=False)
-    return whole.exists() or Sending.objects.filter(connection=connection).exists()
+    paired = Link.objects.filter(connection=connection, local_id__isnull=False, remote__isnull=False)
+    return paired.exists() or Sending.objects.filter(connection=connection).exists()
 
 
 def look(session: Session) -> None:

@@ -202,8 +202,8 @@ def _reckon(session: Session, gathered: Gathered, action: Action) -> None:
 def _turn(pair: Pair, coming: Coming) -> Pair:
     """The Pair once its turn has come: the name it takes is given up."""
     here = pair.here
-    if here is not None and here.behind in coming.renaming:
-        return replace(pair, here=replace(here, behind=None))
+    if here is not None and here.turn_after in coming.renaming:
+        return replace(pair, here=replace(here, turn_after=None))
     return pair
 
 
@@ -213,7 +213,7 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     if isinstance(action, Wait) and (turn := _turn(pair, coming)) != pair:
         gathered.pair = pair = turn
         action = decide(pair, session.policy)
-    if not isinstance(action, Wait) or action.held or gathered.link.whole:
+    if not isinstance(action, Wait) or action.held or gathered.link.paired:
         return action
     here = kind.refers_to(gathered.here) if pair.here is not None else set()
     missing_there = gathered.references.missing(here) | here & coming.asked

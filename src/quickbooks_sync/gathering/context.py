@@ -36,7 +36,7 @@ STANDING = Select(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class Context:
     """One page of Links, all of one Kind, with everything around them."""
 
     locals: Mapping[int, Any]
@@ -75,7 +75,7 @@ class Surroundings:
     """Of payments: what they have to do with what QuickBooks applied by itself."""
 
 
-def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surroundings:
+def read_context(session: Session, kind: Kind, links: Sequence[Link]) -> Context:
     """Read everything around one page of Links."""
     locals_ = _locals(session, kind, links)
     records = {pk: encode(kind.from_here(local)) for pk, local in locals_.items()}
@@ -107,7 +107,7 @@ def look_around(session: Session, kind: Kind, links: Sequence[Link]) -> Surround
         applied = credit.look(session, links, records, payloads, references)
         # What it pays there may be paid by it here in a moment.
         references = replace(references, there={**references.there, **applied.there})
-    return Surroundings(
+    return Context(
         locals=locals_,
         records=records,
         matches=matches,

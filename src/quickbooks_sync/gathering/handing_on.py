@@ -37,8 +37,8 @@ def _to_hand_on(session: Session, kind: Kind) -> dict[int, int]:
     found: dict[int, int] = {}
     for loser in losers.order_by("revision").values_list("pk", flat=True):
         survivor = last(session, kind, loser).pk
-        held_or_whole = links.filter(local_id=survivor).exclude(remote=None, state=Link.State.ACTIVE)
-        if survivor not in found.values() and not held_or_whole.exists():
+        held_or_paired = links.filter(local_id=survivor).exclude(remote=None, state=Link.State.ACTIVE)
+        if survivor not in found.values() and not held_or_paired.exists():
             found[loser] = survivor
     return found
 

@@ -164,7 +164,7 @@ def _waiting_for_a_merge_there(
     session: Session, kind: Kind, rows: Sequence[Row], references: References
 ) -> dict[int, str]:
     """What names the loser there, and cannot be made to name the survivor by itself."""
-    tied = [row for row in rows if row[0].whole and _is_tied(kind, row[2])]
+    tied = [row for row in rows if row[0].paired and _is_tied(kind, row[2])]
     words: dict[int, str] = {}
     for name, naming in kind.naming.items():
         there = {link.pk: set(naming.there(payload)) for link, _, payload in tied}

@@ -75,15 +75,15 @@ def find_names(
                 continue
             other = giving_up.get(holder.pk)
             if other is not None:
-                names.behind[claim.link.pk] = (other.link.pk, _given_up(kind, other))
+                names.turn_after[claim.link.pk] = (other.link.pk, _given_up(kind, other))
             elif claim.link.local_id in encoded and not kind.money:  # of a number look-alikes tell
                 names.taken[claim.link.pk] = name_taken(session, kind, claim.record, holder)
         frontier = [claim for claim in giving_up.values() if claim.link.pk not in claims]
         claims |= {claim.link.pk: claim for claim in frontier}
     for claim in claims.values():
         mover = _mover(session, kind, claim)
-        if mover is not None and claim.link.pk not in names.behind:
-            names.behind[claim.link.pk] = (
+        if mover is not None and claim.link.pk not in names.turn_after:
+            names.turn_after[claim.link.pk] = (
                 mover.link.pk,
                 f"{mover.name}, which first moves out from below it",
             )

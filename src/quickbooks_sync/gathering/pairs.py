@@ -21,7 +21,7 @@ from quickbooks_sync.planner.records import STANDS, Encoded, as_agreed, encode
 
 from . import foundations, said_anew
 from .causes import Causes, Stamp, closure, with_others
-from .context import Surroundings, look_around
+from .context import Context, read_context
 from .references import find_references
 
 
@@ -85,32 +85,32 @@ class Gathered:
 
 def gather(session: Session, kind: Kind, links: Sequence[Link]) -> list[Gathered]:
     """The Pairs of one page of Links, all of one Kind."""
-    around = look_around(session, kind, links)
-    return [_gathered(session, kind, link, around) for link in links]
+    context = read_context(session, kind, links)
+    return [_gathered(session, kind, link, context) for link in links]
 
 
-def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) -> Gathered:
-    local, payload = around.locals.get(link.local_id or 0), around.payloads[link.pk]
-    match = around.matches.certain.get(link.pk)
-    there = _there(session, kind, link, around) if link.remote_id or match is not None else None
+def _gathered(session: Session, kind: Kind, link: Link, context: Context) -> Gathered:
+    local, payload = context.locals.get(link.local_id or 0), context.payloads[link.pk]
+    match = context.matches.certain.get(link.pk)
+    there = _there(session, kind, link, context) if link.remote_id or match is not None else None
     pair = Pair(
         money=kind.money,
-        linked=link.whole or match is not None,
-        here=_here(session, kind, link, around, there) if local is not None else None,
+        linked=link.paired or match is not None,
+        here=_here(session, kind, link, context, there) if local is not None else None,
         there=there,
-        here_baseline=around.left_apart.get(link.pk, link.here_baseline),
-        there_baseline=_there_baseline(kind, link, around, there),
+        here_baseline=context.left_apart.get(link.pk, link.here_baseline),
+        there_baseline=_there_baseline(kind, link, context, there),
         created_by_us=link.created_by_us,
-        likely=around.matches.likely.get(link.pk, ()),
-        waits_on=around.waiting.get(link.pk, ""),
-        merged_there=around.merged_there.get(link.pk),
-        entered_anew=around.entered_anew.get(link.pk, ()),
-        merged_here=around.merged_here.get(link.pk),
+        likely=context.matches.likely.get(link.pk, ()),
+        waits_on=context.waiting.get(link.pk, ""),
+        merged_there=context.merged_there.get(link.pk),
+        entered_anew=context.entered_anew.get(link.pk, ()),
+        merged_here=context.merged_here.get(link.pk),
         in_doubt=doubts.details(link),
         only_there=_only_there(session, kind, link),
         left_there=link.left_there,
         answers=_answers(link),
-        applied=around.credit.applied.get(link.pk),
+        applied=context.credit.applied.get(link.pk),
         yields=kind.yields,
     )
     return Gathered(
@@ -118,19 +118,19 @@ def _gathered(session: Session, kind: Kind, link: Link, around: Surroundings) ->
         kind=kind,
         local=local,
         payload=payload,
-        references=around.references,
+        references=context.references,
         pair=pair,
         label=kind.label(local) if local is not None else kind.label_there(payload),
-        causes=_causes(session, kind, link, around),
+        causes=_causes(session, kind, link, context),
         match=match,
     )
 
 
-def _there_baseline(kind: Kind, link: Link, around: Surroundings, there: There | None) -> Encoded | None:
-    moved = around.moved.get(link.pk)
+def _there_baseline(kind: Kind, link: Link, context: Context, there: There | None) -> Encoded | None:
+    moved = context.moved.get(link.pk)
     if not moved or there is None:
         return link.there_baseline
-    return said_anew.baseline(kind, link, there.record, around.payloads[link.pk], moved)
+    return said_anew.baseline(kind, link, there.record, context.payloads[link.pk], moved)
 
 
 def _only_there(session: Session, kind: Kind, link: Link) -> Encoded | None:
@@ -140,32 +140,32 @@ def _only_there(session: Session, kind: Kind, link: Link) -> Encoded | None:
     return {"candidates": marked.may_be(session.connection, kind)}
 
 
-def _causes(session: Session, kind: Kind, link: Link, around: Surroundings) -> Causes:
-    record = around.records.get(link.local_id or 0)
-    keys = closure(kind.refers_to(record), around.further) if record is not None else ()
-    stamps = around.references.stamps
+def _causes(session: Session, kind: Kind, link: Link, context: Context) -> Causes:
+    record = context.records.get(link.local_id or 0)
+    keys = closure(kind.refers_to(record), context.further) if record is not None else ()
+    stamps = context.references.stamps
     return Causes(
-        payload=around.payloads[link.pk],
+        payload=context.payloads[link.pk],
         referred=[stamps.get(key, list(key)) for key in sorted(keys)],
         background=session.background,
     )
 
 
-def _here(session: Session, kind: Kind, link: Link, around: Surroundings, there: There | None) -> Here:
+def _here(session: Session, kind: Kind, link: Link, context: Context, there: There | None) -> Here:
     local_id = link.local_id or 0
-    local, record = around.locals[local_id], around.records[local_id]
+    local, record = context.locals[local_id], context.records[local_id]
     totals = kind.totals_here(local)
     if link.answers.get("on_account"):
-        record, totals = on_account(record, totals, around.references)
-    missing = {**around.missing}
-    for key in foundations.built_upon(kind, record, there.record if there and link.whole else None):
-        missing |= {key: around.unready[key]} if key in around.unready else {}
+        record, totals = on_account(record, totals, context.references)
+    missing = {**context.missing}
+    for key in foundations.built_upon(kind, record, there.record if there and link.paired else None):
+        missing |= {key: context.unready[key]} if key in context.unready else {}
     waits_on = ", ".join(missing[key] for key in sorted(kind.refers_to(record)) if key in missing)
-    if not link.whole:
-        waits_on = around.waiting.get(link.pk, waits_on)
-    behind, behind_words = around.turns.behind.get(link.pk, (None, ""))
+    if not link.paired:
+        waits_on = context.waiting.get(link.pk, waits_on)
+    turn_after, turn_after_words = context.turns.turn_after.get(link.pk, (None, ""))
     refused = _refused(
-        link, lambda: _causes(session, kind, link, around).of(record, totals), around.named.get(link.pk, ())
+        link, lambda: _causes(session, kind, link, context).of(record, totals), context.named.get(link.pk, ())
     )
     other_tax = reckoned_otherwise(record, totals, session.facts) if "tax" in totals else ()
     return Here(
@@ -173,37 +173,37 @@ def _here(session: Session, kind: Kind, link: Link, around: Surroundings, there:
         unfit=kind.unfit_there(record, session.facts),
         totals=totals,
         waits_on=waits_on,
-        no_room=around.credit.waits.get(link.pk, ""),
-        behind=behind,
-        behind_words=behind_words,
-        aside=around.turns.aside.get(link.pk),
-        problems=(*_problems(session, link, record, refused, around), *other_tax),
+        no_room=context.credit.waits.get(link.pk, ""),
+        turn_after=turn_after,
+        turn_after_words=turn_after_words,
+        aside=context.turns.aside.get(link.pk),
+        problems=(*_problems(session, link, record, refused, context), *other_tax),
         refused=refused,
         stays_out=_stays_out(session.connection, kind, link, local),
     )
 
 
 def _problems(
-    session: Session, link: Link, record: Encoded, refused: Problem | None, around: Surroundings
+    session: Session, link: Link, record: Encoded, refused: Problem | None, context: Context
 ) -> Iterator[Problem]:
     """Why QuickBooks could not hold it; the first of them is told."""
-    kind, payload = KIND[link.kind], around.payloads[link.pk]
-    currency = kind.foreign_currency(around.locals[link.local_id or 0], payload, session.facts)
+    kind, payload = KIND[link.kind], context.payloads[link.pk]
+    currency = kind.foreign_currency(context.locals[link.local_id or 0], payload, session.facts)
     if currency:
         yield view_only(currency)
     if kind.money:
         yield from in_closed_books(record, payload, session.facts)
-    taken = around.turns.taken.get(link.pk)
+    taken = context.turns.taken.get(link.pk)
     own = [*([taken] if taken else ()), *kind.problems(record, session.facts)]
     if payload:
         own = [problem for problem in own if problem.reason != Reason.NO_ACCOUNT]  # it has one there
     yield from own or ([refused] if refused else ())
-    if link.pk in around.credit.short:
-        yield around.credit.short[link.pk]
+    if link.pk in context.credit.short:
+        yield context.credit.short[link.pk]
     if kind.money and link.remote_id is None:
         refers = kind.refers_to(record)
-        yield from _inactive(Reason.INACTIVE_THERE, refers, around.inactive)
-        yield from _inactive(Reason.INACTIVE_HERE, refers, around.put_away)
+        yield from _inactive(Reason.INACTIVE_THERE, refers, context.inactive)
+        yield from _inactive(Reason.INACTIVE_HERE, refers, context.put_away)
 
 
 def _refused(link: Link, cause: Callable[[], str], named: Sequence[Stamp]) -> Problem | None:
@@ -225,8 +225,8 @@ def _stays_out(connection: Connection, kind: Kind, link: Link, local: Any) -> bo
     return kind.money and link.remote_id is None and not link.marker and not kind.eligible(local, connection)
 
 
-def _there(session: Session, kind: Kind, link: Link, around: Surroundings) -> There | None:
-    payload, references = around.payloads[link.pk], around.references
+def _there(session: Session, kind: Kind, link: Link, context: Context) -> There | None:
+    payload, references = context.payloads[link.pk], context.references
     if not payload:
         return None
     missing = [key for key in kind.refers_to_there(payload) if key not in references.here]
@@ -234,7 +234,7 @@ def _there(session: Session, kind: Kind, link: Link, around: Surroundings) -> Th
     waits_on = ", ".join(sorted(f"{KIND[name].title_there} {remote_id}" for name, remote_id in missing))
     there = There(
         record=record,
-        unfit=kind.unfit_here(record) if kind.takeable(payload) or link.whole else {},
+        unfit=kind.unfit_here(record) if kind.takeable(payload) or link.paired else {},
         totals=kind.totals_there(payload),
         waits_on="" if link.there_baseline is not None else waits_on,
         takeable=kind.takeable(payload),
@@ -242,8 +242,8 @@ def _there(session: Session, kind: Kind, link: Link, around: Surroundings) -> Th
         removable=kind.removable(session.coming.as_left(kind, payload)),
         settled_elsewhere=kind.settled_elsewhere(payload),
     )
-    if link.remote is not None and link.remote.remote_id in around.below:
-        going = around.below[link.remote.remote_id]
+    if link.remote is not None and link.remote.remote_id in context.below:
+        going = context.below[link.remote.remote_id]
         there = replace(there, removable=there.removable and going, below=going)
     return there
 

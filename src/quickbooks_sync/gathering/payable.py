@@ -59,7 +59,7 @@ def find_rooms(session: Session, links: Sequence[Link], encoded: Mapping[int, En
             None,
         )
         if giver is not None:
-            turns.behind[pk] = (giver[0], "what another payment lets go of in QuickBooks")
+            turns.turn_after[pk] = (giver[0], "what another payment lets go of in QuickBooks")
     for pk in turns.step_aside():
         turns.aside[pk] = {"allocations": []}
     return turns

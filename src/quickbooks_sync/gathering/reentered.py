@@ -28,7 +28,7 @@ def entered_anew(session: Session, kind: Kind, links: Sequence[Link]) -> dict[in
     gone = {
         link.pk: link.remote
         for link in links
-        if not kind.money and link.whole and link.remote is not None and not _live(link.remote)
+        if not kind.money and link.paired and link.remote is not None and not _live(link.remote)
     }
     keys = {remote.match_key for remote in gone.values() if remote.match_key}
     free = Remote.objects.filter(

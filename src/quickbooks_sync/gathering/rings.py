@@ -13,7 +13,7 @@ class Turns:
 
     taken: dict[int, Problem] = field(default_factory=dict)
     #: The Link that gives it up, and what that is, in words.
-    behind: dict[int, tuple[int, str]] = field(default_factory=dict)
+    turn_after: dict[int, tuple[int, str]] = field(default_factory=dict)
     #: Those who wait for a place: that the one before them lets go of anything else does not help them.
     for_a_place: set[int] = field(default_factory=set)
     #: What to hold for the moment, so that a ring can turn: a few fields of its Record.
@@ -21,11 +21,11 @@ class Turns:
 
     def step_aside(self) -> Iterator[int]:
         """In each ring the Link with the lowest id; whoever decides, it is the same one."""
-        for start in self.behind:
+        for start in self.turn_after:
             ring, at = [], start
-            while at not in ring and at in self.behind:
+            while at not in ring and at in self.turn_after:
                 ring.append(at)
-                at, _ = self.behind[at]
-            held = {self.behind[each][0] for each in ring if each not in self.for_a_place}
+                at, _ = self.turn_after[at]
+            held = {self.turn_after[each][0] for each in ring if each not in self.for_a_place}
             if at == start and held and start == min(held):
                 yield start

@@ -139,7 +139,7 @@ class Link(models.Model):
         return f"{self.kind} {self.local_id} = {self.remote_id}"
 
     @property
-    def whole(self) -> bool:
+    def paired(self) -> bool:
         return self.local_id is not None and self.remote_id is not None
 
 

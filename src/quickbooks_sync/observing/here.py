@@ -74,12 +74,12 @@ def _mark_here(
     """Write half-Links for those that have none, and mark the others where they are not as agreed."""
     ids = [record.pk for record in records]
     links = {link.local_id: link for link in LINKS(connection=session.connection.pk, kind=kind.name, ids=ids)}
-    whole = rows_here.by_ids(session.connection, kind, links) if kind.money else {}
+    loaded = rows_here.by_ids(session.connection, kind, links) if kind.money else {}
     marks = []
     for record in records:
         link = links.get(record.pk)
         if link is not None:
-            marks += _marked(link, kind, encode(kind.from_here(whole.get(record.pk, record))))
+            marks += _marked(link, kind, encode(kind.from_here(loaded.get(record.pk, record))))
         elif all_of_them or kind.eligible(record, session.connection):
             marks.append(_half_link_here(session.connection, kind, record))
     session.keep_lease()

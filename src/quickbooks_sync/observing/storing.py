@@ -154,7 +154,7 @@ def _is_news(kind: Kind, link: Link, payload: Payload, record: Encoded) -> bool:
     """Changed since it was settled or left as it is; or never settled, and such that it may be taken now."""
     if link.there_baseline is None:
         return kind.takeable(payload)
-    if link.kept is not None or (link.whole and kind.only_there(payload)):
+    if link.kept is not None or (link.paired and kind.only_there(payload)):
         return True  # what is said of it at the record may be so no more
     left = link.left_there or {}
     record = as_agreed(record, link.there_baseline)

@@ -45,18 +45,18 @@ def _money_read(connection: Connection) -> tuple[str, ...]:
 def observe_there(session: Session) -> None:
     """Store what is new or changed in QuickBooks, in the fewest calls that can be sure of it."""
     connection = session.connection
-    whole = session.run.scope != SyncRun.Scope.SYNC or connection.there_watermark is None
+    complete = session.run.scope != SyncRun.Scope.SYNC or connection.there_watermark is None
     began: datetime | None = None
     since = connection.there_watermark
-    if whole:
-        began = _read_whole(session, LIST_ENTITIES, money_since=_before_connecting(connection))
+    if complete:
+        began = _read_complete(session, LIST_ENTITIES, money_since=_before_connecting(connection))
     if since is not None:
         money = _money_read(connection)
-        entities = money if whole else (*LIST_ENTITIES, *money)
+        entities = money if complete else (*LIST_ENTITIES, *money)
         answered = _read_changes(session, entities, since)
         began = began or answered
-    if connection.went_back and not whole:
-        _read_whole(session, LIST_ENTITIES)
+    if connection.went_back and not complete:
+        _read_complete(session, LIST_ENTITIES)
     if connection.went_back or session.run.scope == SyncRun.Scope.FULL:
         put_back.audit(session)
     if session.run.unread:
@@ -116,7 +116,7 @@ def _before_connecting(connection: Connection) -> datetime | None:
     return connection.connected_at - CLOCKS_APART if connection.there_watermark is None else None
 
 
-def _read_whole(
+def _read_complete(
     session: Session, entities: Sequence[str], *, money_since: datetime | None = None
 ) -> datetime | None:
     """Every row of these lists; what is known and was not among them may be deleted.
@@ -128,8 +128,8 @@ def _read_whole(
     if money_since is not None:
         statements |= {entity: _select(entity, _changed_since(money_since)) for entity in money}
     began = _read_pages(session, statements)
-    whole = [entity for entity in entities if asking.is_read(session, entity)]
-    unseen = {entity: set(_unseen(session, entity)) for entity in whole}
+    complete = [entity for entity in entities if asking.is_read(session, entity)]
+    unseen = {entity: set(_unseen(session, entity)) for entity in complete}
     told = _told(session, [entity for entity, ids in unseen.items() if ids])
     for entity, ids in unseen.items():
         _guard_empty(session, entity)

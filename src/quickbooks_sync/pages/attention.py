@@ -11,7 +11,7 @@ from quickbooks_sync.kinds import KIND, KINDS, one_of
 from quickbooks_sync.memory.directory import called
 from quickbooks_sync.models import Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.resolving.following import Following, behind_all
+from quickbooks_sync.resolving.following import Following, released_by_all
 from quickbooks_sync.wording.empty import LISTS
 from quickbooks_sync.wording.reasons import TITLES
 from quickbooks_sync.wording.standing import sentences
@@ -110,7 +110,7 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
         rows=() if of_issues else list(_rows(company, connection, show, shown.rows)),
         likely=sum(number for (_, name), number in counts.items() if name == Reason.LIKELY_PAIR),
         likely_up_to=newest or 0,
-        likely_follow=_behind_likely(connection, likely) if newest else None,
+        likely_follow=_released_by_likely(connection, likely) if newest else None,
         search=search,
         kept=kept,
         unsought=address(kept),
@@ -149,9 +149,9 @@ def _meant(company: Company, show: str, search: str) -> Q:
     return searching.labelled(company, search, path="" if show == SETTLED else "link__")
 
 
-def _behind_likely(connection: Connection | None, likely: QuerySet[Issue]) -> Following | None:
+def _released_by_likely(connection: Connection | None, likely: QuerySet[Issue]) -> Following | None:
     links = Link.objects.filter(pk__in=likely.values("link"))
-    return behind_all(connection, links) if connection is not None else None
+    return released_by_all(connection, links) if connection is not None else None
 
 
 def _issue_counts(company: Company) -> Counter[tuple[str, str]]:

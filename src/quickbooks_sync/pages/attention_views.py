@@ -60,12 +60,12 @@ def try_again(request: Request, *, company: Company, id: int) -> HttpResponse:  
 
 @company_view
 @require_POST
-def mend_issue(request: Request, *, company: Company, id: int, what: str) -> HttpResponse:  # noqa: A002
+def resolve_issue(request: Request, *, company: Company, id: int, what: str) -> HttpResponse:  # noqa: A002
     """Carry out one of the answers an Issue offers."""
     found = get_object_or_404(Issue, pk=id, connection__company=company)
     try:
         done = resolve.carry_out(found, what, value=request.POST.get("value", ""), user=request.user)
-    except resolve.CannotMendError as error:
+    except resolve.CannotResolveError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, done)
@@ -103,7 +103,7 @@ def start_record(request: Request, *, company: Company, id: int) -> HttpResponse
     link = get_object_or_404(
         Link.objects.select_related("connection__company", "remote"), pk=id, connection__company=company
     )
-    follows = following.behind(link) if link.state == Link.State.HOLD else None
+    follows = following.released_by(link) if link.state == Link.State.HOLD else None
     if follows and request.POST.get("seen") != follows.seen:
         context = {"link": link, "label": holds.label_of(link), "follows": follows, "back": _wanted(request)}
         return render(request, "quickbooks_sync/start.html", context)

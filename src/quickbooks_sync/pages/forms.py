@@ -11,7 +11,7 @@ from quickbooks_sync.access import connection as connections
 from quickbooks_sync.models import Connection
 from quickbooks_sync.models.tax_states import AutomatedTax
 from quickbooks_sync.resolving import tax
-from quickbooks_sync.resolving.following import Following, behind_choice
+from quickbooks_sync.resolving.following import Following, released_by_choice
 from service_genius.sales.models import TaxRate
 from service_genius.shared import days
 from service_genius.ui.templatetags.service_genius import plain
@@ -166,7 +166,7 @@ class ChoicesForm(forms.Form):
         if "pay_link" not in new and not rates:
             return None
         of = Q() if "pay_link" in new else Q(tax_rate__in=rates)
-        found = behind_choice(self.connection, of)
+        found = released_by_choice(self.connection, of)
         return found if found is not None and found.documents > 1 else None
 
     @property

@@ -91,10 +91,15 @@ def issue_views(company: Company, issues: Iterable[Issue]) -> list[IssueView]:
     numbers = Numbers(company, issues[0].connection)
     taken = [issue for issue in issues if issue.reason == Reason.NUMBER_TAKEN]
     free = {issue.pk: next(iter(numbers.proposed(issue)), "") for issue in taken}
-    behind = following.behind_answers(issues)
+    released_by = following.released_by_answers(issues)
     return [
         _issue_view(
-            company, issue, sides, number=free.get(issue.pk, ""), day=day, behind=behind.get(issue.pk)
+            company,
+            issue,
+            sides,
+            number=free.get(issue.pk, ""),
+            day=day,
+            released_by=released_by.get(issue.pk),
         )
         for issue in issues
     ]
@@ -108,7 +113,7 @@ def _open_day(company: Company, connection: Connection) -> str:
 
 
 def _issue_view(
-    company: Company, issue: Issue, sides: "_Sides", *, number: str, day: str, behind: Following | None
+    company: Company, issue: Issue, sides: "_Sides", *, number: str, day: str, released_by: Following | None
 ) -> IssueView:
     link, reason = issue.link, Reason(issue.reason)
     candidates = tuple(_candidates(issue, sides))
@@ -121,7 +126,7 @@ def _issue_view(
         # Two records of a list stand side by side with all of it.
         facts=() if candidates and not KIND[link.kind].money else sides.facts(issue),
         words=issue_sentence(issue, shown=len(candidates)),
-        follows=_follows(behind),
+        follows=_follows(released_by),
         raised=moment(company, issue.raised_at),
         here_url=local_address(link.kind, link.local_id),
         edit_url=local_address(link.kind, link.local_id, "edit") if reason in EDITED_HERE else "",
@@ -152,7 +157,7 @@ def _candidate_ids(issue: Issue) -> list[str]:
     """Ids of what it may be there, in the order in which they are shown."""
     found = [str(each["remote_id"]) for each in issue.details.get("candidates", []) if "remote_id" in each]
     holder = issue.details.get("holder_id")
-    if issue.reason == Reason.NAME_TAKEN and issue.link.whole:
+    if issue.reason == Reason.NAME_TAKEN and issue.link.paired:
         return found  # it has its counterpart already
     if holder and issue.reason in CHOOSE and issue.details.get("holder") == KIND[issue.link.kind].entity:
         found.append(str(holder))
@@ -279,7 +284,7 @@ class _Sides:
         """The fields that an Issue is about, as they are on both sides."""
         if "stored" in issue.details:
             return tuple(self._total(issue, name) for name in issue.details["fields"])
-        if issue.link.remote is None or not issue.link.whole:
+        if issue.link.remote is None or not issue.link.paired:
             return ()
         here, there = self._record_here(issue), self._there.get(issue.link.remote.pk, {})
         return tuple(

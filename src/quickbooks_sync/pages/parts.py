@@ -28,7 +28,7 @@ class Part:
         return self.first + len(self.rows) - 1
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         return len(self.rows) == self.count
 
 

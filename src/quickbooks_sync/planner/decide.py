@@ -46,9 +46,9 @@ class Here:
     waits_on: str = ""
     no_room: str = ""
     """What is taken back there first, so that it can pay what it pays."""
-    behind: int | None = None
+    turn_after: int | None = None
     """The Link that gives up the name, the number, the place or the invoice that this one takes."""
-    behind_words: str = ""
+    turn_after_words: str = ""
     """What it gives up."""
     aside: Encoded | None = None
     """What to hold meanwhile, if they wait for each other: a name, a number, no invoice."""
@@ -366,8 +366,8 @@ def _named_in_turn(here: Here, action: Action) -> Action:
     """What another holds is taken when that one has given it up; in a ring, one steps aside first."""
     if here.aside is not None and isinstance(action, UpdateThere):
         return replace(action, aside=here.aside)
-    if here.behind is not None:
-        return Wait(on=here.behind_words)
+    if here.turn_after is not None:
+        return Wait(on=here.turn_after_words)
     return action
 
 

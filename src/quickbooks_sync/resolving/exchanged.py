@@ -11,7 +11,7 @@ from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.records import Encoded, not_agreed
 
-from .shared import CannotMendError, both_sides, free, settle, write_here
+from .shared import CannotResolveError, both_sides, free, settle, write_here
 
 #: Exchanged among so many at most by one answer: more than an office renames in a day.
 TOGETHER_MAX = 200
@@ -37,7 +37,7 @@ def take(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the sha
     first = _own(issue, link)
     try:
         local = write_here(link, first.values)
-    except CannotMendError:
+    except CannotResolveError:
         together = _together(first)
         order = _order(first, together)
         if not order:

@@ -53,20 +53,20 @@ class Following:
         return enumerated([*first, *(each.words for each in self.told if each.number)])
 
 
-def behind(link: Link) -> Following | None:
+def released_by(link: Link) -> Following | None:
     """What goes once this one is synced, or its question answered; it is not counted itself."""
     if link.remote_id is not None or link.local_id is None:
         return None  # what refers to it goes already
-    return behind_all(link.connection, Link.objects.filter(pk=link.pk))
+    return released_by_all(link.connection, Link.objects.filter(pk=link.pk))
 
 
-def behind_answers(issues: Iterable[Issue]) -> dict[int, Following]:
+def released_by_answers(issues: Iterable[Issue]) -> dict[int, Following]:
     """What goes once each Issue is answered, by its id, where anything does."""
     issues = list(issues)
     unsent = [each.link for each in issues if each.link.remote_id is None]
     named = _named({(link.kind, link.local_id) for link in unsent if link.local_id is not None})
     found = {
-        issue.pk: _behind_answer(issue)
+        issue.pk: _released_by_answer(issue)
         for issue in issues
         if issue.reason in FOR_ALL or (issue.link.kind, issue.link.local_id) in named
     }
@@ -85,17 +85,17 @@ def _named(keys: set[tuple[str, int]]) -> set[tuple[str, int]]:
     return found
 
 
-def _behind_answer(issue: Issue) -> Following | None:
+def _released_by_answer(issue: Issue) -> Following | None:
     """With all that wait for the same answer."""
     link = issue.link
     if issue.reason not in FOR_ALL:
-        return behind(link)
+        return released_by(link)
     waiting = Q(waiting=True, state=Link.State.ACTIVE, issue=None, waits_for__endswith=f" {issue.label}")
     same = Link.objects.filter(waiting | Q(pk=link.pk), connection=link.connection_id, kind=link.kind)
-    return behind_all(link.connection, same, counted=True)
+    return released_by_all(link.connection, same, counted=True)
 
 
-def behind_choice(connection: Connection, of: Q) -> Following | None:
+def released_by_choice(connection: Connection, of: Q) -> Following | None:
     """What goes once a choice is made that such sales forms wait for."""
     links = Link.objects.filter(Q(waiting=True) | Q(issue__reason__in=FOR_ALL), state=Link.State.ACTIVE)
     such = Q()
@@ -103,18 +103,19 @@ def behind_choice(connection: Connection, of: Q) -> Following | None:
         if kind.taxed:
             rows = kind.rows_here(connection.company).filter(of)
             such |= Q(kind=kind.name, local_id__in=rows.values("pk"))
-    return behind_all(connection, links.filter(such, connection=connection), counted=True)
+    return released_by_all(connection, links.filter(such, connection=connection), counted=True)
 
 
-def behind_all(connection: Connection, links: QuerySet[Link], *, counted: bool = False) -> Following | None:
+def released_by_all(
+    connection: Connection, links: QuerySet[Link], *, counted: bool = False
+) -> Following | None:
     """What goes once all of these are let go, as far as they are not there; `counted`: with themselves."""
     freed = _Freed(connection, links.filter(remote=None, local_id__isnull=False))
     told = []
     for kind in MONEY:
-        rows, own = freed.documents(kind), Q(pk__in=freed.of(kind.name))
-        rows = (
-            rows.filter(freed.behind(kind) | own) if counted else rows.filter(freed.behind(kind)).exclude(own)
-        )
+        own = Q(pk__in=freed.of(kind.name))
+        rows = freed.documents(kind).filter(freed.released_by(kind) | own)
+        rows = rows if counted else rows.exclude(own)
         told.append(documents(kind, rows, connection.company))
     found = Following(
         customers=freed.below().filter(active=True).exclude(freed.stuck_customers("")).count(),
@@ -140,7 +141,7 @@ class _Freed:
         )
         return rows.exclude(pk__in=self._sent("customer")).exclude(pk__in=self.of("customer"))
 
-    def behind(self, kind: Kind) -> Q:
+    def released_by(self, kind: Kind) -> Q:
         """Documents of a Kind that name what is let go, or what goes behind that."""
         found = Q(pk__in=())
         for name, way in kind.ways.items():
@@ -152,7 +153,7 @@ class _Freed:
         if named.levels:
             found |= Q(**{f"{key}__in": self.below().values("pk")})
         elif named.money:
-            rows = self.documents(named).filter(self.behind(named))
+            rows = self.documents(named).filter(self.released_by(named))
             found |= Q(**{f"{key}__in": rows.values("pk")})
         return found
 

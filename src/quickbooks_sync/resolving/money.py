@@ -16,13 +16,13 @@ from quickbooks_sync.sending.look_alikes import link_older
 from service_genius.invoices.models import Invoice
 from service_genius.shared import days
 
-from .shared import CannotMendError, both_sides, free, unlinked_remote, write_here
+from .shared import CannotResolveError, both_sides, free, unlinked_remote, write_here
 
 
 def accept(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
     """Both stay as they are; the difference is remembered, and is no hindrance while it is just this one."""
     if issue.reason != Reason.STORED_DIFFERENTLY or "stored" not in issue.details:
-        raise CannotMendError("There is no difference to accept any more. Please sync and look again.")
+        raise CannotResolveError("There is no difference to accept any more. Please sync and look again.")
     link.answers = {
         **link.answers,
         "accepted_totals": {"sent": issue.details["sent"], "stored": issue.details["stored"]},
@@ -72,7 +72,7 @@ def renumber(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     of_both = Numbers(issue.connection.company, issue.connection)
     numbers = of_both.proposed(issue) if issue.reason == Reason.NUMBER_TAKEN else []
     if not numbers:
-        raise CannotMendError("There is no other number to give it any more. Please look at it again.")
+        raise CannotResolveError("There is no other number to give it any more. Please look at it again.")
     waiting = Link.objects.select_related("remote", "connection__company").filter(
         connection=issue.connection, kind=link.kind, pk__in=issue.details.get("others", ()), remote=None
     )
@@ -95,9 +95,9 @@ def redate(issue: Issue, link: Link, value: str) -> str:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        raise CannotMendError("Please choose a date.") from None
+        raise CannotResolveError("Please choose a date.") from None
     if fault := days.fault(day, today=issue.connection.company.today()):
-        raise CannotMendError(f"New date: {fault}")
+        raise CannotResolveError(f"New date: {fault}")
     kind = KIND[link.kind]
     dated = kind.all_here(issue.connection.company).get(pk=link.local_id or 0)
     write_here(link, kind.dated(dated, day))
@@ -115,7 +115,7 @@ def activate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
         .first()
     )
     if wanted is None or wanted.state != Link.State.ACTIVE:
-        raise CannotMendError(f"“{name}” is not synced. Make it active in QuickBooks, then sync.")
+        raise CannotResolveError(f"“{name}” is not synced. Make it active in QuickBooks, then sync.")
     local = write_here(wanted, {"active": True})
     _, _, there = both_sides(wanted)
     # Theirs is the old value, so that ours is a change to be sent.
@@ -145,7 +145,7 @@ def pick(issue: Issue, link: Link, value: str) -> str:
         invoice is None
         or Link.objects.filter(connection=connection, kind="invoice", local_id=invoice.pk).exists()
     ):
-        raise CannotMendError("That invoice is linked or gone meanwhile. Please sync and look again.")
+        raise CannotResolveError("That invoice is linked or gone meanwhile. Please sync and look again.")
     remote = unlinked_remote(issue, "Invoice", value)
     older = link_older(connection, connections.facts_of(connection), invoice, remote)
     sent, stored = KIND["invoice"].totals_here(invoice), KIND["invoice"].totals_there(remote.payload)

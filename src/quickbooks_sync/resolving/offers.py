@@ -271,7 +271,7 @@ def _about_tax(issue: Issue) -> Iterable[Answer]:
     details = issue.details
     if issue.reason == Reason.STORED_DIFFERENTLY and only_tax_differs(details["sent"], details["stored"]):
         yield TAKE_TAX
-    elif issue.reason == Reason.AUTOMATED_TAX and issue.link.whole:
+    elif issue.reason == Reason.AUTOMATED_TAX and issue.link.paired:
         yield VOID_THERE
 
 

@@ -26,7 +26,7 @@ from service_genius.companies.models import User
 from . import exchanged, holds, money, pay_link, tax
 from .offers import namesakes, offered
 from .shared import (
-    CannotMendError,
+    CannotResolveError,
     both_sides,
     free,
     give_number,
@@ -35,7 +35,7 @@ from .shared import (
     write_here,
 )
 
-__all__ = ["CannotMendError", "all_different", "carry_out", "try_again"]
+__all__ = ["CannotResolveError", "all_different", "carry_out", "try_again"]
 
 
 def try_again(issue: Issue) -> None:
@@ -50,7 +50,7 @@ def carry_out(issue: Issue, what: str, *, value: str, user: User | None = None) 
     """
     answer = ANSWERS.get(what)
     if answer is None or what not in offered(Reason(issue.reason)):
-        raise CannotMendError("This is not an answer to it.")
+        raise CannotResolveError("This is not an answer to it.")
     with transaction.atomic():
         link = (
             Link.objects.select_for_update(of=("self",))
@@ -75,7 +75,7 @@ def all_different(connection: Connection, *, up_to: int, user: User | None = Non
         for issue in issues.select_related("link__connection__company", "connection__company").order_by("pk"):
             try:
                 name = give_number(issue, issue.link) if namesakes(issue) else ""
-            except CannotMendError:
+            except CannotResolveError:
                 continue
             kept[f"Kept as a record of its own{_named(name)}, as were all others."].append(issue)
         for words, those in kept.items():
@@ -89,14 +89,14 @@ def all_different(connection: Connection, *, up_to: int, user: User | None = Non
 
 def _same(issue: Issue, link: Link, value: str) -> str:
     """They are the same: pair them; the first-link rule does the rest."""
-    if link.whole and link.remote is not None and link.remote.active and not link.remote.deleted:
+    if link.paired and link.remote is not None and link.remote.active and not link.remote.deleted:
         # Its counterpart would be left without one, and be taken for a new record.
-        raise CannotMendError(f"“{issue.label}” is linked with “{directory.called(link.remote)}” already.")
+        raise CannotResolveError(f"“{issue.label}” is linked with “{directory.called(link.remote)}” already.")
     kind = KIND[link.kind]
     remote = unlinked_remote(issue, kind.entity, value)
     home = Facts(home_currency=issue.connection.company.currency)
     if currency := kind.foreign_currency(None, remote.payload, home):
-        raise CannotMendError(
+        raise CannotResolveError(
             f"“{directory.called(remote)}” is kept in {currency} in QuickBooks, this one is not."
         )
     Link.objects.filter(remote=remote, local_id=None).delete()
@@ -174,7 +174,7 @@ def _stop(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 def _reactivate(issue: Issue, link: Link, value: str) -> str:
     """Ours is active, so that is what counts there, too."""
     if issue.details.get("how") != "deactivated":
-        raise CannotMendError("It cannot be made active again there. Please sync and look again.")
+        raise CannotResolveError("It cannot be made active again there. Please sync and look again.")
     _send(issue, link, value)
     return f"“{issue.label}” is made active again in QuickBooks with the next sync."
 
@@ -188,7 +188,7 @@ def _remove(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     try:
         kind.remove_here(company=issue.connection.company, local_id=link.local_id or 0)
     except ValidationError as error:
-        raise CannotMendError(" ".join(error.messages)) from error
+        raise CannotResolveError(" ".join(error.messages)) from error
     if link.remote is not None and not link.remote.deleted:
         switch = "voided" if kind.money else "active"
         _, here, there = both_sides(link)
@@ -209,13 +209,13 @@ def _merge(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     ).first()
     if survivor is None:
         other = one_of(link.kind).lower()
-        raise CannotMendError(f"The other {other} is not here yet. Link this one with it instead.")
+        raise CannotResolveError(f"The other {other} is not here yet. Link this one with it instead.")
     try:
         merged = KIND[link.kind].merge_here(
             company=company, loser=link.local_id or 0, survivor=survivor.local_id or 0
         )
     except ValidationError as error:
-        raise CannotMendError(" ".join(error.messages)) from error
+        raise CannotResolveError(" ".join(error.messages)) from error
     if link.remote is not None and not link.remote.deleted:
         _, link.here_baseline, link.there_baseline = both_sides(link)
     settle(link)
@@ -232,7 +232,7 @@ def _rename(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Give it here the free name that was proposed; the next sync sends it under that name."""
     proposal = issue.details.get("proposal")
     if issue.reason != Reason.NAME_TAKEN or not proposal:
-        raise CannotMendError("There is no other name to give it any more. Please look at it again.")
+        raise CannotResolveError("There is no other name to give it any more. Please look at it again.")
     write_here(link, {KIND[link.kind].name_field: proposal})
     free(link)
     return f"“{issue.label}” is now named “{proposal}”; the next sync sends it."
@@ -244,7 +244,7 @@ def _give(issue: Issue, link: Link, value: str) -> str:
     local = kind.all_here(issue.connection.company).filter(pk=int(value) if value.isdigit() else 0).first()
     facts = connections.facts_of(issue.connection)
     if local is None or restored.give_to(issue.connection, facts, link, local) is None:
-        raise CannotMendError("That record is linked or gone meanwhile. Please sync and look again.")
+        raise CannotResolveError("That record is linked or gone meanwhile. Please sync and look again.")
     return f"“{kind.label(local)}” is linked with it; the next sync compares both."
 
 

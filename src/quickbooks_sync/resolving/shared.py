@@ -20,7 +20,7 @@ NUMBERS_TRIED_MAX = 100
 Answer = Callable[[Issue, Link, str], str]
 
 
-class CannotMendError(Exception):
+class CannotResolveError(Exception):
     """The answer does not fit any more; the message says why."""
 
 
@@ -39,7 +39,7 @@ def settle(link: Link) -> None:
 def both_sides(link: Link) -> tuple[Kind, Encoded, Encoded]:
     """The Records of a whole Link as they are now; what is gone meanwhile cannot be compared."""
     if link.remote is None or link.remote.deleted or not link.remote.packed:
-        raise CannotMendError("It is not in QuickBooks any more. Please sync and look again.")
+        raise CannotResolveError("It is not in QuickBooks any more. Please sync and look again.")
     return records_of_link(link, connections.facts_of(link.connection))
 
 
@@ -54,7 +54,7 @@ def write_here(link: Link, values: Encoded) -> Any:
             expected_revision=None,
         )
     except ValidationError as error:
-        raise CannotMendError(" ".join(error.messages)) from error
+        raise CannotResolveError(" ".join(error.messages)) from error
 
 
 def give_number(issue: Issue, link: Link) -> str:
@@ -76,7 +76,7 @@ def give_number(issue: Issue, link: Link) -> str:
         name = unique_name(record[field], taken=frozenset(taken), length=kind.name_length)
         try:
             write_here(link, {field: name})
-        except CannotMendError as error:  # it is taken here
+        except CannotResolveError as error:  # it is taken here
             refused = error
             taken.add(folded(name))
         else:
@@ -90,7 +90,7 @@ def unlinked_remote(issue: Issue, entity: str, remote_id: str) -> Remote:
         connection=issue.connection, entity=entity, remote_id=remote_id, deleted=False
     ).first()
     if remote is None or Link.objects.filter(remote=remote, local_id__isnull=False).exists():
-        raise CannotMendError(
+        raise CannotResolveError(
             "That record of QuickBooks is linked or gone meanwhile. Please sync and look again."
         )
     return remote

@@ -10,13 +10,13 @@ from quickbooks_sync.planner.decide import changed, only_tax_differs
 from quickbooks_sync.planner.records import TAXED_BY, encode
 from service_genius.invoices import operations as invoices
 
-from .shared import CannotMendError, free
+from .shared import CannotResolveError, free
 
 
 def take_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
     """This invoice gets the tax that QuickBooks reckoned."""
     if not only_tax_differs(issue.details["sent"], issue.details["stored"]):
-        raise CannotMendError("It is not only the tax that differs. Please sync and look again.")
+        raise CannotResolveError("It is not only the tax that differs. Please sync and look again.")
     try:
         tax.take_tax(
             company=issue.connection.company,
@@ -25,7 +25,7 @@ def take_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the
             expected_revision=None,
         )
     except ValidationError as error:
-        raise CannotMendError(" ".join(error.messages)) from error
+        raise CannotResolveError(" ".join(error.messages)) from error
     free(link)
     return f"“{issue.label}” has the tax of QuickBooks now, and the same total."
 
@@ -42,7 +42,7 @@ def take_their_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 def try_our_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send ours again, with one invoice first: this one, if it is there already."""
     _choose(issue.connection, AutomatedTax.UNPROVEN)
-    if link.whole:
+    if link.paired:
         # Theirs is as if agreed without a tax, so that ours is a change to be sent.
         link.here_baseline = {**(link.here_baseline or {}), "tax_rate": None}
     free(link)
@@ -87,7 +87,7 @@ def _reckoned_otherwise(connection: Connection) -> list[int]:
     found = []
     for invoice in kind.all_here(connection.company).filter(pk__in=sent, voided=False):
         link, record = sent[invoice.pk], encode(kind.from_here(invoice))
-        edited = not link.whole or changed(link.here_baseline or {}, record) & TAXED_BY
+        edited = not link.paired or changed(link.here_baseline or {}, record) & TAXED_BY
         if edited and any(tax.reckoned_otherwise(record, kind.totals_here(invoice), facts)):
             found.append(invoice.pk)
     return found

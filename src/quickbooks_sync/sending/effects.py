@@ -63,7 +63,7 @@ def advance(session: Session, gathered: Gathered) -> None:
         settling.hold_voided([link])
         settling.clear_issues([link])
         return
-    if link.whole and pair.here is not None and pair.there is not None and link.remote is not None:
+    if link.paired and pair.here is not None and pair.there is not None and link.remote is not None:
         here, there = settling.apart(gathered)
         if link.left_there:
             # Left as it is there: still not agreed, so the Baseline keeps the old value.
@@ -72,7 +72,7 @@ def advance(session: Session, gathered: Gathered) -> None:
         settling.agreed(
             link, here=here, here_revision=gathered.local.revision, there=there, remote=link.remote
         )
-    elif link.whole and pair.here is not None:
+    elif link.paired and pair.here is not None:
         # Gone on both sides: if it comes back on either, that is news; what else was edited is not agreed.
         switch = {"voided": True} if gathered.kind.money else {"active": False}
         link.here_revision = gathered.local.revision

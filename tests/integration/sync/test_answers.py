@@ -328,7 +328,7 @@ def test_an_invoice_in_closed_books_goes_once_a_person_gives_it_a_later_date(syn
     sent = invoice(synced, due_date=TODAY + timedelta(days=30))
     synced.sync()
     assert synced.issues() == {"Invoice 1001": "books_closed"}
-    with pytest.raises(resolve.CannotMendError):
+    with pytest.raises(resolve.CannotResolveError):
         pressed("redate", "soon")
     pressed("redate", "2026-04-02")
     synced.sync()
@@ -360,6 +360,6 @@ def test_an_answer_about_what_is_gone_meanwhile_is_refused_in_words(synced: Worl
     assert link.remote is not None
     link.remote.deleted = True
     link.remote.save()
-    with pytest.raises(resolve.CannotMendError, match="not in QuickBooks any more"):
+    with pytest.raises(resolve.CannotResolveError, match="not in QuickBooks any more"):
         pressed("take")
     assert Issue.objects.exists()

@@ -220,7 +220,7 @@ def test_what_is_not_synced_is_not_made_active_by_an_invoice(synced: World) -> N
     _invoice_anyway(synced)
     synced.sync()
     Link.objects.filter(kind="customer").update(state=Link.State.HOLD)
-    with pytest.raises(resolve.CannotMendError, match="is not synced"):
+    with pytest.raises(resolve.CannotResolveError, match="is not synced"):
         resolve.carry_out(Issue.objects.get(), "activate", value="")
     assert not Customer.objects.get().active
 

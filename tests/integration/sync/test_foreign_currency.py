@@ -111,7 +111,7 @@ def test_its_name_counts_and_it_is_never_paired_with_a_customer_of_ours(world: W
     reasons = set(world.connection.issues.values_list("reason", flat=True))
     assert reasons == {"name_taken", "refused_here"}
     issue = world.connection.issues.get(reason="name_taken")
-    with pytest.raises(resolve.CannotMendError, match="is kept in EUR in QuickBooks"):
+    with pytest.raises(resolve.CannotResolveError, match="is kept in EUR in QuickBooks"):
         resolve.carry_out(issue, "same", value="900")
 
     customers.update(company=world.company, id=ours.pk, values={"display_name": f"{NAME} (customer)"})

@@ -263,7 +263,7 @@ def test_what_a_line_is_that_cannot_be_taken_is_said(selling: World) -> None:
     issue = Issue.objects.get()
     assert issue.reason == "changed_there"
 
-    with pytest.raises(resolve.CannotMendError) as refused:
+    with pytest.raises(resolve.CannotResolveError) as refused:
         resolve.carry_out(issue, "take", value="")
 
     assert "it has an item that is no work code here (“Fine one”)" in str(refused.value)

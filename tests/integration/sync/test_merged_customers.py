@@ -141,7 +141,7 @@ def test_what_cannot_be_merged_here_says_why_and_stays_a_question(synced: World)
     merge_there(synced, LOSER, SURVIVOR)
     sync(synced)
     customers.deactivate(company=synced.company, id=customer(SURVIVOR).pk)
-    with pytest.raises(resolve.CannotMendError, match="is inactive"):
+    with pytest.raises(resolve.CannotResolveError, match="is inactive"):
         resolve.carry_out(Issue.objects.get(reason="merged_there"), "merge", value="")
     assert customer(LOSER).active
 

@@ -306,7 +306,7 @@ def test_a_full_sync_finds_what_has_no_link_however_old_it_is(settled: World) ->
     Remote.objects.filter(entity="Customer").delete()
     settled.full()
     link = Link.objects.get(kind="customer")
-    assert link.whole
+    assert link.paired
     assert settled.names_there() == ["Amelia Hartwell"], "paired again, not sent again"
 
 

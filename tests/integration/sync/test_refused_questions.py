@@ -99,7 +99,7 @@ def test_a_record_that_cannot_be_shown_is_not_taken_for_deleted(office: World) -
     run = office.full()
     assert run.state == SyncRun.State.DONE
     link = Link.objects.get(kind="customer")
-    assert link.whole
+    assert link.paired
     assert link.remote is not None
     assert not link.remote.deleted
     assert office.issues() == {}

@@ -148,7 +148,7 @@ def test_what_neither_side_has_any_more_is_forgotten() -> None:
 # --- Names ------------------------------------------------------------------------------------------
 
 NAME = {"display_name": "Amelia Hartwell-Cole"}
-BEHIND = Here(record={**AMELIA, **NAME}, behind=7, behind_words="the name that Amelia Cole gives up")
+BEHIND = Here(record={**AMELIA, **NAME}, turn_after=7, turn_after_words="the name that Amelia Cole gives up")
 
 
 @pytest.mark.parametrize("linked", [True, False])
