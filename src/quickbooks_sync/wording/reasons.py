@@ -219,7 +219,7 @@ def _merged_here(details: Details) -> str:
 def _cannot_remove(details: Details) -> str:
     if details.get("void_there"):
         return "It is to be voided in QuickBooks, but something is paid on it there. Take that payment off in QuickBooks first."
-    return "It was removed here, but in QuickBooks it still has a balance or sub-customers, or is in use. Once that is settled, it goes by itself with the next sync."
+    return "It was removed here, but in QuickBooks it still has a balance, sub-customers or an invoice made of it, or is in use. Once that is settled, it goes by itself with the next sync."
 
 
 def _older_invoice(details: Details) -> str:
