@@ -19,7 +19,6 @@ ABOUT_ONE = {
     "observing/paid_there.py",  # what is paid of invoices there without a payment here
     "pages/issues.py",  # a payment that pays an older invoice asks for that invoice
     "resolving/money.py",  # numbers of invoices, what payments pay of them, older invoices
-    "resolving/tax.py",  # the tax of invoices
     "runs/run.py",  # payment methods, as in access/connection
     "sending/effects.py",  # payments that pay an invoice whose tax is taken over
     "sending/look_alikes.py",  # what looks like an invoice, and what like a payment

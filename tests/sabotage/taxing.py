@@ -179,7 +179,11 @@ TAXING = (
         name="What is paid above a new total becomes credit",
         prevents="An invoice has more paid on it than it comes to, and its payment is refused there",
         off="allocations stay as they are",
-        edits=one("service_genius/invoices/operations.py", "    _release_excess(invoice)\n", ""),
+        edits=one(
+            "service_genius/invoices/operations.py",
+            "        if excess <= ZERO:\n            break\n",
+            "        break\n",
+        ),
         red=(
             f"{OWN}test_what_was_paid_above_quickbooks_total_becomes_credit_there_and_here",
             f"{TAX}test_what_was_paid_above_the_new_total_becomes_credit_on_both_sides",

@@ -295,6 +295,12 @@ class Kind(Protocol):
         self, *, company: Company, local_id: int, values: Encoded, expected_revision: int | None
     ) -> Any: ...
 
+    def take_tax(self, *, company: Company, local_id: int, tax: str, expected_revision: int | None) -> Any:
+        """Let the tax count here that QuickBooks reckoned, of one that is `taxed`."""
+
+    def reckon_anew(self, *, company: Company, local_id: int) -> Any:
+        """Reckon its tax as the rate is made up now."""
+
     def merge_here(self, *, company: Company, loser: int, survivor: int) -> Any:
         """Merge two of a list here; returns the one that stays."""
 

@@ -91,6 +91,12 @@ class _Plain:
     def hints(self, facts: Mapping[str, Any]) -> Mapping[str, str]:
         return {}
 
+    def take_tax(self, *, company: Company, local_id: int, tax: str, expected_revision: int | None) -> Any:
+        raise NotImplementedError(f"{self.title.lower()} bear no tax")
+
+    def reckon_anew(self, *, company: Company, local_id: int) -> Any:
+        raise NotImplementedError(f"{self.title.lower()} bear no tax")
+
     def applied_at_once(self, payload: Payload) -> Decimal:
         return Decimal(0)
 
@@ -139,7 +145,6 @@ class MoneyKind(_Plain):
     money = True
     removal: Removal = "void"
     for_the_moment = "moves"
-    freed = "If something is paid on it, that becomes the customer's credit."
 
     def unfit_here(self, record: Encoded) -> Unfit:
         return {}

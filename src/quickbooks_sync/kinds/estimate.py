@@ -36,7 +36,7 @@ class EstimateKind(SalesFormKind[Estimate]):
     plural_there = "estimates"
     pages = "estimates"
     model, record = Estimate, EstimateRecord
-    write, remove = staticmethod(operations.update), staticmethod(operations.void)
+    operations = operations
     removal: Removal = "delete"
     days: Mapping[str, str] = {"date": "TxnDate", "expiry_date": "ExpirationDate"}
     ways: Mapping[str, Way] = lines_of_forms(EstimateLine)

@@ -28,7 +28,7 @@ class InvoiceKind(SalesFormKind[Invoice]):
     plural_there = "invoices"
     pages = "invoices"
     model, record = Invoice, InvoiceRecord
-    write, remove = staticmethod(operations.update), staticmethod(operations.void)
+    operations = operations
     days: Mapping[str, str] = {"date": "TxnDate", "due_date": "DueDate"}
     ways: Mapping[str, Way] = lines_of_forms(InvoiceLine)
     owners = owners_of(Invoice)
@@ -38,6 +38,7 @@ class InvoiceKind(SalesFormKind[Invoice]):
     numbered_with: tuple[str, ...] = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
     owed = True
     paid_online = True
+    freed = "If something is paid on it, that becomes the customer's credit."
     amounts_there: Mapping[str, str] = {"total": "Total there", "balance": "Open there"}
 
     def all_here(self, company: Company) -> QuerySet[Invoice]:

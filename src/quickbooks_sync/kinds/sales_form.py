@@ -6,7 +6,7 @@ A Kind on this base adds its own days, and says what is paid or decided about it
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db.models import QuerySet
 
@@ -54,11 +54,40 @@ from .lines import (
 )
 from .money import OF_CUSTOMER, is_voided, is_within_us, marked_note, too_large
 from .naming import Naming, Way
-from .tax import tax_code_of
+from .tax import QUICKBOOKS, tax_code_of
 
 Form = TypeVar("Form", bound=SalesForm)
+Written_co = TypeVar("Written_co", bound=SalesForm, covariant=True)
 LIMITS: Limits = {"number": ("Number", 21), "memo": ("Message to the customer", 1000)}
 TEXT_LIMITS: Limits = {"memo": LIMITS["memo"]}
+
+
+class SalesOperations(Protocol[Written_co]):
+    """What the `operations` of a sales form in the application offer: a module is one."""
+
+    # The names of its arguments are those of the modules.
+    def update(
+        self,
+        *,
+        company: Company,
+        id: int,  # noqa: A002
+        values: Mapping[str, Any],
+        expected_revision: int | None = None,
+    ) -> Written_co: ...
+
+    def void(self, *, company: Company, id: int, expected_revision: int | None = None) -> Written_co: ...  # noqa: A002
+
+    def take_tax(
+        self,
+        *,
+        company: Company,
+        id: int,  # noqa: A002
+        tax: Decimal,
+        by: str,
+        expected_revision: int | None = None,
+    ) -> Written_co: ...
+
+    def reckon_anew(self, *, company: Company, id: int) -> Written_co: ...  # noqa: A002
 
 
 def lines_of_forms(line: type[SalesLine]) -> dict[str, Way]:
@@ -79,9 +108,7 @@ class SalesFormKind(MoneyKind, Generic[Form]):
 
     model: type[Form]
     record: Callable[..., SalesFormRecord]
-    write: Callable[..., Form]
-    """The operation that edits one, and that which takes it out of the books here."""
-    remove: Callable[..., Form]
+    operations: SalesOperations[Form]
     owners: Select[Any]
     """Whose each of them is."""
     days: Mapping[str, str]
@@ -252,7 +279,7 @@ class SalesFormKind(MoneyKind, Generic[Form]):
     ) -> Form:
         """Take what was changed in QuickBooks, when a person says so."""
         if values.get("voided"):
-            return self.remove(company=company, id=local_id)
+            return self.operations.void(company=company, id=local_id)
         taken: dict[str, Any] = {name: value for name, value in values.items() if name != "voided"}
         for name in self.days.keys() & taken.keys():
             taken[name] = date.fromisoformat(taken[name]) if taken[name] else None
@@ -260,7 +287,9 @@ class SalesFormKind(MoneyKind, Generic[Form]):
             taken[name] = Decimal(taken[name]) if taken[name] is not None else None
         if "lines" in taken:
             taken["lines"] = [line_here(line) for line in taken["lines"]]
-        return self.write(company=company, id=local_id, values=taken, expected_revision=expected_revision)
+        return self.operations.update(
+            company=company, id=local_id, values=taken, expected_revision=expected_revision
+        )
 
     def dated(self, instance: Form, day: date) -> Encoded:
         # All its days move alike: it keeps the time there was to pay it, say.
@@ -268,8 +297,20 @@ class SalesFormKind(MoneyKind, Generic[Form]):
         days = {name: getattr(instance, name) for name in self.days}
         return {name: (each + moved).isoformat() for name, each in days.items() if each}
 
+    def take_tax(self, *, company: Company, local_id: int, tax: str, expected_revision: int | None) -> Form:
+        return self.operations.take_tax(
+            company=company,
+            id=local_id,
+            tax=Decimal(tax),
+            by=QUICKBOOKS,
+            expected_revision=expected_revision,
+        )
+
+    def reckon_anew(self, *, company: Company, local_id: int) -> Form:
+        return self.operations.reckon_anew(company=company, id=local_id)
+
     def remove_here(self, *, company: Company, local_id: int) -> Form:
-        return self.remove(company=company, id=local_id)
+        return self.operations.void(company=company, id=local_id)
 
 
 def _has_discount(record: Encoded) -> bool:

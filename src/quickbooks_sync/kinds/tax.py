@@ -6,9 +6,6 @@ from decimal import Decimal
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
 from quickbooks_sync.planner.records import Encoded
-from service_genius.companies.models import Company
-from service_genius.invoices import operations
-from service_genius.invoices.models import Invoice
 from service_genius.shared.money import TaxableAmount, cents, invoice_totals
 
 from .base import Facts, Payload, decimal, reference
@@ -66,17 +63,6 @@ def reckoned_there(payload: Payload) -> Decimal | None:
         cents(decimal(each.get("NetAmountTaxable")) * decimal(each["TaxPercent"]) / 100) for each in details
     )
     return sum(parts, Decimal(0))
-
-
-def take_tax(*, company: Company, local_id: int, tax: str, expected_revision: int | None) -> Invoice:
-    """Let the tax count here that QuickBooks reckoned."""
-    return operations.take_tax(
-        company=company,
-        id=local_id,
-        tax=Decimal(tax),
-        by=QUICKBOOKS,
-        expected_revision=expected_revision,
-    )
 
 
 def _optional(value: str | None) -> Decimal | None:

@@ -34,8 +34,8 @@ LIST_NAMES = {kind.name for kind in LISTS}
 TAKE_TAX = Answer(
     what="take_tax",
     label="Take the tax there",
-    hint="The invoice here gets the tax that QuickBooks reckoned. What is paid above its new total becomes "
-    "the customer's credit.",
+    hint="It gets the tax here that QuickBooks reckoned. What is paid above its new total becomes the "
+    "customer's credit.",
 )
 VOID_THERE = Answer(
     what="void_there",
@@ -245,7 +245,7 @@ def _switches(answer: Answer) -> Answer:
     """Among what it carries over is whether the record counts at all."""
     told = (
         "With this goes whether it counts at all, or is void or inactive. "
-        "An invoice or a payment that is voided cannot be brought back."
+        "What is voided cannot be brought back."
     )
     return replace(answer, asks_first=told, confirm="Yes, do it")
 

@@ -3,22 +3,21 @@
 from django.core.exceptions import ValidationError
 
 from quickbooks_sync.access import connection as connections
-from quickbooks_sync.kinds import KIND, tax
+from quickbooks_sync.kinds import KIND, MONEY, Kind, tax
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.models.tax_states import AutomatedTax
 from quickbooks_sync.planner.decide import changed, only_tax_differs
 from quickbooks_sync.planner.records import TAXED_BY, encode
-from service_genius.invoices import operations as invoices
 
 from .shared import CannotResolveError, free
 
 
 def take_tax(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
-    """This invoice gets the tax that QuickBooks reckoned."""
+    """This one gets the tax that QuickBooks reckoned."""
     if not only_tax_differs(issue.details["sent"], issue.details["stored"]):
         raise CannotResolveError("It is not only the tax that differs. Please sync and look again.")
     try:
-        tax.take_tax(
+        KIND[link.kind].take_tax(
             company=issue.connection.company,
             local_id=link.local_id or 0,
             tax=issue.details["stored"]["tax"],
@@ -54,12 +53,13 @@ def reckon(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     connection = issue.connection
     free(link)
     number = 0
-    for pk in _reckoned_otherwise(connection):
-        invoices.reckon_anew(company=connection.company, id=pk)
-        number += 1
+    for kind in MONEY:
+        for pk in _reckoned_otherwise(connection, kind) if kind.taxed else ():
+            kind.reckon_anew(company=connection.company, local_id=pk)
+            number += 1
     if not number:
         return f"The tax of “{issue.label}” comes out the same on both sides by now."
-    told = f"The tax of “{issue.label}” is" if number == 1 else f"The tax of {number:,} invoices is"
+    told = f"The tax of “{issue.label}” is" if number == 1 else f"The tax of {number:,} records is"
     return f"{told} reckoned as QuickBooks does it; the next sync sends what waited."
 
 
@@ -77,17 +77,17 @@ def _choose(connection: Connection, state: AutomatedTax) -> None:
     connection.save(update_fields=["automated_tax", "tax_tries"])
 
 
-def _reckoned_otherwise(connection: Connection) -> list[int]:
-    """The invoices, by local id, that are to be sent with a tax that QuickBooks would not come to."""
-    facts, kind = connections.facts_of(connection), KIND["invoice"]
+def _reckoned_otherwise(connection: Connection, kind: Kind) -> list[int]:
+    """Those of a Kind, by local id, that are to be sent with a tax that QuickBooks would not come to."""
+    facts = connections.facts_of(connection)
     links = Link.objects.filter(
         connection=connection, kind=kind.name, open=True, state=Link.State.ACTIVE, local_id__isnull=False
     )
     sent = {link.local_id: link for link in links.select_related("remote")}
     found = []
-    for invoice in kind.all_here(connection.company).filter(pk__in=sent, voided=False):
-        link, record = sent[invoice.pk], encode(kind.from_here(invoice))
+    for document in kind.all_here(connection.company).filter(pk__in=sent, voided=False):
+        link, record = sent[document.pk], encode(kind.from_here(document))
         edited = not link.paired or changed(link.here_baseline or {}, record) & TAXED_BY
-        if edited and any(tax.reckoned_otherwise(record, kind.totals_here(invoice), facts)):
-            found.append(invoice.pk)
+        if edited and any(tax.reckoned_otherwise(record, kind.totals_here(document), facts)):
+            found.append(document.pk)
     return found

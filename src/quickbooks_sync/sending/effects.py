@@ -14,7 +14,7 @@ from quickbooks_sync.agreements import settling
 from quickbooks_sync.gathering import credit, exchanges, pairs
 from quickbooks_sync.gathering.exchanges import Taking
 from quickbooks_sync.gathering.pairs import Gathered
-from quickbooks_sync.kinds import KIND, Kind, tax
+from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import LocalKey, Payload
 from quickbooks_sync.models import Change, Link
 from quickbooks_sync.planner.actions import (
@@ -92,9 +92,10 @@ def _take_tax(session: Session, gathered: Gathered) -> None:
     assert pair.here is not None  # noqa: S101 - both are there
     assert pair.there is not None  # noqa: S101
     before, after = pair.here.totals, pair.there.totals
-    paying = list(gathered.local.allocations.values_list("payment", flat=True))
+    kind = gathered.kind
+    paying = list(gathered.local.allocations.values_list("payment", flat=True)) if kind.owed else []
     try:
-        gathered.local = tax.take_tax(
+        gathered.local = kind.take_tax(
             company=company,
             local_id=gathered.local.pk,
             tax=after["tax"],

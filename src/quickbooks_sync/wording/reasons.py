@@ -29,7 +29,7 @@ FIELD_WORDS = {
     "service_region": "service state",
     "service_postal_code": "service ZIP code",
     "parent": "customer above it",
-    "memo": "message on the invoice",
+    "memo": "message",
     "discount_percent": "discount",
     "discount_amount": "discount",
     "allocations": "invoices it pays",
@@ -154,7 +154,7 @@ def _number_taken(details: Details) -> str:
     told = f"Another sale in QuickBooks already has the number {details['number']}. "
     many = len(details.get("others", ()))
     if not many:
-        return told + "QuickBooks could take it for a double, so give this invoice another number."
+        return told + "QuickBooks could take it for a double, so give this one another number."
     those = "the number of another invoice is" if many == 1 else f"the numbers of {many:,} other invoices are"
     return (
         f"{told}So {those} taken, too; what is numbered alike could be taken for a double. "

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -56,6 +57,21 @@ def void(*, company: Company, id: int, expected_revision: int | None = None) -> 
             return writing.unchanged(estimate)
         estimate.voided = True
         return writing.save(estimate, revision=revision)
+
+
+def take_tax(
+    *,
+    company: Company,
+    id: int,  # noqa: A002 - as above
+    tax: Decimal,
+    by: str,
+    expected_revision: int | None = None,
+) -> Estimate:
+    return sales.take_tax(Rules, company=company, id=id, tax=tax, by=by, expected_revision=expected_revision)
+
+
+def reckon_anew(*, company: Company, id: int) -> Estimate:  # noqa: A002 - as above
+    return sales.reckon_anew(Rules, company=company, id=id)
 
 
 def make_invoice(*, company: Company, id: int) -> Invoice:  # noqa: A002 - as above

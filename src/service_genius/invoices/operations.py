@@ -13,7 +13,6 @@ from service_genius.invoices.rules import Rules
 from service_genius.payments.models import Allocation, Payment
 from service_genius.sales import numbering
 from service_genius.sales import operations as sales
-from service_genius.sales.rules import Directory, Draft, set_totals
 from service_genius.shared import writing
 from service_genius.shared.money import ZERO
 from service_genius.shared.revision import next_revision
@@ -66,44 +65,26 @@ def take_tax(
     by: str,
     expected_revision: int | None = None,
 ) -> Invoice:
-    """Let a tax count that was reckoned by somebody else, `by`, in the company's currency.
-
-    It counts until the lines, the discount or the rate are edited. What is paid above the new total becomes
-    the customer's credit.
-    """
+    """As of every sales form; what is paid above the new total becomes the customer's credit."""
     with transaction.atomic():
-        revision = next_revision(company.pk)
-        invoice = writing.current(Invoice, company=company, pk=id, expected_revision=expected_revision)
-        Rules.refuse_edit(invoice)
-        invoice.tax, invoice.tax_by = tax, by
-        invoice.total = invoice.subtotal - invoice.discount + tax
-        return _with_new_total(invoice, revision=revision)
+        return _release_excess(
+            sales.take_tax(Rules, company=company, id=id, tax=tax, by=by, expected_revision=expected_revision)
+        )
 
 
 def reckon_anew(*, company: Company, id: int) -> Invoice:  # noqa: A002 - as above
-    """Reckon the tax by the rate as it is made up now; what is paid above the new total becomes credit."""
+    """As of every sales form; what is paid above the new total becomes the customer's credit."""
     with transaction.atomic():
-        revision = next_revision(company.pk)
-        invoice = writing.current(Invoice, company=company, pk=id, expected_revision=None)
-        Rules.refuse_edit(invoice)
-        draft = Draft(document=invoice, lines=list(invoice.lines.all()))
-        set_totals(draft, directory=Directory.read(company=company, customers=set(), work_codes=set()))
-        return _with_new_total(invoice, revision=revision)
+        return _release_excess(sales.reckon_anew(Rules, company=company, id=id))
 
 
-def _with_new_total(invoice: Invoice, *, revision: int) -> Invoice:
-    writing.save(invoice, revision=revision)
-    _release_excess(invoice)
-    return invoice
-
-
-def _release_excess(invoice: Invoice) -> None:
+def _release_excess(invoice: Invoice) -> Invoice:
     """Take off this invoice what is paid above its total, from the payment that was entered last."""
     allocations = list(Allocation.objects.filter(invoice=invoice).select_related("payment").order_by("-pk"))
     excess = sum((one.amount for one in allocations), ZERO) - invoice.total
     for allocation in allocations:
         if excess <= ZERO:
-            return
+            break
         released = min(excess, allocation.amount)
         excess -= released
         writing.save(allocation.payment, revision=next_revision(invoice.company_id))
@@ -112,3 +93,4 @@ def _release_excess(invoice: Invoice) -> None:
         else:
             allocation.amount -= released
             allocation.save(update_fields=["amount"])
+    return invoice

@@ -28,7 +28,7 @@ PERCENT, AMOUNT = "percent", "amount"
 class DocumentForm(RecordForm):
     """What is written on every sort; `until` is the field of the day until which this one counts."""
 
-    until: ClassVar[str]
+    until: ClassVar[str] = ""
     customer = choice_field("Customer", choices_url=reverse_lazy("customers:choices"), needed=True)  # type: ignore[arg-type] # read when it is rendered
     number = one_line_field("Number", needed=True)
     date = day_field("Date", needed=True)
@@ -48,7 +48,7 @@ class DocumentForm(RecordForm):
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, company=company, **kwargs)
-        self.fields["memo"].label = f"Message on the {self.kind}"
+        self.fields["memo"].label = f"Message on the {str(self.kind).replace('_', ' ')}"
         rates = TaxRate.objects.filter(company=company)
         kept = self.initial.get("tax_rate")
         field = self.fields["tax_rate"]
@@ -57,7 +57,7 @@ class DocumentForm(RecordForm):
 
     @property
     def days(self) -> list[forms.BoundField]:
-        return [self["date"], self[self.until]]
+        return [self[name] for name in ("date", self.until) if name]
 
     def clean_customer(self) -> int | None:
         missing = "There is no customer named “{name}”. Choose one from the list, or create it first."
@@ -114,7 +114,7 @@ def initial(document: SalesForm, *, until: str) -> dict[str, Any]:
         "customer_id": document.customer_id,
         "number": document.number,
         "date": document.date,
-        until: getattr(document, until),
+        **({until: getattr(document, until)} if until else {}),
         "tax_rate": document.tax_rate_id,
         "discount": "" if discount is None else f"{discount.normalize():f}",
         "discount_kind": AMOUNT if in_money else PERCENT,

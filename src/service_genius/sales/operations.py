@@ -1,6 +1,7 @@
 """The writes that all sorts of sales forms share; each sort's own `operations` name them, with its rules."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from service_genius.companies.models import Company
 from service_genius.sales.models import SalesForm
-from service_genius.sales.rules import LINE_FIELDS, Directory, Draft, Rules, draft_line
+from service_genius.sales.rules import LINE_FIELDS, Directory, Draft, Rules, draft_line, set_totals
 from service_genius.shared import checks, writing
 from service_genius.shared.revision import next_revision
 
@@ -71,6 +72,39 @@ def update(
             document.lines.all().delete()
             _insert_lines(sort, [draft])
         return document
+
+
+def take_tax(
+    sort: type[Rules[Form]],
+    *,
+    company: Company,
+    id: int,  # noqa: A002 - the word for it
+    tax: Decimal,
+    by: str,
+    expected_revision: int | None = None,
+) -> Form:
+    """Let a tax count that was reckoned by somebody else, `by`, in the company's currency.
+
+    It counts until the lines, the discount or the rate are edited.
+    """
+    with transaction.atomic():
+        revision = next_revision(company.pk)
+        document = writing.current(sort.model, company=company, pk=id, expected_revision=expected_revision)
+        sort.refuse_edit(document)
+        document.tax, document.tax_by = tax, by
+        document.total = document.subtotal - document.discount + tax
+        return writing.save(document, revision=revision)
+
+
+def reckon_anew(sort: type[Rules[Form]], *, company: Company, id: int) -> Form:  # noqa: A002 - as above
+    """Reckon the tax by the rate as it is made up now."""
+    with transaction.atomic():
+        revision = next_revision(company.pk)
+        document = writing.current(sort.model, company=company, pk=id, expected_revision=None)
+        sort.refuse_edit(document)
+        draft = Draft(document=document, lines=list(document.lines.all()))
+        set_totals(draft, directory=Directory.read(company=company, customers=set(), work_codes=set()))
+        return writing.save(document, revision=revision)
 
 
 def _assign(
