@@ -242,8 +242,8 @@ BELONGING = (
         off="on whatever is open",
         edits=one(
             "quickbooks_sync/sending/waves.py",
-            "connection=session.connection, kind=kind.name, open=True, state=Link.State.ACTIVE",
-            "kind=kind.name, open=True, state=Link.State.ACTIVE",
+            "connection=connection, kind=kind, open=True, state=Link.State.ACTIVE",
+            "connection__in=[connection, *range(99)], kind=kind, open=True, state=Link.State.ACTIVE",
         ),
         red=(f"{SIDE}test_what_one_company_has_only_looked_at_is_nothing_to_the_other",),
     ),

@@ -38,11 +38,7 @@ SEEING = (
         name="Open marks, there",
         prevents="What was changed in QuickBooks is seen and forgotten",
         off="seeing it marks nothing",
-        edits=one(
-            STORING,
-            "each.remote_id in seen.opened]",
-            "False]",
-        ),
+        edits=one(STORING, "    OPENED(links=[seen.opened", "    (lambda links: None)(links=[seen.opened"),
         red=(f"{SEEN}test_what_was_changed_and_added_there_is_seen_in_one_call",),
     ),
     Guard(
@@ -67,11 +63,7 @@ SEEING = (
         name="Half-Links, here",
         prevents="What is new here is seen once, and never again",
         off="seeing it makes none",
-        edits=one(
-            HERE,
-            "            rows.insert([link for link in part if link.pk is None], unless_there=True)\n",
-            "",
-        ),
+        edits=one(HERE, "link for link in part if link.pk is None], unless", "], unless"),
         red=(f"{BOTH_WAYS}test_a_sync_sends_a_new_and_an_edited_customer_and_takes_a_new_one",),
     ),
     Guard(

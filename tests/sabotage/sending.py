@@ -255,8 +255,8 @@ SENDING = (
         off="held Links count like all others",
         edits=one(
             "quickbooks_sync/sending/waves.py",
-            "kind=kind.name, open=True, state=Link.State.ACTIVE\n",
-            "kind=kind.name, open=True\n",
+            "kind=kind, open=True, state=Link.State.ACTIVE)",
+            "kind=kind, open=True)",
         ),
         red=(f"{ALONE}test_what_is_no_longer_synced_is_not_sent",),
     ),

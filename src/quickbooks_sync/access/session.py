@@ -38,7 +38,7 @@ PAUSE_RATIO = 1.0
 PAGE_ROWS_MIN, PAGE_ROWS, PAGE_ROWS_MAX = 10, 40, 200
 #: How many are read and decided together: no transaction is open meanwhile, and a page costs as many
 #: questions for ten as for hundreds.
-READ_ROWS = 600
+READ_ROWS = 300
 
 
 Row = TypeVar("Row")

@@ -16,6 +16,7 @@ from quickbooks_sync.kinds import MONEY
 from quickbooks_sync.memory.marked import CLOCKS_APART
 from quickbooks_sync.models import Connection, Link, Remote, Sending, SyncRun
 from quickbooks_sync.planner.guards import empty_list
+from quickbooks_sync.sql.prepared import Select
 
 from . import put_back
 from .storing import LIST_ENTITIES, believe_deleted, observation, store_rows
@@ -30,7 +31,14 @@ ECHO_MAX = 800
 WINDOW = timedelta(days=29)
 #: A write may be committed up to 120 s after its client gave up; lists may lag a little.
 OVERLAP = timedelta(seconds=130)
-
+UNSEEN = Select(
+    lambda connection, entity, seen_by: (
+        Remote.objects.filter(connection=connection, entity=entity, deleted=False)
+        .exclude(seen_by=seen_by)
+        .order_by("pk")
+        .values_list("remote_id", flat=True)
+    )
+)
 
 MONEY_ENTITIES = tuple(kind.entity for kind in MONEY)
 
@@ -155,9 +163,7 @@ def _told(session: Session, entities: Sequence[str]) -> dict[str, set[str]]:
 
 def _unseen(session: Session, entity: str) -> list[str]:
     """What is known and was not among what this observation read so far."""
-    known = Remote.objects.filter(connection=session.connection, entity=entity, deleted=False)
-    unseen = known.exclude(seen_by=observation(session)).order_by("pk")
-    return list(unseen.values_list("remote_id", flat=True))
+    return UNSEEN(connection=session.connection.pk, entity=entity, seen_by=observation(session))
 
 
 def _guard_empty(session: Session, entity: str) -> None:

@@ -6,8 +6,9 @@ need no ordering of their own.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.lookups import IsNull
 
 from quickbooks_sync.access.session import Session
@@ -16,8 +17,8 @@ from quickbooks_sync.gathering import handing_on, matches, merges, pairs, reente
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds import KINDS, MONEY, Kind
 from quickbooks_sync.memory import directory, doubts
-from quickbooks_sync.models import Link, Sending, Side
-from quickbooks_sync.observing import put_back
+from quickbooks_sync.models import Connection, Link, Sending, Side
+from quickbooks_sync.observing import put_back, storing
 from quickbooks_sync.observing.credit_owners import find_owners
 from quickbooks_sync.planner.actions import (
     Action,
@@ -111,26 +112,51 @@ def pages(
     session: Session, kind: Kind, *, waiting_only: bool = False, sides: Sequence[Side] = tuple(Side)
 ) -> Iterator[list[Link]]:
     """The open Links of a Kind, local ones first: they may claim what is new in QuickBooks."""
-    links = Link.objects.filter(
-        connection=session.connection, kind=kind.name, open=True, state=Link.State.ACTIVE
-    )
-    if waiting_only:
-        links = links.filter(waiting=True)
-    some = set(links.values_list(IsNull(F("local_id"), True)).distinct())  # noqa: FBT003 - as Django has it
+    mine = {"connection": session.connection.pk, "kind": kind.name}
+    some = set(_sides(waiting_only=waiting_only)(**mine))
     if not some:
         return
     busy, creating = in_open_sendings(session, kind)
     for half_there in (side == Side.THERE for side in sides):
         if (half_there,) not in some or (half_there and creating):
             continue  # none; or one of them may be what was sent
-        half = links.filter(local_id__isnull=half_there).select_related("remote", "issue").order_by("pk")
+        half = _half(session.read_rows, half_there=half_there, waiting_only=waiting_only)
         last, more = 0, True
         while more:
-            page = list(half.filter(pk__gt=last)[: session.read_rows])
+            page = half(**mine, last=last)
             more = len(page) == session.read_rows
             if page:
                 last = page[-1].pk
                 yield handing_on.foreseen(session, [link for link in page if link.pk not in busy])
+
+
+def _open(connection: Connection, kind: str, *, waiting_only: bool) -> QuerySet[Link]:
+    links = Link.objects.filter(connection=connection, kind=kind, open=True, state=Link.State.ACTIVE)
+    return links.filter(waiting=True) if waiting_only else links
+
+
+@cache
+def _sides(*, waiting_only: bool) -> Select[tuple[bool]]:
+    """Of which sides there are any: whether they are half there."""
+    is_half_there = IsNull(F("local_id"), True)  # noqa: FBT003 - as Django has it
+    return Select(
+        lambda connection, kind: (
+            _open(connection, kind, waiting_only=waiting_only).values_list(is_half_there).distinct()
+        )
+    )
+
+
+@cache
+def _half(rows: int, *, half_there: bool, waiting_only: bool) -> Select[Link]:
+    """The next of one side."""
+    return Select(
+        lambda connection, kind, last: (
+            _open(connection, kind, waiting_only=waiting_only)
+            .filter(local_id__isnull=half_there, pk__gt=last)
+            .select_related("remote", "issue")
+            .order_by("pk")[:rows]
+        )
+    )
 
 
 def in_open_sendings(session: Session, kind: Kind) -> tuple[set[int], bool]:
