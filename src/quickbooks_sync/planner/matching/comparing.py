@@ -19,6 +19,7 @@ PHONE_BITS, PHONE_MISTYPED_BITS, OTHER_PHONE_BITS = 12.0, 7.0, -2.0
 EMAIL_BITS, ROLE_EMAIL_BITS, EMAIL_MISTYPED_BITS, OTHER_EMAIL_BITS = 12.0, 9.0, 7.0, -1.5
 SAME_LOCAL_PART_BITS, SAME_DOMAIN_BITS = 5.0, 4.0
 LOCAL_PART_LETTERS_MIN = 5
+LINE_DIGITS = 2
 SAME_PARENT_BITS, OTHER_PARENT_BITS = 4.0, -10.0
 
 
@@ -77,8 +78,11 @@ def _phone(a: Features, b: Features, rarity: Rarity) -> Comparison | None:
         if rarity.is_shared(fact):
             return Comparison("phone", rarity.damped(fact, PHONE_BITS), "same phone, which several have")
         return Comparison("phone", rarity.damped(fact, PHONE_BITS), "same phone", agrees=True)
-    if any(digits_differ_in_one(x, y) for x in a.phones for y in b.phones):
-        return Comparison("phone", PHONE_MISTYPED_BITS, "phones differ by one digit")
+    slips = [(x, y) for x in a.phones for y in b.phones if digits_differ_in_one(x, y)]
+    if slips:
+        # The last digits tell the lines of one house apart, and neighbours.
+        slip = any(x[-LINE_DIGITS:] == y[-LINE_DIGITS:] for x, y in slips) or None
+        return Comparison("phone", PHONE_MISTYPED_BITS, "phones differ by one digit", agrees=slip)
     return Comparison("phone", OTHER_PHONE_BITS, "other phone", agrees=False)
 
 

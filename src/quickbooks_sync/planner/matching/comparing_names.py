@@ -16,10 +16,11 @@ NAME_SURPLUS = 13.0
 EXTRA_BITS, REPLACED_BITS, ORDER_BITS = -1.5, -5.0, -2.0
 ONE_SIDED_FORM_BITS, OTHER_FORM_BITS = -1.0, -12.0
 OTHER_FIGURES_BITS, MISSING_FIGURES_BITS, OTHER_MARKS_BITS = -6.0, -3.0, -4.0
+SLIPS_MAX = 2
+"""In so many words something may be written otherwise; in more, more must agree."""
 CROSSED_BITS = -2.0
 OTHER_FIRM_BITS, SAME_FIRM_BITS, OTHER_PERSON_BITS = -3.0, 3.0, -3.0
 OTHER_WORD, MORE_WORDS = "another word in the name", "a word more in one name"
-FAMILY_NAME_BARS = {OTHER_WORD, MORE_WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Names:
     needs: int = 0
     bars: tuple[str, ...] = ()
     written_alike: bool = False
+    pairs: tuple[tuple[str, str], ...] = ()
+    """The words that both have, as each writes them."""
 
 
 def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
@@ -46,8 +49,7 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
     told = [how.words for _, _, how in aligned.pairs if how.words]
     bars: list[str] = []
     near = [how for _, _, how in aligned.pairs if how is not How.SAME]
-    if len(near) > 1:
-        needs += len(near) - 1
+    needs += max(0, len(near) - SLIPS_MAX)
     if aligned.replaced:
         bits += REPLACED_BITS * aligned.replaced
         bars.append(OTHER_WORD if len(aligned.pairs) else "other names")
@@ -70,6 +72,7 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
         words=", ".join(dict.fromkeys([*bars, *told])) or "same name, written otherwise",
         needs=needs,
         bars=tuple(dict.fromkeys(bars)),
+        pairs=tuple((one, other) for one, other, _ in aligned.pairs),
     )
 
 
@@ -78,8 +81,7 @@ def of_customers(a: Features, b: Features, rarity: Rarity) -> Names:
     straight = compare(a.name, b.name, rarity, people=_people(a, b))
     if not straight.bars:
         return straight
-    if a.given and a.given == b.given and set(straight.bars) <= FAMILY_NAME_BARS:
-        # Somebody who married, or whose family name is not known: nobody of one household has that name, too.
+    if _people(a, b) and _is_one_of_a_household(a, b, straight):
         return replace(straight, needs=2, bars=())
     crossed = [
         compare(one, other, rarity)
@@ -114,6 +116,17 @@ def of_firms_and_people(a: Features, b: Features, rarity: Rarity) -> list[Compar
 
 def _people(a: Features, b: Features) -> bool:
     return all(each.is_person for each in (a, b))
+
+
+def _is_one_of_a_household(a: Features, b: Features, names: Names) -> bool:
+    """Somebody who married, or of whom half a name is known: hardly another one of that house.
+
+    The family name may be another one, never the given name.
+    """
+    if set(names.bars) == {MORE_WORDS} and 1 in {len(a.name.words), len(b.name.words)}:
+        return True
+    given = any({a.given, b.given} & {*pair} for pair in names.pairs)
+    return given and set(names.bars) <= {OTHER_WORD, MORE_WORDS}
 
 
 def _agree(name: Name, others: tuple[Name | None, ...], rarity: Rarity) -> bool:

@@ -2,12 +2,13 @@
 
 from rapidfuzz.distance import OSA
 
-from .contacts import Place, digits_differ_in_one
+from .contacts import Place, digits_differ_in_one, is_slip_of_house
 from .evidence import Comparison
 from .features import Features
 from .rarity import Rarity
 
 DOOR_BITS, DOOR_MISTYPED_BITS, NO_HOUSE_BITS, OTHER_HOUSE_BITS = 10.0, 8.0, 6.0, 2.0
+HOUSE_MISTYPED_BITS, ONLY_HOUSE_BITS = 5.0, 3.0
 OTHER_UNIT_BITS, OTHER_KIND_BITS, OTHER_STREET_BITS = 4.0, -1.0, -3.0
 ZIP_BITS, ZIP_MISTYPED_BITS, OTHER_ZIP_BITS = 7.0, 3.0, -2.5
 TOWN_BITS, TOWN_MISTYPED_BITS, OTHER_TOWN_BITS = 5.0, 4.0, -1.5
@@ -67,9 +68,10 @@ def _told(street: str, where: str) -> str:
 def _street(a: Place, b: Place, rarity: Rarity) -> tuple[float, str, bool | None]:
     """Bits, words, and whether it is the same street and house; nothing if one has no street."""
     if not (a.street and b.street):
-        return 0.0, "", None
+        known = bool(a.house and a.house == b.house)
+        return (ONLY_HOUSE_BITS, "same house number", None) if known else (0.0, "", None)
     exact = a.street == b.street
-    if not exact and not _mistyped(a.street, b.street):
+    if not exact and not _mistyped(a.street, b.street) and not _mistyped(a.whole, b.whole):
         return OTHER_STREET_BITS, "other street", False
     if a.side and b.side and a.side != b.side:
         return OTHER_STREET_BITS, "other side of the town", False
@@ -78,8 +80,9 @@ def _street(a: Place, b: Place, rarity: Rarity) -> tuple[float, str, bool | None
     if not (a.house and b.house):
         return NO_HOUSE_BITS, "same street", True
     if a.house != b.house:
-        near = digits_differ_in_one(a.house, b.house) and len(a.house) > 1 and a.street != "box"
-        return (OTHER_HOUSE_BITS, "another house of that street", None if near and exact else False)
+        if is_slip_of_house(a.house, b.house) and a.street != "box":
+            return HOUSE_MISTYPED_BITS, "same street, house numbers differ by one digit", None
+        return OTHER_HOUSE_BITS, "another house of that street", False
     if a.unit and b.unit and a.unit != b.unit:
         return OTHER_UNIT_BITS, OTHER_UNIT, True
     bits = DOOR_BITS if exact else DOOR_MISTYPED_BITS

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import phonenumbers
+from rapidfuzz.distance import OSA
 
 from ..keys import words
 from .vocabulary import STREET_KINDS, TOWN_WORDS, UNIT_WORDS
@@ -32,6 +33,8 @@ class Place:
     house: str = ""
     street: str = ""
     """Its name without its kind and its side, as one word."""
+    whole: str = ""
+    """Street, kind and side as one word, as they were written."""
     kind: str = ""
     side: str = ""
     unit: str = ""
@@ -64,6 +67,7 @@ def place(*, street: str, town: str, postal_code: str) -> Place | None:
     if not postal_code and street and (found := _ZIP_BEHIND.search(street)) and "\n" in street:
         postal_code = found[1]
     house, names, unit = _street(street)
+    whole = "".join(names)
     kinds = [each for each in names[1:] if each in STREET_KINDS]
     sides = [_SIDE_WORDS.get(each, each) for each in names]
     side = next((each for each in sides if each in _SIDE_WORDS.values()), "") if len(names) > 1 else ""
@@ -75,6 +79,7 @@ def place(*, street: str, town: str, postal_code: str) -> Place | None:
     return Place(
         house=house,
         street="".join(bare or names),
+        whole=whole,
         kind=STREET_KINDS.get(kind, ""),
         side=side,
         unit=unit,
@@ -92,6 +97,17 @@ def digits_differ_in_one(one: str, other: str) -> bool:
     if len(apart) == 2 and apart[1] - apart[0] == 1:  # noqa: PLR2004 - two neighbours
         return one[apart[0]] == other[apart[1]] and one[apart[1]] == other[apart[0]]
     return len(apart) == 1
+
+
+def is_slip_of_house(one: str, other: str) -> bool:
+    """Whether one house number is the other with a digit left out, or with two that changed places.
+
+    Another digit is another house: 12 and 14 are neighbours.
+    """
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        return short != long and OSA.distance(short, long) == 1 and sorted(short) == sorted(long)
+    return len(long) - len(short) == 1 and OSA.distance(short, long) == 1
 
 
 def one_number(one: str, other: str) -> bool:

@@ -14,6 +14,8 @@ from .evidence import Evidence
 
 #: So many bits must lie between a link and the next candidate of either record.
 MARGIN_BITS = 7.0
+#: So many things that agree outweigh that another has the very name of one of the two.
+OTHERS_AGREE = 2
 #: Of what is plausible for one record, nothing is asked that is so much less than the best.
 ASK_WITHIN_BITS = 7.0
 #: So many are shown beside each other.
@@ -67,9 +69,15 @@ def _is_clear(
 ) -> bool:
     """Whether nothing else comes near it on either side, nor has the very name of one of the two."""
     rivals = [other[2] for other in (*mine, *theirs) if other is not pair]
-    if not pair[2].written_alike and any(rival.written_alike for rival in rivals):
+    namesakes = [rival for rival in rivals if rival.written_alike and not pair[2].written_alike]
+    if not all(_is_another(namesake, pair[2]) for namesake in namesakes):
         return False
     return all(pair[2].standing - rival.standing >= MARGIN_BITS for rival in rivals)
+
+
+def _is_another(namesake: Evidence, chosen: Evidence) -> bool:
+    """Whether somebody with the very name of one of the two is surely another one."""
+    return namesake.against - namesake.agreeing >= max(1, OTHERS_AGREE - chosen.agreeing + 1)
 
 
 def _asked(pairs: Sequence[tuple[H, T, Evidence]]) -> list[tuple[H, T, Evidence]]:

@@ -51,13 +51,21 @@ class Evidence:
         return self.bits - (BAR_BITS if self.bars else 0)
 
     @property
+    def agreeing(self) -> int:
+        """How many things beside the name would be a reason for, each by itself."""
+        return sum(each.agrees is True for each in self.comparisons if each.about != "name")
+
+    @property
+    def against(self) -> int:
+        """How many would be a reason against."""
+        return sum(each.agrees is False for each in self.comparisons if each.about != "name")
+
+    @property
     def is_certain(self) -> bool:
         """Whether the two may be linked by themselves, if nothing else comes near."""
-        others = [each.agrees for each in self.comparisons if each.about != "name"]
-        agreeing, against = others.count(True), others.count(False)
-        return (
-            not self.bars and self.bits >= LINK_BITS and agreeing >= self.needs and against <= agreeing
-        )
+        if self.bars or self.bits < LINK_BITS:
+            return False
+        return self.agreeing >= max(self.needs, self.against)
 
     @property
     def is_plausible(self) -> bool:

@@ -14,7 +14,7 @@ RECORDS_MIN = 500
 #: A word that stands once in so many records may still be one typing error, made twice.
 ERRORS_AMONG = 20_000
 #: A word that stands so many times more often than another may be what the other is meant to be.
-MISTYPED_ONCE_IN = 8
+MISTYPED_ONCE_IN = 6
 #: What stands at so many records of one side proves nothing by itself.
 SHARED = 3
 

@@ -13,12 +13,13 @@ from rapidfuzz.distance import OSA
 from .rarity import Rarity
 from .vocabulary import given_names, is_short_for, may_be_short_for
 
-TYPO_LETTERS_MIN = 4
-TWO_TYPOS_LETTERS_MIN = 6
+SLIP_LETTERS_MIN = 2
+SURE_SLIP_LETTERS_MIN = 4
+TWO_SLIPS_LETTERS_MIN = 6
 LOOSE_LETTERS_MIN = 9
 PLURAL_LETTERS_MIN = 5
 ABBREVIATED_MIN = 3
-JOINED_TYPO_MIN = 8
+JOINED_SLIP_MIN = 8
 _VOWELS = frozenset("aeiouy")
 
 
@@ -32,7 +33,8 @@ class How(Enum):
     SHORT = (-2.0, 1, "a short form of the name")
     ABBREVIATED = (-3.0, 2, "an abbreviation")
     ONE_LETTER = (-3.5, 1, "names differ by one letter")
-    TWO_LETTERS = (-4.5, 2, "names differ by two letters")
+    TWO_LETTERS = (-4.5, 1, "names differ by two letters")
+    ONE_OF_THREE = (-4.5, 2, "names differ by one letter")
     MAYBE_SHORT = (-6.0, 3, "perhaps a short form of the name")
     LOOSE = (-6.0, 2, "names differ by some letters")
 
@@ -109,7 +111,7 @@ def _join(long: list[str], short: list[str], pairs: list[tuple[str, str, How]]) 
 
 def _is_joined(joined: str, word: str) -> bool:
     return joined == word or (
-        len(word) >= JOINED_TYPO_MIN and OSA.distance(joined, word, score_cutoff=1) <= 1
+        len(word) >= JOINED_SLIP_MIN and OSA.distance(joined, word, score_cutoff=1) <= 1
     )
 
 
@@ -131,14 +133,14 @@ def _how(a: str, b: str, rarity: Rarity) -> How | None:
 
 
 def _mistyped(short: str, long: str) -> How | None:
-    if len(short) < TYPO_LETTERS_MIN - (len(short) != len(long)):
+    if len(short) < SLIP_LETTERS_MIN:
         return None
     if short[0] != long[0] and len(short) == len(long) and short[:2] != long[1::-1]:
         return None  # Milltop is no slip for Hilltop
     distance = OSA.distance(short, long, score_cutoff=3)
     if distance == 1:
-        return How.ONE_LETTER
-    if distance == 2 and len(long) >= TWO_TYPOS_LETTERS_MIN:  # noqa: PLR2004
+        return How.ONE_LETTER if len(long) >= SURE_SLIP_LETTERS_MIN else How.ONE_OF_THREE
+    if distance == 2 and len(long) >= TWO_SLIPS_LETTERS_MIN:  # noqa: PLR2004
         return How.TWO_LETTERS
     return How.LOOSE if distance == 3 and len(short) >= LOOSE_LETTERS_MIN else None  # noqa: PLR2004
 
