@@ -66,10 +66,10 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
     found = _marks(a, b)
     bits += sum(each.bits for each in found)
     bars += [each.words for each in found if each.agrees is False]
-    told += [each.words for each in found if each.agrees is not False]
+    told = [each for each in [*told, *(each.words for each in found)] if each not in bars]
     return Names(
         bits=bits,
-        words=", ".join(dict.fromkeys([*bars, *told])) or "same name, written otherwise",
+        words=", ".join(dict.fromkeys(told)) or ("" if bars else "same name, written otherwise"),
         needs=needs,
         bars=tuple(dict.fromkeys(bars)),
         pairs=tuple((one, other) for one, other, _ in aligned.pairs),

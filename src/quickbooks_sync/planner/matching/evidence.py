@@ -76,4 +76,5 @@ class Evidence:
     def told(self) -> str:
         """All of it in words, the weightiest first."""
         ordered = sorted(self.comparisons, key=lambda each: (-abs(each.bits), each.about))
-        return "; ".join([*self.bars, *(each.words for each in ordered if each.words not in self.bars)])
+        words = (each.words for each in ordered if each.words and each.words not in self.bars)
+        return "; ".join([*self.bars, *words])

@@ -172,3 +172,30 @@ def may_be_short_for(one: str, other: str) -> bool:
     if (one, other) in _NOT_ONE or (other, one) in _NOT_ONE:
         return False
     return one in _names().nicknames_of(other) or other in _names().nicknames_of(one)
+
+
+#: Ways of writing the words of services; two words in place of one are parted by a low line.
+WORK_WORDS = _table(
+    "hr,hrs,hour,hours,hourly,h=hour min,mins,minute,minutes=minute day,days=day "
+    "inst,instl,install,installs,installed,installing,installation,installations=install "
+    "repl,rplc,replace,replaced,replacing,replacement,replacements=replace rep,repr,rpr,repair,repairs,repairing=repair "
+    "svc,svcs,serv,srv,service,services,servicing=service maint,mtce,maintenance=maintenance "
+    "insp,inspect,inspections,inspecting,inspection=inspect diag,diagnose,diagnosis,diagnostics,diagnostic=diagnostic "
+    "emerg,emergency=emergency elec,elect,electric,electrical=electric plbg,plmb,plumb,plumbing=plumbing "
+    "htr,heaters,heater=heater wtr,water=water furn,furnaces,furnace=furnace filt,fltr,filters,filter=filter "
+    "thermo,tstat,thermostats,thermostat=thermostat cln,clean,cleaned,cleaning,cleanings=clean "
+    "chk,check,checks,checking,checkup=check chg,chrg,charge,charges=charge eval,evaluation=evaluate "
+    "est,estimates,estimate=estimate cons,consult,consultation=consult adj,adjust,adjustment,adjustments=adjust "
+    "lg,lrg,large=large sm,sml,small=small med,medium=medium ea,each=each ft,feet,foot=foot inches,inch=inch "
+    "sq=square yd,yds,yard,yards=yard lb,lbs,pound,pounds=pound gal,gals,gallon,gallons=gallon std,standard=standard "
+    "prem,premium=premium res,resi,residential=residential comm,coml,commercial=commercial labour,labor=labor "
+    "ac,aircon=air_conditioning cond=condenser comp,compr=compressor evap=evaporator refrig,refr=refrigerant "
+    "tech,technician=technician trip,trips=trip visit,visits=visit call,calls=call with= per= incl=including "
+    "drn,drains,drain=drain tub,tubs=tub swr,sewer=sewer tlt,toilets,toilet=toilet fct,faucets,faucet=faucet "
+    "bsmt,basement=basement bath,baths,bathroom,bathrooms=bathroom kit,kitch,kitchen=kitchen "
+    "rm,rooms,room=room wdw,windows,window=window dr,doors,door=door lt,lite,light,lights,lighting=light "
+    "tuneup,tuneups=tune_up tons,ton=ton amps,amp=amp volts,volt=volt hp,horsepower=horsepower pc,pcs,piece,pieces=piece "
+    "ot,overtime=overtime reg,regular=regular addl,additional=additional misc,miscellaneous=miscellaneous "
+    "equip,eqpt,equipment=equipment prog,program,programming=program rem,remove,removal,removing=remove "
+    "dispose,disposal=disposal test,tests,testing=test mat,mats,material,materials=material"
+)
