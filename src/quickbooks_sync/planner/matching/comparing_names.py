@@ -45,7 +45,8 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
         return Names(bits=max(floor, _capped(bits, rarity)), words="same name", written_alike=True)
     aligned = align(a.words, b.words, rarity)
     bits = _capped(_worth(aligned, rarity), rarity)
-    needs = max([1, *(how.needs for _, _, how in aligned.pairs)])
+    same_words = sorted(a.words) == sorted(b.words) and (a.soft, a.forms) == (b.soft, b.forms)
+    needs = max([0 if same_words else 1, *(how.needs for _, _, how in aligned.pairs)])
     told = [how.words for _, _, how in aligned.pairs if how.words]
     bars: list[str] = []
     near = [how for _, _, how in aligned.pairs if how is not How.SAME]
@@ -61,7 +62,7 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
             needs = max(needs, 2)
             bars += [] if people and whole else [MORE_WORDS]
     if not near and not aligned.extra and not aligned.replaced and a.words != b.words:
-        bits += ORDER_BITS
+        bits, needs = bits + ORDER_BITS, 1
         told.append("the same words in another order")
     found = _marks(a, b)
     bits += sum(each.bits for each in found)

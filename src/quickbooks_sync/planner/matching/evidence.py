@@ -65,6 +65,8 @@ class Evidence:
         """Whether the two may be linked by themselves, if nothing else comes near."""
         if self.bars or self.bits < LINK_BITS:
             return False
+        if self.needs > 1 and self.against:
+            return False
         return self.agreeing >= max(self.needs, self.against)
 
     @property

@@ -50,7 +50,7 @@ def of_customer(record: CustomerRecord) -> Features:
     name = take_apart(record.display_name)
     if person is not None and set(person.words) & set(name.words):
         name = take_apart(record.display_name, person=True)
-    is_person = person is not None and set(person.words) <= set(name.words)
+    is_person = person is not None and _is_named(name, person)
     given = take_apart(record.given_name, person=True).words[:1] if record.given_name.strip() else ()
     return Features(
         name=name,
@@ -69,3 +69,9 @@ def of_customer(record: CustomerRecord) -> Features:
         parent=record.parent,
         active=record.active,
     )
+
+
+def _is_named(name: Name, person: Name) -> bool:
+    """Whether a name is somebody's, middle names aside: Joe Smith Plumbing is a firm."""
+    ends = {name.words[0], name.words[-1]}
+    return ends <= set(person.words) <= set(name.words)

@@ -6,7 +6,7 @@ key that a tenth of a list has in common; `candidates` passes over those that to
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 
 from .comparing import email_fact, phone_fact
 from .features import Features
@@ -34,6 +34,7 @@ def of_customer(one: Features) -> Keys:
     """Under what a customer is found."""
     strong = {f"n:{one.parent or ''}:{' '.join(name.bag)}"[:LENGTH_MAX] for name in one.names}
     strong |= {f"m:{one.parent or ''}:{name.key}"[:LENGTH_MAX] for name in one.names[:1]}
+    strong |= {f"wi:{word}:{other[0]}" for word, other in permutations(one.name.words[:WORDS_MAX], 2) if len(word) > 1}
     strong |= {phone_fact(each) for each in one.phones}
     strong |= {email_fact(each) for each in one.emails}
     strong |= {f"l:{each.split('@')[0]}" for each in one.emails}

@@ -6,6 +6,8 @@ Deliberately absent: whether a name is that of a person. Nothing hangs on that g
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from ..keys import match_key, words
 from .vocabulary import (
     ABBREVIATIONS,
@@ -25,6 +27,8 @@ from .vocabulary import (
 
 #: Words of a name that are compared; more are those of a sentence.
 WORDS_MAX = 12
+#: A legal form of so many letters is known by them, one of them wrong.
+LONG_FORM_MIN = 7
 
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
 _LETTERS_OR_DIGITS = re.compile(r"\d+(?:st|nd|rd|th)(?!\w)|\d+|[^\W\d_]+(?:[^\w\s]+[^\W\d_]+)*|\S")
@@ -71,13 +75,15 @@ def take_apart(written: str, *, person: bool = False) -> Name:
     titles: set[str] = set()
     for at, word in enumerate(found):
         behind = found[at - 1] if at else ""
-        if word in LEGAL_FORMS and len(found) > 1 and at:
-            forms.append(LEGAL_FORMS[word])
-        elif word in GENERATIONS and at and not (word == "v" and not person):
+        if at and (form := _legal_form(word)):
+            forms.append(form)
+        elif word in GENERATIONS and at and (len(word) > 1 or (person and at + 1 == len(found))):
             marks.append(GENERATIONS[word])
         elif word in TITLES and len(found) > 1 and not (at and word in {"dr", "miss"}):
             titles |= {TITLES[word]} - {""}
-        elif (word in DEGREES and at and len(found) > 2) or word in FILLING:  # noqa: PLR2004 - a name and more
+        elif len(found) > 2 and (word in DEGREES and at or word == "a" and not person):  # noqa: PLR2004
+            continue
+        elif word in FILLING:
             continue
         elif word in SIDES or (word in SIDE_LETTERS and not person and len(found) > 2):  # noqa: PLR2004
             marks.append(SIDES.get(word) or SIDE_LETTERS[word])
@@ -118,6 +124,14 @@ def _in_order(written: str) -> list[str]:
         else:
             found += _LETTERS_OR_DIGITS.findall(word)
     return found
+
+
+def _legal_form(word: str) -> str:
+    """Its short form, also where a long one is written with a slip."""
+    if word in LEGAL_FORMS or len(word) < LONG_FORM_MIN:
+        return LEGAL_FORMS.get(word, "")
+    slips = (form for form in LEGAL_FORMS if len(form) >= LONG_FORM_MIN)
+    return next((LEGAL_FORMS[form] for form in slips if OSA.distance(form, word, score_cutoff=1) <= 1), "")
 
 
 def _designates(word: str) -> bool:

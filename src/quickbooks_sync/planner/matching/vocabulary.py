@@ -19,7 +19,7 @@ def _table(text: str) -> dict[str, str]:
 
 
 #: Words that may be left out of any name.
-FILLING = frozenset("the and of a an for at in to".split())
+FILLING = frozenset("the and of an for at in to".split())
 #: How somebody is addressed, and whether as a man or as a woman.
 TITLES = {
     "mr": "man",
