@@ -5,7 +5,8 @@ package `nicknames`: nothing is drawn from the tables of what is measured. Every
 `PEOPLE_DIFFER` or `FIRMS_DIFFER` and often in what is left blank, too; every trap is two that are not the same.
 """
 
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -28,6 +29,14 @@ SHORTENED = {
     "Community": "Comm", "Hospital": "Hosp", "Construction": "Constr", "Medical": "Med", "Apartments": "Apts",
     "Heating": "Htg", "Elementary": "Elem", "Supply": "Sply", "Group": "Grp", "Offices": "Ofc",
 }  # fmt: skip
+
+SLIPS_TRIED = 50
+SHORT_NAME = "short name"
+SHORT_NAMES = (
+    ("Robert", "Bob"), ("William", "Bill"), ("Michael", "Mike"), ("James", "Jim"), ("Thomas", "Tom"),
+    ("Katherine", "Kate"), ("Margaret", "Peggy"), ("Richard", "Rick"), ("Jennifer", "Jenny"), ("Daniel", "Dan"),
+    ("Susan", "Sue"), ("Edward", "Ed"), ("Matthew", "Matt"), ("Deborah", "Debbie"), ("Anthony", "Tony"),
+)  # fmt: skip
 
 Vary = Callable[["Maker", CustomerRecord], CustomerRecord]
 
@@ -68,7 +77,9 @@ class Maker:
         root = self.random.choice([self.us.last_name(), self.us.city(), self.us.street_name().split()[0]])
         name = f"{root} {self.random.choice(TRADES)} {self.random.choice(FORMS)}".strip()
         values = {"display_name": name, "company_name": name}
-        values |= self.contact(f"{self.random.choice(['info', 'office', 'billing'])}@{root.replace(' ', '').lower()}.com")
+        values |= self.contact(
+            f"{self.random.choice(['info', 'office', 'billing'])}@{root.replace(' ', '').lower()}.com"
+        )
         return CustomerRecord(**{**values, **known})
 
     def contact(self, email: str) -> dict[str, str]:
@@ -83,13 +94,20 @@ class Maker:
 
     def slip(self, word: str) -> str:
         """One slip of the pen in a word."""
-        while True:
+        for _ in range(SLIPS_TRIED):
             errer = StrErrer(word, seed=self.random.randrange(10**6))
             made: str = self.random.choice(
-                [errer.char_swap, errer.missing_char, errer.extra_char, errer.nearby_char, errer.repeated_char]
+                [
+                    errer.char_swap,
+                    errer.missing_char,
+                    errer.extra_char,
+                    errer.nearby_char,
+                    errer.repeated_char,
+                ]
             )().result
             if made != word and made.strip():
                 return made
+        return word
 
 
 def company(*, seed: int, customers: int = 300, pairs: int = 200, trap_rounds: int = 6) -> Messy:
@@ -99,7 +117,8 @@ def company(*, seed: int, customers: int = 300, pairs: int = 200, trap_rounds: i
     for number in range(pairs):
         how, vary = sorts[number % len(sorts)]
         one = maker.person() if how in PEOPLE_DIFFER else maker.firm()
-        here, there = _blanked(maker, one), vary(maker, one)
+        one, other = _with_short_name(maker, one) if how == SHORT_NAME else (one, vary(maker, one))
+        here, there = _blanked(maker, one), other
         _add(made, f"pair-{number}", here, there, how)
         made.true[f"here-pair-{number}"] = f"there-pair-{number}"
     for number, (how, one, other) in enumerate(traps.pairs(maker, rounds=trap_rounds)):
@@ -119,7 +138,9 @@ def _add(made: Messy, name: str, here: CustomerRecord, there: CustomerRecord, ho
 def _blanked(maker: Maker, record: CustomerRecord) -> CustomerRecord:
     """What one side never knew: at most one of e-mail and phone, now and then."""
     chance = maker.random.random()
-    return replace(record, email="") if chance < 0.2 else replace(record, phone="") if chance < 0.3 else record
+    return (
+        replace(record, email="") if chance < 0.2 else replace(record, phone="") if chance < 0.3 else record
+    )
 
 
 def _named(record: CustomerRecord, name: str) -> CustomerRecord:
@@ -130,20 +151,12 @@ def _person(record: CustomerRecord, given: str, family: str) -> CustomerRecord:
     return replace(record, given_name=given, family_name=family, display_name=f"{given} {family}")
 
 
-def _short(maker: Maker, one: CustomerRecord) -> CustomerRecord:
-    # The commonest dozen names whose short form nobody takes for another's.
-    formal = maker.random.choice(["Robert", "William", "Michael", "James", "Thomas", "Katherine", "Margaret"])
-    known = maker.short.nicknames_of(formal)
-    usual = sorted(known & {"bob", "bill", "mike", "jim", "tom", "kate", "peggy"})
-    return _person(one, maker.random.choice(usual).title(), one.family_name)
-
-
-def _formal(record: CustomerRecord, maker: Maker) -> CustomerRecord:
-    for short, formal in {"Bob": "Robert", "Bill": "William", "Mike": "Michael", "Jim": "James", "Tom": "Thomas",
-                          "Kate": "Katherine", "Peggy": "Margaret"}.items():  # fmt: skip
-        if record.given_name == short:
-            return _person(record, formal, record.family_name)
-    return record
+def _with_short_name(maker: Maker, one: CustomerRecord) -> tuple[CustomerRecord, CustomerRecord]:
+    """The same person by full name and by a short one, of those that are used of nobody else."""
+    formal, short = maker.random.choice(SHORT_NAMES)
+    if short.lower() not in maker.short.nicknames_of(formal):
+        raise LookupError(f"{short} is no short name of {formal}")
+    return _person(one, formal, one.family_name), _person(one, short, one.family_name)
 
 
 def _slip_in(maker: Maker, text: str) -> str:
@@ -153,8 +166,6 @@ def _slip_in(maker: Maker, text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    import unicodedata  # noqa: PLC0415
-
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
@@ -163,11 +174,11 @@ def _moved(maker: Maker, one: CustomerRecord) -> CustomerRecord:
     return replace(one, **{name: value for name, value in found.items() if name.startswith("billing")})
 
 
-def _shortened(maker: Maker, one: CustomerRecord) -> CustomerRecord:  # noqa: ARG001
+def _shortened(_maker: Maker, one: CustomerRecord) -> CustomerRecord:
     return _named(one, " ".join(SHORTENED.get(word, word) for word in one.display_name.split()))
 
 
-def _written_otherwise(maker: Maker, one: CustomerRecord) -> CustomerRecord:  # noqa: ARG001
+def _written_otherwise(_maker: Maker, one: CustomerRecord) -> CustomerRecord:
     street = one.billing_street.replace("Street", "St.").replace("Avenue", "Ave").replace("Road", "Rd")
     street = street.replace("Apt. ", "#").replace("Suite ", "Ste ").upper()
     digits = "".join(sign for sign in one.phone if sign.isdigit())
@@ -188,7 +199,7 @@ PEOPLE_DIFFER: dict[str, Vary] = {
     "without accents": lambda _, one: _person(one, _plain(one.given_name), _plain(one.family_name)),
     "named for the firm": lambda m, one: replace(one, display_name=(firm := m.firm().display_name), company_name=firm),
     "name and little more": lambda _, one: replace(one, email="", phone="", billing_street=""),
-    "short name": lambda m, one: one,
+    SHORT_NAME: lambda _, one: one,
 }  # fmt: skip
 FIRMS_DIFFER: dict[str, Vary] = {
     "without legal form": lambda _, one: _named(one, one.display_name.removesuffix(one.display_name.split()[-1]).strip())
@@ -207,8 +218,3 @@ FIRMS_DIFFER: dict[str, Vary] = {
     ),
     "only a name": lambda _, one: CustomerRecord(display_name=one.display_name),
 }  # fmt: skip
-
-
-def sorts() -> Iterator[str]:
-    """In what pairs differ."""
-    yield from (*PEOPLE_DIFFER, *FIRMS_DIFFER)

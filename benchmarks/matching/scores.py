@@ -37,6 +37,8 @@ def score(
         wrong=tuple(sorted(links - pairs)),
         asked=len((questions - links) & pairs),
         missed=tuple(sorted(pairs - links - questions)),
-        needless=tuple(sorted(h for h, found in open_ones.items() if h not in traps and not found & {*traps})),
+        needless=tuple(
+            sorted(h for h, found in open_ones.items() if h not in traps and not found & {*traps})
+        ),
         asked_twice=tuple(sorted(h for h, found in at.items() if h in traps and len(found) > 1)),
     )

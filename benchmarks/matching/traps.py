@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from .messy import Maker
 
 Trap = tuple[str, CustomerRecord, CustomerRecord]
-ALIKE = (("Joshua", "Joseph"), ("Maria", "Mary"), ("Daniel", "Danielle"), ("Eric", "Erica"), ("Jan", "Jane"), ("Carl", "Carol"))
+ALIKE = (
+    ("Joshua", "Joseph"),
+    ("Maria", "Mary"),
+    ("Daniel", "Danielle"),
+    ("Eric", "Erica"),
+    ("Jan", "Jane"),
+    ("Carl", "Carol"),
+)
 
 
 def pairs(maker: "Maker", *, rounds: int) -> Iterator[Trap]:
@@ -27,7 +34,11 @@ def _people(maker: "Maker", number: int) -> Iterator[Trap]:
     yield "same name, other town", one, elsewhere
     father = maker.person()
     name = father.display_name
-    yield "father and son", replace(father, display_name=f"{name} Sr."), replace(father, display_name=f"{name} Jr.")
+    yield (
+        "father and son",
+        replace(father, display_name=f"{name} Sr."),
+        replace(father, display_name=f"{name} Jr."),
+    )
     spouse = maker.person()
     other = maker.person(family_name=spouse.family_name)
     yield "spouses", spouse, _at(other, spouse, email=other.email)
@@ -37,7 +48,9 @@ def _people(maker: "Maker", number: int) -> Iterator[Trap]:
     yield "names alike in one household", brother, _at(sister, brother, email=sister.email)
     tenant = maker.person(billing_street="400 Desert Willow Way Apt 4")
     above = maker.person(given_name=tenant.given_name, family_name=tenant.family_name)
-    above = replace(_at(above, tenant, phone=above.phone), billing_street="400 Desert Willow Way Apt 14", email="")
+    above = replace(
+        _at(above, tenant, phone=above.phone), billing_street="400 Desert Willow Way Apt 14", email=""
+    )
     yield "one name in two flats", tenant, above
 
 
@@ -50,7 +63,11 @@ def _firms(maker: "Maker", number: int) -> Iterator[Trap]:
     yield "sister firms", _named(sister, f"{root} Plumbing"), _named(sister, f"{root} Electrical")
     houses = maker.firm()
     root = houses.display_name.split()[0]
-    yield "north and south", _named(houses, f"{root} Village North HOA"), _named(houses, f"{root} Village South HOA")
+    yield (
+        "north and south",
+        _named(houses, f"{root} Village North HOA"),
+        _named(houses, f"{root} Village South HOA"),
+    )
     halves = maker.firm()
     root = halves.display_name.split()[0]
     yield "1/2 and 12", _named(halves, f"{root} 1/2 Acre"), _named(halves, f"{root} 12 Acre")

@@ -104,7 +104,9 @@ def _two_emails(one: str, other: str) -> Comparison:
     (mine, my_domain), (theirs, their_domain) = one.split("@"), other.split("@")
     if _one_sign_off(one, other):
         own_house = my_domain == their_domain and my_domain.split(".")[0] not in MAIL_HOUSES
-        return Comparison("email", EMAIL_MISTYPED_BITS, "e-mails differ by one sign", agrees=own_house or None)
+        return Comparison(
+            "email", EMAIL_MISTYPED_BITS, "e-mails differ by one sign", agrees=own_house or None
+        )
     if mine == theirs and mine not in ROLES and len(mine) >= LOCAL_PART_LETTERS_MIN:
         return Comparison("email", SAME_LOCAL_PART_BITS, "e-mails differ behind the @")
     if my_domain == their_domain and my_domain.split(".")[0] not in MAIL_HOUSES:

@@ -172,4 +172,6 @@ def _marks(a: Name, b: Name) -> list[Comparison]:
 
 def _mark_words(a: Name, b: Name) -> str:
     differing = set(a.marks) ^ set(b.marks)
-    return "another generation" if differing & {"jr", "sr", "ii", "iii", "iv", "v"} else "another side or branch"
+    return (
+        "another generation" if differing & {"jr", "sr", "ii", "iii", "iv", "v"} else "another side or branch"
+    )

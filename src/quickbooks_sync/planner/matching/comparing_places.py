@@ -35,9 +35,7 @@ def compare(a: Features, b: Features, rarity: Rarity) -> Comparison | None:
     same_sort = [
         _compare(x, y, rarity) for x, y in ((a.billing, b.billing), (a.service, b.service)) if x and y
     ]
-    crossed = [
-        _compare(x, y, rarity) for x, y in ((a.billing, b.service), (a.service, b.billing)) if x and y
-    ]
+    crossed = [_compare(x, y, rarity) for x, y in ((a.billing, b.service), (a.service, b.billing)) if x and y]
     agreeing = [each for each in (*same_sort, *crossed) if each.agrees]
     if agreeing:
         return max(agreeing, key=lambda each: (each.bits, each.words))
@@ -70,24 +68,32 @@ def _street(a: Place, b: Place, rarity: Rarity) -> tuple[float, str, bool | None
     if not (a.street and b.street):
         known = bool(a.house and a.house == b.house)
         return (ONLY_HOUSE_BITS, "same house number", None) if known else (0.0, "", None)
+    box = "box" in {a.street, b.street}
     exact = a.street == b.street
     if not exact and not _mistyped(a.street, b.street) and not _mistyped(a.whole, b.whole):
-        return OTHER_STREET_BITS, "other street", False
-    if a.side and b.side and a.side != b.side:
-        return OTHER_STREET_BITS, "other side of the town", False
-    if a.kind and b.kind and a.kind != b.kind and a.street != "box":
-        return OTHER_KIND_BITS, "another street of that name", False
-    if not (a.house and b.house):
+        found = OTHER_STREET_BITS, "other street", False
+    elif a.side and b.side and a.side != b.side:
+        found = OTHER_STREET_BITS, "other side of the town", False
+    elif a.kind and b.kind and a.kind != b.kind and not box:
+        found = OTHER_KIND_BITS, "another street of that name", False
+    elif not (a.house and b.house):
         return NO_HOUSE_BITS, "same street", True
-    if a.house != b.house:
-        if is_slip_of_house(a.house, b.house) and a.street != "box":
-            return HOUSE_MISTYPED_BITS, "same street, house numbers differ by one digit", None
-        return OTHER_HOUSE_BITS, "another house of that street", False
+    elif a.house != b.house and is_slip_of_house(a.house, b.house) and not box:
+        return HOUSE_MISTYPED_BITS, "same street, house numbers differ by one digit", None
+    elif a.house != b.house:
+        found = OTHER_HOUSE_BITS, "another house of that street", False
+    else:
+        return _door(a, b, rarity, exact=exact)
+    return found
+
+
+def _door(a: Place, b: Place, rarity: Rarity, *, exact: bool) -> tuple[float, str, bool]:
+    """Two of one house number in one street."""
     if a.unit and b.unit and a.unit != b.unit:
         return OTHER_UNIT_BITS, OTHER_UNIT, True
     bits = DOOR_BITS if exact else DOOR_MISTYPED_BITS
     worth = min(rarity.damped(door_fact(a), bits), rarity.damped(door_fact(b), bits))
-    return worth, "same street and number" if a.street != "box" else "same box", True
+    return worth, "same box" if a.street == "box" else "same street and number", True
 
 
 def _mistyped(a: str, b: str) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import phonenumbers
 from rapidfuzz.distance import OSA
 
-from ..keys import words
+from quickbooks_sync.planner.keys import words
+
 from .vocabulary import STREET_KINDS, TOWN_WORDS, UNIT_WORDS
 
 #: So many digits are a phone number without its area code.

@@ -52,7 +52,9 @@ def decide(compared: Iterable[tuple[H, T, Evidence]]) -> list[Decided[H, T]]:
         of_here[pair[0]].append(pair)
         of_there[pair[1]].append(pair)
     linked = [
-        pair for pair in plausible if pair[2].is_certain and _is_clear(pair, of_here[pair[0]], of_there[pair[1]])
+        pair
+        for pair in plausible
+        if pair[2].is_certain and _is_clear(pair, of_here[pair[0]], of_there[pair[1]])
     ]
     mine, theirs = {one for one, _, _ in linked}, {other for _, other, _ in linked}
     decided = [Decided(one, other, Verdict.LINK, evidence) for one, other, evidence in linked]

@@ -5,7 +5,8 @@ Deliberately absent: notes, and whether it is taxed; neither tells two customers
 
 from dataclasses import dataclass
 
-from ..records import CustomerRecord
+from quickbooks_sync.planner.records import CustomerRecord
+
 from . import contacts
 from .contacts import Place
 from .names import Name, take_apart

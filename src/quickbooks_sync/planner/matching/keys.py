@@ -18,8 +18,8 @@ STREET_LETTERS = 5
 #: Every key is held to this length.
 LENGTH_MAX = 80
 
-_SOUNDS = str.maketrans({"c": "k", "q": "k", "g": "k", "j": "k", "z": "s", "x": "s", "v": "f", "b": "p", "d": "t",
-                         "m": "n", "w": "", "h": "", "y": "", **dict.fromkeys("aeiou", "")})  # fmt: skip
+#: Letters that are mistaken for each other, and those that are not heard.
+_SOUNDS = str.maketrans("cqgjzxvbdm", "kkkkssfptn", "aeiouwhy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,11 @@ def of_customer(one: Features) -> Keys:
     """Under what a customer is found."""
     strong = {f"n:{one.parent or ''}:{' '.join(name.bag)}"[:LENGTH_MAX] for name in one.names}
     strong |= {f"m:{one.parent or ''}:{name.key}"[:LENGTH_MAX] for name in one.names[:1]}
-    strong |= {f"wi:{word}:{other[0]}" for word, other in permutations(one.name.words[:WORDS_MAX], 2) if len(word) > 1}
+    strong |= {
+        f"wi:{word}:{other[0]}"
+        for word, other in permutations(one.name.words[:WORDS_MAX], 2)
+        if len(word) > 1
+    }
     strong |= {phone_fact(each) for each in one.phones}
     strong |= {email_fact(each) for each in one.emails}
     strong |= {f"l:{each.split('@')[0]}" for each in one.emails}

@@ -23,9 +23,7 @@ def customers(here: Mapping[H, Features], there: Mapping[T, Features]) -> list[D
     return decide((one, other, comparing.compare(here[one], there[other], rarity)) for one, other in found)
 
 
-def services(
-    here: Mapping[H, WorkCodeFeatures], there: Mapping[T, WorkCodeFeatures]
-) -> list[Decided[H, T]]:
+def services(here: Mapping[H, WorkCodeFeatures], there: Mapping[T, WorkCodeFeatures]) -> list[Decided[H, T]]:
     """The same of work codes and Service Items."""
     rarity = of_lists(map(work_codes.facts, here.values()), map(work_codes.facts, there.values()))
     found = candidates.pairs(

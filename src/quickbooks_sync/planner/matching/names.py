@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from ..keys import match_key, words
+from quickbooks_sync.planner.keys import match_key, words
+
 from .vocabulary import (
     ABBREVIATIONS,
     DEGREES,
@@ -27,6 +28,8 @@ from .vocabulary import (
 
 #: Words of a name that are compared; more are those of a sentence.
 WORDS_MAX = 12
+#: In a name of so few words no letter is a side, and none is left out.
+FEW = 2
 #: A legal form of so many letters is known by them, one of them wrong.
 LONG_FORM_MIN = 7
 
@@ -51,7 +54,7 @@ class Name:
     soft: tuple[str, ...]
     """Words that a firm may add or leave out."""
     figures: tuple[str, ...]
-    """Numbers with the signs between their digits, designating letters, and signs with a meaning of their own."""
+    """Numbers with the signs between their digits, letters that designate, and signs with a meaning."""
     marks: tuple[str, ...]
     """Generations and sides: who of a family, which of two branches."""
     forms: tuple[str, ...]
@@ -67,47 +70,54 @@ class Name:
 def take_apart(written: str, *, person: bool = False) -> Name:
     """The parts of a name. `person`: what is known to be one, so that N is an initial and no North."""
     found = _in_order(written)
-    parts: list[str] = []
-    soft: list[str] = []
-    figures = _figures(written)
-    marks: list[str] = []
-    forms: list[str] = []
-    titles: set[str] = set()
+    parts: dict[str, list[str]] = {"words": [], "soft": [], "figures": _figures(written)}
+    told_apart: dict[str, set[str]] = {"marks": set(), "forms": set(), "titles": set()}
     for at, word in enumerate(found):
-        behind = found[at - 1] if at else ""
-        if at and (form := _legal_form(word)):
-            forms.append(form)
-        elif word in GENERATIONS and at and (len(word) > 1 or (person and at + 1 == len(found))):
-            marks.append(GENERATIONS[word])
-        elif word in TITLES and len(found) > 1 and not (at and word in {"dr", "miss"}):
-            titles |= {TITLES[word]} - {""}
-        elif len(found) > 2 and (word in DEGREES and at or word == "a" and not person):  # noqa: PLR2004
-            continue
-        elif word in FILLING:
-            continue
-        elif word in SIDES or (word in SIDE_LETTERS and not person and len(found) > 2):  # noqa: PLR2004
-            marks.append(SIDES.get(word) or SIDE_LETTERS[word])
-        elif word[0].isdecimal() or word in NUMBERS:
-            continue  # among the figures
-        elif (behind in DESIGNATORS or behind[:1].isdecimal()) and len(word) == 1:
-            figures.append(word)
-        elif word in DESIGNATORS and at + 1 < len(found) and _designates(found[at + 1]):
-            continue  # "Unit 4", "No. 4", "#4"
-        else:
+        sort, value = _tells_apart(
+            word, at=at, last=at + 1 == len(found), few=len(found) <= FEW, person=person
+        )
+        if sort:
+            told_apart[sort] |= {value} - {""}
+        elif not _is_left_out(word, found, at, person=person):
             meant = ABBREVIATIONS.get(word, word)
-            marks += [side for side in SIDES_AS_STARTS if word.startswith(side)]
-            (soft if meant in SOFT and at else parts).append(meant)
-    if not parts:  # "The Company", "Unit 4": then these are its words
-        parts, soft = [*soft, *(word for word in found if word not in FILLING)] or [match_key(written)], []
+            told_apart["marks"] |= {side for side in SIDES_AS_STARTS if word.startswith(side)}
+            behind = found[at - 1] if at else ""
+            letter = len(word) == 1 and (behind in DESIGNATORS or behind[:1].isdecimal())
+            parts["figures" if letter else "soft" if meant in SOFT and at else "words"].append(meant)
+    if not parts["words"]:  # "The Company", "Unit 4": then these are its words
+        parts["words"] = [*parts["soft"], *(word for word in found if word not in FILLING)] or [
+            match_key(written)
+        ]
+        parts["soft"] = []
     return Name(
         key=match_key(written),
-        words=tuple(parts[:WORDS_MAX]),
-        soft=tuple(sorted(soft)),
-        figures=tuple(sorted(figures)),
-        marks=tuple(sorted(set(marks))),
-        forms=tuple(sorted(set(forms))),
-        titles=tuple(sorted(titles)),
+        words=tuple(parts["words"][:WORDS_MAX]),
+        soft=tuple(sorted(parts["soft"])),
+        figures=tuple(sorted(parts["figures"])),
+        **{sort: tuple(sorted(values)) for sort, values in told_apart.items()},
     )
+
+
+def _tells_apart(word: str, *, at: int, last: bool, few: bool, person: bool) -> tuple[str, str]:
+    """Of a word that is no part of the name itself: which part of `Name` it is, and what it says."""
+    if at and (form := _legal_form(word)):
+        return "forms", form
+    if word in GENERATIONS and at and (len(word) > 1 or (person and last)):
+        return "marks", GENERATIONS[word]
+    if word in TITLES and not (at and word in {"dr", "miss"}) and not (last and not at):
+        return "titles", TITLES[word]
+    if word in SIDES or (word in SIDE_LETTERS and not person and not few):
+        return "marks", SIDES.get(word) or SIDE_LETTERS[word]
+    return "", ""
+
+
+def _is_left_out(word: str, found: list[str], at: int, *, person: bool) -> bool:
+    """Whether it says nothing by itself, or stands among the figures."""
+    if word in FILLING or word[0].isdecimal() or word in NUMBERS:
+        return True
+    if len(found) > FEW and ((word in DEGREES and at) or (word == "a" and not person)):
+        return True
+    return word in DESIGNATORS and at + 1 < len(found) and _designates(found[at + 1])
 
 
 def _in_order(written: str) -> list[str]:

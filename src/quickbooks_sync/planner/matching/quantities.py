@@ -4,7 +4,8 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
-from ..keys import words
+from quickbooks_sync.planner.keys import words
+
 from .vocabulary import FILLING, WORK_WORDS
 
 #: So many parts of a whole are written after a stroke; 24/7 is no fraction.
@@ -17,7 +18,11 @@ _UNITS = (
     (re.compile(r"(?<=\d)\s*-?\s*(?:\"|''|in\b\.?|inch(?:es)?\b)"), " inch "),
     (re.compile(r"(?<=\d)\s*-?\s*(?:'|ft\b\.?|feet\b|foot\b)"), " foot "),
 )
-_SHORT = ((re.compile(r"\ba\s*/\s*c\b"), "ac"), (re.compile(r"\bw\s*/\s*o\b"), "without"), (re.compile(r"\bw\s*/"), ""))
+_SHORT = (
+    (re.compile(r"\ba\s*/\s*c\b"), "ac"),
+    (re.compile(r"\bw\s*/\s*o\b"), "without"),
+    (re.compile(r"\bw\s*/"), ""),
+)
 _MODEL = re.compile(r"(?<![^\W_])([a-z]{1,3})-?(\d+)([a-z]{0,2})(?![^\W_])")
 _NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _FIGURE = re.compile(
@@ -48,7 +53,9 @@ def _plain(name: str) -> str:
     """Small letters, typed signs, fractions as decimal numbers."""
     spelled = "".join(f" {_fraction(sign)} " if _is_fraction(sign) else sign for sign in name)
     text = unicodedata.normalize("NFC", spelled).casefold()
-    text = text.translate(str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212\u2018\u2019\u201c\u201d", "------''\"\""))
+    text = text.translate(
+        str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212\u2018\u2019\u201c\u201d", "------''\"\"")
+    )
     text = _THOUSANDS.sub("", text)
     text = _MIXED.sub(lambda each: _decimal(Decimal(each[1]) + Decimal(each[2]) / Decimal(each[3])), text)
     text = _FRACTION.sub(lambda each: _decimal(Decimal(each[1]) / Decimal(each[2])), text)

@@ -11,7 +11,7 @@ from nicknames import NickNamer
 
 def _table(text: str) -> dict[str, str]:
     """`written=meant` pairs; several ways of writing before one sign are parted by commas."""
-    table = {}
+    table: dict[str, str] = {}
     for entry in text.split():
         written, _, meant = entry.partition("=")
         table |= dict.fromkeys(written.split(","), meant)
@@ -97,7 +97,9 @@ STREET_KINDS = _table(
     "expressway,expy=expy freeway,fwy=fwy turnpike,tpke=tpke path=path walk=walk cove,cv=cv pike=pike"
 )
 TOWN_WORDS = _table("st=saint ste=sainte mt=mount ft=fort pt=port n=north s=south e=east w=west hts=heights")
-UNIT_WORDS = frozenset("apartment apt unit suite ste room rm lot building bldg floor fl space spc flat".split())
+UNIT_WORDS = frozenset(
+    "apartment apt unit suite ste room rm lot building bldg floor fl space spc flat".split()
+)
 
 #: Addresses at which no one person reads.
 ROLES = frozenset(

@@ -24,7 +24,7 @@ _VOWELS = frozenset("aeiouy")
 
 
 class How(Enum):
-    """How two words are one: bits beside what the word is worth, and how many other things must then agree."""
+    """How two words are one: bits beside what the word is worth, how much else must agree, and in words."""
 
     SAME = (0.0, 0, "")
     PLURAL = (-0.5, 1, "one name has an s more")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, product
 
-from ..keys import code_key, match_key
-from ..records import WorkCodeRecord
+from quickbooks_sync.planner.keys import code_key, match_key
+from quickbooks_sync.planner.records import WorkCodeRecord
+
 from .evidence import LINK_BITS, Comparison, Evidence
 from .keys import Keys, sound_of
 from .quantities import words_and_figures
@@ -27,7 +28,7 @@ OTHER_SERVICE_BITS, OTHER_WORDS_BITS = -30.0, -5.0
 #: A price so many times the other is another service, not a price that has risen.
 PRICE_RATIO_MAX = 2
 #: Words that are added to the name of a service or left out of it.
-SOFT = frozenset("service fee charge each unit inch job item work".split())
+SOFT = frozenset(["service", "fee", "charge", "each", "unit", "inch", "job", "item", "work"])
 KEY_WORDS_MAX = 6
 
 
@@ -143,7 +144,11 @@ def _name(
         told.append("the same words in another order")
     told = [each for each in dict.fromkeys(told) if each not in bars]
     words = ", ".join(told) or ("" if bars else "same name, written otherwise")
-    return Comparison("name", bits, words, agrees=not bars), max(1, _needs(how for _, _, how in aligned.pairs)), bars
+    return (
+        Comparison("name", bits, words, agrees=not bars),
+        max(1, _needs(how for _, _, how in aligned.pairs)),
+        bars,
+    )
 
 
 def _needs(found: Iterable[How]) -> int:
