@@ -17,6 +17,11 @@ _BY = re.compile(r"(?<=\d)\s*(?:\"|''|in\.?|inch(?:es)?)?\s*(?:x|×|by)\s*(?=\.?
 _UNITS = (
     (re.compile(r"(?<=\d)\s*-?\s*(?:\"|''|in\b\.?|inch(?:es)?\b)"), " inch "),
     (re.compile(r"(?<=\d)\s*-?\s*(?:'|ft\b\.?|feet\b|foot\b)"), " foot "),
+    *(
+        # Not the A of R-410A.
+        (re.compile(rf"(?<![a-z\d])(?<![a-z]-)(\d+)\s?{letter}\b"), rf"\1 {unit} ")
+        for letter, unit in (("a", "amp"), ("v", "volt"), ("h", "hour"))
+    ),
 )
 _SHORT = (
     (re.compile(r"\ba\s*/\s*c\b"), "ac"),

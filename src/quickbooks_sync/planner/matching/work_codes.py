@@ -51,11 +51,11 @@ class WorkCodeFeatures:
 def of_work_code(record: WorkCodeRecord, *, category: str = "") -> WorkCodeFeatures:
     """What is compared of a work code. `category`: the name of what it stands below there, if it is known."""
     words, figures = words_and_figures(record.name)
-    hard = tuple(word for word in words if word not in SOFT) or words
+    hard = tuple(word for at, word in enumerate(words) if not at or word not in SOFT)
     return WorkCodeFeatures(
         key=match_key(record.name),
         words=hard,
-        soft=tuple(sorted(set(words) - set(hard))),
+        soft=tuple(sorted(word for at, word in enumerate(words) if at and word in SOFT)),
         figures=figures,
         code=code_key(record.code) if record.code.strip() else "",
         price=record.price,
@@ -125,6 +125,8 @@ def _name(
     for one, other, how in aligned.pairs:
         bits += max(0.0, _bits((word_fact(one), word_fact(other)), rarity) + how.bits)
     bits = min(bits, limit)
+    if sorted(a.words) == sorted(b.words) and a.figures == b.figures:
+        bits = max(bits, LINK_BITS - rarity.prior)  # each side holds a service once
     bars, told = [], [how.words for _, _, how in aligned.pairs if how.words]
     another = OTHER_WORDS_BITS if same_code else OTHER_SERVICE_BITS
     if a.figures != b.figures:
