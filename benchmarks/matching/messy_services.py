@@ -18,7 +18,20 @@ WHAT = (
     "Sewer Line", "Ceiling Fan", "Breaker Panel", "Gas Line", "Sump Pump", "Attic Fan", "Dryer Vent", "Toilet",
     "Boiler", "Compressor", "Smoke Detector", "Outlet", "Shower Valve", "Duct", "Garage Door", "Sprinkler Head",
 )  # fmt: skip
-SIZES = ("", "", "", '1/2"', '3/4"', "40 gal", "50 gal", "2.5 Ton", "3 Ton", "16x25x1", "up to 2 hrs", "20 amp")
+SIZES = (
+    "",
+    "",
+    "",
+    '1/2"',
+    '3/4"',
+    "40 gal",
+    "50 gal",
+    "2.5 Ton",
+    "3 Ton",
+    "16x25x1",
+    "up to 2 hrs",
+    "20 amp",
+)
 SHORT = {
     "Install": "Inst", "Replace": "Repl", "Inspect": "Inspection", "Clean": "Cleaning", "Water": "Wtr",
     "Heater": "Htr", "Furnace": "Furn", "Thermostat": "T-stat", "Compressor": "Comp", "Service": "Svc",
@@ -36,7 +49,11 @@ TRAPS = (
     ("Standard permit", "Expedited permit"),
 )  # fmt: skip
 #: Under one code, and in other words: a person is asked.
-RENAMED = (("Spring tune-up", "AC maintenance"), ("Dispatch", "Travel charge"), ("Emergency", "After hours visit"))
+RENAMED = (
+    ("Spring tune-up", "AC maintenance"),
+    ("Dispatch", "Travel charge"),
+    ("Emergency", "After hours visit"),
+)
 
 Vary = Callable[[Random, WorkCodeRecord], WorkCodeRecord]
 

@@ -68,7 +68,8 @@ def splink(here: Records, there: Records) -> list[tuple[str, str]]:
         ],
     )
     before = _records(load_febrl3())
-    trained = Linker(frame(before), settings, DuckDBAPI())
+    database = DuckDBAPI()
+    trained = Linker(database.register(frame(before)), settings, log_level=None)
     trained.training.estimate_probability_two_random_records_match([block_on("soc_sec_id")], recall=0.9)
     trained.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in (block_on("soc_sec_id"), block_on("given_name", "surname")):
@@ -76,7 +77,8 @@ def splink(here: Records, there: Records) -> list[tuple[str, str]]:
     learned = trained.misc.save_model_to_json()
     learned["link_type"] = "link_only"
     learned["probability_two_random_records_match"] = 1 / max(len(here), len(there))
-    linker = Linker([frame(here), frame(there)], learned, DuckDBAPI())
+    lists = [database.register(frame(side)) for side in (here, there)]
+    linker = Linker(lists, learned, log_level=None)
     found = linker.inference.predict(threshold_match_probability=SPLINK_THRESHOLD).as_pandas_dataframe()
     best = found.sort_values("match_probability", ascending=False)
     best = best.drop_duplicates("unique_id_l").drop_duplicates("unique_id_r")
@@ -109,7 +111,10 @@ def main() -> None:
         json.dump(data(), sys.stdout)
         return
     lists = json.load(sys.stdin)
-    chosen: dict[str, Callable[[Records, Records], list[tuple[str, str]]]] = {"splink": splink, "ratio": ratio}
+    chosen: dict[str, Callable[[Records, Records], list[tuple[str, str]]]] = {
+        "splink": splink,
+        "ratio": ratio,
+    }
     began = time.process_time()
     links = chosen[what](lists["here"], lists["there"])
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
