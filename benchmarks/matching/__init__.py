@@ -1,1 +1,1 @@
-"""Who is the same in two lists: the product beside Splink and a plain ratio, and lists that are messy on purpose."""
+"""Who is the same in two lists: the product beside Splink and a plain ratio, on lists that are messy."""

@@ -73,6 +73,11 @@ class Maker:
         values |= self.contact(f"{mail}@{self.us.free_email_domain()}")
         return CustomerRecord(**{**values, **known})
 
+    def other_given(self, name: str) -> str:
+        """A given name that begins otherwise."""
+        found = (self.faker.first_name().split()[0] for _ in range(SLIPS_TRIED))
+        return next(each for each in found if each[0] != name[0])
+
     def firm(self, **known: str) -> CustomerRecord:
         root = self.random.choice([self.us.last_name(), self.us.city(), self.us.street_name().split()[0]])
         name = f"{root} {self.random.choice(TRADES)} {self.random.choice(FORMS)}".strip()

@@ -4,10 +4,10 @@ Reads two lists of customers from standard input as JSON, by field; writes what 
 """
 
 import json
-import resource
 import sys
 import time
 
+from benchmarks.memory import peak_mb
 from quickbooks_sync.planner.matching import lists
 from quickbooks_sync.planner.matching.deciding import Verdict
 from quickbooks_sync.planner.matching.features import of_customer
@@ -29,8 +29,7 @@ def main() -> None:
         verdict: [(each.here, each.there) for each in decided if each.verdict is verdict]
         for verdict in Verdict
     }
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    result = {"links": pairs[Verdict.LINK], "asked": pairs[Verdict.ASK], "seconds": seconds, "mb": memory}
+    result = {"links": pairs[Verdict.LINK], "asked": pairs[Verdict.ASK], "seconds": seconds, "mb": peak_mb()}
     print(json.dumps(result))
 
 

@@ -40,7 +40,7 @@ def _people(maker: "Maker", number: int) -> Iterator[Trap]:
         replace(father, display_name=f"{name} Jr."),
     )
     spouse = maker.person()
-    other = maker.person(family_name=spouse.family_name)
+    other = maker.person(family_name=spouse.family_name, given_name=maker.other_given(spouse.given_name))
     yield "spouses", spouse, _at(other, spouse, email=other.email)
     first, second = ALIKE[number % len(ALIKE)]
     brother = maker.person(given_name=first)

@@ -14,7 +14,7 @@ WORD_BITS_MAX = 12.0
 #: All words together are worth so much more than the bits against any two being one.
 NAME_SURPLUS = 13.0
 EXTRA_BITS, REPLACED_BITS, ORDER_BITS = -1.5, -5.0, -2.0
-ONE_SIDED_FORM_BITS, OTHER_FORM_BITS = -1.0, -12.0
+ONE_SIDED_FORM_BITS, OTHER_FORM_BITS = -1.0, -14.0
 OTHER_FIGURES_BITS, MISSING_FIGURES_BITS, OTHER_MARKS_BITS = -6.0, -3.0, -4.0
 SLIPS_MAX = 2
 """In so many words something may be written otherwise; in more, more must agree."""

@@ -78,7 +78,7 @@ def take_apart(written: str, *, person: bool = False) -> Name:
         )
         if sort:
             told_apart[sort] |= {value} - {""}
-        elif not _is_left_out(word, found, at, person=person):
+        elif not _is_left_out(word, found, at):
             meant = ABBREVIATIONS.get(word, word)
             told_apart["marks"] |= {side for side in SIDES_AS_STARTS if word.startswith(side)}
             behind = found[at - 1] if at else ""
@@ -111,11 +111,11 @@ def _tells_apart(word: str, *, at: int, last: bool, few: bool, person: bool) -> 
     return "", ""
 
 
-def _is_left_out(word: str, found: list[str], at: int, *, person: bool) -> bool:
+def _is_left_out(word: str, found: list[str], at: int) -> bool:
     """Whether it says nothing by itself, or stands among the figures."""
     if word in FILLING or word[0].isdecimal() or word in NUMBERS:
         return True
-    if len(found) > FEW and ((word in DEGREES and at) or (word == "a" and not person)):
+    if len(found) > FEW and ((word in DEGREES and at) or (word == "a" and not at)):
         return True
     return word in DESIGNATORS and at + 1 < len(found) and _designates(found[at + 1])
 

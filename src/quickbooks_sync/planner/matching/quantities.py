@@ -3,10 +3,16 @@
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 from quickbooks_sync.planner.keys import words
 
 from .vocabulary import FILLING, WORK_WORDS
+
+#: A word of so many letters is known by them, one of them wrong.
+SLIP_LETTERS_MIN = 7
 
 #: So many parts of a whole are written after a stroke; 24/7 is no fraction.
 _PARTS = "2|3|4|5|6|8|10|16|32|64"
@@ -50,7 +56,7 @@ def words_and_figures(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     rest = _FIGURE.sub(taken, _MODEL.sub(lambda each: _model(each, figures), text))
     figures += re.findall(r"[+<>=%²³°]", rest)
-    spelled = [part for word in words(rest) for part in WORK_WORDS.get(word, word).split("_")]
+    spelled = [part for word in words(rest) for part in _meant(word).split("_")]
     return tuple(word for word in spelled if word and word not in FILLING), tuple(sorted(figures))
 
 
@@ -70,6 +76,16 @@ def _plain(name: str) -> str:
     for unit, meant in _UNITS:
         text = unit.sub(meant, text)
     return " ".join(text.split())
+
+
+@lru_cache(maxsize=10_000)
+def _meant(word: str) -> str:
+    """A word in its one way of writing, also where a long one has a slip in it."""
+    if word in WORK_WORDS or len(word) < SLIP_LETTERS_MIN:
+        return WORK_WORDS.get(word, word)
+    near = [each for each in WORK_WORDS if len(each) >= SLIP_LETTERS_MIN and each[0] == word[0]]
+    found = {WORK_WORDS[each] for each in near if OSA.distance(each, word, score_cutoff=1) <= 1}
+    return found.pop() if len(found) == 1 else word
 
 
 def _is_fraction(sign: str) -> bool:

@@ -4,7 +4,7 @@ Curated by hand: a word stands here if leaving it out, or writing it otherwise, 
 customer. Deliberately absent: anything learned from a list of customers.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from nicknames import NickNamer
 
@@ -18,6 +18,8 @@ def _table(text: str) -> dict[str, str]:
     return table
 
 
+#: So many answers about two names are kept at hand.
+PAIRS_KEPT = 20_000
 #: Words that may be left out of any name.
 FILLING = frozenset("the and of an for at in to".split())
 #: How somebody is addressed, and whether as a man or as a woman.
@@ -161,6 +163,7 @@ def given_names() -> frozenset[str]:
     return frozenset(table).union(*table.values())
 
 
+@lru_cache(maxsize=PAIRS_KEPT)
 def is_short_for(one: str, other: str) -> bool:
     """Whether one is the short name of the other, and of no other sort of person; direct pairs only."""
     one, other = _SPELLINGS.get(one, one), _SPELLINGS.get(other, other)
@@ -169,6 +172,7 @@ def is_short_for(one: str, other: str) -> bool:
     return other in _SHORT_NAMES.get(one, "").split() or one in _SHORT_NAMES.get(other, "").split()
 
 
+@lru_cache(maxsize=PAIRS_KEPT)
 def may_be_short_for(one: str, other: str) -> bool:
     """Whether one may be the short name of the other, among other names (Chris: Christopher, Christine)."""
     if (one, other) in _NOT_ONE or (other, one) in _NOT_ONE:
