@@ -10,6 +10,7 @@ from itertools import combinations, permutations, product
 
 from .comparing import email_fact, phone_fact
 from .features import Features
+from .vocabulary import formal_names
 
 #: So many words of a name are combined.
 WORDS_MAX = 6
@@ -34,11 +35,9 @@ def of_customer(one: Features) -> Keys:
     """Under what a customer is found."""
     strong = {f"n:{one.parent or ''}:{' '.join(name.bag)}"[:LENGTH_MAX] for name in one.names}
     strong |= {f"m:{one.parent or ''}:{name.key}"[:LENGTH_MAX] for name in one.names[:1]}
-    strong |= {
-        f"wi:{word}:{other[0]}"
-        for word, other in permutations(one.name.words[:WORDS_MAX], 2)
-        if len(word) > 1
-    }
+    for word, other in permutations(one.name.words[:WORDS_MAX], 2):
+        begins = {each[0] for each in (other, *formal_names(other))}
+        strong |= {f"wi:{word}:{letter}" for letter in begins} if len(word) > 1 else set()
     strong |= {phone_fact(each) for each in one.phones}
     strong |= {email_fact(each) for each in one.emails}
     strong |= {f"l:{each.split('@')[0]}" for each in one.emails}

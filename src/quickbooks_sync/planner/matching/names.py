@@ -24,6 +24,7 @@ from .vocabulary import (
     SOFT,
     SPELLED_OUT,
     TITLES,
+    given_names,
 )
 
 #: Words of a name that are compared; more are those of a sentence.
@@ -38,6 +39,8 @@ _LETTERS_OR_DIGITS = re.compile(r"\d+(?:st|nd|rd|th)(?!\w)|\d+|[^\W\d_]+(?:[^\w\
 #: Signs that are written or left out as one likes, unless they stand between digits.
 _LOOSE_SIGNS = "&/#@*~|\\^\x1f"
 _LAST_FIRST = re.compile(r"^\s*([^,]+?)\s*,\s*([^,]+?)\s*$")
+#: What somebody is called beside the name, in brackets or quotation marks.
+_NICKNAME = re.compile(r"(?<=\w )[(\"\u201c]([^\W\d_]+)[)\"\u201d](?= \w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _AROUND_A_SIGN = re.compile(r"\s*([^\w\s])\s*")
@@ -122,6 +125,9 @@ def _is_left_out(word: str, found: list[str], at: int) -> bool:
 
 def _in_order(written: str) -> list[str]:
     """Its words; a family name that stands first, before a comma, goes last."""
+    nickname = _NICKNAME.search(written)
+    if nickname and nickname[1].casefold() in given_names():
+        written = _NICKNAME.sub(" ", written, count=1)
     swapped = _LAST_FIRST.match(written)
     if swapped and not {*words(swapped[2])} & {*LEGAL_FORMS, *GENERATIONS, *DEGREES, *SIDES}:
         written = f"{swapped[2]} {swapped[1]}"

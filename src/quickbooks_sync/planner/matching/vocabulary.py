@@ -136,6 +136,8 @@ _SHORT_NAMES = {
     "russ": "russell", "sandy": "sandra", "stan": "stanley", "steve": "stephen", "sue": "susan", "suzy": "susan",
     "tammy": "tamara", "ted": "theodore edward", "tim": "timothy", "tina": "christina", "tom": "thomas",
     "tommy": "thomas", "tony": "anthony", "trish": "patricia", "val": "valerie", "vicky": "victoria",
+    "benj": "benjamin", "chas": "charles", "edw": "edward", "eliz": "elizabeth", "geo": "george", "jas": "james",
+    "jos": "joseph", "ma": "maria", "rbt": "robert", "thos": "thomas", "wm": "william",
     "vince": "vincent", "walt": "walter", "wes": "wesley", "will": "william", "woody": "woodrow", "zach": "zachary",
 }  # fmt: skip
 #: Other spellings of given names; each is its own name where both stand in the lists.
@@ -147,6 +149,8 @@ _SPELLINGS = _table(
     "debbi,debby=debbie patti,pattie=patty steph=stephanie jenn=jen lizzie=liz micky=mick "
     "lawrance,laurence=lawrence fredrick,frederic=frederick rebekah=rebecca"
 )
+#: What one short word may stand for, in names of churches, streets and people.
+STANDS_FOR = {"st": frozenset({"saint", "street"}), "dr": frozenset({"drive", "doctor"})}
 #: Pairs of the package that are two names of two people more often than of one.
 _NOT_ONE = frozenset({("joshua", "joe"), ("elizabeth", "lisa"), ("robert", "bill"), ("aaron", "erin")})
 
@@ -163,13 +167,18 @@ def given_names() -> frozenset[str]:
     return frozenset(table).union(*table.values())
 
 
+def formal_names(short: str) -> list[str]:
+    """What somebody with this short name may be called in full."""
+    return _SHORT_NAMES.get(short, "").split()
+
+
 @lru_cache(maxsize=PAIRS_KEPT)
 def is_short_for(one: str, other: str) -> bool:
     """Whether one is the short name of the other, and of no other sort of person; direct pairs only."""
     one, other = _SPELLINGS.get(one, one), _SPELLINGS.get(other, other)
     if one == other:
         return True
-    return other in _SHORT_NAMES.get(one, "").split() or one in _SHORT_NAMES.get(other, "").split()
+    return other in formal_names(one) or one in formal_names(other)
 
 
 @lru_cache(maxsize=PAIRS_KEPT)

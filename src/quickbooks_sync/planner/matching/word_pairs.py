@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from .rarity import Rarity
-from .vocabulary import given_names, is_short_for, may_be_short_for
+from .vocabulary import STANDS_FOR, given_names, is_short_for, may_be_short_for
 
 SLIP_LETTERS_MIN = 2
 SURE_SLIP_LETTERS_MIN = 4
@@ -31,6 +31,7 @@ class How(Enum):
     JOINED = (-1.0, 1, "a word written apart")
     INITIAL = (0.0, 2, "one has an initial")
     SHORT = (-2.0, 1, "a short form of the name")
+    STANDS_FOR = (-0.5, 1, "an abbreviation")
     ABBREVIATED = (-3.0, 2, "an abbreviation")
     ONE_LETTER = (-3.5, 1, "names differ by one letter")
     TWO_LETTERS = (-4.5, 1, "names differ by two letters")
@@ -119,15 +120,14 @@ def _how(a: str, b: str, rarity: Rarity) -> How | None:
     short, long = sorted((a, b), key=len)
     if len(short) == 1:
         return How.INITIAL if long[0] == short else None
+    if long in STANDS_FOR.get(short, ()):
+        return How.STANDS_FOR
     names = given_names()
-    both_names = a in names and b in names
     if long == short + "s" and len(long) >= PLURAL_LETTERS_MIN and not (a in names or b in names):
         return How.PLURAL
-    if is_short_for(a, b):
-        return How.SHORT
-    if may_be_short_for(a, b):
-        return How.MAYBE_SHORT
-    if both_names or rarity.are_two_words(word_fact(a), word_fact(b)):
+    if is_short_for(a, b) or may_be_short_for(a, b):
+        return How.SHORT if is_short_for(a, b) else How.MAYBE_SHORT
+    if (a in names and b in names) or rarity.are_two_words(word_fact(a), word_fact(b)):
         return None  # two words that both exist
     return _mistyped(short, long) or (How.ABBREVIATED if _is_abbreviation(short, long) else None)
 

@@ -32,6 +32,11 @@ from .lists_of import ALL, ELM, MAIL, OAK, PHONE, compared, customer, decided, p
         ("Oakdale Bakery Corporation", "Oakdale Bakery Corporatoin"),
         ("Fifth Avenue Deli", "5th Avenue Deli"),
         ("Oakdale HOA", "Oakdale Homeowners Association"),
+        ("St. Mary School", "Saint Mary School"),
+        ("Main St Dental", "Main Street Dental"),
+        ("Wm. Hartwell", "William Hartwell"),
+        ("Robert (Bob) Hartwell", "Bob Hartwell"),
+        ('Robert "Bob" Hartwell', "Robert Hartwell"),
     ],
 )
 def test_one_written_in_two_ways_is_linked_when_all_else_agrees(one: str, other: str) -> None:
@@ -90,6 +95,18 @@ def test_other_parents_and_inactive_ones_are_never_linked() -> None:
 )
 def test_one_name_with_something_against_it_and_nothing_for_it_is_asked_about(known: dict[str, str]) -> None:
     assert verdict(person("John", "Smith", **ALL), person("John", "Smith", **known)) is Verdict.ASK
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Elizabeth Hartwell", "Beth Hartwell"),
+        ("Amelia Hartwell", "Amelia Hartwel"),
+        ("A. Hartwell", "Amelia Hartwell"),
+    ],
+)
+def test_names_that_may_be_one_are_asked_about_though_nothing_else_is_known(one: str, other: str) -> None:
+    assert verdict(customer(one), customer(other)) is Verdict.ASK
 
 
 def test_one_name_of_whom_nothing_else_is_known_is_one() -> None:
