@@ -95,6 +95,8 @@ def test_other_parents_and_inactive_ones_are_never_linked() -> None:
 )
 def test_one_name_with_something_against_it_and_nothing_for_it_is_asked_about(known: dict[str, str]) -> None:
     assert verdict(person("John", "Smith", **ALL), person("John", "Smith", **known)) is Verdict.ASK
+    rare = "Saguaro Palisades Dental Care"
+    assert verdict(customer(rare, **ALL), customer(rare, **known)) is Verdict.ASK
 
 
 @pytest.mark.parametrize(
