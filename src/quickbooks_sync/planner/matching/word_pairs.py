@@ -21,6 +21,7 @@ PLURAL_LETTERS_MIN = 5
 ABBREVIATED_MIN = 3
 JOINED_SLIP_MIN = 8
 _VOWELS = frozenset("aeiouy")
+_ENDINGS = frozenset("aeo")
 
 
 class How(Enum):
@@ -137,12 +138,22 @@ def _mistyped(short: str, long: str) -> How | None:
         return None
     if short[0] != long[0] and len(short) == len(long) and short[:2] != long[1::-1]:
         return None  # Milltop is no slip for Hilltop
+    if _other_ending(short, long):
+        return None
     distance = OSA.distance(short, long, score_cutoff=3)
     if distance == 1:
         return How.ONE_LETTER if len(long) >= SURE_SLIP_LETTERS_MIN else How.ONE_OF_THREE
     if distance == 2 and len(long) >= TWO_SLIPS_LETTERS_MIN:  # noqa: PLR2004
         return How.TWO_LETTERS
     return How.LOOSE if distance == 3 and len(short) >= LOOSE_LETTERS_MIN else None  # noqa: PLR2004
+
+
+def _other_ending(short: str, long: str) -> bool:
+    """Mario and Maria, Luis and Luisa, Kayla and Kaylee: another ending makes another name."""
+    if len(short) == len(long):
+        return short[:-1] == long[:-1] and {short[-1], long[-1]} <= _ENDINGS
+    stem = short[:-1] if short[-1] in _ENDINGS else short
+    return long[-1] in _ENDINGS and long.startswith(stem) and long[:-1] in {short, stem + long[-1]}
 
 
 def _is_abbreviation(short: str, long: str) -> bool:

@@ -157,7 +157,7 @@ def test_a_service_address_may_be_the_others_billing_address() -> None:
 
 def test_the_likelier_of_two_is_linked_only_if_it_is_clear_of_the_other() -> None:
     here = [person("Amelia", "Hartwell", **ALL)]
-    there = [person("Amelia", "Hartwel", **OAK), person("Ameliaa", "Hartwell", **OAK)]
+    there = [person("Amelia", "Hartwel", **OAK), person("Ameila", "Hartwell", **OAK)]
     assert set(decided(here, there).values()) == {Verdict.ASK}
     assert decided(here, [there[0], person("Amelia", "Hartwell", **OAK, **PHONE)]) == {(0, 1): Verdict.LINK}
 

@@ -23,7 +23,18 @@ def test_letters_run_together_do_not_make_two_people_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Joshua", "Joseph"), ("Maria", "Mary"), ("Eric", "Erica"), ("Daniel", "Danielle")]
+    ("one", "other"),
+    [
+        ("Joshua", "Joseph"),
+        ("Maria", "Mary"),
+        ("Eric", "Erica"),
+        ("Daniel", "Danielle"),
+        ("Mario", "Maria"),
+        ("Luis", "Luisa"),
+        ("Adrian", "Adriana"),
+        ("Simon", "Simone"),
+        ("Kayla", "Kaylee"),
+    ],
 )
 def test_two_given_names_are_no_typing_error(one: str, other: str) -> None:
     assert verdict(person(one, "Miller", **ALL), person(other, "Miller", **ALL)) is Verdict.ASK
