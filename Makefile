@@ -43,6 +43,7 @@ lock: ready.uv  ## choose the versions of the dependencies anew
 	@set -e; compile=".venv/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade"; \
 	$$compile --extra dev pyproject.toml -o requirements/dev.txt; \
 	$$compile -c requirements/dev.txt pyproject.toml -o requirements/run.txt; \
+	printf 'recordlinkage\nsplink>=5\nrapidfuzz\n' | $$compile - -o requirements/matching.txt; \
 	echo uv | $$compile - -o requirements/uv.txt; \
 	cd tests/contract/node; rm package-lock.json; \
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Customers of the books that are pushed side by side; with them come work codes, invoices, payments.
 CUSTOMERS = 10_000
-PARTS = ("disk", "emulator", "syncs", "pages", "changes", "planner", "side-by-side", "own-cost")
+PARTS = ("disk", "emulator", "syncs", "pages", "changes", "planner", "matching", "side-by-side", "own-cost")
 
 
 def main() -> None:
@@ -96,6 +96,10 @@ def _figures(folder: Path, kept_in: Path, parts: "Sequence[str]", *, quick: bool
                 from . import planner_alone  # noqa: PLC0415
 
                 yield from planner_alone.measure(100_000 // share)
+            case "matching":
+                from .matching import contest as matching  # noqa: PLC0415
+
+                yield from matching.measure(large=10_000 // share)
             case "own-cost":
                 from . import own_cost  # noqa: PLC0415
 

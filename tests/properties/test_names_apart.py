@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.keys import loose_key, match_key
-from quickbooks_sync.planner.matching import is_match
+from quickbooks_sync.planner.matching.by_name import is_match
 from tests.apart import Two, two_apart
 
 #: The letters, digits, marks and signs of most scripts.

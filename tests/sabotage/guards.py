@@ -21,6 +21,7 @@ from tests.sabotage.sending import SENDING
 from tests.sabotage.standing import STANDING
 from tests.sabotage.taxing import TAXING
 from tests.sabotage.typing_in import TYPING
+from tests.sabotage.weighing import WEIGHING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
@@ -31,6 +32,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Taxing: reckoned as QuickBooks does it, and asked about once": TAXING,
     "Mailing: nobody is mailed unless somebody said so": MAILING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
+    "Weighing: who is never taken for another, whatever else agrees": WEIGHING,
     "Merging: two records become one there, and that is one question": MERGING,
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,

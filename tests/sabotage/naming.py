@@ -4,7 +4,7 @@ from tests.sabotage.guard import Edit, Guard, one
 
 KEYS = "quickbooks_sync/planner/keys.py"
 EVIDENCE = "quickbooks_sync/planner/evidence.py"
-MATCHING = "quickbooks_sync/planner/matching.py"
+MATCHING = "quickbooks_sync/planner/matching/by_name.py"
 MATCHES = "quickbooks_sync/gathering/matches.py"
 MEND = "quickbooks_sync/resolving/resolve.py"
 ALONE = "simulation/test_one_guard_alone.py::"

@@ -16,9 +16,10 @@ from quickbooks_sync.kinds import Kind
 from quickbooks_sync.kinds.base import LocalKey, References
 from quickbooks_sync.memory import doubts
 from quickbooks_sync.models import Link, Remote
-from quickbooks_sync.planner import keys, matching
+from quickbooks_sync.planner import keys
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.evidence import Identity, weigh
+from quickbooks_sync.planner.matching import by_name as matching
 from quickbooks_sync.planner.records import Encoded, encode
 
 from .references import find_references

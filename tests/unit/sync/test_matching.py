@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync.planner.evidence import Address, Identity, weigh
-from quickbooks_sync.planner.matching import is_likely, is_match
+from quickbooks_sync.planner.matching.by_name import is_likely, is_match
 
 OAK = Address(street="12 Oak Street", city="Bayshore", postal_code="94501")
 JOHN = Identity(

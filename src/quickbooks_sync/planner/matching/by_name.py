@@ -4,8 +4,8 @@ Pure. A *match* is certain enough to pair by itself; a *likely* pair is parked f
 deliberately absent: fuzzy scores that pair anything by themselves.
 """
 
-from .evidence import Identity, weigh
-from .keys import code_key, legal_suffix, loose_key, match_key
+from quickbooks_sync.planner.evidence import Identity, weigh
+from quickbooks_sync.planner.keys import code_key, legal_suffix, loose_key, match_key
 
 
 def same_name(a: Identity, b: Identity) -> bool:

@@ -1,0 +1,202 @@
+"""What makes two customers one, what is asked about, what keeps them apart, and how it is told."""
+
+import pytest
+
+from quickbooks_sync.planner.matching.deciding import Verdict, questions
+from quickbooks_sync.planner.matching.features import of_customer
+from quickbooks_sync.planner.matching.lists import customers
+from quickbooks_sync.planner.records import CustomerRecord
+
+from .lists_of import ALL, ELM, MAIL, OAK, PHONE, compared, customer, decided, person, verdict
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Amelia Hartwell", "Hartwell, Amelia"),
+        ("Amelia Hartwell", "Dr. Amelia Hartwell"),
+        ("Amelia Hartwell", "AMELIA  HARTWELL"),
+        ("José Núñez", "Jose Nunez"),
+        ("Amelia Hartwell", "Amelia Hartwel"),
+        ("Amelia Hartwell", "Amelai Hartwell"),
+        ("Michael Hartwell", "Mike Hartwell"),
+        ("Amelia Hartwell", "A. Hartwell"),
+        ("A. Ramos", "Alta Ramos"),
+        ("Smith & Sons", "Smith and Sons"),
+        ("The Oakdale Bakery", "Oakdale Bakery"),
+        ("Oakdale Bakery LLC", "Oakdale Bakery"),
+        ("Oakdale Bakery, L.L.C.", "Oakdale Bakery LLC"),
+        ("Oakdale Property Management", "Oakdale Prop Mgmt"),
+        ("St. Mary Medical Center", "St Mary Med Ctr"),
+        ("Oakdale Airtech", "Oakdale Air Tech"),
+        ("Oakdale Bakery Corporation", "Oakdale Bakery Corporatoin"),
+        ("Fifth Avenue Deli", "5th Avenue Deli"),
+        ("Oakdale HOA", "Oakdale Homeowners Association"),
+        ("St. Mary School", "Saint Mary School"),
+        ("Main St Dental", "Main Street Dental"),
+        ("Wm. Hartwell", "William Hartwell"),
+        ("Robert (Bob) Hartwell", "Bob Hartwell"),
+        ('Robert "Bob" Hartwell', "Robert Hartwell"),
+    ],
+)
+def test_one_written_in_two_ways_is_linked_when_all_else_agrees(one: str, other: str) -> None:
+    assert verdict(customer(one, **ALL), customer(other, **ALL)) is Verdict.LINK
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "bar"),
+    [
+        ("Plaza Unit 12", "Plaza Unit 1-2", "other numbers or signs in the name"),
+        ("Plaza Unit 12", "Plaza Unit 1/2", "other numbers or signs in the name"),
+        ("Oakdale Subs #204", "Oakdale Subs #240", "other numbers or signs in the name"),
+        ("Oakdale Subs", "Oakdale Subs #240", "other numbers or signs in the name"),
+        ("Plaza Unit 4A", "Plaza Unit 4B", "other numbers or signs in the name"),
+        ("Plaza Lot A", "Plaza Lot B", "other numbers or signs in the name"),
+        ("Oakdale Kids+", "Oakdale Kids", "other numbers or signs in the name"),
+        ("First Baptist Church", "Second Baptist Church", "other numbers or signs in the name"),
+        ("John Smith Jr", "John Smith Sr", "another generation"),
+        ("John Smith", "John Smith, Jr.", "another generation"),
+        ("John Smith II", "John Smith III", "another generation"),
+        ("Oakdale North HOA", "Oakdale South HOA", "another side or branch"),
+        ("Oakdale HOA", "Oakdale North HOA", "another side or branch"),
+        ("Northside Dental", "Southside Dental", "another side or branch"),
+        ("Mr. Smith", "Mrs. Smith", "one is a man, one a woman"),
+        ("Oakdale Partners LLC", "Oakdale Partners Inc", "another legal form"),
+        ("Oakdale Plumbing", "Oakdale Roofing", "another word in the name"),
+        ("Hilltop Plumbing", "Milltop Plumbing", "another word in the name"),
+        ("John Smith", "Jane Smith", "another word in the name"),
+        ("John A. Smith", "John B. Smith", "another word in the name"),
+        ("Oakdale Plumbing", "Oakdale Plumbing Supply", "a word more in one name"),
+    ],
+)
+def test_a_hard_contradiction_is_told_and_never_linked(one: str, other: str, bar: str) -> None:
+    evidence = compared(customer(one, **ALL), customer(other, **ALL))
+    assert bar in evidence.bars
+    assert not evidence.is_certain
+    assert verdict(customer(one, **ALL), customer(other, **ALL)) is not Verdict.LINK
+
+
+def test_two_flats_of_one_house_are_never_linked() -> None:
+    fourth, fifth = ({**OAK, "billing_street": f"12 Oak Street Apt {number}"} for number in (4, 5))
+    assert verdict(customer("Jo Hartwell", **fourth), customer("Jo Hartwell", **fifth)) is Verdict.ASK
+    assert verdict(customer("Jo Hartwell", **fourth), customer("Jo Hartwell", **OAK)) is Verdict.LINK
+
+
+def test_other_parents_and_inactive_ones_are_never_linked() -> None:
+    one, below = customer("Main house", **ALL), customer("Main house", parent=7, **ALL)
+    assert verdict(one, below) is not Verdict.LINK
+    assert verdict(below, customer("Main house", parent=8, **ALL)) is not Verdict.LINK
+    assert verdict(below, customer("Main house", parent=7)) is Verdict.LINK
+    assert verdict(one, customer("Main house", active=False, **ALL)) is Verdict.ASK
+
+
+@pytest.mark.parametrize(
+    "known", [{"email": "js@yahoo.com"}, {"phone": "(602) 585-9999"}, ELM, {"billing_city": "Millbrook"}]
+)
+def test_one_name_with_something_against_it_and_nothing_for_it_is_asked_about(known: dict[str, str]) -> None:
+    assert verdict(person("John", "Smith", **ALL), person("John", "Smith", **known)) is Verdict.ASK
+    rare = "Saguaro Palisades Dental Care"
+    assert verdict(customer(rare, **ALL), customer(rare, **known)) is Verdict.ASK
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Elizabeth Hartwell", "Beth Hartwell"),
+        ("Amelia Hartwell", "Amelia Hartwel"),
+        ("A. Hartwell", "Amelia Hartwell"),
+    ],
+)
+def test_names_that_may_be_one_are_asked_about_though_nothing_else_is_known(one: str, other: str) -> None:
+    assert verdict(customer(one), customer(other)) is Verdict.ASK
+
+
+def test_one_name_of_whom_nothing_else_is_known_is_one() -> None:
+    assert verdict(person("John", "Smith", **ALL), customer("john smith")) is Verdict.LINK
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "+1 520 521 0143",
+        "520.521.0143 ext. 7",
+        "1-520-521-0143",
+        "521-0143",
+        "(602) 585-1111 or (520) 521-0143",
+    ],
+)
+def test_a_phone_is_one_however_it_is_written(phone: str) -> None:
+    evidence = compared(customer("A B", phone=phone), customer("C D", **PHONE))
+    assert "same phone" in evidence.told
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("12 Oak Street", "12 OAK ST.", "same street and number"),
+        ("12 Oak Street", "12 Oakk Street", "same street and number"),
+        ("12 Oak Street", "14 Oak Street", "another house of that street"),
+        ("120 Oak Street", "12 Oak Street", "house numbers differ by one digit"),
+        ("12 Oak Street", "12 Oak Avenue", "another street of that name"),
+        ("12 North Oak Street", "12 S Oak Street", "other side of the town"),
+        ("12 Oak Street Apt 4", "12 Oak St #4", "same street and number"),
+        ("PO Box 12", "P.O. Box 12", "same box"),
+        ("PO Box 12", "PO Box 21", "another house of that street"),
+    ],
+)
+def test_streets_are_compared_by_house_street_and_unit(one: str, other: str, told: str) -> None:
+    a, b = (customer("A B", **{**OAK, "billing_street": street}) for street in (one, other))
+    assert told in compared(a, b).told
+
+
+def test_a_service_address_may_be_the_others_billing_address() -> None:
+    service = {name.replace("billing", "service"): value for name, value in OAK.items()}
+    assert "same street and number" in compared(customer("A B", **OAK), customer("A C", **service)).told
+    assert compared(customer("A B", **ELM), customer("A B", **service)).against == 0
+
+
+def test_the_likelier_of_two_is_linked_only_if_it_is_clear_of_the_other() -> None:
+    here = [person("Amelia", "Hartwell", **ALL)]
+    there = [person("Amelia", "Hartwel", **OAK), person("Ameila", "Hartwell", **OAK)]
+    assert set(decided(here, there).values()) == {Verdict.ASK}
+    assert decided(here, [there[0], person("Amelia", "Hartwell", **OAK, **PHONE)]) == {(0, 1): Verdict.LINK}
+
+
+def test_a_spouse_is_asked_about_until_the_right_one_is_there() -> None:
+    amelia, john = person("Amelia", "Hartwell", **ALL), person("John", "Hartwell", **ALL)
+    assert decided([amelia], [john]) == {(0, 0): Verdict.ASK}
+    assert decided([amelia], [john, amelia]) == {(0, 1): Verdict.LINK}
+    assert decided([amelia, john], [john, amelia]) == {(0, 1): Verdict.LINK, (1, 0): Verdict.LINK}
+
+
+def test_a_firm_named_for_its_owner_is_linked_if_both_names_stand_on_both_sides() -> None:
+    firm = CustomerRecord(display_name="Oakdale Bakery", given_name="Joe", family_name="Example", **ALL)
+    owner = person("Joe", "Example", company_name="Oakdale Bakery", **ALL)
+    assert verdict(firm, owner) is Verdict.LINK
+    assert verdict(firm, person("Joe", "Example", **ALL)) is Verdict.ASK
+
+
+def test_it_is_told_in_plain_words_the_weightiest_first() -> None:
+    evidence = compared(
+        person("Amelia", "Hartwell", **OAK, **PHONE), person("Amelia", "Hartwel", **ELM, **PHONE)
+    )
+    assert evidence.told == "names differ by one letter; same phone; other address"
+
+
+def test_a_question_shows_the_likeliest_first() -> None:
+    here = {"mine": of_customer(person("Amelia", "Hartwell", **ALL))}
+    there = {
+        "far": of_customer(person("Amelia", "Hartwel", **OAK)),
+        "near": of_customer(person("Amelia", "Hartwel", **OAK, **PHONE)),
+    }
+    asked = questions(customers(here, there))
+    assert [each.there for each in asked.get("mine", ())] in (["near", "far"], ["near"], [])
+    assert all(each.verdict is Verdict.ASK for each in asked.get("mine", ()))
+
+
+def test_e_mails_at_one_firm_say_less_than_one_e_mail() -> None:
+    same = compared(customer("A B", email="amy@oakdale.com"), customer("C D", email="AMY@oakdale.com"))
+    firm = compared(customer("A B", email="amy@oakdale.com"), customer("C D", email="joe@oakdale.com"))
+    house = compared(customer("A B", email="amy@gmail.com"), customer("C D", email="joe@gmail.com"))
+    assert same.bits > firm.bits > house.bits
+    assert compared(customer("A B", **MAIL), customer("C D", **MAIL)).agreeing == 1
