@@ -18,7 +18,7 @@ from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds import KINDS, MONEY, Kind
 from quickbooks_sync.memory import directory, doubts
 from quickbooks_sync.models import Connection, Link, Sending, Side
-from quickbooks_sync.observing import put_back, storing
+from quickbooks_sync.observing import put_back
 from quickbooks_sync.observing.credit_owners import find_owners
 from quickbooks_sync.planner.actions import (
     Action,

@@ -58,9 +58,9 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
         bits += EXTRA_BITS * len(aligned.extra)
         told.append(MORE_WORDS)
         if any(len(word) > 1 for word in aligned.extra):
-            whole = min(len(a.words), len(b.words)) > 1
+            complete = min(len(a.words), len(b.words)) > 1
             needs = max(needs, 2)
-            bars += [] if people and whole else [MORE_WORDS]
+            bars += [] if people and complete else [MORE_WORDS]
     if not near and not aligned.extra and not aligned.replaced and a.words != b.words:
         bits, needs = bits + ORDER_BITS, 1
         told.append("the same words in another order")

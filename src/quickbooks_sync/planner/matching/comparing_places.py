@@ -70,7 +70,7 @@ def _street(a: Place, b: Place, rarity: Rarity) -> tuple[float, str, bool | None
         return (ONLY_HOUSE_BITS, "same house number", None) if known else (0.0, "", None)
     box = "box" in {a.street, b.street}
     exact = a.street == b.street
-    if not exact and not _mistyped(a.street, b.street) and not _mistyped(a.whole, b.whole):
+    if not exact and not _mistyped(a.street, b.street) and not _mistyped(a.complete, b.complete):
         found = OTHER_STREET_BITS, "other street", False
     elif a.side and b.side and a.side != b.side:
         found = OTHER_STREET_BITS, "other side of the town", False

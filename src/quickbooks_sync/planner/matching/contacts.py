@@ -34,7 +34,7 @@ class Place:
     house: str = ""
     street: str = ""
     """Its name without its kind and its side, as one word."""
-    whole: str = ""
+    complete: str = ""
     """Street, kind and side as one word, as they were written."""
     kind: str = ""
     side: str = ""
@@ -68,7 +68,7 @@ def place(*, street: str, town: str, postal_code: str) -> Place | None:
     if not postal_code and street and (found := _ZIP_BEHIND.search(street)) and "\n" in street:
         postal_code = found[1]
     house, names, unit = _street(street)
-    whole = "".join(names)
+    complete = "".join(names)
     kinds = [each for each in names[1:] if each in STREET_KINDS]
     sides = [_SIDE_WORDS.get(each, each) for each in names]
     side = next((each for each in sides if each in _SIDE_WORDS.values()), "") if len(names) > 1 else ""
@@ -80,7 +80,7 @@ def place(*, street: str, town: str, postal_code: str) -> Place | None:
     return Place(
         house=house,
         street="".join(bare or names),
-        whole=whole,
+        complete=complete,
         kind=STREET_KINDS.get(kind, ""),
         side=side,
         unit=unit,

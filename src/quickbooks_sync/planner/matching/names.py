@@ -84,8 +84,8 @@ def take_apart(written: str, *, person: bool = False) -> Name:
         elif not _is_left_out(word, found, at):
             meant = ABBREVIATIONS.get(word, word)
             told_apart["marks"] |= {side for side in SIDES_AS_STARTS if word.startswith(side)}
-            behind = found[at - 1] if at else ""
-            letter = len(word) == 1 and (behind in DESIGNATORS or behind[:1].isdecimal())
+            following = found[at - 1] if at else ""
+            letter = len(word) == 1 and (following in DESIGNATORS or following[:1].isdecimal())
             parts["figures" if letter else "soft" if meant in SOFT and at else "words"].append(meant)
     if not parts["words"]:  # "The Company", "Unit 4": then these are its words
         parts["words"] = [*parts["soft"], *(word for word in found if word not in FILLING)] or [

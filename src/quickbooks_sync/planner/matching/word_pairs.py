@@ -103,12 +103,12 @@ def _join(long: list[str], short: list[str], pairs: list[tuple[str, str, How]]) 
     """Mac Donald is MacDonald, Air Tech is Airtech: only where one has more words than the other."""
     for a, b in tuple(pairwise(long)):
         joined = a + b
-        whole = next((word for word in short if _is_joined(joined, word)), None)
-        if whole is not None and len(short) < len(long) and a in long and b in long:
-            short.remove(whole)
+        complete = next((word for word in short if _is_joined(joined, word)), None)
+        if complete is not None and len(short) < len(long) and a in long and b in long:
+            short.remove(complete)
             long.remove(a)
             long.remove(b)
-            pairs.append((whole, whole, How.JOINED))
+            pairs.append((complete, complete, How.JOINED))
 
 
 def _is_joined(joined: str, word: str) -> bool:
