@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.urls import resolve
 from playwright.sync_api import Locator, Page, Request, expect
 
+from quickbooks_sync.kinds import KINDS, one_of
 from tests.browser.office import Office
 from tests.browser.presses import STORIES
 
@@ -96,9 +97,8 @@ class Hand:
     def one_of(self, kind: str, search: str) -> None:
         """The list holds one with these words."""
         self.go(f"{kind}/?show=all&q={search}")
-        expect(self.page.locator("#list")).to_contain_text(
-            re.compile(r"\b1 (customer|work code|invoice|payment)\b")
-        )
+        nouns = "|".join(one_of(each.name).lower() for each in KINDS)
+        expect(self.page.locator("#list")).to_contain_text(re.compile(rf"\b1 ({nouns})\b"))
 
     def open_edit(self) -> None:
         self.page.get_by_role("link", name="Edit", exact=True).click()

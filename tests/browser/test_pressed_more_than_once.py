@@ -163,6 +163,8 @@ def test_a_merge_is_made_once(hand: Hand) -> None:
 def test_an_estimate_is_answered_and_made_into_one_invoice(hand: Hand) -> None:
     number = f"66{hand.habit.number}"
     _sales_form(hand, KIND["estimate"], number, CUSTOMER)
+    hand.go(f"estimates/?show=all&q={number}")
+    hand.page.locator("#list a.row").first.click()
     for button, said in (("Declined", "is declined"), ("Accepted", "is accepted")):
         hand.press(button)
         hand.reads(re.compile(said))
