@@ -201,7 +201,7 @@ BELONGING = (
             "connection=connection, entity=entity, remote_id__in=ids\n    ).select_",
             "connection__in=[connection, *range(99)], entity=entity, remote_id__in=ids\n    ).select_",
         ),
-        red=(f"{SIDE}test_a_version_of_one_says_nothing_of_the_other",),
+        red=(f"{SIDE}test_what_one_has_of_an_id_is_not_what_the_other_has",),
     ),
     Guard(
         name="A match is sought in its own books",

@@ -29,9 +29,8 @@ def once(world: World, name: str, do: Callable[[], None]) -> None:
 
 def hold_few(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     """Let no page that is written hold more, however fast it is."""
-    monkeypatch.setattr("quickbooks_sync.access.session.Session.page_rows", rows)
-    for limit in ("PAGE_ROWS_MIN", "PAGE_ROWS_MAX"):
-        monkeypatch.setattr(f"quickbooks_sync.access.session.{limit}", rows)
+    always = property(lambda _session: rows, lambda _session, _rows: None)
+    monkeypatch.setattr("quickbooks_sync.access.session.Session.page_rows", always)
 
 
 def pk_of(name: str) -> int:

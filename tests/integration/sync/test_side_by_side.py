@@ -181,6 +181,18 @@ def test_a_version_of_one_says_nothing_of_the_other(both: tuple[World, World]) -
     assert neighbour.issues() == {"Amelia Hartwell": "changed_there"}
 
 
+def test_what_one_has_of_an_id_is_not_what_the_other_has(world: World, neighbour: World) -> None:
+    """Two customers have the same Id, each in its own books; one was edited more often."""
+    for one, edits in ((world, 3), (neighbour, 0)):
+        row = one.post("customer", {"DisplayName": f"First of {one.company.name}"})
+        for number in range(edits):
+            row = one.post("customer", {**row, "Notes": f"Gate code {number}", "sparse": True})
+        sync(one, "full")
+    for one in (world, neighbour):
+        mine = Remote.objects.filter(connection=one.connection, entity="Customer")
+        assert sorted(mine.values_list("name", flat=True)) == one.names_there()
+
+
 def test_what_a_record_refers_to_is_found_in_its_own_books(world: World, neighbour: World) -> None:
     for one in (neighbour, world):
         parent = customers.create(company=one.company, values={"display_name": "Evergreen Homes"})
