@@ -1,7 +1,7 @@
 """A believable company whose two lists were typed by different people over twenty years.
 
-Names, streets and towns are Faker's, typing errors those of the package `typo`, short names those of the
-package `nicknames`: nothing is drawn from the tables of what is measured. Every true pair differs in one of
+Names, streets and towns are Faker's, typing errors those of the package `typo`. Trades, shortened words and
+short names are lists of this module, of the usual ones, so that most are known to what is measured, too. Every true pair differs in one of
 `PEOPLE_DIFFER` or `FIRMS_DIFFER` and often in what is left blank, too; every trap is two that are not the same.
 """
 
