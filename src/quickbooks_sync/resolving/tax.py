@@ -1,13 +1,16 @@
 """What a person can answer about sales tax."""
 
+from collections import Counter
+
 from django.core.exceptions import ValidationError
 
 from quickbooks_sync.access import connection as connections
-from quickbooks_sync.kinds import KIND, MONEY, Kind, tax
+from quickbooks_sync.kinds import KIND, MONEY, Kind, one_of, tax
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.models.tax_states import AutomatedTax
 from quickbooks_sync.planner.decide import changed, only_tax_differs
 from quickbooks_sync.planner.records import TAXED_BY, encode
+from quickbooks_sync.wording.counting import enumerated
 
 from .shared import CannotResolveError, free
 
@@ -52,14 +55,17 @@ def reckon(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Reckon the tax anew wherever QuickBooks would come to another one."""
     connection = issue.connection
     free(link)
-    number = 0
+    reckoned: list[str] = []
     for kind in MONEY:
-        for pk in _reckoned_otherwise(connection, kind) if kind.taxed else ():
+        found = _reckoned_otherwise(connection, kind) if kind.taxed else []
+        for pk in found:
             kind.reckon_anew(company=connection.company, local_id=pk)
-            number += 1
-    if not number:
+        reckoned += [one_of(kind.name).lower()] * len(found)
+    if not reckoned:
         return f"The tax of “{issue.label}” comes out the same on both sides by now."
-    told = f"The tax of “{issue.label}” is" if number == 1 else f"The tax of {number:,} records is"
+    counted = Counter(reckoned).items()
+    many = enumerated([f"{number:,} {what}{'' if number == 1 else 's'}" for what, number in counted])
+    told = f"The tax of “{issue.label}” is" if len(reckoned) == 1 else f"The tax of {many} is"
     return f"{told} reckoned as QuickBooks does it; the next sync sends what waited."
 
 

@@ -84,7 +84,7 @@ def test_a_list_takes_the_same_queries_with_one_row_and_with_sixty(
 
 @pytest.mark.parametrize(
     ("address", "limit"),
-    [("customers:detail", 8), ("invoices:detail", 6), ("payments:detail", 5), ("work_codes:detail", 3)],
+    [("customers:detail", 10), ("invoices:detail", 6), ("payments:detail", 5), ("work_codes:detail", 3)],
 )
 def test_a_record_takes_the_same_queries_however_much_hangs_on_it(
     address: str, limit: int, client: Client, books: Books, company: Company
