@@ -35,7 +35,8 @@ def void_there(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Take it out of the books there, and keep it here, not synced."""
     link.answers = {**link.answers, "void_there": True}
     free(link)
-    return f"“{issue.label}” is voided in QuickBooks with the next sync, and not synced after that."
+    done = "deleted" if KIND[link.kind].removal == "delete" else "voided"
+    return f"“{issue.label}” is {done} in QuickBooks with the next sync, and not synced after that."
 
 
 def keep_there(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001

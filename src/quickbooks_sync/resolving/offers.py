@@ -44,6 +44,13 @@ VOID_THERE = Answer(
     asks_first="Voided in QuickBooks, it counts for nothing there and cannot be brought back.",
     confirm="Void it in QuickBooks",
 )
+DELETE_THERE = Answer(
+    what="void_there",
+    label="Delete it there and hold it",
+    hint="It is gone from QuickBooks then, and is not synced until you start it again.",
+    asks_first="What is deleted in QuickBooks cannot be brought back.",
+    confirm="Delete it in QuickBooks",
+)
 #: Fields that say whether a record counts at all.
 SWITCHES = {"voided", "active"}
 STOP = Answer(what="stop", label="Stop syncing it", quiet=True)
@@ -238,7 +245,13 @@ def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[A
         return (*removing, *(() if held else (_brought_back(issue),)), STOP)
     if SWITCHES & set(issue.details.get("fields", ())):
         always = tuple(answer if answer.quiet else _switches(answer) for answer in always)
-    return (*_own(issue, free_number, day), *_about_tax(issue), *always)
+    found = (*_own(issue, free_number, day), *_about_tax(issue), *always)
+    return tuple(map(_deletes, found)) if KIND[issue.link.kind].removal == "delete" else found
+
+
+def _deletes(answer: Answer) -> Answer:
+    """What is voided there of most, is deleted there of a Kind that QuickBooks cannot void."""
+    return DELETE_THERE if answer.what == VOID_THERE.what else answer
 
 
 def _switches(answer: Answer) -> Answer:
@@ -256,7 +269,9 @@ def _removes(answer: Answer, issue: Issue) -> Answer:
         told = "It becomes inactive here, too. You can make it active again at any time."
         return replace(answer, asks_first=told, confirm="Make it inactive here")
     freed = KIND[issue.link.kind].freed
-    told = f"It becomes void here, too: it counts for nothing then, and cannot be brought back. {freed}"
+    told = (
+        f"It becomes void here, too: it counts for nothing then, and cannot be brought back. {freed}".strip()
+    )
     return replace(answer, asks_first=told, confirm="Void it here")
 
 

@@ -218,7 +218,7 @@ def _merged_here(details: Details) -> str:
 
 def _cannot_remove(details: Details) -> str:
     if details.get("void_there"):
-        return "It is to be voided in QuickBooks, but something is paid on it there. Take that payment off in QuickBooks first."
+        return "It is to be taken out of the books in QuickBooks, but something is paid on it there, or was made of it. Take that off there first."
     return "It was removed here, but in QuickBooks it still has a balance, sub-customers or an invoice made of it, or is in use. Once that is settled, it goes by itself with the next sync."
 
 

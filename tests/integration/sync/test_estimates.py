@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Connection, Issue, Link
+from quickbooks_sync.resolving import resolve
+from quickbooks_sync.resolving.offers import answers_of
 from service_genius.companies.models import User
 from service_genius.estimates import operations
 from service_genius.estimates.models import Estimate
@@ -214,3 +216,22 @@ def test_a_number_that_is_taken_there_is_one_question_with_the_next_free_one(off
     assert issue.reason in {"number_taken", "look_alike"}
     assert issue.link.kind == "estimate"
     assert first.number == "3001"
+
+
+def test_to_take_one_out_there_says_that_it_is_deleted(offering: World) -> None:
+    estimate_of(offering)
+    offering.sync()
+    issue = Issue.objects.create(
+        connection=offering.connection,
+        link=Link.objects.get(kind="estimate"),
+        reason="stored_differently",
+        label="Estimate 9001",
+        raised_at=offering.connection.connected_at,
+        details={"fields": ["total"], "sent": {"total": "10"}, "stored": {"total": "9"}},
+    )
+    labels = {answer.what: answer.label for answer in answers_of(issue)}
+    assert labels["void_there"] == "Delete it there and hold it"
+    assert "is deleted in QuickBooks with the next sync" in resolve.carry_out(issue, "void_there", value="")
+    offering.sync()
+    assert there(offering) == []
+    assert Link.objects.get(kind="estimate").state == Link.State.HOLD
