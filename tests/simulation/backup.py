@@ -5,12 +5,13 @@ On SQLite only, which copies a database in memory in a millisecond.
 
 import sqlite3
 
+from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection as database
 
 from tests.emptying import delete_all
 
-OURS = {"quickbooks", "payments", "invoices", "work", "customers", "companies"}
+OURS = ("service_genius.", "quickbooks_sync.")
 
 
 class Backup:
@@ -37,7 +38,10 @@ def empty_tables() -> None:
     if _first_day:
         _first_day[0].restore()
         return
-    tables = [table for table in database.introspection.table_names() if table.partition("_")[0] in OURS]
+    models = [
+        model for model in apps.get_models(include_auto_created=True) if model.__module__.startswith(OURS)
+    ]
+    tables = [model._meta.db_table for model in models]
     if not can_back_up():
         delete_all(tables, restart=True)
         return

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from quickbooks_sync.access.connection import WrongCompanyError
 from quickbooks_sync.foresight.preview import ATTENTION
+from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.models import Change, Issue, Link, PlannedStep, Sending, SyncRun
 from quickbooks_sync.recovery.restored import FOUND_AGAIN
 from service_genius.invoices.models import Invoice
@@ -18,12 +19,8 @@ from tests.simulation.world import VirtualWorld
 
 #: What a preview may not touch; what it has seen (Remotes, half-Links, marks, watermarks) it keeps.
 HELD = (
-    "customers_customer",
-    "work_codes_workcode",
-    "invoices_invoice",
-    "invoices_invoiceline",
-    "payments_payment",
-    "payments_allocation",
+    *(kind.model._meta.db_table for kind in KINDS),
+    *{way.through._meta.db_table for kind in KINDS for way in kind.ways.values() if way.through},
     "quickbooks_sync_issue",
     "quickbooks_sync_sending",
     "quickbooks_sync_change",

@@ -258,7 +258,7 @@ def _now(session: Session, sending: Sending, answers: Answers, time: datetime | 
     now = dict(answers)
     for item in sending.items:
         answer = answers.get(item["bid"])
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or answer.get("status") == DELETED:
             continue
         creates = _creates(item)
         done = parse_time(answer["MetaData"]["CreateTime" if creates else "LastUpdatedTime"])
