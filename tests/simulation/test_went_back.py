@@ -203,6 +203,7 @@ def test_to_remove_here_what_was_removed_there_gives_up_nothing_that_was_typed_h
 
 
 def test_what_was_edited_here_while_it_was_gone_there_goes_once_it_is_back(world: VirtualWorld) -> None:
+    world.emulator.settings(merged_record="gone")  # whatever a story before it has drawn
     code = work_codes.create(company=world.company, values={"name": "Tune-Up", "price": Decimal(50)})
     world.press("sync")
     snapshot = world.emulator.snapshot(world.realm)
