@@ -1,7 +1,6 @@
 """Every write of estimates with their lines."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +17,6 @@ from service_genius.sales import operations as sales
 from service_genius.sales.rules import EDITABLE, LINE_FIELDS
 from service_genius.shared import checks, writing
 from service_genius.shared.revision import next_revision
-
-DUE_AFTER = timedelta(days=30)
 
 
 def next_number(*, company: Company) -> str:
@@ -74,6 +71,19 @@ def reckon_anew(*, company: Company, id: int) -> Estimate:  # noqa: A002 - as ab
     return sales.reckon_anew(Rules, company=company, id=id)
 
 
+def answer(*, company: Company, id: int, status: str) -> Estimate:  # noqa: A002 - as above
+    """Write down what the customer answered; refused once it is closed, whatever the page still showed."""
+    with transaction.atomic():
+        next_revision(company.pk)  # from here on nobody else writes
+        estimate = Rules.all_of(company).select_related("invoice").get(pk=id)
+        Rules.refuse_edit(estimate)
+        Rules.refuse_content(estimate)
+        Rules.refuse_closed(estimate)
+        if estimate.status == status:
+            return writing.unchanged(estimate)
+        return update(company=company, id=id, values={"status": status})
+
+
 def make_invoice(*, company: Company, id: int) -> Invoice:  # noqa: A002 - as above
     """Make the estimate into an invoice of today; one that is made already is returned as it is."""
     with transaction.atomic():
@@ -96,4 +106,10 @@ def _invoiced(estimate: Estimate, company: Company) -> dict[str, Any]:
     offered = checks.content(estimate, editable=EDITABLE)
     lines = [checks.content(line, editable=LINE_FIELDS) for line in estimate.lines.all()]
     number = invoices.next_number(company=company)
-    return {**offered, "number": number, "date": today, "due_date": today + DUE_AFTER, "lines": lines}
+    return {
+        **offered,
+        "number": number,
+        "date": today,
+        "due_date": today + invoices.DUE_AFTER,
+        "lines": lines,
+    }

@@ -118,9 +118,13 @@ def draft(request: Request, *, company: Company) -> HttpResponse:
 def set_status(request: Request, *, company: Company, pk: int) -> HttpResponse:
     """Write down what the customer has answered."""
     estimate, status = _estimate_or_404(company, pk), request.POST.get("status", "")
-    if status in SAID and not estimate.is_closed and not estimate.voided:
-        operations.update(company=company, id=pk, values={"status": status})
-        messages.success(request, f"{estimate} {SAID[Estimate.Status(status)]}.")
+    if status in SAID:
+        try:
+            operations.answer(company=company, id=pk, status=status)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"{estimate} {SAID[Estimate.Status(status)]}.")
     return redirect("estimates:detail", pk=pk)
 
 

@@ -1,6 +1,7 @@
 """Every write of invoices with their lines."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,9 @@ from service_genius.sales import operations as sales
 from service_genius.shared import writing
 from service_genius.shared.money import ZERO
 from service_genius.shared.revision import next_revision
+
+#: How long there is to pay one, unless a person says otherwise.
+DUE_AFTER = timedelta(days=30)
 
 
 def next_number(*, company: Company) -> str:

@@ -1,6 +1,5 @@
 """Pages of invoices. Deliberately absent: rules and writes, which are in operations."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -38,13 +37,12 @@ SORTS = {
     "total": ("-total", "-pk"),
     "balance": ("-owed", "-pk"),
 }
-DUE_AFTER = timedelta(days=30)
 
 
 def _start(company: Company) -> dict[str, Any]:
     today = company.today()
     number = operations.next_number(company=company)
-    return {"number": number, "date": today, "due_date": today + DUE_AFTER}
+    return {"number": number, "date": today, "due_date": today + operations.DUE_AFTER}
 
 
 PAGES = Pages(

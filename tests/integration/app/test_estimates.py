@@ -59,6 +59,19 @@ def test_what_a_customer_answers_is_written_down(client: Client, estimate: Estim
     assert estimate.status == Status.ACCEPTED, "only an invoice closes it"
 
 
+def test_an_answer_from_a_page_that_is_out_of_date_is_refused_and_says_why(
+    client: Client, estimate: Estimate, company: Company
+):
+    operations.make_invoice(company=company, id=estimate.pk)
+    assert "stays as it is. Edit the invoice instead." in press(
+        client, estimate, "set_status", status=Status.DECLINED
+    )
+    assert estimate.status == Status.CLOSED
+    operations.void(company=company, id=estimate.pk)
+    assert "is voided and stays as it is" in press(client, estimate, "set_status", status=Status.DECLINED)
+    assert estimate.status == Status.CLOSED
+
+
 def test_one_press_makes_it_an_invoice_of_today_with_all_that_was_offered(
     client: Client, estimate: Estimate, books: Books
 ):
