@@ -94,7 +94,7 @@ def _services() -> Iterator[Figure]:
     here, there = (
         {key: of_work_code(record) for key, record in side.items()} for side in (company.here, company.there)
     )
-    decided = lists.services(here, there)
+    decided = lists.WORK_CODES.match(here, there)
     pairs = {
         verdict: [(each.here, each.there) for each in decided if each.verdict is verdict]
         for verdict in Verdict

@@ -23,7 +23,7 @@ def main() -> None:
     here, there = (
         {key: of_customer(record) for key, record in records[side].items()} for side in ("here", "there")
     )
-    decided = lists.customers(here, there)
+    decided = lists.CUSTOMERS.match(here, there)
     seconds = time.process_time() - began
     pairs = {
         verdict: [(each.here, each.there) for each in decided if each.verdict is verdict]

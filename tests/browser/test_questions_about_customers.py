@@ -46,7 +46,7 @@ def test_two_people_of_one_name_are_named_apart_by_one_press(office: Office, pic
     office.new_customer("Juno Ackerman", **{"E-mail": "juno@example.com"})
     office.sync()
     card = office.needing("Juno Ackerman", reason="likely_pair")
-    expect(card).to_contain_text("QuickBooks has “Juno Ackerman” as well, but with another e-mail.")
+    expect(card).to_contain_text("(same name; other e-mail)")
     fine(office.page, "two of one name", picture)
     card.get_by_role("button", name="They are different").click()
     office.told("named “Juno Ackerman (2)”")

@@ -136,7 +136,7 @@ def test_what_contradicts_never_raises(
 def test_nothing_barred_is_linked_and_each_is_linked_once(
     here: list[CustomerRecord], there: list[CustomerRecord]
 ) -> None:
-    decided = lists.customers(
+    decided = lists.CUSTOMERS.match(
         {at: of_customer(each) for at, each in enumerate(here)},
         {at: of_customer(each) for at, each in enumerate(there)},
     )
@@ -155,7 +155,7 @@ def test_the_order_of_the_lists_makes_no_difference(
     here: list[CustomerRecord], there: list[CustomerRecord], random: object
 ) -> None:
     def verdicts(mine: list[int], theirs: list[int]) -> set[tuple[int, int, Verdict]]:
-        decided = lists.customers(
+        decided = lists.CUSTOMERS.match(
             {at: of_customer(here[at]) for at in mine}, {at: of_customer(there[at]) for at in theirs}
         )
         return {(each.here, each.there, each.verdict) for each in decided}
@@ -170,8 +170,8 @@ def test_the_order_of_the_lists_makes_no_difference(
 @given(st.lists(customers(), max_size=5), st.lists(customers(), max_size=5))
 def test_the_sides_may_be_exchanged(here: list[CustomerRecord], there: list[CustomerRecord]) -> None:
     mine, theirs = ({at: of_customer(each) for at, each in enumerate(side)} for side in (here, there))
-    one_way = {(each.here, each.there, each.verdict) for each in lists.customers(mine, theirs)}
-    back = {(each.there, each.here, each.verdict) for each in lists.customers(theirs, mine)}
+    one_way = {(each.here, each.there, each.verdict) for each in lists.CUSTOMERS.match(mine, theirs)}
+    back = {(each.there, each.here, each.verdict) for each in lists.CUSTOMERS.match(theirs, mine)}
     assert one_way == back
 
 

@@ -28,7 +28,7 @@ ASKING = (
         off="it does not wait",
         edits=one(
             "quickbooks_sync/sending/waves.py",
-            "    alike = matches.parked_there(session, kind, links)\n",
+            "    alike = matches.claimed_there(session, kind, links)\n",
             "    alike = dict[int, str]()\n",
         ),
         red=(f"{ALONE}test_while_a_person_is_asked_whether_two_are_the_same_neither_is_copied",),
@@ -368,16 +368,5 @@ ASKING = (
         off="who comes back in the run still counts as put away",
         edits=one("quickbooks_sync/gathering/reentered.py", "if link.pk not in session.coming.back", ""),
         red=(f"{ANEW}test_a_preview_shows_that_nobody_is_asked_about_one_that_comes_back_in_the_same_run",),
-    ),
-    Guard(
-        name="A preview knows which namesakes have gone",
-        prevents="What is new there is shown as waiting for a namesake here, and the run takes it",
-        off="whoever waited before the run still waits",
-        edits=one(
-            "quickbooks_sync/gathering/matches.py",
-            " if (kind.name, link.local_id) not in session.coming.done",
-            "",
-        ),
-        red=(f"{PREVIEW}test_what_is_new_there_goes_in_a_preview_once_its_namesake_here_has_gone",),
     ),
 )

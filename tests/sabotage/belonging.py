@@ -208,11 +208,12 @@ BELONGING = (
         prevents="A customer is paired with one of another company",
         off="sought everywhere",
         edits=one(
-            "quickbooks_sync/gathering/matches.py",
-            "connection=self._session.connection, entity=self._kind.entity, deleted=False",
-            "entity=self._kind.entity, deleted=False",
+            "quickbooks_sync/gathering/compared.py",
+            "known = Remote.objects.filter(connection=session.connection, entity=kind.entity)\n",
+            "known = Remote.objects.filter(entity=kind.entity)\n",
         ),
         red=(f"{SIDE}test_what_one_company_has_only_looked_at_is_nothing_to_the_other",),
+        raises="KeyError",
     ),
     Guard(
         name="A name is taken in its own books",

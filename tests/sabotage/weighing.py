@@ -7,6 +7,11 @@ TRAPS = "unit/sync/matching/test_traps.py::"
 CUSTOMERS = "unit/sync/matching/test_customers_compared.py::"
 SERVICES = "unit/sync/matching/test_services_compared.py::"
 LAWS = "properties/test_matching_laws.py::"
+COMPARED = "quickbooks_sync/gathering/compared.py"
+PAIRED = "integration/sync/test_paired_by_evidence.py::"
+NAMESAKES = "integration/sync/test_namesakes.py::"
+CODES = "integration/sync/test_same_codes.py::"
+ALONE = "simulation/test_one_guard_alone.py::"
 
 WEIGHING = (
     Guard(
@@ -80,5 +85,70 @@ WEIGHING = (
             "bits = street + where",
         ),
         red=(f"{TRAPS}test_moving_house_is_one_event",),
+    ),
+    Guard(
+        name="Whoever has the very name there is asked about, whatever differs",
+        prevents="A namesake there is passed over, and QuickBooks refuses ours, for it holds each name once",
+        off="only the weight counts",
+        edits=one(f"{ROOM}/evidence.py", "        if self.written_alike:\n            return True\n", ""),
+        red=(f"{CUSTOMERS}test_whoever_has_the_very_name_is_asked_about_whatever_else_differs",),
+    ),
+    Guard(
+        name="What is barred and shares nothing else is asked by nobody",
+        prevents="Each numbered namesake is asked about beside each other one",
+        off="a name that is nearly the same is enough",
+        edits=one(f"{ROOM}/evidence.py", "if self.bars and not self.agreeing:", "if False:"),
+        red=(f"{NAMESAKES}test_different_ones_at_one_press_stand_on_both_sides_under_two_names",),
+    ),
+    Guard(
+        name="Another code is another work code",
+        prevents="Labor by the day is paired with Labor by the hour, and takes its price",
+        off="codes do not count",
+        edits=one(f"{ROOM}/work_codes.py", "    if a.code and b.code:\n", "    if same_code:\n"),
+        red=(f"{NAMESAKES}test_a_work_code_of_another_code_or_price_is_asked_about_and_keeps_its_price",),
+    ),
+    Guard(
+        name="The same code is found",
+        prevents="A service that both sides name differently is copied both ways, and is there twice",
+        off="names alone are sought",
+        edits=one(
+            f"{ROOM}/work_codes.py",
+            '({f"c:{one.code}"} if one.code else set())\n    sounds',
+            "set()\n    sounds",
+        ),
+        red=(f"{CODES}test_neither_is_copied_before_a_person_has_said_whether_they_are_the_same",),
+    ),
+    Guard(
+        name="What is compared is as it is now",
+        prevents="Whoever was edited while the lists were compared is linked by what was known before",
+        off="a comparison is good for the whole run",
+        edits=one("quickbooks_sync/gathering/matches.py", "known.revisions.get(pk) == each", "True"),
+        red=(f"{PAIRED}test_what_was_edited_while_the_lists_were_compared_is_compared_anew",),
+    ),
+    Guard(
+        name="Sub-customers are compared below parents that are one",
+        prevents="Every unit of a house that is written otherwise there is made a second time",
+        off="only parents linked before count",
+        edits=one(COMPARED, "        self._owners |= new\n", ""),
+        red=(f"{PAIRED}test_sub_customers_are_compared_below_the_parents_that_are_one",),
+    ),
+    Guard(
+        name="How common something is, the whole list says",
+        prevents="Two new houses of one manager are linked by the phone that stands at all of them",
+        off="only what is not linked yet counts",
+        edits=one(COMPARED, "of_lists(self._facts_here(), self._facts_there())", "of_lists((), ())"),
+        red=(f"{PAIRED}test_what_many_have_is_no_reason_also_if_those_are_linked_long_since",),
+    ),
+    Guard(
+        name="Of two that are written alike neither is linked by itself",
+        prevents="Two customers here both claim the one there that is written like them, and the run stops",
+        off="rivals do not count",
+        edits=one(
+            f"{ROOM}/deciding.py",
+            "if pair[2].is_certain and _is_clear(pair, of_here[pair[0]], of_there[pair[1]])",
+            "if pair[2].is_certain",
+        ),
+        red=(f"{ALONE}test_of_two_here_that_are_written_alike_neither_is_paired_by_itself",),
+        raises="IntegrityError",
     ),
 )

@@ -27,7 +27,6 @@ class Bystander:
             name="Cole",
             folded_name="cole",
             match_key="cole",
-            loose_key="cole",
         )
         Link.objects.create(connection=connection, kind="customer", local_id=local.pk)
         Link.objects.create(connection=connection, kind="customer", remote=remote)

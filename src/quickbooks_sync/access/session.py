@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import connection as database
 from django.db import transaction
@@ -138,8 +138,6 @@ class Coming:
     handed: dict[LocalKey, int] = field(default_factory=dict)
     #: Links that give up the name they have there.
     renaming: set[int] = field(default_factory=set)
-    #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Customers there that are deactivated, or go below another: remote ids.
     gone: set[str] = field(default_factory=set)
     #: Who may be removed there, by whoever has a part in the balance: itself, and those below.
@@ -202,6 +200,8 @@ class Session:
     older: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: What a restored backup has forgotten, and nobody has claimed: (Kind, customer there) -> its label.
     only_there: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: How the lists of each Kind compare, as far as neither side has a counterpart: see `compared`.
+    compared: dict[str, Any] = field(default_factory=dict)
     #: Filled by a preview and a first look only.
     coming: Coming = field(default_factory=Coming)
     #: Those there into which another was merged that is asked about, as far as this run has met them.

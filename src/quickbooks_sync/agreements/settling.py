@@ -170,9 +170,12 @@ def raise_issue(
         "reason": issue.reason,
         "details": issue.details,
         "label": gathered.label,
+        "likeness": issue.likeness,
     }
     known = Issue.objects.filter(link=link).first()
     if known is not None and (known.reason, known.details) == (issue.reason, issue.details):
+        if known.likeness != issue.likeness:
+            Issue.objects.filter(pk=known.pk).update(likeness=issue.likeness)
         return
     Issue.objects.update_or_create(
         link=link,

@@ -6,7 +6,15 @@ from quickbooks_sync.access.session import Session
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds import KIND, LISTS, Kind
 from quickbooks_sync.models import Connection, Link, Remote, Sending
-from quickbooks_sync.planner.actions import Action, Adopt, CreateHere, CreateThere, RaiseIssue, UpdateThere
+from quickbooks_sync.planner.actions import (
+    Action,
+    Adopt,
+    CreateHere,
+    CreateThere,
+    RaiseIssue,
+    Reason,
+    UpdateThere,
+)
 from quickbooks_sync.planner.guards import wrong_company
 from quickbooks_sync.planner.records import replaced
 
@@ -27,7 +35,7 @@ def guard_first(session: Session) -> None:
     counts = {kind.name: count(session, kind) for kind in LISTS}
     question = wrong_company(
         new=sum(each.get("new_here", 0) for each in counts.values()),
-        matched=sum(each.get("same", 0) for each in counts.values()),
+        matched=sum(each.get("same", 0) + each.get("alike", 0) for each in counts.values()),
         there=counts["customer"]["there"],
     )
     session.unless_answered(question)
@@ -75,5 +83,6 @@ def _count(session: Session, counts: Counter[str], gathered: Gathered, action: A
             counts["new_here"] += 1
         case CreateHere():
             counts["new_there"] += 1
-        case RaiseIssue():
+        case RaiseIssue(reason=reason):
             counts["need_you"] += 1
+            counts["alike"] += reason == Reason.LIKELY_PAIR

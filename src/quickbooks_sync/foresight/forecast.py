@@ -12,7 +12,6 @@ from decimal import Decimal
 from quickbooks_sync.access.session import Coming, Session
 from quickbooks_sync.gathering import pairs
 from quickbooks_sync.gathering.handing_on import foreseen
-from quickbooks_sync.gathering.matches import name_keys
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.gathering.references import ASKED_FIRST
 from quickbooks_sync.kinds import Kind
@@ -24,7 +23,6 @@ from quickbooks_sync.planner.actions import (
     CreateHere,
     CreateThere,
     RaiseIssue,
-    Reason,
     RemoveThere,
     TakeApplied,
     UpdateHere,
@@ -95,16 +93,7 @@ def _in_turn(
         for links in _again(session, again):
             yield _page(session, kind, links, waiting, removing=removing)
     for links in _again(session, waiting):
-        steps = decided(session, kind, links)
-        for gathered, _ in steps:
-            _name_waits(session, gathered)
-        yield steps
-
-
-def _name_waits(session: Session, gathered: Gathered) -> None:
-    """Its counterpart there, if it has one, waits for the answer, too."""
-    for key in name_keys(gathered.link):
-        session.coming.names[gathered.kind.name, key] = gathered.label
+        yield decided(session, kind, links)
 
 
 def _again(session: Session, ids: Sequence[int]) -> Iterator[list[Link]]:
@@ -157,8 +146,6 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
             coming.here.add((kind.name, remote_id))
         case Adopt():
             coming.pairing[key] = remote_id
-        case RaiseIssue(reason=Reason.LIKELY_PAIR):
-            _name_waits(session, gathered)
         case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
             coming.asked.add(key)
             return

@@ -6,7 +6,7 @@ from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import LISTS, Kind
 from quickbooks_sync.kinds.base import LocalKey
 from quickbooks_sync.models import Link, Sending
-from quickbooks_sync.planner.keys import stored_keys
+from quickbooks_sync.planner.keys import stored_key
 from quickbooks_sync.planner.records import encode
 
 from .merges import last
@@ -52,11 +52,10 @@ def hand_on(session: Session) -> None:
         for (name, loser), survivor in handed.items():
             if name != kind.name:
                 continue
-            identity = kind.identity(encode(kind.from_here(kind.all_here(company).get(pk=survivor))))
+            called = kind.called(encode(kind.from_here(kind.all_here(company).get(pk=survivor))))
             with session.page():
                 links.filter(local_id=survivor).delete()
-                keys = stored_keys(identity.name, identity.code)
-                links.filter(local_id=loser).update(local_id=survivor, **keys)
+                links.filter(local_id=loser).update(local_id=survivor, match_key=stored_key(called))
 
 
 def foreseen(session: Session, links: Iterable[Link]) -> list[Link]:

@@ -1,234 +1,84 @@
-"""Which records without a Link are the same on both sides.
+"""Which records of a page are the same as one of the other side, or may be: as the lists were compared.
 
-A match must be the only candidate from both sides, on the same level. What is merely likely is parked
-for a person, and so is its counterpart. Reads the database and nothing else.
+What is merely likely waits for a person, and so does its counterpart. Reads the database and nothing else.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
-
-from django.db.models import Q
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import Kind
-from quickbooks_sync.kinds.base import LocalKey, References
-from quickbooks_sync.memory import doubts
 from quickbooks_sync.models import Link, Remote
-from quickbooks_sync.planner import keys
-from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.planner.evidence import Identity, weigh
-from quickbooks_sync.planner.matching import by_name as matching
-from quickbooks_sync.planner.records import Encoded, encode
+from quickbooks_sync.planner.records import Encoded
+from quickbooks_sync.sql.prepared import Select
 
-from .references import find_references
+from .compared import Compared, compare
 
-
-@dataclass(frozen=True, kw_only=True)
-class _Candidates:
-    """An unlinked local record, and what stands on its level there under one of its keys."""
-
-    link: Link
-    level: int | None
-    """The local record above it."""
-    local: Identity
-    there: dict[int, Identity]
-    remotes: Sequence[Remote]
+#: Those that still have nobody here, as they are now.
+STILL_FREE = Select(
+    lambda connection, ids: Remote.objects.filter(
+        connection=connection, pk__in=ids, deleted=False, link__local_id__isnull=True
+    )
+)
 
 
 class Matches:
     """Which unlinked local records of a page are the same as an unlinked remote object.
 
-    `certain`: link id -> the Remote. `likely`: link id -> what a person is to look at.
+    `certain`: link id -> the Remote. `likely`: link id -> what a person is to look at, and how likely it is.
     """
 
     def __init__(self, session: Session, kind: Kind, links: Sequence[Link], locals_: dict[int, Any]) -> None:
-        self._session, self._kind = session, kind
         self.certain: dict[int, Remote] = {}
-        self.likely: dict[int, tuple[Encoded, ...]] = {}
-        if kind.money:
+        self.likely: dict[int, tuple[tuple[Encoded, ...], float]] = {}
+        half = {
+            link.local_id: link
+            for link in links
+            if link.local_id in locals_ and link.remote_id is None and not link.known_new
+        }
+        half = {pk: link for pk, link in half.items() if link.in_doubt is None}
+        if kind.matching is None or not half:
             return
-        half = [link for link in links if link.local_id is not None and link.remote_id is None]
-        half = [link for link in half if not link.known_new and link.in_doubt is None]
-        if half:
-            self._match(half, locals_)
-
-    def _match(self, half: Sequence[Link], locals_: dict[int, Any]) -> None:
-        found = self._candidates(half, locals_)
-        if not found:
-            return
-        names = self._names_here(found)
-        for each in found:
-            if names[each.link.match_key, each.level] < 2:  # noqa: PLR2004 - it is the only one
-                self._pair(each)
-            if each.link.pk not in self.certain:
-                self._ask(each, names)
-
-    def _candidates(self, half: Sequence[Link], locals_: dict[int, Any]) -> list[_Candidates]:
-        names = {link.loose_key for link in half if link.loose_key}
-        codes = {link.code_key for link in half if link.code_key}
-        free = (
-            Remote.objects.filter(
-                connection=self._session.connection, entity=self._kind.entity, deleted=False
-            )
-            .exclude(link__local_id__isnull=False)
-            .exclude(link__state__in=[Link.State.HOLD, Link.State.IGNORED])
-            .exclude(remote_id__in=doubts.candidates(self._session.connection, self._kind.name))
-            .order_by("pk")
-        )
-        known: dict[str, list[Remote]] = {}
-        # Two questions, for which there is an index each.
-        for remote in free.filter(loose_key__in=names):
-            known.setdefault(remote.loose_key, []).append(remote)
-        for remote in free.filter(code_key__in=codes) if codes else ():
-            known.setdefault(code(remote), []).append(remote)
-        parents = self._parents(half, locals_)
-        found = []
-        for link in half:
-            rejected = link.answers.get("rejected", ())
-            remotes = {
-                remote.pk: remote
-                for key in name_keys(link)
-                for remote in known.get(key, ())
-                if remote.remote_id not in rejected
-            }
-            parent = parents.get(link.pk, "")
-            # Below a parent that is not linked it is looked at again once that is.
-            if remotes and link.local_id in locals_ and parent != "?":
-                found.append(self._on_one_level(link, locals_[link.local_id], remotes.values(), parent))
-        return found
-
-    def _on_one_level(self, link: Link, local: Any, found: Iterable[Remote], parent: str) -> _Candidates:
-        kind, facts = self._kind, self._session.facts
-        remotes = [
-            remote
-            for remote in found
-            if (remote.parent_id_there == parent or not kind.levels)
-            and not kind.foreign_currency(None, remote.payload, facts)
-        ]
-        return _Candidates(
-            link=link,
-            level=getattr(local, "parent_id", None),
-            local=kind.identity(encode(kind.from_here(local))),
-            there={
-                remote.pk: kind.identity(encode(kind.from_there(remote.payload, References(), facts)))
-                for remote in remotes
-            },
-            remotes=remotes,
-        )
-
-    def _names_here(self, found: Sequence[_Candidates]) -> Counter[tuple[str, int | None]]:
-        """How many unlinked local records have each of these names, level by level."""
-        keys_there = {remote.loose_key for each in found for remote in each.remotes}
-        rows = Link.objects.filter(
-            connection=self._session.connection,
-            kind=self._kind.name,
-            remote=None,
-            known_new=False,
-            state=Link.State.ACTIVE,
-            loose_key__in=keys_there | {each.link.loose_key for each in found},
-        )
-        levels: dict[int | None, int | None] = {}
-        if self._kind.levels:
-            everybody = self._kind.all_here(self._session.connection.company)
-            levels |= everybody.filter(pk__in=rows.values("local_id")).values_list("pk", "parent_id")
-        return Counter((name, levels.get(pk)) for pk, name in rows.values_list("local_id", "match_key"))
-
-    def _parents(self, half: Sequence[Link], locals_: dict[int, Any]) -> dict[int, str]:
-        """The remote id of each one's parent; None-like "?" while the parent is not linked."""
-        wanted: dict[int, LocalKey] = {}
-        for link in half:
-            local = locals_.get(link.local_id or 0)
-            parent = getattr(local, "parent_id", None)
-            if parent is not None:
-                wanted[link.pk] = (self._kind.name, parent)
-        references, _ = find_references(
-            self._session.connection, wanted.values(), (), handed=self._session.coming.handed
-        )
-        known = {**self._session.coming.pairing, **references.there}
-        return {pk: known.get(key, "?") for pk, key in wanted.items()}
-
-    def _pair(self, each: _Candidates) -> None:
-        """The one there that is certainly the same, if there is just one."""
-        local = each.local
-        certain = [
-            remote
-            for remote in each.remotes
-            if remote.active and matching.is_match(local, each.there[remote.pk])
-        ]
-        exact = [remote for remote in certain if remote.folded_name == keys.folded(local.name)]
-        choice = exact if len(exact) == 1 else certain
-        if len(choice) > 1 and local.code:
-            choice = [remote for remote in choice if each.there[remote.pk].code == local.code] or choice
-        if len(choice) == 1 and self._kind.takeable(choice[0].payload):
-            self.certain[each.link.pk] = choice[0]
-
-    def _ask(self, each: _Candidates, names: Counter[tuple[str, int | None]]) -> None:
-        """What there may be the same, unless it has the very name of another one here."""
-        likely = [
-            remote
-            for remote in each.remotes
-            if (remote.match_key == each.link.match_key or not names[remote.match_key, each.level])
-            and matching.is_likely(each.local, each.there[remote.pk])
-            and self._kind.may_be_paired(remote.payload)
-        ]
-        if likely:
-            self.likely[each.link.pk] = tuple(
-                {
-                    "remote_id": remote.remote_id,
-                    "name": remote.name,
-                    "email": remote.email,
-                    "phone": remote.phone,
-                    "active": remote.active,
-                    "against": _against(each.local, each.there[remote.pk]),
-                }
-                for remote in likely
-            )
+        found, free = _as_they_are(session, kind, {pk: locals_[pk].revision for pk in half})
+        for pk, link in half.items():
+            if pk in found.certain:
+                self.certain[link.pk] = free[found.certain[pk].pk]
+            elif pk in found.likely:
+                self.likely[link.pk] = (found.likely[pk], found.likeness[pk])
 
 
-def _against(local: Identity, there: Identity) -> list[str]:
-    """What keeps two of one name from being paired without a person."""
-    evidence = weigh(local, there)
-    return list(evidence.against) if evidence.contradicts and matching.same_name(local, there) else []
+def _as_they_are(
+    session: Session, kind: Kind, revisions: dict[int, int]
+) -> tuple[Compared, dict[int, Remote]]:
+    """How the lists compare, anew if one of these has changed since; and the Remotes of their matches."""
+    known = session.compared.get(kind.name)
+    if known is not None and all(known.revisions.get(pk) == each for pk, each in revisions.items()):
+        wanted = [known.certain[pk] for pk in revisions if pk in known.certain]
+        free = _still_free(session, wanted)
+        if len(free) == len(wanted):
+            return known, free
+    known = session.compared[kind.name] = compare(session, kind)
+    return known, _still_free(session, [known.certain[pk] for pk in revisions if pk in known.certain])
 
 
-def name_keys(has: Link | Remote) -> list[str]:
-    """By what one side is found on the other: its name, and its code if it has one."""
-    return [has.loose_key, *([code(has)] if has.code_key else [])]
+def _still_free(session: Session, remotes: Sequence[Remote]) -> dict[int, Remote]:
+    """Those of these that are as they were."""
+    if not remotes:
+        return {}
+    tokens = {remote.pk: remote.token for remote in remotes}
+    found = STILL_FREE(connection=session.connection.pk, ids=list(tokens))
+    return {remote.pk: remote for remote in found if remote.token == tokens[remote.pk]}
 
 
-def code(has: Link | Remote) -> str:
-    """The key of a code, which no name has."""
-    return f"#{has.code_key}"
+def claimed_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:
+    """What is new there and is, or may be, a local record that is not linked yet.
 
-
-def _name_of(kind: Kind, session: Session, link: Link) -> str:
-    return kind.label(kind.all_here(session.connection.company).get(pk=link.local_id))
-
-
-def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:
-    """What is new there and may be the same as a local record that is parked, or waits for its parent.
-
-    Local records are decided first, so what still waits is not matched yet. Link id -> the local name.
+    Local records are decided first: whatever of them is not linked by now waits. Link id -> the local name.
     """
-    if kind.money:
-        return {}  # no name tells one from another
-    new = {link.pk: link.remote for link in links if link.remote is not None and link.local_id is None}
-    names = {remote.loose_key for remote in new.values()}
-    codes = {remote.code_key for remote in new.values() if remote.code_key}
-    held = Link.objects.filter(
-        connection=session.connection,
-        kind=kind.name,
-        remote=None,
-        known_new=False,
-        state=Link.State.ACTIVE,
-    ).filter(Q(waiting=True) | Q(issue__reason=Reason.LIKELY_PAIR))
-    waiting = [
-        *held.filter(loose_key__in=names),
-        *(held.filter(code_key__in=codes) if codes else ()),
-    ]
-    found = {key: label for (name, key), label in session.coming.names.items() if name == kind.name}
-    waiting = [link for link in waiting if (kind.name, link.local_id) not in session.coming.done]
-    found |= {key: _name_of(kind, session, link) for link in waiting for key in name_keys(link)}
-    return {pk: found[key] for pk, remote in new.items() for key in name_keys(remote) if key in found}
+    new = {link.pk: link.remote_id for link in links if link.remote_id is not None and link.local_id is None}
+    if kind.matching is None or not new:
+        return {}
+    if kind.name not in session.compared:
+        session.compared[kind.name] = compare(session, kind)
+    claimed = session.compared[kind.name].claimed
+    return {pk: claimed[remote] for pk, remote in new.items() if remote in claimed}

@@ -98,7 +98,7 @@ def _given_up(kind: Kind, other: _Claim) -> str:
     held = other.link.remote.name.rpartition(":")[2] if other.link.remote is not None else ""
     if kind.money:
         return f"the number {held}, which another invoice gives up"
-    return f"the name that {kind.identity(other.record).name} gives up"
+    return f"the name that {kind.called(other.record)} gives up"
 
 
 def _mover(session: Session, kind: Kind, claim: _Claim) -> Remote | None:
@@ -142,8 +142,8 @@ def _claims(
                 yield _Claim(link=link, record=record)  # it goes, and its name with it
             continue
         before = {**record, **baseline}
-        place, name = record.get("parent"), kind.identity(record).name
-        if link.remote_id is not None and (before.get("parent"), kind.identity(before).name) == (place, name):
+        place, name = record.get("parent"), kind.called(record)
+        if link.remote_id is not None and (before.get("parent"), kind.called(before)) == (place, name):
             continue
         if place is not None and (kind.name, place) not in parents:
             continue  # it waits for its parent
@@ -183,7 +183,7 @@ def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:
     if claim.link.remote is not None:
         front = claim.link.remote.name.rpartition(":")[0]  # it stays below its parent meanwhile
     start = f"{front}:" if front else ""
-    name = kind.identity(claim.record).name
+    name = kind.called(claim.record)
     held = Remote.objects.filter(
         connection=session.connection, folded_name__startswith=keys.folded(f"{start}{name}")[:100]
     ).values_list("folded_name", flat=True)
@@ -193,7 +193,7 @@ def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:
 
 def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:
     """A name that another holds there, with a free one proposed."""
-    name = kind.identity(record).name
+    name = kind.called(record)
     like = keys.folded(name)[:100]
     taken = Remote.objects.filter(connection=session.connection, folded_name__startswith=like)
     proposal = keys.unique_name(

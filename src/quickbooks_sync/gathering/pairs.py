@@ -93,6 +93,7 @@ def _gathered(session: Session, kind: Kind, link: Link, context: Context) -> Gat
     local, payload = context.locals.get(link.local_id or 0), context.payloads[link.pk]
     match = context.matches.certain.get(link.pk)
     there = _there(session, kind, link, context) if link.remote_id or match is not None else None
+    likely, likeness = context.matches.likely.get(link.pk, ((), 0.0))
     pair = Pair(
         money=kind.money,
         linked=link.paired or match is not None,
@@ -101,7 +102,8 @@ def _gathered(session: Session, kind: Kind, link: Link, context: Context) -> Gat
         here_baseline=context.left_apart.get(link.pk, link.here_baseline),
         there_baseline=_there_baseline(kind, link, context, there),
         created_by_us=link.created_by_us,
-        likely=context.matches.likely.get(link.pk, ()),
+        likely=likely,
+        likeness=likeness,
         waits_on=context.waiting.get(link.pk, ""),
         merged_there=context.merged_there.get(link.pk),
         entered_anew=context.entered_anew.get(link.pk, ()),

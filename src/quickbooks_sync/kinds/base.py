@@ -17,7 +17,7 @@ from django.db.models import Model, Q, QuerySet
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.evidence import Identity
+from quickbooks_sync.planner.matching.lists import Matching
 from quickbooks_sync.planner.records import Encoded, Record
 from service_genius.companies.models import Company
 from service_genius.shared import texts
@@ -134,6 +134,8 @@ class Kind(Protocol):
     """The fields of its Records that hold a local id, at any depth, with the Kind it is of."""
     ways: Mapping[str, Way]
     """How its records here lead to those of another Kind, by that Kind."""
+    matching: Matching[Any] | None
+    """How its records are compared with those of the other side; nothing where no name tells two apart."""
     amount_field: str
     """The field here that says what one comes to; nothing for lists."""
     name_field: str
@@ -238,7 +240,13 @@ class Kind(Protocol):
     def hints(self, facts: Mapping[str, Any]) -> Mapping[str, str]:
         """What is to be known of QuickBooks where a value is entered, by field of the form."""
 
-    def identity(self, record: Encoded) -> Identity: ...
+    def called(self, record: Encoded) -> str:
+        """The name or number of a Record, by which it is told from others of its Kind."""
+
+    def group_here(self, instance: Any) -> str:
+        """What of its list it stands in here: nothing, or the name of a category."""
+
+    def group_there(self, payload: Payload) -> str: ...
 
     def takeable(self, payload: Payload) -> bool:
         """Whether an unlinked remote object is one that Service Genius takes."""

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.evidence import Address, Identity
 from quickbooks_sync.planner.keys import folded
+from quickbooks_sync.planner.matching import lists
 from quickbooks_sync.planner.records import CustomerRecord, Encoded, encode
 from quickbooks_sync.sql.prepared import Select
 from service_genius.companies.models import Company
@@ -111,6 +111,7 @@ class CustomerKind(ListKind):
     name_field = "display_name"
     name_length = LIMITS["display_name"][1]
     noun = "customer"
+    matching: lists.Matching[Any] | None = lists.CUSTOMERS
     owes = True
     levels = True
     merge_words = MergeWords(
@@ -253,17 +254,6 @@ class CustomerKind(ListKind):
         found = balances.with_balance(mine, company=company).first()
         return found.balance if found is not None else None
 
-    def identity(self, record: Encoded) -> Identity:
-        return Identity(
-            name=record["display_name"],
-            email=record["email"],
-            phone=record["phone"],
-            mobile=record["mobile"],
-            billing=_address(record, "billing"),
-            service=_address(record, "service"),
-            company=record["company_name"],
-        )
-
     def takeable(self, payload: Payload) -> bool:
         return payload.get("Active", True) is True and payload.get("IsProject") is not True
 
@@ -306,14 +296,6 @@ class CustomerKind(ListKind):
 
     def merge_here(self, *, company: Company, loser: int, survivor: int) -> Customer:
         return operations.merge_customers(company=company, loser=loser, survivor=survivor)
-
-
-def _address(record: Encoded, side: str) -> Address:
-    return Address(
-        street=record[f"{side}_street"],
-        city=record[f"{side}_city"],
-        postal_code=record[f"{side}_postal_code"],
-    )
 
 
 def _foreign(payload: Payload, home: str) -> str:

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.matching.lists import Matching
 from quickbooks_sync.planner.records import Encoded
 from service_genius.companies.models import Company
 
@@ -31,6 +32,7 @@ class _Plain:
     naming: Mapping[str, Naming] = {}
     holds: Mapping[str, str] = {}
     ways: Mapping[str, Way] = {}
+    matching: Matching[Any] | None = None
     amount_field = ""
     name_field = ""
     name_length = 0
@@ -49,6 +51,15 @@ class _Plain:
     def rows_here(self, company: Company) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.filter(company=company)  # noqa: SLF001 - Django's documented name
         return rows
+
+    def called(self, record: Encoded) -> str:
+        return str(record[self.name_field])
+
+    def group_here(self, instance: Any) -> str:
+        return ""
+
+    def group_there(self, payload: Payload) -> str:
+        return ""
 
     def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
         return {}

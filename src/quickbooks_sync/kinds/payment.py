@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import AllocationRecord, Encoded, PaymentRecord, encode, encode_value
 from service_genius.companies.models import Company
 from service_genius.payments import operations, queries
@@ -228,8 +227,8 @@ class PaymentKind(MoneyKind):
         more = " and others" if len(methods) > METHODS_NAMED_MAX else ""
         return {"method": f"QuickBooks has {named}{more}; another stays here only until it is added there."}
 
-    def identity(self, record: Encoded) -> Identity:
-        return Identity(name=record["reference"])
+    def called(self, record: Encoded) -> str:
+        return str(record["reference"])
 
     def settled_elsewhere(self, payload: Payload) -> bool:
         """Banked there (part of a deposit), or applied to something that we never apply one to: a credit."""

@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.records import (
     TAXED_BY,
     Encoded,
@@ -270,9 +269,6 @@ class SalesFormKind(MoneyKind, Generic[Form]):
     def totals_there(self, payload: Payload) -> Encoded:
         tax = decimal((payload.get("TxnTaxDetail") or {}).get("TotalTax"))
         return {"total": encode_value(decimal(payload.get("TotalAmt"))), "tax": encode_value(tax)}
-
-    def identity(self, record: Encoded) -> Identity:
-        return Identity(name=record["number"])
 
     def update_here(
         self, *, company: Company, local_id: int, values: Encoded, expected_revision: int | None

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from quickbooks_sync.models import Connection
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
-from quickbooks_sync.planner.evidence import Identity
 from quickbooks_sync.planner.keys import folded
+from quickbooks_sync.planner.matching import lists
 from quickbooks_sync.planner.records import Encoded, WorkCodeRecord, encode
 from service_genius.companies.models import Company
 from service_genius.shared import checks
@@ -65,6 +65,7 @@ class WorkCodeKind(ListKind):
     name_field = "name"
     name_length = LIMITS["name"][1]
     noun = "service"
+    matching: lists.Matching[Any] | None = lists.WORK_CODES
     merge_words = MergeWords(
         one="work code",
         has="stands on its lines of invoices",
@@ -160,8 +161,11 @@ class WorkCodeKind(ListKind):
     def hints(self, facts: Mapping[str, Any]) -> Mapping[str, str]:  # noqa: ARG002
         return {"category": "It is not sent to QuickBooks, where the work code has its name alone."}
 
-    def identity(self, record: Encoded) -> Identity:
-        return Identity(name=record["name"], code=record["code"], price=Decimal(record["price"]))
+    def group_here(self, instance: WorkCode) -> str:
+        return instance.category
+
+    def group_there(self, payload: Payload) -> str:
+        return text((payload.get("ParentRef") or {}).get("name"))
 
     def takeable(self, payload: Payload) -> bool:
         return payload.get("Active", True) is True and payload.get("Type") == "Service"

@@ -11,7 +11,7 @@ from qbo.payload import dumps
 from quickbooks_sync.kinds import KIND_OF_ENTITY, one_of
 from quickbooks_sync.kinds.base import Payload, decimal, name_in_use, reference, text
 from quickbooks_sync.models import Connection, Remote
-from quickbooks_sync.planner.keys import folded, stored_keys
+from quickbooks_sync.planner.keys import folded, stored_key
 from quickbooks_sync.sql import rows
 from quickbooks_sync.sql.prepared import Select
 
@@ -20,8 +20,6 @@ UPDATED = [
     "name",
     "folded_name",
     "match_key",
-    "loose_key",
-    "code_key",
     "email",
     "phone",
     "parent_id_there",
@@ -84,7 +82,7 @@ def linked_ids(connection: Connection, entity: str, ids: Iterable[str]) -> set[s
 
 def note_gone(connection: Connection, entity: str, remote_id: str) -> Remote:
     """It is not there any more, and holds no name."""
-    gone = {"deleted": True, "folded_name": "", "match_key": "", "loose_key": "", "code_key": ""}
+    gone = {"deleted": True, "folded_name": "", "match_key": ""}
     remote, _ = Remote.objects.update_or_create(
         connection=connection, entity=entity, remote_id=remote_id, defaults=gone
     )
@@ -128,14 +126,13 @@ def _remote(connection: Connection, entity: str, payload: Payload, seen_by: int)
         balance=_balance(entity, payload),
         seen_by=seen_by,
         packed=pack(payload) if synced else b"",
-        **(keys(payload) if synced else {}),
+        match_key=key(payload) if synced else "",
     )
 
 
-def keys(payload: Payload) -> dict[str, str]:
-    """The columns by which an object of a Kind is matched."""
-    leaf = name_in_use(payload.get("DisplayName") or payload.get("Name"))
-    return stored_keys(leaf, text(payload.get("Sku")))
+def key(payload: Payload) -> str:
+    """The name of an object of a Kind, in the form in which two are one."""
+    return stored_key(name_in_use(payload.get("DisplayName") or payload.get("Name")))
 
 
 def _balance(entity: str, payload: Payload) -> Decimal | None:

@@ -13,12 +13,9 @@ from django.db import migrations
 
 from qbo.payload import loads
 from quickbooks_sync.memory import directory
-from quickbooks_sync.planner.keys import stored_keys
-
-Keys = dict[str, str]
+from quickbooks_sync.planner.keys import stored_key
 
 ROWS = 1000
-COLUMNS = ["match_key", "loose_key", "code_key"]
 LISTS = {"customer": ("customers", "Customer"), "work_code": ("work_codes", "WorkCode")}
 
 
@@ -31,30 +28,29 @@ def reckon(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 - the shape o
         _in_portions(links.filter(kind=kind), partial(_keys_here, records))
 
 
-def _in_portions(rows: Any, keys_of: Callable[[list[Any]], Iterator[tuple[Any, Keys]]]) -> None:
+def _in_portions(rows: Any, keys_of: Callable[[list[Any]], Iterator[tuple[Any, str]]]) -> None:
     last = 0
     while portion := list(rows.filter(pk__gt=last).order_by("pk")[:ROWS]):
-        for row, keys in keys_of(portion):
-            for column, key in keys.items():
-                setattr(row, column, key)
+        for row, key in keys_of(portion):
+            row.match_key = key
         rows.model.objects.bulk_create(
-            portion, update_conflicts=True, unique_fields=["id"], update_fields=COLUMNS
+            portion, update_conflicts=True, unique_fields=["id"], update_fields=["match_key"]
         )
         last = portion[-1].pk
 
 
-def _keys_there(remotes: list[Any]) -> Iterator[tuple[Any, Keys]]:
+def _keys_there(remotes: list[Any]) -> Iterator[tuple[Any, str]]:
     for remote in remotes:
-        yield remote, directory.keys(loads(zlib.decompress(bytes(remote.packed))))
+        yield remote, directory.key(loads(zlib.decompress(bytes(remote.packed))))
 
 
-def _keys_here(records: Any, links: list[Any]) -> Iterator[tuple[Any, Keys]]:
+def _keys_here(records: Any, links: list[Any]) -> Iterator[tuple[Any, str]]:
     known = records.in_bulk([link.local_id for link in links])
     for link in links:
         record = known.get(link.local_id)
         if record is not None:
             name = record.display_name if link.kind == "customer" else record.name
-            yield link, stored_keys(name.strip(), getattr(record, "code", "").strip())
+            yield link, stored_key(name.strip())
 
 
 class Migration(migrations.Migration):

@@ -16,6 +16,8 @@ class Issue(models.Model):
     reason = models.CharField(max_length=24)
     details = models.JSONField(default=dict)
     label = models.CharField(max_length=600)
+    # Of a pair that may be one: how likely, in bits; the likeliest is asked first.
+    likeness = models.FloatField(default=0.0)
     raw = models.TextField(blank=True)
     intuit_tid = models.CharField(max_length=80, blank=True)
     raised_at = models.DateTimeField()

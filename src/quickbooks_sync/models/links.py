@@ -21,8 +21,6 @@ class Remote(models.Model):
     name = models.CharField(max_length=600, blank=True)
     folded_name = models.CharField(max_length=600, blank=True)
     match_key = models.CharField(max_length=600, blank=True)
-    loose_key = models.CharField(max_length=600, blank=True)
-    code_key = models.CharField(max_length=100, blank=True)
     email = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=60, blank=True)
     parent_id_there = models.CharField(max_length=30, blank=True)
@@ -42,8 +40,6 @@ class Remote(models.Model):
         indexes = [
             models.Index(fields=["connection", "folded_name"]),
             models.Index(fields=["connection", "entity", "match_key"]),
-            models.Index(fields=["connection", "entity", "loose_key"]),
-            models.Index(fields=["connection", "entity", "code_key"], name="coded_remotes"),
         ]
 
     def __str__(self) -> str:
@@ -91,11 +87,8 @@ class Link(models.Model):
     # Why nothing is created for it until a person has said so: what there may be it already, as the
     # details of an Issue, and what was sent: see `doubts`.
     in_doubt = models.JSONField(null=True)
-    # The local record's name in the two forms in which names are matched.
+    # The local record's name, in the form in which two are one.
     match_key = models.CharField(max_length=600, blank=True)
-    loose_key = models.CharField(max_length=600, blank=True)
-    # And its code, if it has one.
-    code_key = models.CharField(max_length=100, blank=True)
     # A person said: these are not the same as any record there; do not ask again.
     known_new = models.BooleanField(default=False)
     # Of an invoice: what QuickBooks had applied to it by itself when it answered our creation; and how much
@@ -121,14 +114,7 @@ class Link(models.Model):
                 condition=Q(applied__isnull=False, applied_by__isnull=True),
                 name="applied_by_somebody",
             ),
-            models.Index(
-                fields=["connection", "kind", "loose_key"], condition=Q(remote=None), name="half_links"
-            ),
-            models.Index(
-                fields=["connection", "kind", "code_key"],
-                condition=Q(remote=None),
-                name="coded_half_links",
-            ),
+            models.Index(fields=["connection", "kind"], condition=Q(remote=None), name="half_links"),
             models.Index(
                 fields=["connection", "kind"], condition=Q(in_doubt__isnull=False), name="links_in_doubt"
             ),

@@ -13,7 +13,7 @@ from quickbooks_sync.kinds import KINDS, Kind
 from quickbooks_sync.memory import rows_here
 from quickbooks_sync.models import Connection, Link, SyncRun
 from quickbooks_sync.planner.decide import changed
-from quickbooks_sync.planner.keys import stored_keys
+from quickbooks_sync.planner.keys import stored_key
 from quickbooks_sync.planner.records import Encoded, encode
 from quickbooks_sync.sql import rows
 from quickbooks_sync.sql.prepared import Select, Update
@@ -24,8 +24,6 @@ LINKS = Select(
     lambda connection, kind, ids: Link.objects.filter(connection=connection, kind=kind, local_id__in=ids)
 )
 OPENED = Update(Link, lambda links: Q(pk__in=links), open=True)
-#: By what a record of a list is found on the other side.
-KEYS = ("match_key", "loose_key", "code_key")
 
 
 def observe_here(session: Session) -> None:
@@ -87,30 +85,28 @@ def _mark_here(
         with session.page(rows=len(part)):
             rows.insert([link for link in part if link.pk is None], unless_there=True)
             known = [link for link in part if link.pk is not None]
-            rows.update(known, KEYS)
+            rows.update(known, ["match_key"])
             # Never closed here: who answers a question this moment opens it.
             OPENED(links=[link.pk for link in known if link.open])
 
 
 def _marked(link: Link, kind: Kind, record: Encoded) -> list[Link]:
     """The Link, if it is to be opened or named anew."""
-    before = (link.open, *(getattr(link, name) for name in KEYS))
-    _name_keys(link, kind, record)
+    before = (link.open, link.match_key)
+    _name_key(link, kind, record)
     link.open = link.open or link.here_baseline is None or bool(changed(link.here_baseline, record))
     # What stayed on one side may fit now, and then nothing is to be said of it any more.
     link.open = link.open or link.kept is not None
-    return [link] if before != (link.open, *(getattr(link, name) for name in KEYS)) else []
+    return [link] if before != (link.open, link.match_key) else []
 
 
 def _half_link_here(connection: Connection, kind: Kind, record: Any) -> Link:
     link = Link(connection=connection, kind=kind.name, local_id=record.pk)
     if not kind.money:
-        _name_keys(link, kind, encode(kind.from_here(record)))
+        _name_key(link, kind, encode(kind.from_here(record)))
     return link
 
 
-def _name_keys(link: Link, kind: Kind, record: Encoded) -> None:
+def _name_key(link: Link, kind: Kind, record: Encoded) -> None:
     if not kind.money:
-        known = kind.identity(record)
-        for column, key in stored_keys(known.name, known.code).items():
-            setattr(link, column, key)
+        link.match_key = stored_key(kind.called(record))

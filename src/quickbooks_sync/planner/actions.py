@@ -153,6 +153,8 @@ class RaiseIssue:
 
     reason: Reason
     details: Encoded
+    likeness: float = 0.0
+    """Of a pair that may be one, in bits: the likeliest is asked about first."""
 
 
 Action = (

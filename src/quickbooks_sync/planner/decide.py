@@ -6,7 +6,6 @@ modes: Full Sync and Sync differ only in what was observed and in which Kinds ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from .actions import (
     Action,
@@ -24,7 +23,8 @@ from .actions import (
     Wait,
 )
 from .first_link import first_link
-from .records import STANDS, TAXED_BY, Encoded, is_removed
+from .records import STANDS, Encoded, is_removed
+from .taxed import bears_on_tax, only_tax_differs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +119,8 @@ class Pair:
     there_baseline: Encoded | None = None
     created_by_us: bool = False
     likely: tuple[Encoded, ...] = ()
+    likeness: float = 0.0
+    """Of the first of these, in bits."""
     waits_on: str = ""
     """What a person has to settle before anything of it is decided."""
     merged_there: Encoded | None = None
@@ -288,7 +290,8 @@ def _decide_unlinked(pair: Pair) -> Action:
     if here.stays_out:
         return Forget()
     if pair.likely:
-        return RaiseIssue(reason=Reason.LIKELY_PAIR, details={"candidates": list(pair.likely)})
+        shown = {"candidates": list(pair.likely)}
+        return RaiseIssue(reason=Reason.LIKELY_PAIR, details=shown, likeness=pair.likeness)
     if is_removed(here.record):
         return AdvanceBaseline()
     return _unless_held(here, CreateThere())
@@ -334,21 +337,6 @@ def _unless_totals_differ(here: Here, there: There, answers: Answers, policy: Po
     if policy.their_tax and only_tax_differs(here.totals, there.totals):
         return TakeTax()
     return RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details={"fields": different, **totals})
-
-
-def only_tax_differs(here: Encoded, there: Encoded) -> bool:
-    """Whether two totals are the same but for the tax in them."""
-    if not all(totals.get(name) for totals in (here, there) for name in ("tax", "total")):
-        return False
-    less_tax = [Decimal(totals["total"]) - Decimal(totals["tax"]) for totals in (here, there)]
-    return here["tax"] != there["tax"] and less_tax[0] == less_tax[1]
-
-
-def bears_on_tax(action: Action) -> bool:
-    """Whether QuickBooks reckons the tax of an invoice by it."""
-    return isinstance(action, CreateThere) or (
-        isinstance(action, UpdateThere) and bool(action.fields & TAXED_BY)
-    )
 
 
 def _unless_held(here: Here, action: Action) -> Action:

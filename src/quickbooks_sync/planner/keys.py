@@ -1,33 +1,16 @@
 """The keys under which names are sought and compared.
 
 Two equal `match_key`s are one name but for case, spaces and harmless punctuation: what is not known to be
-harmless counts. Two equal `loose_key`s are worth a person's look. Pure; deliberately absent: anything that
-guesses how alike two different keys are.
+harmless counts. Pure. Deliberately absent: how alike two
+different names are; that is for `matching`.
 """
 
 import re
 import unicodedata
 from functools import cache
 
-LEGAL_SUFFIXES = frozenset(
-    {
-        "llc",
-        "inc",
-        "incorporated",
-        "ltd",
-        "limited",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "llp",
-        "pllc",
-        "pc",
-        "lp",
-    }
-)
-#: The longest key that is stored. A longer one is cut: keys only find, names decide.
-KEY_LENGTH, CODE_KEY_LENGTH = 600, 100
+#: The longest key that is stored.
+KEY_LENGTH = 600
 
 #: Dashes, quotation marks and blanks that cannot be seen, as they are typed on a keyboard.
 _TYPED = str.maketrans(
@@ -77,35 +60,14 @@ def match_key(name: str) -> str:
     return key + _counted(before, gap, "") or text or name.strip()
 
 
-def loose_key(name: str) -> str:
-    """As `match_key`, also without Latin accents, signs, the word "and" and the legal form at the end.
-
-    Numbers stay apart: 12 is never 1/2, nor 1 2.
-    """
-    found = words(name)
-    while len(found) > 1 and found[-1] in LEGAL_SUFFIXES:
-        found.pop()
-    return _joined([word for word in found if word != "and"] or found) or match_key(name)
-
-
 def code_key(code: str) -> str:
     """A code without its signs, numbers kept apart."""
     return _joined(words(code)) or match_key(code)
 
 
-def legal_suffix(name: str) -> str:
-    """The legal form a name ends with, or nothing."""
-    found = words(name)
-    return found[-1] if len(found) > 1 and found[-1] in LEGAL_SUFFIXES else ""
-
-
-def stored_keys(name: str, code: str) -> dict[str, str]:
-    """The columns by which a record is found on the other side."""
-    return {
-        "match_key": match_key(name)[:KEY_LENGTH],
-        "loose_key": loose_key(name)[:KEY_LENGTH],
-        "code_key": code_key(code)[:CODE_KEY_LENGTH],
-    }
+def stored_key(name: str) -> str:
+    """The `match_key` as it is stored. A long one is cut: it only finds, names decide."""
+    return match_key(name)[:KEY_LENGTH]
 
 
 def words(name: str) -> list[str]:

@@ -63,6 +63,6 @@ def _holder(session: Session, gathered: Gathered, fault: Fault) -> Remote | None
     found = Remote.objects.filter(
         connection=session.connection, entity__in=family(gathered.kind), remote_id=match[1], deleted=False
     )
-    name = folded(gathered.kind.identity(gathered.here).name)
+    name = folded(gathered.kind.called(gathered.here))
     named = [remote for remote in found if remote.folded_name.rpartition(":")[2] == name]
     return named[0] if len(named) == 1 else None

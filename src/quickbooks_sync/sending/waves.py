@@ -243,7 +243,7 @@ def _changed_money(session: Session) -> bool:
 def decided(session: Session, kind: Kind, links: Sequence[Link]) -> list[tuple[Gathered, Action]]:
     """Each Link of a page with its Action. Writes nothing."""
     policy = session.policy
-    alike = matches.parked_there(session, kind, links)
+    alike = matches.claimed_there(session, kind, links)
     parked = {pk: f"{name}, which may be the same" for pk, name in alike.items()}
     parked |= merges.parked(session, kind, links)
     parked |= reentered.parked(session, kind, links)

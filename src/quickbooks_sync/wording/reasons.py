@@ -130,13 +130,11 @@ def field_words(names: list[str]) -> str:
 
 def _likely(details: Details) -> str:
     names = " or ".join(f"“{candidate['name']}”" for candidate in details["candidates"])
-    against = details["candidates"][0].get("against")
-    if against and len(details["candidates"]) == 1:
-        return (
-            f"QuickBooks has {names} as well, but with another {field_words(against)}. "
-            "Say whether they are the same; until then neither is copied or changed."
-        )
-    return f"This may be the same as {names} in QuickBooks. Say whether it is; until then neither is copied."
+    told = details["candidates"][0].get("told", "") if len(details["candidates"]) == 1 else ""
+    return (
+        f"This may be the same as {names} in QuickBooks{f' ({told})' if told else ''}. "
+        "Say whether it is; until then neither is copied or changed."
+    )
 
 
 def _name_taken(details: Details) -> str:

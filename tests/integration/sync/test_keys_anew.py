@@ -15,14 +15,13 @@ from tests.world import World
 (NAME,) = [path.stem for path in Path(quickbooks_sync.migrations.__path__[0]).glob("*_keys.py")]
 migration = import_module(f"quickbooks_sync.migrations.{NAME}")
 
-Keys = set[tuple[str, str, str, str]]
+Keys = set[tuple[str, str]]
 
 
 def keys() -> tuple[Keys, Keys]:
-    columns = ("match_key", "loose_key", "code_key")
     return (
-        set(Link.objects.values_list("kind", *columns)),
-        set(Remote.objects.values_list("name", *columns)),
+        set(Link.objects.values_list("kind", "match_key")),
+        set(Remote.objects.values_list("name", "match_key")),
     )
 
 
@@ -38,8 +37,8 @@ def test_every_key_becomes_what_a_run_would_write(world: World, monkeypatch: pyt
     world.full()
     written = keys()
     lists = ["Customer", "Item"]
-    Link.objects.update(match_key="old", loose_key="old", code_key="old")
-    Remote.objects.filter(entity__in=lists).update(match_key="old", loose_key="old", code_key="old")
+    Link.objects.update(match_key="old")
+    Remote.objects.filter(entity__in=lists).update(match_key="old")
     tokens = set(Remote.objects.values_list("entity", "remote_id", "token"))
 
     monkeypatch.setattr(migration, "ROWS", 2)
@@ -54,14 +53,14 @@ def test_every_key_becomes_what_a_run_would_write(world: World, monkeypatch: pyt
 
 
 def test_a_pair_is_decided_by_names_whatever_the_keys_say(world: World) -> None:
-    """Keys of before let 1/2 and 12 be found for each other; nothing is paired by that."""
+    """Keys of before take 1/2 for 12; nothing is paired by that."""
     work_codes.create(company=world.company, values={"name": "Labor 1/2 hr"})
     account = next(row["Id"] for row in world.there("Account") if row["AccountType"] == "Income")
     item = {"Name": "Labor 12 hr", "Type": "Service", "IncomeAccountRef": {"value": account}}
     world.post("item", item)
     world.run("look")
     for model in (Link, Remote):
-        model.objects.update(match_key="labor12hr", loose_key="labor12hr")
+        model.objects.update(match_key="labor12hr")
 
     world.full()
 

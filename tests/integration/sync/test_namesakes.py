@@ -71,14 +71,26 @@ def test_two_people_of_one_name_are_asked_about_and_neither_is_touched(world: Wo
         {"BillAddr": {"Line1": "12 OAK ST.", "City": "Bayshore", "PostalCode": "94501-0001"}},
     ],
 )
-def test_one_person_with_something_that_agrees_is_paired(world: World, agreeing: dict[str, Any]) -> None:
+def test_one_person_of_whom_as_much_agrees_as_differs_is_paired(
+    world: World, agreeing: dict[str, Any]
+) -> None:
     here(world)
-    there(world, **agreeing)
+    differs = {"PrimaryEmailAddr": THERE["PrimaryEmailAddr"]} if "PrimaryPhone" in agreeing else {}
+    world.post("customer", {"DisplayName": "John Smith", **differs, **agreeing})
 
     run = world.full()
 
     assert world.issues() == {}
     assert run.counts["customer.here.linked"] == 1
+
+
+def test_one_person_of_whom_more_differs_than_agrees_is_asked_about(world: World) -> None:
+    here(world)
+    there(world, PrimaryEmailAddr={"Address": "JOHN@example.com"})
+
+    world.full()
+
+    assert world.issues() == {"John Smith": "likely_pair"}
 
 
 def test_a_name_of_which_nothing_more_is_known_is_paired(world: World) -> None:
@@ -200,7 +212,9 @@ def test_once_something_agrees_they_are_paired_without_an_answer(world: World) -
     there(world)
     world.full()
 
-    customers.update(company=world.company, id=ours.pk, values={"email": "JS@example.org"})
+    customers.update(
+        company=world.company, id=ours.pk, values={"email": "JS@example.org", "mobile": "555 777 9999"}
+    )
     world.sync()
 
     same_both(world)
@@ -253,6 +267,6 @@ def test_the_card_says_what_speaks_against_it_and_shows_both(
 
     page = client.get(reverse("quickbooks:attention")).content.decode()
 
-    assert "QuickBooks has “John Smith” as well, but with another e-mail, phone and address." in page
+    assert "(same name; other address; other phone; other e-mail)" in page
     for told in ("(555) 201-0143", "(555) 777-9999", "94501", "94030", "Acme Plumbing", "“John Smith (2)”"):
         assert told in page

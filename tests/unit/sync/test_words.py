@@ -47,19 +47,11 @@ def test_every_issue_is_told_in_plain_sentences(reason: Reason) -> None:
     assert_plain(sentence(reason, DETAILS[reason]))
 
 
-@pytest.mark.parametrize(
-    ("against", "told"),
-    [
-        (["email"], "another e-mail."),
-        (["phone", "address", "company_name"], "phone, address and company name."),
-    ],
-)
-def test_a_namesake_is_told_with_what_speaks_against_it(against: list[str], told: str) -> None:
-    namesake = {"remote_id": "7", "name": "John Smith", "against": against}
+def test_a_likely_pair_is_told_with_what_is_known_of_it() -> None:
+    namesake = {"remote_id": "7", "name": "John Smith", "told": "same name; other e-mail"}
     words = sentence(Reason.LIKELY_PAIR, {"candidates": [namesake]})
     assert_plain(words)
-    assert words.startswith("QuickBooks has “John Smith” as well, but with another ")
-    assert told in words
+    assert words.startswith("This may be the same as “John Smith” in QuickBooks (same name; other e-mail). ")
 
 
 @pytest.mark.parametrize("code", FAULT_WORDS)

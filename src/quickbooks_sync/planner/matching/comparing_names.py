@@ -14,6 +14,8 @@ WORD_BITS_MAX = 12.0
 #: All words together are worth so much more than the bits against any two being one.
 NAME_SURPLUS = 13.0
 EXTRA_BITS, REPLACED_BITS, ORDER_BITS = -1.5, -5.0, -2.0
+#: One word or many, the same ones are asked about, also where a legal form is missing or the order another.
+SAME_WORDS_BITS = 2.0
 ONE_SIDED_FORM_BITS, OTHER_FORM_BITS = -1.0, -14.0
 OTHER_FIGURES_BITS, MISSING_FIGURES_BITS, OTHER_MARKS_BITS = -6.0, -3.0, -4.0
 SLIPS_MAX = 2
@@ -45,8 +47,7 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
         return Names(bits=max(floor, _capped(bits, rarity)), words="same name", written_alike=True)
     aligned = align(a.words, b.words, rarity)
     bits = _capped(_worth(aligned, rarity), rarity)
-    same_words = sorted(a.words) == sorted(b.words) and (a.soft, a.forms) == (b.soft, b.forms)
-    needs = max([0 if same_words else 1, *(how.needs for _, _, how in aligned.pairs)])
+    needs = max([1, *(how.needs for _, _, how in aligned.pairs)])
     told = [how.words for _, _, how in aligned.pairs if how.words]
     bars: list[str] = []
     near = [how for _, _, how in aligned.pairs if how is not How.SAME]
@@ -61,9 +62,11 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
             complete = min(len(a.words), len(b.words)) > 1
             needs = max(needs, 2)
             bars += [] if people and complete else [MORE_WORDS]
-    if not near and not aligned.extra and not aligned.replaced and a.words != b.words:
-        bits, needs = bits + ORDER_BITS, 1
-        told.append("the same words in another order")
+    if not near and not aligned.extra and not aligned.replaced:
+        bits = max(bits, SAME_WORDS_BITS - rarity.prior)  # each side holds a name once
+        if a.words != b.words:
+            bits += ORDER_BITS
+            told.append("the same words in another order")
     found = _marks(a, b)
     bits += sum(each.bits for each in found)
     bars += [each.words for each in found if each.agrees is False]

@@ -71,7 +71,11 @@ class Evidence:
 
     @property
     def is_plausible(self) -> bool:
-        """Whether a person should look at the two."""
+        """Whether a person should look at the two: also where one name stops either from being made there."""
+        if self.written_alike:
+            return True
+        if self.bars and not self.agreeing:
+            return False  # names alike but for what tells two apart, and nothing else that they share
         return self.bits >= ASK_BITS
 
     @property

@@ -36,7 +36,7 @@ def decided(here: list[CustomerRecord], there: list[CustomerRecord]) -> dict[tup
     mine, theirs = (
         {at: of_customer(record) for at, record in enumerate(records)} for records in (here, there)
     )
-    return {(each.here, each.there): each.verdict for each in lists.customers(mine, theirs)}
+    return {(each.here, each.there): each.verdict for each in lists.CUSTOMERS.match(mine, theirs)}
 
 
 def verdict(one: CustomerRecord, other: CustomerRecord) -> Verdict:

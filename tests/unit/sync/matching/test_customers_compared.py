@@ -4,7 +4,7 @@ import pytest
 
 from quickbooks_sync.planner.matching.deciding import Verdict, questions
 from quickbooks_sync.planner.matching.features import of_customer
-from quickbooks_sync.planner.matching.lists import customers
+from quickbooks_sync.planner.matching.lists import CUSTOMERS
 from quickbooks_sync.planner.records import CustomerRecord
 
 from .lists_of import ALL, ELM, MAIL, OAK, PHONE, compared, customer, decided, person, verdict
@@ -189,7 +189,7 @@ def test_a_question_shows_the_likeliest_first() -> None:
         "far": of_customer(person("Amelia", "Hartwel", **OAK)),
         "near": of_customer(person("Amelia", "Hartwel", **OAK, **PHONE)),
     }
-    asked = questions(customers(here, there))
+    asked = questions(CUSTOMERS.match(here, there))
     assert [each.there for each in asked.get("mine", ())] in (["near", "far"], ["near"], [])
     assert all(each.verdict is Verdict.ASK for each in asked.get("mine", ()))
 
@@ -200,3 +200,13 @@ def test_e_mails_at_one_firm_say_less_than_one_e_mail() -> None:
     house = compared(customer("A B", email="amy@gmail.com"), customer("C D", email="joe@gmail.com"))
     assert same.bits > firm.bits > house.bits
     assert compared(customer("A B", **MAIL), customer("C D", **MAIL)).agreeing == 1
+
+
+def test_whoever_has_the_very_name_is_asked_about_whatever_else_differs() -> None:
+    """QuickBooks holds a name once: one of them has to be named otherwise, and a person knows how."""
+    mine = {**OAK, **PHONE, **MAIL, "company_name": "Acme Plumbing", "given_name": "Amelia"}
+    theirs = {**ELM, "phone": "520 777 9999", "email": "zed@example.org", "company_name": "Zenith Roofing"}
+    one = customer("Quality Heating", **mine, family_name="Hartwell")
+    other = customer("Quality Heating", **theirs, given_name="Zed", family_name="Moreau")
+    assert compared(one, other).bits < 0
+    assert verdict(one, other) is Verdict.ASK

@@ -31,7 +31,7 @@ def test_customers_are_paired_as_a_careful_bookkeeper_would(seed: int) -> None:
     here, there = (
         {key: of_customer(each) for key, each in side.items()} for side in (company.here, company.there)
     )
-    made = scored(lists.customers(here, there), company)
+    made = scored(lists.CUSTOMERS.match(here, there), company)
     true, listed = len(company.true), len(company.here)
     assert made.wrong == ()
     assert made.right >= 0.90 * true
@@ -46,7 +46,7 @@ def test_services_are_paired_as_a_careful_bookkeeper_would(seed: int) -> None:
     here, there = (
         {key: of_work_code(each) for key, each in side.items()} for side in (company.here, company.there)
     )
-    made = scored(lists.services(here, there), company)
+    made = scored(lists.WORK_CODES.match(here, there), company)
     assert made.wrong == ()
     assert made.right >= 0.90 * len(company.true)
     assert len(made.missed) <= 0.02 * len(company.true)

@@ -22,7 +22,7 @@ def verdict(one: str, other: str, *, price: int = 89, other_price: int = 89, **c
     there = of_work_code(
         WorkCodeRecord(name=other, price=Decimal(other_price), code=codes.get("other_code", ""))
     )
-    return next((each.verdict for each in lists.services({1: here}, {1: there})), Verdict.APART)
+    return next((each.verdict for each in lists.WORK_CODES.match({1: here}, {1: there})), Verdict.APART)
 
 
 @pytest.mark.parametrize(
