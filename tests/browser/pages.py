@@ -42,6 +42,9 @@ PAGES: dict[str, Known] = {
     "quickbooks:home": Known(address="settings/quickbooks/"),
     "quickbooks:attention": Known(address=ATTENTION),
     "quickbooks:issue": Known(address=f"{ATTENTION}{{id}}/", ids=ATTENTION, link=r"/attention/(\d+)/"),
+    "quickbooks:apart": Known(
+        address="settings/quickbooks/records/{id}/apart/", ids="customers/1/", link=r"/records/(\d+)/apart/"
+    ),
     "quickbooks:history": Known(address=HISTORY),
     "quickbooks:run": Known(address=f"{HISTORY}{{id}}/", ids=HISTORY, link=r"/history/(\d+)/"),
 }

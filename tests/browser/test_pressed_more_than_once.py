@@ -286,6 +286,22 @@ def test_each_question_is_answered_once(hand: Hand) -> None:
     hand.has_pressed("questions")
 
 
+def test_a_pair_is_taken_apart_once(hand: Hand) -> None:
+    office, name = hand.office, f"Fern House {hand.habit.number}"
+    office.site.post("customer", {"DisplayName": name, "Notes": "Gate 12"})
+    office.new_customer(name)
+    office.sync()
+    hand.go(f"customers/?show=all&q={name}")
+    hand.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+    hand.page.get_by_role("link", name="These are not the same").click()
+    hand.press("Take them apart")
+    hand.reads(re.compile("are two from now on"))
+    office.sync()
+    assert office.customer_there(name)["Notes"] == "Gate 12"
+    assert office.customer_there(f"{name} (2)")
+    hand.has_pressed("apart")
+
+
 def _one_question(hand: Hand, name: str, answer: str, said: str) -> None:
     hand.go(f"{SYNC}attention/")
     card = hand.page.get_by_role("article").filter(has=hand.page.get_by_role("heading", level=2, name=name))

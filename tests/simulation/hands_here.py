@@ -1,12 +1,15 @@
 """People at work in Service Genius, at random: they enter, edit, rename, merge, pay, void and deactivate."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 from quickbooks_sync.models import Link
+from quickbooks_sync.resolving import apart
+from quickbooks_sync.resolving.shared import CannotResolveError
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.estimates import operations as estimates
@@ -44,6 +47,7 @@ class HandsHere:
             (self.rename_customer, 2),
             (self.swap_names, 1),
             (self.switch_customer, 1),
+            (self.take_apart, 1),
             (self.merge_customers, 1),
             (self.enter_work_code, 3),
             (self.edit_work_code, 3),
@@ -108,6 +112,20 @@ class HandsHere:
             if not one.active:  # a person wants it back, on both sides
                 for remote_id in self._ids_there(one):
                     self.people.bring_back("customer", remote_id)
+
+    def take_apart(self) -> None:
+        """Two that were paired are said not to be the same."""
+        links = Link.objects.filter(connection=self.world.connection, local_id__isnull=False)
+        paired = links.filter(remote__isnull=False).select_related("remote", "connection__company")
+        found = [link for link in paired.order_by("pk") if apart.can_be(link)]
+        if not found:
+            return
+        link = self.chance.choice(found)
+        assert link.remote is not None
+        with suppress(CannotResolveError):
+            apart.take_apart(link.pk, seen=apart.look(link).seen)
+            self.world.trace.append(f"took apart {link}")
+            self.people.overruled.add(link.remote.remote_id)  # it gets back what it had
 
     def enter_work_code(self) -> None:
         values = {"name": self.chance.choice(SERVICES), "price": self.people.price(), "taxable": True}

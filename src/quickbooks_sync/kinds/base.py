@@ -269,6 +269,9 @@ class Kind(Protocol):
     def settled_elsewhere(self, payload: Payload) -> bool:
         """Whether something that is not ours was applied to it there."""
 
+    def is_tied(self, payload: Payload) -> bool:
+        """Whether it is tied to others there: paid, applied, banked, invoiced."""
+
     def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
         """What it takes off the balances of others there; less than nothing is what it adds to them."""
 

@@ -61,6 +61,10 @@ class _Plain:
     def group_there(self, payload: Payload) -> str:
         return ""
 
+    def is_tied(self, payload: Payload) -> bool:
+        rows = [payload, *(payload.get("Line") or [])]
+        return any(row.get("LinkedTxn") for row in rows)
+
     def settles(self, payload: Payload) -> Mapping[RemoteKey, Decimal]:
         return {}
 

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 import qbo.environment
 from quickbooks_sync.kinds import KIND, KINDS, LISTS, one_of
-from quickbooks_sync.models import Connection, PlannedStep, Remote, Side, Step, SyncRun
+from quickbooks_sync.models import Change, Connection, PlannedStep, Remote, Side, Step, SyncRun
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording.reasons import replaced_words
 from quickbooks_sync.wording.values import Values, field_title, moment
@@ -175,12 +175,15 @@ class ChangeView:
     title: str
     here_url: str
     there_url: str
+    apart_url: str
+    """Where the two of a pair that still is one can be taken apart."""
     fields: tuple[FieldView, ...]
 
 
 def change_views(connection: Connection, changes: Sequence[Step]) -> list[ChangeView]:
     """Changes with their links to both sides and their fields, before and after."""
     company, gone = connection.company, _gone(connection, changes)
+    paired = _still_paired(connection, changes)
     values = Values(
         company=company, records=[record for change in changes for record in (change.before, change.after)]
     )
@@ -193,17 +196,27 @@ def change_views(connection: Connection, changes: Sequence[Step]) -> list[Change
             there_url=object_address(connection, KIND[change.kind].entity, change.remote_id)
             if change.remote_id and (KIND[change.kind].entity, change.remote_id) not in gone
             else "",
+            apart_url=reverse("quickbooks:apart", args=[change.link_id]) if change.link_id in paired else "",
             fields=tuple(
                 FieldView(
                     title=field_title(name),
                     before=values.text(name, change.before.get(name)),
                     after=values.text(name, change.after.get(name)),
                 )
-                for name in sorted({**change.before, **change.after}, key=_place)
+                for name in sorted({**change.before, **change.after}, key=place_of)
             ),
         )
         for change in changes
     ]
+
+
+def _still_paired(connection: Connection, changes: Sequence[Step]) -> set[int]:
+    """The Links of these that a run of this log has paired, and that still are of two."""
+    linked = [each for each in changes if isinstance(each, Change) and each.action == "linked"]
+    ids = {each.link_id for each in linked if each.link_id is not None}
+    links = connection.links.filter(pk__in=ids, local_id__isnull=False, remote__deleted=False)
+    lists = [kind.name for kind in LISTS]
+    return set(links.filter(kind__in=lists).values_list("pk", flat=True)) if ids else set()
 
 
 def _gone(connection: Connection, changes: Sequence[Step]) -> set[tuple[str, str]]:
@@ -213,7 +226,7 @@ def _gone(connection: Connection, changes: Sequence[Step]) -> set[tuple[str, str
     return set(remotes.values_list("entity", "remote_id"))
 
 
-def _place(name: str) -> tuple[int, str]:
+def place_of(name: str) -> tuple[int, str]:
     """Fields stand in the order of their Records, as in the forms."""
     return PLACES.get(name, len(PLACES)), name
 

@@ -15,6 +15,7 @@ from quickbooks_sync.kinds import KIND
 from quickbooks_sync.memory.owed_there import balance_with_sub_customers
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.observing.paid_there import with_paid_there
+from quickbooks_sync.resolving import apart
 from quickbooks_sync.wording.kept import field_hints, kept_words
 from quickbooks_sync.wording.standing import Situation, badge, sentences, situation
 from quickbooks_sync.wording.standings import Known, accepted_totals, standing_of, standings
@@ -81,6 +82,7 @@ class QuickBooksPanels:
             "quickbooks_sync/record_panel.html",
             {
                 "link": link,
+                "can_be_apart": link is not None and apart.can_be(link),
                 "badge": Badge(label=label, tone=tone, url="") if label else None,
                 "issue": issue_views(company, [known.issue])[0] if known.issue is not None else None,
                 "sentences": sentences(known.standing),

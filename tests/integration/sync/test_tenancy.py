@@ -98,6 +98,7 @@ def address(name: str, books: Books) -> str:
             "stop": books.run.pk,
             "stop_record": books.customer.pk,
             "start_record": books.link.pk,
+            "apart": books.link.pk,
         }.get(name, books.issue.pk),
         "what": "different",
         "kind": "customer",

@@ -1,0 +1,260 @@
+"""A pair that is none is taken apart: each side gets its own back, nothing twice, nothing lost."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from quickbooks_sync.models import Issue, Link, SyncRun
+from quickbooks_sync.resolving import apart, resolve
+from quickbooks_sync.resolving.shared import CannotResolveError
+from service_genius.companies.models import Company, User
+from service_genius.customers import operations as customers
+from service_genius.customers.models import Customer
+from service_genius.work_codes import operations as work_codes
+from service_genius.work_codes.models import WorkCode
+from tests.integration.sync import sales
+from tests.pressing import Client
+from tests.world import World
+
+HERE = {"email": "john@example.com", "phone": "(520) 521-0143", "billing_city": "Bayshore"}
+THERE = {
+    "PrimaryEmailAddr": {"Address": "js@example.org"},
+    "PrimaryPhone": {"FreeFormNumber": "(520) 777-9999"},
+    "Mobile": {"FreeFormNumber": "(520) 777-1234"},
+}
+
+
+def john(world: World, **values: Any) -> Customer:
+    return customers.create(company=world.company, values={"display_name": "John Smith", **HERE, **values})
+
+
+def paired(world: World, **there: Any) -> tuple[Customer, dict[str, Any]]:
+    """Two people of one name, whom somebody has said to be the same."""
+    ours = john(world)
+    theirs = world.post("customer", {"DisplayName": "John Smith", **THERE, **there})
+    world.full()
+    resolve.carry_out(Issue.objects.get(connection=world.connection), "same", value=theirs["Id"])
+    world.sync()
+    assert world.issues() == {}
+    assert emails(world) == {"John Smith": "john@example.com"}
+    return ours, theirs
+
+
+def link_of(world: World, local: Any, kind: str = "customer") -> Link:
+    return Link.objects.select_related("remote", "connection__company").get(
+        connection=world.connection, kind=kind, local_id=local.pk
+    )
+
+
+def take(link: Link) -> str:
+    told = apart.take_apart(link.pk, seen=apart.look(link).seen)
+    assert told is not None
+    return told
+
+
+def emails(world: World) -> dict[str, str]:
+    return {
+        row["DisplayName"]: (row.get("PrimaryEmailAddr") or {}).get("Address", "")
+        for row in world.there("Customer")
+    }
+
+
+def here(world: World, field: str = "email") -> dict[str, Any]:
+    return dict(Customer.objects.filter(company=world.company).values_list("display_name", field))
+
+
+def nothing_more(world: World) -> None:
+    assert world.issues() == {}
+    for run in (world.sync(), world.full()):
+        assert not [name for name in run.counts if "." in name], run.counts
+
+
+def test_each_side_has_its_own_again_and_nothing_is_sent_by_the_press(world: World) -> None:
+    ours, _ = paired(world)
+
+    told = take(link_of(world, ours))
+
+    assert emails(world) == {"John Smith": "john@example.com"}  # as it was
+    assert "named “John Smith (2)”" in told
+    world.sync()
+    own = {"John Smith": "js@example.org", "John Smith (2)": "john@example.com"}
+    assert emails(world) == own == here(world)
+    assert here(world, "mobile") == {"John Smith": "(520) 777-1234", "John Smith (2)": ""}
+    assert Customer.objects.get(pk=ours.pk).display_name == "John Smith (2)"
+    nothing_more(world)
+
+
+def test_two_of_other_names_keep_them(world: World) -> None:
+    same = {"phone": "(520) 521-0143", "billing_street": "12 Oak St", "billing_postal_code": "94501"}
+    ours = customers.create(company=world.company, values={"display_name": "Amelia Hartwell", **same})
+    address = {"Line1": "12 Oak St", "PostalCode": "94501"}
+    phone = {"FreeFormNumber": "520 521 0143"}
+    world.post("customer", {"DisplayName": "Amelia Hartwel", "BillAddr": address, "PrimaryPhone": phone})
+    world.full()
+
+    take(link_of(world, ours))
+    world.sync()
+
+    assert world.names_there() == ["Amelia Hartwel", "Amelia Hartwell"] == sorted(here(world))
+    nothing_more(world)
+
+
+def test_what_was_edited_since_stays_as_it_is(world: World) -> None:
+    """Only what still is as the sync left it goes back."""
+    ours, _ = paired(world)
+    (row,) = world.there("Customer")
+    phone = {"PrimaryPhone": {"FreeFormNumber": "(520) 333-0000"}}
+    world.post("customer", {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True, **phone})
+    world.sync()  # asked about, or only seen
+
+    take(link_of(world, ours))
+    world.sync()
+
+    phones = {row["DisplayName"]: row["PrimaryPhone"]["FreeFormNumber"] for row in world.there("Customer")}
+    assert phones["John Smith"] == "(520) 333-0000"
+    assert emails(world)["John Smith"] == "js@example.org"
+
+
+def test_a_full_sync_does_not_pair_them_again(world: World) -> None:
+    ours, theirs = paired(world)
+    take(link_of(world, ours))
+
+    for _ in range(2):
+        world.full()
+
+    assert link_of(world, ours).remote.remote_id != theirs["Id"]  # type: ignore[union-attr]
+    assert len(world.there("Customer")) == 2
+    nothing_more(world)
+
+
+def test_a_full_sync_does_not_pair_them_again_with_the_one_that_is_free(world: World) -> None:
+    """Also if the record that the one there has got here is gone by then."""
+    ours, theirs = paired(world)
+    take(link_of(world, ours))
+    Link.objects.filter(remote__remote_id=theirs["Id"], kind="customer").update(local_id=None)
+    Customer.objects.filter(display_name="John Smith").delete()
+    customers.update(company=world.company, id=ours.pk, values={"display_name": "John Smith"})
+
+    world.full()
+
+    linked = Link.objects.filter(kind="customer", remote__remote_id=theirs["Id"], local_id=ours.pk)
+    assert not linked.exists()
+
+
+def test_unpaid_invoices_move_and_paid_ones_stay_to_the_cent(world: World) -> None:
+    ours, _ = paired(world)
+    work_codes.create(company=world.company, values={"name": sales.SERVICE, "price": Decimal(89)})
+    paid = sales.invoice(world, "John Smith")
+    sales.paid(world, paid)
+    unpaid = sales.invoice(world, "John Smith")
+    world.sync()
+    assert world.issues() == {}
+
+    found = apart.look(link_of(world, ours))
+    assert {each.label: each.moves for each in found.documents if each.kind.name == "invoice"} == {
+        f"Invoice {paid.number}": False,
+        f"Invoice {unpaid.number}": True,
+    }
+    take(link_of(world, ours))
+    world.sync()
+
+    names = {row["Id"]: row["DisplayName"] for row in world.there("Customer")}
+    rows = {row["DocNumber"]: row for row in world.there("Invoice")}
+    assert names[rows[paid.number]["CustomerRef"]["value"]] == "John Smith"
+    assert names[rows[unpaid.number]["CustomerRef"]["value"]] == "John Smith (2)"
+    assert rows[paid.number]["TotalAmt"] == rows[unpaid.number]["TotalAmt"] == Decimal(str(unpaid.total))
+    nothing_more(world)
+
+
+def test_sub_customers_go_with_whom_they_came_from(world: World) -> None:
+    ours, theirs = paired(world)
+    customers.create(company=world.company, values={"display_name": "Kitchen", "parent": ours.pk})
+    world.post("customer", {"DisplayName": "Cabin", "Job": True, "ParentRef": {"value": theirs["Id"]}})
+    world.sync()
+    world.sync()
+
+    take(link_of(world, ours))
+    world.sync()
+
+    full = sorted(row["FullyQualifiedName"] for row in world.there("Customer"))
+    assert full == ["John Smith", "John Smith (2)", "John Smith (2):Kitchen", "John Smith:Cabin"]
+    nothing_more(world)
+
+
+def test_a_work_code_gets_its_price_back_and_invoices_keep_their_lines(world: World) -> None:
+    code = work_codes.create(company=world.company, values={"name": "Labor", "price": Decimal(55)})
+    account = next(row["Id"] for row in world.there("Account") if row["AccountType"] == "Income")
+    item = {"Type": "Service", "IncomeAccountRef": {"value": account}}
+    world.post("item", {"Name": "Labor", "UnitPrice": 60, "Description": "By the day", **item})
+    world.full()
+    assert {row["Name"]: row["UnitPrice"] for row in world.there("Item") if row["Name"] == "Labor"} == {
+        "Labor": 55
+    }
+
+    take(link_of(world, code, "work_code"))
+    world.sync()
+
+    prices = {row["Name"]: row["UnitPrice"] for row in world.there("Item") if "Labor" in row["Name"]}
+    assert prices == {"Labor": 60, "Labor (2)": 55}
+    assert WorkCode.objects.get(company=world.company, name="Labor").description == "By the day"
+    assert WorkCode.objects.get(company=world.company, name="Labor (2)").description == ""
+    nothing_more(world)
+
+
+def test_what_was_made_for_the_other_side_is_no_pair_to_take_apart(world: World) -> None:
+    made = john(world)
+    world.post("customer", {"DisplayName": "Rose Diner"})
+    world.full()
+
+    for local in (made, Customer.objects.get(display_name="Rose Diner")):
+        link = link_of(world, local)
+        assert not apart.can_be(link)
+        with pytest.raises(CannotResolveError):
+            apart.look(link)
+
+
+def test_only_what_was_shown_is_done(world: World) -> None:
+    ours, _ = paired(world)
+    link = link_of(world, ours)
+    seen = apart.look(link).seen
+    customers.update(company=world.company, id=ours.pk, values={"notes": "Gate 12"})
+
+    assert apart.take_apart(link.pk, seen=seen) is None
+    assert link_of(world, ours).paired
+
+
+def test_while_a_sync_is_under_way_nothing_is_taken_apart(world: World) -> None:
+    ours, _ = paired(world)
+    run = SyncRun.objects.filter(connection=world.connection).latest("pk")
+    SyncRun.objects.filter(pk=run.pk).update(state=SyncRun.State.RUNNING)
+
+    with pytest.raises(CannotResolveError, match="under way"):
+        apart.look(link_of(world, ours))
+
+
+def test_the_page_shows_it_all_and_a_second_press_does_nothing(
+    world: World, company: Company, client: Client
+) -> None:
+    ours, _ = paired(world)
+    link = link_of(world, ours)
+    user = User.objects.create_user(
+        email="office@example.com", password="correct horse battery", name="Office", company=company
+    )
+    client.force_login(user)
+    record = client.get(reverse("customers:detail", kwargs={"pk": ours.pk})).content.decode()
+    address = reverse("quickbooks:apart", args=[link.pk])
+    assert address in record
+
+    page = client.get(address).content.decode()
+    for told in ("js@example.org", "john@example.com", "number behind its name", "Take them apart"):
+        assert told in page
+    assert link_of(world, ours).paired
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    for _ in range(2):
+        assert client.post(address, {"seen": seen}).status_code == 302
+
+    assert Customer.objects.filter(company=company).count() == 2
+    world.sync()
+    nothing_more(world)
