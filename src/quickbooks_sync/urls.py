@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import apart_views, attention_views, views
+from .pages import apart_views, attention_views, entering, views
 
 app_name = "quickbooks"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("attention/<int:id>/again/", attention_views.try_again, name="try_again"),
     path("attention/<int:id>/<slug:what>/", attention_views.resolve_issue, name="mend"),
     path("records/<slug:kind>/<int:id>/stop/", attention_views.stop_record, name="stop_record"),
+    path("records/entering/", entering.entering, name="entering"),
     path("records/<int:id>/apart/", apart_views.take_apart, name="apart"),
     path("records/<int:id>/start/", attention_views.start_record, name="start_record"),
     path("history/", views.history, name="history"),

@@ -67,5 +67,6 @@ NO_PAGES = {
     "customers:choices",
     "work_codes:choices",
     "quickbooks:callback",
+    "quickbooks:entering",
     "quickbooks:status",
 }

@@ -151,4 +151,24 @@ WEIGHING = (
         red=(f"{ALONE}test_of_two_here_that_are_written_alike_neither_is_paired_by_itself",),
         raises="IntegrityError",
     ),
+    Guard(
+        name="Whoever types is told of one's own company alone",
+        prevents="The name and phone of another company's customer are told to whoever types them",
+        off="anybody's customers are sought",
+        edits=one(
+            "quickbooks_sync/pages/entering.py",
+            "everybody: QuerySet[Any] = kind.all_here(company).exclude(pk=own)",
+            "everybody: QuerySet[Any] = kind.model.objects.exclude(pk=own)",
+        ),
+        red=("integration/sync/test_entering.py::test_somebody_of_another_company_is_nobody",),
+    ),
+    Guard(
+        name="A name that is held there is told when it is typed",
+        prevents="A customer called like a vendor is entered, and needs attention tomorrow",
+        off="only customers are looked at",
+        edits=one("quickbooks_sync/pages/entering.py", "entity__in=family(kind)", "entity=kind.entity"),
+        red=(
+            "integration/sync/test_entering.py::test_a_name_that_is_held_in_quickbooks_is_told_with_a_free_one",
+        ),
+    ),
 )

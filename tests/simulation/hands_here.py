@@ -47,7 +47,7 @@ class HandsHere:
             (self.rename_customer, 2),
             (self.swap_names, 1),
             (self.switch_customer, 1),
-            (self.take_apart, 1),
+            (self.take_apart, 3),
             (self.merge_customers, 1),
             (self.enter_work_code, 3),
             (self.edit_work_code, 3),

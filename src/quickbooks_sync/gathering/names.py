@@ -12,7 +12,7 @@ from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import Kind
 from quickbooks_sync.kinds.base import LocalKey
 from quickbooks_sync.memory import rows_here
-from quickbooks_sync.models import Link, Remote
+from quickbooks_sync.models import Connection, Link, Remote
 from quickbooks_sync.planner import keys
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import Problem
@@ -77,7 +77,7 @@ def find_names(
             if other is not None:
                 names.turn_after[claim.link.pk] = (other.link.pk, _given_up(kind, other))
             elif claim.link.local_id in encoded and not kind.money:  # of a number look-alikes tell
-                names.taken[claim.link.pk] = name_taken(session, kind, claim.record, holder)
+                names.taken[claim.link.pk] = name_taken(session.connection, kind, claim.record, holder)
         frontier = [claim for claim in giving_up.values() if claim.link.pk not in claims]
         claims |= {claim.link.pk: claim for claim in frontier}
     for claim in claims.values():
@@ -191,11 +191,11 @@ def _for_the_moment(session: Session, kind: Kind, claim: _Claim) -> str:
     return keys.unique_name(name, word=kind.for_the_moment, taken=taken, length=kind.name_length)
 
 
-def name_taken(session: Session, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:
+def name_taken(connection: Connection, kind: Kind, record: Encoded, holder: Remote | None) -> Problem:
     """A name that another holds there, with a free one proposed."""
     name = kind.called(record)
     like = keys.folded(name)[:100]
-    taken = Remote.objects.filter(connection=session.connection, folded_name__startswith=like)
+    taken = Remote.objects.filter(connection=connection, folded_name__startswith=like)
     proposal = keys.unique_name(
         name,
         word=kind.noun,

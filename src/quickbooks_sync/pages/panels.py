@@ -23,6 +23,7 @@ from quickbooks_sync.wording.values import moment
 from service_genius.companies.models import Company
 from service_genius.ui.panels import Badge, FormName, KindName, SettingsEntry, StatusLine
 
+from .entering import typed_fields
 from .history import change_words, record_address
 from .issues import issue_views
 from .status import SETTINGS_BADGES, needing, status_line
@@ -52,6 +53,10 @@ class QuickBooksPanels:
 
     def field_hints(self, *, company: Company, kind: FormName) -> dict[str, str]:
         return field_hints(company, kind)
+
+    def entry_panel(self, *, kind: KindName, id: int | None) -> SafeString:  # noqa: A002
+        context = {"kind": kind, "id": id or "", "fields": typed_fields(KIND[kind])}
+        return render_to_string("quickbooks_sync/entry_panel.html", context)
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         connection = Connection.objects.filter(company=company).first()

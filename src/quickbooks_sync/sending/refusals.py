@@ -24,7 +24,9 @@ def issue_for(session: Session, gathered: Gathered, found: tuple[Fault, ...]) ->
     """The Issue that tells a person of this refusal."""
     first = found[0]
     if first.code == DUPLICATE_NAME:
-        problem = name_taken(session, gathered.kind, gathered.here, _holder(session, gathered, first))
+        problem = name_taken(
+            session.connection, gathered.kind, gathered.here, _holder(session, gathered, first)
+        )
         return RaiseIssue(reason=problem.reason, details=problem.details | {"code": first.code})
     if first.code == DUPLICATE_NUMBER:
         holder = _NUMBER_HOLDER.search(first.detail)

@@ -9,6 +9,7 @@ from quickbooks_sync.kinds import KIND, LISTS
 from quickbooks_sync.kinds.base import MergeWords
 from quickbooks_sync.models import Issue
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.planner.decide import Problem
 from service_genius.ui.templatetags.service_genius import day, money
 
 from . import tax
@@ -101,6 +102,11 @@ def issue_sentence(issue: Issue, *, shown: int | None = None) -> str:
     found = len(issue.details.get("candidates", ())) if shown is None else shown
     details = {**issue.details, "currency": issue.connection.company.currency, "shown": found}
     return SENTENCES[Reason(issue.reason)](details)
+
+
+def problem_sentence(problem: Problem) -> str:
+    """The same of a record that is not saved yet."""
+    return SENTENCES[problem.reason](problem.details)
 
 
 def replaced_words(counts: Mapping[str, int], *, done: bool) -> str:

@@ -88,7 +88,8 @@ def create(request: Request, *, company: Company) -> HttpResponse:
         if customer is not None:
             messages.success(request, f"{customer} is saved.")
             return saved(customer, new=True)
-    return render(request, "customers/form.html", {"form": form})
+    beside = panels().entry_panel(kind="customer", id=None)
+    return render(request, "customers/form.html", {"form": form, "beside": beside})
 
 
 @company_view
@@ -105,7 +106,8 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
         if edited is not None:
             messages.success(request, f"{edited} is saved.")
             return saved(edited)
-    return render(request, "customers/form.html", {"form": form, "customer": customer})
+    context = {"form": form, "customer": customer, "beside": panels().entry_panel(kind="customer", id=pk)}
+    return render(request, "customers/form.html", context)
 
 
 @company_view

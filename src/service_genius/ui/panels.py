@@ -64,6 +64,9 @@ class Panels(Protocol):
     def field_hints(self, *, company: Company, kind: FormName) -> dict[str, str]:
         """What stands below a field of a form beside its own hint, by name."""
 
+    def entry_panel(self, *, kind: KindName, id: int | None) -> SafeString:  # noqa: A002 - the word for it
+        """What stands in the form of a customer or work code, below its name, and follows what is typed."""
+
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:
         """Badges for rows of a list, by id; asked once per page."""
 
@@ -94,6 +97,9 @@ class NoPanels:
 
     def field_hints(self, *, company: Company, kind: FormName) -> dict[str, str]:  # noqa: ARG002 - Panels
         return {}
+
+    def entry_panel(self, *, kind: KindName, id: int | None) -> SafeString:  # noqa: A002, ARG002 - Panels
+        return SafeString("")
 
     def badges(self, *, company: Company, kind: KindName, ids: Collection[int]) -> dict[int, Badge]:  # noqa: ARG002 - Panels
         return {}

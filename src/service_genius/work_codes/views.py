@@ -57,7 +57,8 @@ def create(request: Request, *, company: Company) -> HttpResponse:
         if work_code is not None:
             messages.success(request, f"{work_code} is saved.")
             return saved(work_code, new=True)
-    return render(request, "work_codes/form.html", {"form": form})
+    beside = panels().entry_panel(kind="work_code", id=None)
+    return render(request, "work_codes/form.html", {"form": form, "beside": beside})
 
 
 @company_view
@@ -74,7 +75,8 @@ def edit(request: Request, *, company: Company, pk: int) -> HttpResponse:
         if edited is not None:
             messages.success(request, f"{edited} is saved.")
             return saved(edited)
-    return render(request, "work_codes/form.html", {"form": form, "work_code": work_code})
+    context = {"form": form, "work_code": work_code, "beside": panels().entry_panel(kind="work_code", id=pk)}
+    return render(request, "work_codes/form.html", context)
 
 
 @require_POST

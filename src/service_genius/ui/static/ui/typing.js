@@ -73,6 +73,16 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if ((typedAt.get(event.detail.target) || 0) > (began.get(arriving) || 0)) event.detail.shouldSwap = false;
 });
 
+// A value that is proposed is taken at one press, like one that was typed.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-fill]");
+  const field = button && button.form && button.form.elements[button.dataset.fill];
+  if (!field) return;
+  field.value = button.dataset.value;
+  field.focus();
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // ---- Enter ----------------------------------------------------------------------------------------
 
 const lineOf = (field) => field.closest("tr");
