@@ -138,8 +138,8 @@ class Coming:
     handed: dict[LocalKey, int] = field(default_factory=dict)
     #: Links that give up the name they have there.
     renaming: set[int] = field(default_factory=set)
-    #: Names (Kind, key) of local records that still wait: what is new there may be one of them.
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: Links of local records by whether they keep what is new there waiting, which may be the same.
+    parks: dict[int, bool] = field(default_factory=dict)
     #: Customers there that are deactivated, or go below another: remote ids.
     gone: set[str] = field(default_factory=set)
     #: Who may be removed there, by whoever has a part in the balance: itself, and those below.

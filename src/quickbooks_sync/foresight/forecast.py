@@ -12,7 +12,6 @@ from decimal import Decimal
 from quickbooks_sync.access.session import Coming, Session
 from quickbooks_sync.gathering import pairs
 from quickbooks_sync.gathering.handing_on import foreseen
-from quickbooks_sync.gathering.matches import name_keys
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.gathering.references import ASKED_FIRST
 from quickbooks_sync.kinds import Kind
@@ -95,16 +94,8 @@ def _in_turn(
         for links in _again(session, again):
             yield _page(session, kind, links, waiting, removing=removing)
     for links in _again(session, waiting):
-        steps = decided(session, kind, links)
-        for gathered, _ in steps:
-            _name_waits(session, gathered)
-        yield steps
-
-
-def _name_waits(session: Session, gathered: Gathered) -> None:
-    """Its counterpart there, if it has one, waits for the answer, too."""
-    for key in name_keys(gathered.link):
-        session.coming.names[gathered.kind.name, key] = gathered.label
+        session.coming.parks |= dict.fromkeys((link.pk for link in links), True)
+        yield decided(session, kind, links)
 
 
 def _again(session: Session, ids: Sequence[int]) -> Iterator[list[Link]]:
@@ -129,6 +120,7 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *
         if isinstance(now, Wait):
             waiting.append(link.pk)
             continue
+        coming.parks[link.pk] = isinstance(now, RaiseIssue) and now.reason == Reason.LIKELY_PAIR
         if removing or not isinstance(now, RemoveThere):
             if not isinstance(now, RaiseIssue):
                 coming.done.add((kind.name, link.local_id or 0))
@@ -157,8 +149,6 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
             coming.here.add((kind.name, remote_id))
         case Adopt():
             coming.pairing[key] = remote_id
-        case RaiseIssue(reason=Reason.LIKELY_PAIR):
-            _name_waits(session, gathered)
         case RaiseIssue(reason=reason) if reason in ASKED_FIRST:
             coming.asked.add(key)
             return

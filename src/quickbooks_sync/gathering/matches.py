@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import Kind
@@ -22,6 +22,7 @@ from quickbooks_sync.planner.evidence import Identity, weigh
 from quickbooks_sync.planner.matching import by_name as matching
 from quickbooks_sync.planner.records import Encoded, encode
 
+from .handing_on import taking_over
 from .references import find_references
 
 
@@ -121,13 +122,8 @@ class Matches:
     def _names_here(self, found: Sequence[_Candidates]) -> Counter[tuple[str, int | None]]:
         """How many unlinked local records have each of these names, level by level."""
         keys_there = {remote.loose_key for each in found for remote in each.remotes}
-        rows = Link.objects.filter(
-            connection=self._session.connection,
-            kind=self._kind.name,
-            remote=None,
-            known_new=False,
-            state=Link.State.ACTIVE,
-            loose_key__in=keys_there | {each.link.loose_key for each in found},
+        rows = _half(self._session, self._kind).filter(
+            loose_key__in=keys_there | {each.link.loose_key for each in found}
         )
         levels: dict[int | None, int | None] = {}
         if self._kind.levels:
@@ -210,25 +206,33 @@ def _name_of(kind: Kind, session: Session, link: Link) -> str:
 def parked_there(session: Session, kind: Kind, links: Sequence[Link]) -> dict[int, str]:
     """What is new there and may be the same as a local record that is parked, or waits for its parent.
 
-    Local records are decided first, so what still waits is not matched yet. Link id -> the local name.
+    Local records are decided first, so what still waits is not matched yet; in a preview that is as it was
+    foreseen, not as it stands. Link id -> the local name.
     """
     if kind.money:
         return {}  # no name tells one from another
     new = {link.pk: link.remote for link in links if link.remote is not None and link.local_id is None}
     names = {remote.loose_key for remote in new.values()}
     codes = {remote.code_key for remote in new.values() if remote.code_key}
-    held = Link.objects.filter(
-        connection=session.connection,
-        kind=kind.name,
-        remote=None,
-        known_new=False,
-        state=Link.State.ACTIVE,
-    ).filter(Q(waiting=True) | Q(issue__reason=Reason.LIKELY_PAIR))
-    waiting = [
-        *held.filter(loose_key__in=names),
-        *(held.filter(code_key__in=codes) if codes else ()),
-    ]
-    found = {key: label for (name, key), label in session.coming.names.items() if name == kind.name}
-    waiting = [link for link in waiting if (kind.name, link.local_id) not in session.coming.done]
-    found |= {key: _name_of(kind, session, link) for link in waiting for key in name_keys(link)}
+    half = _half(session, kind).select_related("issue")
+    alike = [*half.filter(loose_key__in=names), *(half.filter(code_key__in=codes) if codes else ())]
+    found = {
+        key: _name_of(kind, session, link)
+        for link in alike
+        if session.coming.parks.get(link.pk, _parks(link))
+        for key in name_keys(link)
+    }
     return {pk: found[key] for pk, remote in new.items() for key in name_keys(remote) if key in found}
+
+
+def _half(session: Session, kind: Kind) -> QuerySet[Link]:
+    """The Links of local records that may yet be paired with something there."""
+    half = Link.objects.filter(
+        connection=session.connection, kind=kind.name, remote=None, known_new=False, state=Link.State.ACTIVE
+    )
+    return half.exclude(local_id__in=taking_over(session, kind.name))
+
+
+def _parks(link: Link) -> bool:
+    issue = getattr(link, "issue", None)
+    return link.waiting or (issue is not None and issue.reason == Reason.LIKELY_PAIR)

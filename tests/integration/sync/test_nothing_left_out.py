@@ -1,0 +1,103 @@
+"""A preview leaves out nothing that a Sync of that moment does: the run from it leaves none for the next."""
+
+from decimal import Decimal
+from typing import Any
+
+from quickbooks_sync.models import SyncRun
+from quickbooks_sync.runs.queue import ask
+from service_genius.customers import operations as customers
+from service_genius.customers.models import Customer
+from service_genius.work_codes import operations as work_codes
+from tests.integration.sync.sales import SERVICE, invoice
+from tests.world import World
+
+Told = list[tuple[str, str, str]]
+
+
+def here(world: World, name: str, **values: Any) -> Customer:
+    return customers.create(company=world.company, values={"display_name": name, **values})
+
+
+def change(world: World, customer: Customer, **values: Any) -> None:
+    customers.update(company=world.company, id=customer.pk, values=values)
+
+
+def there_below_gray(world: World, name: str) -> None:
+    """Two that are new in QuickBooks, one below the other."""
+    above = world.post("customer", {"DisplayName": "Gray"})
+    world.post("customer", {"DisplayName": name, "Job": True, "ParentRef": {"value": above["Id"]}})
+
+
+def foretold(world: World, scope: str = "sync") -> Told:
+    """What a preview shows and the run from it does; the next run finds nothing more."""
+    asked = SyncRun.Scope(scope)
+    shown = world.work(ask(connection=world.connection, scope=asked, preview=True))
+    done = world.work(ask(connection=world.connection, scope=asked, from_preview=shown))
+    assert done.state == "done", done.error
+    assert not done.plannedsteps.exists(), "something was not as shown"
+    changes = [(each.side, each.action, each.label) for each in done.changes.order_by("pk")]
+    steps = shown.plannedsteps.exclude(fingerprint="").order_by("pk")
+    assert sorted(changes) == sorted((each.side, each.action, each.label) for each in steps)
+    left = world.run(scope).changes.values_list("side", "action", "label")
+    assert not list(left), "left out of the preview"
+    return changes
+
+
+GRAY: Told = [("here", "created", "Gray"), ("here", "created", "Ames")]
+
+
+def test_who_waits_for_a_name_but_is_linked_keeps_no_namesake_there_waiting(world: World) -> None:
+    """Ames owes something there and stays; so Cole, who has its name here by now, keeps its own there."""
+    ames, cole = here(world, "Ames"), here(world, "Cole")
+    work_codes.create(company=world.company, values={"name": SERVICE, "price": Decimal(100)})
+    world.full()
+    invoice(world, "Ames")
+    world.sync()
+    change(world, ames, display_name="Ames, moved away")
+    change(world, cole, display_name="Ames")
+    customers.deactivate(company=world.company, id=ames.pk)
+    there_below_gray(world, "Ames")
+
+    assert foretold(world) == GRAY
+    assert list(world.issues().values()) == ["cannot_remove"]
+
+
+def test_whoever_waited_once_and_is_asked_about_now_keeps_no_namesake_there_waiting(world: World) -> None:
+    """Ames waited for the customer above it; on the top level its name is a vendor's."""
+    world.post("vendor", {"DisplayName": "Carver"})
+    world.post("vendor", {"DisplayName": "Ames"})
+    above = here(world, "Carver")
+    ames = here(world, "Ames", parent=above.pk)
+    world.full()
+    assert world.issues() == {"Carver": "name_taken"}
+    change(world, ames, parent=None)
+    there_below_gray(world, "Ames")
+
+    assert foretold(world) == GRAY
+    assert world.issues() == {"Carver": "name_taken", "Ames": "name_taken"}
+
+
+def test_whoever_waits_for_a_name_that_a_removal_frees_frees_its_namesake_there(world: World) -> None:
+    before = here(world, "Ames")
+    world.full()
+    customers.deactivate(company=world.company, id=before.pk)
+    here(world, "Ames")
+    there_below_gray(world, "Ames")
+
+    assert sorted(foretold(world)) == sorted(
+        [*GRAY, ("there", "removed", "Ames"), ("there", "created", "Ames")]
+    )
+    assert world.issues() == {}
+
+
+def test_who_takes_over_a_counterpart_keeps_no_namesake_there_waiting(world: World) -> None:
+    """Ames waited for the customer above it, and is Cole there since the two were merged here."""
+    world.post("vendor", {"DisplayName": "Carver"})
+    cole = here(world, "Cole")
+    ames = here(world, "Ames", parent=here(world, "Carver").pk)
+    world.full()
+    customers.merge_customers(company=world.company, loser=cole.pk, survivor=ames.pk)
+    there_below_gray(world, "Ames")
+
+    assert foretold(world) == GRAY
+    assert world.issues() == {"Carver": "name_taken"}
