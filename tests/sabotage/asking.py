@@ -395,4 +395,17 @@ ASKING = (
         ),
         red=(f"{LEFT_OUT}test_who_takes_over_a_counterpart_keeps_no_namesake_there_waiting",),
     ),
+    Guard(
+        name="A preview asks about what goes with its customer",
+        prevents="An invoice is shown as going whose number is taken in QuickBooks",
+        off="nobody who only comes in the same run has an invoice",
+        edits=one(
+            "quickbooks_sync/sending/newcomers.py",
+            "if customer is None and key not in session.coming.there:",
+            "if customer is None:",
+        ),
+        red=(
+            f"{LEFT_OUT}test_an_invoice_that_is_asked_about_once_its_customer_is_there_is_not_shown_as_going",
+        ),
+    ),
 )

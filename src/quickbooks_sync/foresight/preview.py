@@ -35,7 +35,7 @@ from quickbooks_sync.planner.actions import (
 )
 from quickbooks_sync.planner.decide import decide
 from quickbooks_sync.planner.records import Encoded, not_agreed, replaced
-from quickbooks_sync.sending import effects
+from quickbooks_sync.sending import effects, look_alikes
 from quickbooks_sync.sending.as_shown import fingerprint
 from quickbooks_sync.sending.waves import WAVES, is_removal
 from quickbooks_sync.sql import rows
@@ -49,7 +49,10 @@ def plan(session: Session, kinds: Sequence[Kind]) -> None:
     """Store every step of a run over these Kinds, in the order in which it would be done."""
     last, after = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
     in_scope = [tuple(kind for kind in wave if kind in kinds) for wave in WAVES]
+    money = [kind for kind in kinds if kind.money]
     for kind in chain(*in_scope):
+        if kind in money[:1]:
+            look_alikes.check(session, money)  # as a run does once the lists are there
         for page in foresee(session, kind):
             going = {step[0].link.pk: step[0].payload["Id"] for step in page if _goes_last(*step)}
             watch(session, kind, going.values())

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from quickbooks_sync.models import SyncRun
 from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
@@ -101,3 +103,28 @@ def test_who_takes_over_a_counterpart_keeps_no_namesake_there_waiting(world: Wor
 
     assert foretold(world) == GRAY
     assert world.issues() == {"Carver": "name_taken"}
+
+
+@pytest.mark.parametrize(
+    ("name", "customers_go", "reason"),
+    [
+        ("Ames", [("here", "linked", "Ames")], "look_alike"),
+        ("Cole", [("here", "created", "Cole"), ("there", "created", "Ames")], "number_taken"),
+    ],
+)
+def test_an_invoice_that_is_asked_about_once_its_customer_is_there_is_not_shown_as_going(
+    world: World, name: str, customers_go: Told, reason: str
+) -> None:
+    """An invoice of this number was entered there: for the same customer, or for another."""
+    world.full()
+    work_codes.create(company=world.company, values={"name": SERVICE, "price": Decimal(100)})
+    here(world, "Ames", email="ames@example.com")
+    invoice(world, "Ames")
+    body = {"DisplayName": name, "PrimaryEmailAddr": {"Address": f"{name.lower()}@example.com"}}
+    theirs = world.post("customer", body)
+    line = {"DetailType": "SalesItemLineDetail", "Amount": 100, "SalesItemLineDetail": {"Qty": 1}}
+    entered = {"DocNumber": "1001", "CustomerRef": {"value": theirs["Id"]}, "Line": [line]}
+    world.post("invoice", entered)
+
+    assert sorted(foretold(world)) == sorted([*customers_go, ("there", "created", SERVICE)])
+    assert world.issues() == {"Invoice 1001": reason}
