@@ -9,8 +9,9 @@ from quickbooks_sync.models import SyncRun
 from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
-from tests.integration.sync.sales import SERVICE, invoice
+from tests.integration.sync.sales import SERVICE, invoice, paid
 from tests.world import World
 
 Told = list[tuple[str, str, str]]
@@ -37,12 +38,12 @@ def foretold(world: World, scope: str = "sync") -> Told:
     done = world.work(ask(connection=world.connection, scope=asked, from_preview=shown))
     assert done.state == "done", done.error
     assert not done.plannedsteps.exists(), "something was not as shown"
-    changes = [(each.side, each.action, each.label) for each in done.changes.order_by("pk")]
-    steps = shown.plannedsteps.exclude(fingerprint="").order_by("pk")
-    assert sorted(changes) == sorted((each.side, each.action, each.label) for each in steps)
+    steps, changes = shown.plannedsteps.exclude(fingerprint=""), done.changes.order_by("pk")
+    what = ("side", "action", "link")
+    assert sorted(changes.values_list(*what)) == sorted(steps.values_list(*what))
     left = world.run(scope).changes.values_list("side", "action", "label")
     assert not list(left), "left out of the preview"
-    return changes
+    return list(changes.values_list("side", "action", "label"))
 
 
 GRAY: Told = [("here", "created", "Gray"), ("here", "created", "Ames")]
@@ -128,3 +129,17 @@ def test_an_invoice_that_is_asked_about_once_its_customer_is_there_is_not_shown_
 
     assert sorted(foretold(world)) == sorted([*customers_go, ("there", "created", SERVICE)])
     assert world.issues() == {"Invoice 1001": reason}
+
+
+def test_a_payment_that_waits_for_the_room_of_a_voided_one_is_shown_as_going(world: World) -> None:
+    here(world, "Ames")
+    work_codes.create(company=world.company, values={"name": SERVICE, "price": Decimal(100)})
+    world.full()
+    owed = invoice(world, "Ames")
+    before = paid(world, owed)
+    world.sync()
+    payments.void(company=world.company, id=before.pk)
+    paid(world, owed)
+
+    assert [step[:2] for step in foretold(world)] == [("there", "removed"), ("there", "created")]
+    assert world.issues() == {}
