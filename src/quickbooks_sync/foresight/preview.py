@@ -124,26 +124,27 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.THERE, what, before, after, effects.credit_note(session, gathered, action))
             if action.leave or isinstance(action, RemoveThere):
                 yield from _then_the_rest(session, gathered, action)
-        case UpdateHere() | TakeTax():
-            yield step(Side.HERE, "updated", *_taken(gathered, action))
+        case UpdateHere() | TakeApplied() | TakeTax():
+            before, after = _taken(gathered, action)
+            yield step(Side.HERE, "updated", before, after, effects.credit_note(session, gathered, action))
+            if not isinstance(action, TakeTax):
+                yield from _then_sent(session, gathered, action, after)
         case Adopt(fill_here=fields):
             # Pairing fills blanks here, then sends what a value present here replaces there.
             yield step(Side.HERE, "linked", _only(gathered.here, fields), _only(gathered.there, fields))
             yield from _then_paired(session, gathered, action)
-        case TakeApplied(allocations=allocations):
-            taken = {"allocations": allocations}
-            note = effects.credit_note(session, gathered, action)
-            yield step(Side.HERE, "updated", _only(gathered.here, frozenset(taken)), taken, note)
-            yield from _then_sent(session, gathered, action, {**gathered.here, **taken})
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
 
 
-def _taken(gathered: Gathered, action: UpdateHere | TakeTax) -> tuple[Encoded, Encoded]:
+def _taken(gathered: Gathered, action: UpdateHere | TakeApplied | TakeTax) -> tuple[Encoded, Encoded]:
     """What is taken over, before and after."""
-    if isinstance(action, UpdateHere):
-        return _only(gathered.here, action.fields), _only(gathered.there, action.fields)
+    match action:
+        case UpdateHere(fields=fields):
+            return _only(gathered.here, fields), _only(gathered.there, fields)
+        case TakeApplied(allocations=allocations):
+            return _only(gathered.here, frozenset({"allocations"})), {"allocations": allocations}
     here, there = gathered.pair.here, gathered.pair.there
     return here.totals if here is not None else {}, there.totals if there is not None else {}
 
@@ -163,14 +164,15 @@ def _then_paired(session: Session, gathered: Gathered, action: Adopt) -> Iterato
 
 
 def _then_sent(
-    session: Session, gathered: Gathered, action: TakeApplied, here: Encoded
+    session: Session, gathered: Gathered, action: TakeApplied | UpdateHere, taken: Encoded
 ) -> Iterator[PlannedStep]:
+    """What of ours is sent, or asked about, once this is taken: see `effects.change_here`."""
     before = gathered.pair.here
     assert before is not None  # noqa: S101 - it is paired
-    now = replace(before, record=here, totals=with_rest(here, before.totals))
-    gathered.pair = pairs.relinked(gathered, action.here_baseline, action.there_baseline, now)
-    follow = decide(gathered.pair, session.policy)
-    yield from _steps(session, gathered, follow)
+    agreed, here = effects.baselines_after(gathered, action, taken), {**gathered.here, **taken}
+    totals = with_rest(here, before.totals) if isinstance(action, TakeApplied) else before.totals
+    pair = pairs.relinked(gathered, *agreed, replace(before, record=here, totals=totals))
+    yield from _steps(session, replace(gathered, pair=pair), decide(pair, session.policy))
 
 
 def _sent(action: UpdateThere | RemoveThere) -> tuple[str, frozenset[str]]:
@@ -186,6 +188,8 @@ def _then_the_rest(
     assert pair.there is not None  # noqa: S101 - something of it is left
     fields = action.fields if isinstance(action, UpdateThere) else effects.removed_by(gathered.kind)
     ours = _only(gathered.here, fields)
+    if isinstance(action, RemoveThere):  # also one that is to be voided there only, and stays here
+        ours = dict.fromkeys(fields, pair.money)
     there, before = {**gathered.there, **ours}, pair.there_baseline or {}
     pair = replace(
         pair,

@@ -5,16 +5,13 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync.models import SyncRun
-from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
+from tests.integration.sync.foretelling import Told, foretold
 from tests.integration.sync.sales import SERVICE, invoice, paid
 from tests.world import World
-
-Told = list[tuple[str, str, str]]
 
 
 def here(world: World, name: str, **values: Any) -> Customer:
@@ -29,21 +26,6 @@ def there_below_gray(world: World, name: str) -> None:
     """Two that are new in QuickBooks, one below the other."""
     above = world.post("customer", {"DisplayName": "Gray"})
     world.post("customer", {"DisplayName": name, "Job": True, "ParentRef": {"value": above["Id"]}})
-
-
-def foretold(world: World, scope: str = "sync") -> Told:
-    """What a preview shows and the run from it does; the next run finds nothing more."""
-    asked = SyncRun.Scope(scope)
-    shown = world.work(ask(connection=world.connection, scope=asked, preview=True))
-    done = world.work(ask(connection=world.connection, scope=asked, from_preview=shown))
-    assert done.state == "done", done.error
-    assert not done.plannedsteps.exists(), "something was not as shown"
-    steps, changes = shown.plannedsteps.exclude(fingerprint=""), done.changes.order_by("pk")
-    what = ("side", "action", "link")
-    assert sorted(changes.values_list(*what)) == sorted(steps.values_list(*what))
-    left = world.run(scope).changes.values_list("side", "action", "label")
-    assert not list(left), "left out of the preview"
-    return list(changes.values_list("side", "action", "label"))
 
 
 GRAY: Told = [("here", "created", "Gray"), ("here", "created", "Ames")]
