@@ -188,9 +188,10 @@ def _then_the_rest(
     assert pair.there is not None  # noqa: S101 - something of it is left
     fields = action.fields if isinstance(action, UpdateThere) else effects.removed_by(gathered.kind)
     ours = _only(gathered.here, fields)
+    there, before = {**gathered.there, **ours}, pair.there_baseline or {}
     if isinstance(action, RemoveThere):  # also one that is to be voided there only, and stays here
         ours = dict.fromkeys(fields, pair.money)
-    there, before = {**gathered.there, **ours}, pair.there_baseline or {}
+        there |= ours | _read_inactive(session, gathered)
     pair = replace(
         pair,
         there=replace(pair.there, record=there),
@@ -200,6 +201,15 @@ def _then_the_rest(
     )
     follow = decide(pair, session.policy)
     yield from _steps(session, replace(gathered, pair=pair), follow)
+
+
+def _read_inactive(session: Session, gathered: Gathered) -> Encoded:
+    """The name of one of a list once it is inactive there: without what looks like the suffix of those."""
+    kind, payload = gathered.kind, {**gathered.payload, "Active": False}
+    if kind.money:
+        return {}
+    name = kind.name_field
+    return {name: pairs.encoded_there(kind, payload, gathered.references, session.facts)[name]}
 
 
 def _about(gathered: Gathered) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from quickbooks_sync.models import Connection
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
 from tests.integration.sync.foretelling import Told, foretold
 from tests.integration.sync.sales import SERVICE, invoice, paid
+from tests.integration.sync.stories.story import edit_there
 from tests.world import World
 
 
@@ -125,3 +127,15 @@ def test_a_payment_that_waits_for_the_room_of_a_voided_one_is_shown_as_going(wor
 
     assert [step[:2] for step in foretold(world)] == [("there", "removed"), ("there", "created")]
     assert world.issues() == {}
+
+
+def test_a_name_taken_from_one_that_goes_is_shown_as_it_is_read_then(world: World) -> None:
+    """It ends like that of an inactive one, as those do which somebody there has made active again."""
+    Connection.objects.update(two_way_edits=True)
+    world.connection.refresh_from_db()
+    ames = here(world, "Ames")
+    world.full()
+    edit_there(world, "Customer", DisplayName="Cole (deleted)")
+    customers.deactivate(company=world.company, id=ames.pk)
+
+    assert [step[:2] for step in foretold(world)] == [("there", "removed"), ("here", "updated")]
