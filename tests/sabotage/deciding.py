@@ -11,6 +11,7 @@ KIND_LAWS = "properties/test_kind_laws.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 FOUND = "simulation/test_found.py::"
 BACK = "simulation/test_went_back.py::"
+MERGED = "integration/sync/test_merged_customers.py::"
 MONEY = "simulation/test_money_alone.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
 BOTH = "integration/sync/test_edits_on_both_sides.py::"
@@ -122,6 +123,20 @@ DECIDING = (
             'banked = any(False and "Deposit" for ',
         ),
         red=(f"{MONEY}test_a_payment_that_is_banked_there_is_not_voided_by_itself",),
+    ),
+    Guard(
+        name="What was not edited of a payment goes back as it is there",
+        prevents="An edit takes a payment from a customer with whom it was left, and from its invoice",
+        off="the customer here goes with every edit",
+        edits=one(
+            "quickbooks_sync/kinds/payment.py",
+            'if "customer" in wanted:',
+            "if True:",
+        ),
+        red=(
+            f"{MERGED}test_an_edit_here_of_what_was_left_with_the_loser_there_leaves_it_there",
+            "properties/test_kind_laws.py::test_an_edit_leaves_the_other_fields_as_they_are_there",
+        ),
     ),
     Guard(
         name="A customer who owes something stays",

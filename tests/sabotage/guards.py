@@ -5,6 +5,7 @@ from tests.sabotage.asking import ASKING
 from tests.sabotage.belonging import BELONGING
 from tests.sabotage.credit import CREDITED
 from tests.sabotage.deciding import DECIDING
+from tests.sabotage.foretelling import FORETELLING
 from tests.sabotage.guard import Guard
 from tests.sabotage.holding import HOLDING
 from tests.sabotage.keeping import KEEPING
@@ -39,6 +40,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,
     "Asking: what a person must see first": ASKING,
+    "Foretelling: a preview says what the run from it does": FORETELLING,
     "Saying: no sentence outside its situation": SAYING,
     "Running: one worker a run, none that wakes too late": RUNNING,
     "Standing in line: no wish lost, and none that does more": STANDING,

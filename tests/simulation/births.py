@@ -52,3 +52,14 @@ def linked(connection: Connection) -> set[Object]:
     """What belongs to a record here."""
     links = Link.objects.filter(connection=connection, local_id__isnull=False, remote__isnull=False)
     return set(links.values_list("remote__entity", "remote__remote_id"))
+
+
+def take_over(
+    known: dict[Object, Owner | None], connection: Connection, loser: Owner, survivor: int | None
+) -> None:
+    """One that was merged here is used again: what it was in QuickBooks stays with whoever took that over."""
+    links = Link.objects.filter(connection=connection, kind=loser[0], local_id=survivor, remote__isnull=False)
+    for link in links.select_related("remote") if survivor is not None else ():
+        one = (link.remote.entity, link.remote.remote_id)
+        if known.get(one) == loser:
+            known[one] = (loser[0], survivor)

@@ -232,9 +232,20 @@ def _sums(found: Findings, links: list[Link], excused: set[int], dump: Mapping[s
             if row is None or holder is None or link.answers or link.left_there or local.voided:
                 continue  # gone, or agreed to be different: told of elsewhere
             here[local.customer_id] += getattr(local, member)
-            there[holder.local_id or 0] += money(row["TotalAmt"])
+            there[_whose(holder, row)] += money(row["TotalAmt"])
         for pk in here.keys() | there.keys():
             found.differ(f"{name}s of customer {pk}", here[pk] + NOTHING, there[pk] + NOTHING)
+
+
+def _whose(holder: Link, row: Mapping[str, Any]) -> int:
+    """Whose it is here: where two were left unmerged there, what is tied together stays with the one."""
+    if holder.local_id is None:
+        return 0
+    customer = Customer.objects.get(pk=holder.local_id)
+    tied = row.get("LinkedTxn") or any(line.get("LinkedTxn") for line in row.get("Line", ()))
+    while holder.state == Link.State.HOLD and tied and customer.merged_into is not None:
+        customer = customer.merged_into
+    return customer.pk
 
 
 def _agreed_apart(link: Link) -> set[str]:

@@ -21,6 +21,7 @@ from service_genius.payments.models import Payment
 from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.simulation import births
 from tests.simulation.books import money
 from tests.simulation.people import SERVICES, People
 from tests.simulation.world import VirtualWorld
@@ -108,7 +109,9 @@ class HandsHere:
     def switch_customer(self) -> None:
         if one := self._pick(Customer.objects.all()):
             switch = customers.deactivate if one.active else customers.reactivate
+            survivor = one.merged_into_id
             switch(company=self.world.company, id=one.pk)
+            births.take_over(self.world.births, self.world.connection, ("customer", one.pk), survivor)
             if not one.active:  # a person wants it back, on both sides
                 for remote_id in self._ids_there(one):
                     self.people.bring_back("customer", remote_id)

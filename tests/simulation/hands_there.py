@@ -115,7 +115,7 @@ class HandsThere:
         entity = {"customer": "Customer", "work_code": "Item"}[kind]
         ids = {"loser": loser["Id"], "survivor": survivor["Id"], "entity": entity}
         self.world.emulator.control("POST", f"realms/{self.world.realm}/merge", ids)
-        self.people.removed.add((kind, str(loser["Id"])))
+        self.people.put_away(kind, str(loser["Id"]))
 
     def switch_customer_there(self) -> None:
         found = self._pick_there("customer", live=self.chance.random() < 0.7)

@@ -136,8 +136,8 @@ class Coming:
     back: set[int] = field(default_factory=set)
     #: Those merged here whose counterpart goes to the survivor: its local id.
     handed: dict[LocalKey, int] = field(default_factory=dict)
-    #: Links that give up the name they have there.
-    renaming: set[int] = field(default_factory=set)
+    #: Links that give up what they have there, and others take: a name, a number, the room on an invoice.
+    giving_up: set[int] = field(default_factory=set)
     #: Customers there that are deactivated, or go below another: remote ids.
     gone: set[str] = field(default_factory=set)
     #: Who may be removed there, by whoever has a part in the balance: itself, and those below.

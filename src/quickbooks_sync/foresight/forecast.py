@@ -136,12 +136,12 @@ def _foretell(session: Session, gathered: Gathered, action: Action, remote_id: s
         case CreateThere():
             coming.there.add(key)
         case UpdateThere(fields=fields):
-            coming.renaming.add(link.pk)
+            coming.giving_up.add(link.pk)
             if "parent" in fields:
                 coming.gone.add(remote_id)
-        case RemoveThere() if not kind.money:
-            coming.renaming.add(link.pk)
-            coming.gone.add(remote_id)
+        case RemoveThere():
+            coming.giving_up.add(link.pk)
+            coming.gone |= {remote_id} if kind.levels else set()
         case CreateHere():
             coming.here.add((kind.name, remote_id))
         case Adopt():
@@ -189,7 +189,7 @@ def _reckon(session: Session, gathered: Gathered, action: Action) -> None:
 def _turn(pair: Pair, coming: Coming) -> Pair:
     """The Pair once its turn has come: the name it takes is given up."""
     here = pair.here
-    if here is not None and here.turn_after in coming.renaming:
+    if here is not None and here.turn_after in coming.giving_up:
         return replace(pair, here=replace(here, turn_after=None))
     return pair
 

@@ -35,7 +35,7 @@ from quickbooks_sync.planner.actions import (
 )
 from quickbooks_sync.planner.decide import decide
 from quickbooks_sync.planner.records import Encoded, not_agreed, replaced
-from quickbooks_sync.sending import effects
+from quickbooks_sync.sending import effects, look_alikes
 from quickbooks_sync.sending.as_shown import fingerprint
 from quickbooks_sync.sending.waves import WAVES, is_removal
 from quickbooks_sync.sql import rows
@@ -49,7 +49,10 @@ def plan(session: Session, kinds: Sequence[Kind]) -> None:
     """Store every step of a run over these Kinds, in the order in which it would be done."""
     last, after = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
     in_scope = [tuple(kind for kind in wave if kind in kinds) for wave in WAVES]
+    money = [kind for kind in kinds if kind.money]
     for kind in chain(*in_scope):
+        if kind in money[:1]:
+            look_alikes.check(session, money)  # as a run does once the lists are there
         for page in foresee(session, kind):
             going = {step[0].link.pk: step[0].payload["Id"] for step in page if _goes_last(*step)}
             watch(session, kind, going.values())
@@ -121,26 +124,27 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.THERE, what, before, after, effects.credit_note(session, gathered, action))
             if action.leave or isinstance(action, RemoveThere):
                 yield from _then_the_rest(session, gathered, action)
-        case UpdateHere() | TakeTax():
-            yield step(Side.HERE, "updated", *_taken(gathered, action))
+        case UpdateHere() | TakeApplied() | TakeTax():
+            before, after = _taken(gathered, action)
+            yield step(Side.HERE, "updated", before, after, effects.credit_note(session, gathered, action))
+            if not isinstance(action, TakeTax):
+                yield from _then_sent(session, gathered, action, after)
         case Adopt(fill_here=fields):
             # Pairing fills blanks here, then sends what a value present here replaces there.
             yield step(Side.HERE, "linked", _only(gathered.here, fields), _only(gathered.there, fields))
             yield from _then_paired(session, gathered, action)
-        case TakeApplied(allocations=allocations):
-            taken = {"allocations": allocations}
-            note = effects.credit_note(session, gathered, action)
-            yield step(Side.HERE, "updated", _only(gathered.here, frozenset(taken)), taken, note)
-            yield from _then_sent(session, gathered, action, {**gathered.here, **taken})
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
             yield step(Side.THERE, what, {}, {}, words)
 
 
-def _taken(gathered: Gathered, action: UpdateHere | TakeTax) -> tuple[Encoded, Encoded]:
+def _taken(gathered: Gathered, action: UpdateHere | TakeApplied | TakeTax) -> tuple[Encoded, Encoded]:
     """What is taken over, before and after."""
-    if isinstance(action, UpdateHere):
-        return _only(gathered.here, action.fields), _only(gathered.there, action.fields)
+    match action:
+        case UpdateHere(fields=fields):
+            return _only(gathered.here, fields), _only(gathered.there, fields)
+        case TakeApplied(allocations=allocations):
+            return _only(gathered.here, frozenset({"allocations"})), {"allocations": allocations}
     here, there = gathered.pair.here, gathered.pair.there
     return here.totals if here is not None else {}, there.totals if there is not None else {}
 
@@ -160,14 +164,15 @@ def _then_paired(session: Session, gathered: Gathered, action: Adopt) -> Iterato
 
 
 def _then_sent(
-    session: Session, gathered: Gathered, action: TakeApplied, here: Encoded
+    session: Session, gathered: Gathered, action: TakeApplied | UpdateHere, taken: Encoded
 ) -> Iterator[PlannedStep]:
+    """What of ours is sent, or asked about, once this is taken: see `effects.change_here`."""
     before = gathered.pair.here
     assert before is not None  # noqa: S101 - it is paired
-    now = replace(before, record=here, totals=with_rest(here, before.totals))
-    gathered.pair = pairs.relinked(gathered, action.here_baseline, action.there_baseline, now)
-    follow = decide(gathered.pair, session.policy)
-    yield from _steps(session, gathered, follow)
+    agreed, here = effects.baselines_after(gathered, action, taken), {**gathered.here, **taken}
+    totals = with_rest(here, before.totals) if isinstance(action, TakeApplied) else before.totals
+    pair = pairs.relinked(gathered, *agreed, replace(before, record=here, totals=totals))
+    yield from _steps(session, replace(gathered, pair=pair), decide(pair, session.policy))
 
 
 def _sent(action: UpdateThere | RemoveThere) -> tuple[str, frozenset[str]]:
@@ -184,6 +189,9 @@ def _then_the_rest(
     fields = action.fields if isinstance(action, UpdateThere) else effects.removed_by(gathered.kind)
     ours = _only(gathered.here, fields)
     there, before = {**gathered.there, **ours}, pair.there_baseline or {}
+    if isinstance(action, RemoveThere):  # also one that is to be voided there only, and stays here
+        ours = dict.fromkeys(fields, pair.money)
+        there |= ours | _read_inactive(session, gathered)
     pair = replace(
         pair,
         there=replace(pair.there, record=there),
@@ -193,6 +201,15 @@ def _then_the_rest(
     )
     follow = decide(pair, session.policy)
     yield from _steps(session, replace(gathered, pair=pair), follow)
+
+
+def _read_inactive(session: Session, gathered: Gathered) -> Encoded:
+    """The name of one of a list once it is inactive there: without what looks like the suffix of those."""
+    kind, payload = gathered.kind, {**gathered.payload, "Active": False}
+    if kind.money:
+        return {}
+    name = kind.name_field
+    return {name: pairs.encoded_there(kind, payload, gathered.references, session.facts)[name]}
 
 
 def _about(gathered: Gathered) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from quickbooks_sync.planner.matching.lists import Matching
 from quickbooks_sync.planner.matching.rarity import Rarity, of_lists
 from quickbooks_sync.planner.records import CustomerRecord, Encoded, WorkCodeRecord
 
+from .handing_on import taking_over
 from .references import find_references
 
 #: Stands for a parent that has nobody here.
@@ -89,6 +90,7 @@ class _Lists:
         self._matching: Matching[Any] = kind.matching
         links = Link.objects.filter(connection=session.connection, kind=kind.name, state=Link.State.ACTIVE)
         half = links.filter(remote=None, open=True, known_new=False, in_doubt__isnull=True)
+        half = half.exclude(local_id__in=taking_over(session, kind.name))
         self._rejected = {
             link.local_id: set(link.answers.get("rejected", ())) for link in half.only("local_id", "answers")
         }

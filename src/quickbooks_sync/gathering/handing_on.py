@@ -63,9 +63,13 @@ def foreseen(session: Session, links: Iterable[Link]) -> list[Link]:
     handed = session.coming.handed
     if not handed:
         return list(links)
-    taken_over = {(name, survivor) for (name, _), survivor in handed.items()}
-    page = [link for link in links if (link.kind, link.local_id) not in taken_over]
+    page = [link for link in links if link.local_id not in taking_over(session, link.kind)]
     for link in page:
         if link.local_id is not None:
             link.local_id = handed.get((link.kind, link.local_id), link.local_id)
     return page
+
+
+def taking_over(session: Session, kind: str) -> set[int]:
+    """Who will have taken over a counterpart, in a preview: the Links of their own are no more by then."""
+    return {survivor for (name, _), survivor in session.coming.handed.items() if name == kind}

@@ -46,7 +46,7 @@ LIMITS: Limits = {"reference": ("Reference", 21), "memo": ("Note", 4000 - MARKER
 BLANK = encode(PaymentRecord(customer=0, date=date.min, amount=Decimal(0)))
 METHODS_NAMED_MAX = 12
 #: Members of the object that QuickBooks computes; a full update does not send them back.
-COMPUTED = {"MetaData", "UnappliedAmt", "domain", "sparse", "LinkedTxn", "TotalAmt", "Line"}
+COMPUTED = {"MetaData", "UnappliedAmt", "domain", "sparse", "LinkedTxn"}
 
 
 class PaymentKind(MoneyKind):
@@ -134,37 +134,32 @@ class PaymentKind(MoneyKind):
         facts: Facts,
         marker: str,
     ) -> Payload:
-        # A sparse update of a payment is refused (facts E6), so every update is a full one.
+        # A sparse update of a payment is refused (facts E6), so every update is a full one: what is not to be
+        # changed goes back as it is there, which may differ from what is here by agreement.
+        wanted = frozenset(record) if only is None else only
         payload: Payload = {key: value for key, value in base.items() if key not in COMPUTED}
-        payload |= {
-            "CustomerRef": {"value": references.there["customer", record["customer"]]},
-            "TxnDate": record["date"],
-            "TotalAmt": Decimal(record["amount"]),
-            "Line": [line for line in base.get("Line") or [] if not _is_invoice_line(line)]
-            + [
-                {
-                    "Amount": Decimal(allocation["amount"]),
-                    "LinkedTxn": [
-                        {"TxnId": references.there["invoice", allocation["invoice"]], "TxnType": "Invoice"}
-                    ],
-                }
-                for allocation in record["allocations"]
-            ],
-        }
-        if record["reference"] or only is not None:
+        if "customer" in wanted:
+            payload["CustomerRef"] = {"value": references.there["customer", record["customer"]]}
+        if "date" in wanted:
+            payload["TxnDate"] = record["date"]
+        if "amount" in wanted:
+            payload["TotalAmt"] = Decimal(record["amount"])
+        if "allocations" in wanted:
+            others = [line for line in base.get("Line") or [] if not _is_invoice_line(line)]
+            payload["Line"] = [*others, *_invoice_lines(record, references)]
+        if "reference" in wanted and (record["reference"] or only is not None):
             payload["PaymentRefNum"] = record["reference"]
-        if only is None or "method" in only:
+        if "method" in wanted:
             payload.pop("PaymentMethodRef", None)
             method = facts.payment_methods.get(record["method"].casefold())
             payload |= {"PaymentMethodRef": {"value": method}} if method is not None else {}
-        if only is not None and "memo" in only:
-            payload["PrivateNote"] = marked_note(record["memo"], marker_of(base))
-        if only is None:
-            payload["PrivateNote"] = marked_note(record["memo"], marker)
-            if facts.deposit_account:
-                payload["DepositToAccountRef"] = {"value": facts.deposit_account}
-        else:
-            payload["sparse"] = False
+        if only is not None:
+            if "memo" in only:
+                payload["PrivateNote"] = marked_note(record["memo"], marker_of(base))
+            return payload | {"sparse": False}
+        payload["PrivateNote"] = marked_note(record["memo"], marker)
+        if facts.deposit_account:
+            payload["DepositToAccountRef"] = {"value": facts.deposit_account}
         return payload
 
     def refers_to(self, record: Encoded) -> set[LocalKey]:
@@ -296,6 +291,16 @@ def with_rest(record: Encoded, totals: Encoded) -> Encoded:
     applied = (Decimal(each["amount"]) for each in record["allocations"])
     rest = Decimal(record["amount"]) - sum(applied, start=Decimal(0))
     return {**totals, "unapplied": encode_value(rest)}
+
+
+def _invoice_lines(record: Encoded, references: References) -> list[Payload]:
+    return [
+        {
+            "Amount": Decimal(each["amount"]),
+            "LinkedTxn": [{"TxnId": references.there["invoice", each["invoice"]], "TxnType": "Invoice"}],
+        }
+        for each in record["allocations"]
+    ]
 
 
 def _is_invoice_line(line: Payload) -> bool:

@@ -190,8 +190,6 @@ def _preview(session: Session) -> None:
         old.exclude(run__in=needed).delete()
     session.counts.clear()
     session.coming.handed = handing_on.to_hand_on(session)
-    if session.run.scope == SyncRun.Scope.SYNC:
-        look_alikes.check(session, _read(session, MONEY))
     plan(session, _read(session, LISTS if session.run.scope == SyncRun.Scope.FULL else KINDS))
 
 

@@ -206,13 +206,7 @@ def change_here(
     assert remote is not None  # noqa: S101 - both sides are there
     if isinstance(action, Adopt):
         Link.objects.filter(remote=remote, local_id=None).delete()
-    if isinstance(action, UpdateHere):
-        here_baseline = {**(link.here_baseline or {}), **values}
-        _, there_baseline = settling.apart(gathered)
-        if action.fields <= kind.yields:  # what else was edited there is still to be decided
-            there_baseline = {**(link.there_baseline or {}), **values}
-    else:
-        here_baseline, there_baseline = action.here_baseline, action.there_baseline
+    here_baseline, there_baseline = baselines_after(gathered, action, values)
     settling.agreed(
         link, here=here_baseline, here_revision=local.revision, there=there_baseline, remote=remote
     )
@@ -237,6 +231,19 @@ def change_here(
     now = replace(gathered.pair.here, record=here, totals=kind.totals_here(local))
     pair = pairs.relinked(gathered, here_baseline, there_baseline, now)
     return _then_send(session, gathered, pair, note=change.note)
+
+
+def baselines_after(
+    gathered: Gathered, action: Adopt | TakeApplied | UpdateHere, taken: Encoded
+) -> tuple[Encoded, Encoded]:
+    """The Baselines, here and there, once these values are taken here."""
+    if not isinstance(action, UpdateHere):
+        return action.here_baseline, action.there_baseline
+    pair = gathered.pair
+    here = {**(pair.here_baseline or {}), **taken}
+    if action.fields <= gathered.kind.yields:  # what else was edited there is still to be decided
+        return here, {**(pair.there_baseline or {}), **taken}
+    return here, settling.apart(gathered)[1]
 
 
 def take_by_turns(session: Session, kind: Kind, later: Sequence[Refused]) -> list[Outgoing]:

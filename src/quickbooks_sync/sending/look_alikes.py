@@ -259,8 +259,9 @@ def _link_older(
             paying = set(wanted.paying[invoice.pk])
             _unknown(session, [new for new in wanted.payments if new.link_id in paying], rows)
             continue
-        references, _ = find_references(session.connection, [("customer", invoice.customer_id)], ())
-        customer = references.there.get(("customer", invoice.customer_id))
+        key = ("customer", invoice.customer_id)
+        references, _ = find_references(session.connection, [key], ())
+        customer = references.there.get(key) or session.coming.pairing.get(key)
         same = [
             row
             for row in directory.unlinked(session.connection, "Invoice", rows)

@@ -33,7 +33,7 @@ class New:
     """A transaction to be sent for the first time, reduced to what is compared."""
 
     link_id: int
-    customer: str  # its id there
+    customer: str  # its id there; none in a preview, if it is new there
     number: str
     date: date
     total: Decimal
@@ -79,7 +79,7 @@ def portions(session: Session, kinds: Iterable[Kind]) -> Iterator[Wanted]:
             new = [link for link in links if link.remote_id is None]
             for gathered, action in decided(session, kind, new):
                 if _may_go(action):
-                    _want(wanted, gathered, unlinked)
+                    _want(session, wanted, gathered, unlinked)
             _want_older(session, wanted, unlinked)
             if len(wanted) >= PORTION:
                 yield wanted
@@ -94,15 +94,16 @@ def _may_go(action: Action) -> bool:
     return freed or isinstance(action, CreateThere | Wait)
 
 
-def _want(wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
+def _want(session: Session, wanted: Wanted, gathered: Gathered, unlinked: dict[int, list[int]]) -> None:
     """Note what is new; in `unlinked` the invoices it pays that are not there yet, with who pays them."""
     here = gathered.here
-    customer = gathered.references.there.get(("customer", here["customer"]))
-    if customer is None:
-        return  # it waits for its customer, who is new there: nothing can look like it
+    key = ("customer", here["customer"])
+    customer = gathered.references.there.get(key) or session.coming.pairing.get(key)
+    if customer is None and key not in session.coming.there:
+        return  # it waits for its customer, who does not come in this run
     new = New(
         link_id=gathered.link.pk,
-        customer=customer,
+        customer=customer or "",
         number=here.get("number", ""),
         date=date.fromisoformat(here["date"]),
         total=Decimal(gathered.kind.totals_here(gathered.local)["total"]),

@@ -18,6 +18,7 @@ from service_genius.payments.models import Payment
 from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
+from tests.integration.sync.foretelling import foretold
 from tests.world import World
 
 TODAY = date(2026, 3, 2)
@@ -134,6 +135,15 @@ def test_a_wrong_total_can_be_voided_there_and_held_here(other_total: tuple[Worl
     assert (link.state, link.remote_id) == ("hold", None)
     assert not Invoice.objects.get(pk=sent.pk).voided
     quiet(world)
+
+
+def test_a_preview_shows_what_is_to_be_voided_there_and_stays_here(
+    other_total: tuple[World, Invoice],
+) -> None:
+    world, _ = other_total
+    pressed("void_there")
+
+    assert [step[:2] for step in foretold(world)] == [("there", "removed")]
 
 
 def test_a_wish_to_void_there_what_is_paid_there_meanwhile_can_be_taken_back(

@@ -20,6 +20,7 @@ from tests.records_here import create
 from tests.world import World
 
 from . import sales
+from .foretelling import foretold
 from .stories.story import edit_there, invoice_there
 
 AMELIA = "Amelia Hartwell"
@@ -147,6 +148,15 @@ def test_an_edit_here_and_an_answer_there_both_count(offering: World) -> None:
         "Other",
     )
     assert not Issue.objects.exists()
+
+
+def test_a_preview_shows_an_edit_here_beside_an_answer_there(offering: World) -> None:
+    estimate = estimate_of(offering)
+    offering.sync()
+    operations.update(company=offering.company, id=estimate.pk, values={"memo": "Other"})
+    edit_there(offering, "Estimate", TxnStatus="Accepted")
+
+    assert [step[:2] for step in foretold(offering)] == [("here", "updated"), ("there", "updated")]
 
 
 def test_a_voided_one_is_deleted_there(offering: World) -> None:

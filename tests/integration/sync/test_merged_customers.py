@@ -12,6 +12,8 @@ from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
+from service_genius.payments import operations as payments
+from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
 from tests.integration.sync.sales import SERVICE, customer, invoice, paid
 from tests.world import World
@@ -168,6 +170,25 @@ def test_a_merge_here_moves_the_open_ones_and_asks_once_for_the_rest(synced: Wor
     assert synced.issues() == {}
     assert holders_there(synced) == {SURVIVOR}
     assert not Link.objects.filter(open=True).exists()
+
+
+def test_an_edit_here_of_what_was_left_with_the_loser_there_leaves_it_there(synced: World) -> None:
+    """QuickBooks unties a payment that gets another customer than its invoice; and it takes it whole only."""
+    merge_here(synced, LOSER, SURVIVOR)
+    sync(synced)
+    resolve.carry_out(Issue.objects.get(), "stop", value="")
+    sync(synced)
+    edited = Payment.objects.get()
+    values = {"reference": "Check 214", "amount": edited.amount + 20}
+    payments.update(company=synced.company, id=edited.pk, values=values)
+
+    sync(synced)
+
+    assert synced.issues() == {}
+    [there] = synced.there("Payment")
+    assert (there["CustomerRef"]["name"], there["PaymentRefNum"]) == (LOSER, "Check 214")
+    assert (there["TotalAmt"], there["UnappliedAmt"]) == (120, 20)
+    assert balances_there(synced) == {LOSER: -20, SURVIVOR: 200}
 
 
 def test_a_merge_here_of_one_with_open_invoices_only_ends_by_itself(world: World) -> None:
