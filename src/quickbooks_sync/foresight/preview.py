@@ -123,7 +123,7 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
                 yield from _then_the_rest(session, gathered, action)
         case UpdateHere() | TakeTax():
             yield step(Side.HERE, "updated", *_taken(gathered, action))
-        case Adopt(fill_here=fields):
+        case Adopt(take=fields):
             # Pairing fills blanks here, then sends what a value present here replaces there.
             yield step(Side.HERE, "linked", _only(gathered.here, fields), _only(gathered.there, fields))
             yield from _then_paired(session, gathered, action)

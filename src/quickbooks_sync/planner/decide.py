@@ -6,10 +6,10 @@ modes: Full Sync and Sync differ only in what was observed and in which Kinds ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from .actions import (
     Action,
+    Adopt,
     AdvanceBaseline,
     CreateHere,
     CreateThere,
@@ -23,8 +23,8 @@ from .actions import (
     UpdateThere,
     Wait,
 )
-from .first_link import first_link
-from .records import STANDS, TAXED_BY, Encoded, is_removed
+from .first_link import WhoWins, first_link
+from .records import STANDS, TAXED_BY, Encoded, is_removed, only_tax_differs, with_allocations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +152,8 @@ class Policy:
     two_way_edits: bool = False
     their_tax: bool = False
     """The tax that QuickBooks reckons counts."""
+    who_wins: WhoWins = field(default_factory=dict)
+    """Where two that meet for the first time have different values."""
 
 
 def changed(baseline: Encoded, record: Encoded) -> frozenset[str]:
@@ -183,17 +185,24 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     if pair.here_baseline is None or pair.there_baseline is None:
         if here.waits_on or there.waits_on:
             return Wait(on=here.waits_on or there.waits_on)
-        return first_link(
-            here.record,
-            there.record,
-            reactivate=pair.answers.reactivate,
-            stays_there=frozenset(there.unfit),
-        )
+        return adopt(here, there, policy, reactivate=pair.answers.reactivate)
     if pair.money and is_removed(here.record) and is_removed(there.record):
         return AdvanceBaseline()  # what a voided one still says counts for nothing
     if pair.merged_here is not None and not is_removed(there.record):
         return _merge_there(pair, pair.merged_here, here, there)
     return _compare(pair, here, there, policy)
+
+
+def adopt(here: Here, there: There, policy: Policy, *, reactivate: bool = False) -> Adopt:
+    """Pair two that meet for the first time."""
+    return first_link(
+        here.record,
+        there.record,
+        who_wins=policy.who_wins,
+        reactivate=reactivate,
+        stays_here=frozenset(here.unfit),
+        stays_there=frozenset(there.unfit),
+    )
 
 
 def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  # noqa: PLR0911 - rows of it
@@ -263,13 +272,6 @@ def _take_applied(pair: Pair, applied: Applied, here: Encoded) -> TakeApplied:
     )
 
 
-def with_allocations(allocations: list[Encoded], more: list[Encoded]) -> list[Encoded]:
-    """Allocations and some to other invoices, in the order of Records; of one invoice the first counts."""
-    known = {each["invoice"] for each in allocations}
-    added = [each for each in more if each["invoice"] not in known]
-    return sorted([*allocations, *added], key=lambda each: each["invoice"])
-
-
 def _view(here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]) -> Action:
     """Whatever is done there is taken; a deactivation, too, for it is nothing but a change of the view."""
     if ours:
@@ -334,14 +336,6 @@ def _unless_totals_differ(here: Here, there: There, answers: Answers, policy: Po
     if policy.their_tax and only_tax_differs(here.totals, there.totals):
         return TakeTax()
     return RaiseIssue(reason=Reason.STORED_DIFFERENTLY, details={"fields": different, **totals})
-
-
-def only_tax_differs(here: Encoded, there: Encoded) -> bool:
-    """Whether two totals are the same but for the tax in them."""
-    if not all(totals.get(name) for totals in (here, there) for name in ("tax", "total")):
-        return False
-    less_tax = [Decimal(totals["total"]) - Decimal(totals["tax"]) for totals in (here, there)]
-    return here["tax"] != there["tax"] and less_tax[0] == less_tax[1]
 
 
 def bears_on_tax(action: Action) -> bool:

@@ -204,3 +204,18 @@ def is_removed(record: Encoded) -> bool:
 def is_blank(value: object) -> bool:
     """Whether an encoded value says nothing (a blank erases nothing when two records first meet)."""
     return value in (None, "", "0", [])
+
+
+def with_allocations(allocations: list[Encoded], more: list[Encoded]) -> list[Encoded]:
+    """Allocations and some to other invoices, in the order of Records; of one invoice the first counts."""
+    known = {each["invoice"] for each in allocations}
+    added = [each for each in more if each["invoice"] not in known]
+    return sorted([*allocations, *added], key=lambda each: each["invoice"])
+
+
+def only_tax_differs(here: Encoded, there: Encoded) -> bool:
+    """Whether two totals are the same but for the tax in them."""
+    if not all(totals.get(name) for totals in (here, there) for name in ("tax", "total")):
+        return False
+    less_tax = [Decimal(totals["total"]) - Decimal(totals["tax"]) for totals in (here, there)]
+    return here["tax"] != there["tax"] and less_tax[0] == less_tax[1]

@@ -10,8 +10,8 @@ from typing import Literal
 from quickbooks_sync.kinds import KIND, LISTS
 from quickbooks_sync.models import Issue
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.planner.decide import only_tax_differs
 from quickbooks_sync.planner.keys import folded
+from quickbooks_sync.planner.records import only_tax_differs
 
 
 @dataclass(frozen=True, kw_only=True)

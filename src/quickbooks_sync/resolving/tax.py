@@ -8,8 +8,8 @@ from quickbooks_sync.access import connection as connections
 from quickbooks_sync.kinds import KIND, MONEY, Kind, one_of, tax
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.models.tax_states import AutomatedTax
-from quickbooks_sync.planner.decide import changed, only_tax_differs
-from quickbooks_sync.planner.records import TAXED_BY, encode
+from quickbooks_sync.planner.decide import changed
+from quickbooks_sync.planner.records import TAXED_BY, encode, only_tax_differs
 from quickbooks_sync.wording.counting import enumerated
 
 from .shared import CannotResolveError, free

@@ -268,7 +268,7 @@ def _taken(gathered: Gathered, action: Adopt | TakeApplied | UpdateHere) -> Enco
     """The values that are written here."""
     if isinstance(action, TakeApplied):
         return {"allocations": action.allocations}
-    fields = action.fill_here if isinstance(action, Adopt) else action.fields
+    fields = action.take if isinstance(action, Adopt) else action.fields
     return {name: gathered.there[name] for name in sorted(fields)}
 
 

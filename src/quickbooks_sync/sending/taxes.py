@@ -20,8 +20,8 @@ from quickbooks_sync.kinds.tax import is_taxed, reckoned_there
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.models.tax_states import AutomatedTax
 from quickbooks_sync.planner.actions import Action, RaiseIssue, Reason, Wait
-from quickbooks_sync.planner.decide import bears_on_tax, only_tax_differs
-from quickbooks_sync.planner.records import TAXED_BY, Encoded
+from quickbooks_sync.planner.decide import bears_on_tax
+from quickbooks_sync.planner.records import TAXED_BY, Encoded, only_tax_differs
 
 #: So many that came back with our tax prove it, also if QuickBooks might have reckoned the same by itself.
 #: They go one in a pass, and a run makes twelve passes.
