@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import attention_views, views
+from .pages import attention_views, differences, views
 
 app_name = "quickbooks"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("callback/", views.callback, name="callback"),
     path("disconnect/", views.disconnect, name="disconnect"),
     path("choices/", views.choices, name="choices"),
+    path("differences/", differences.differences, name="differences"),
     path("sync/", views.sync, name="sync"),
     path("history/<int:id>/sync/", views.sync_as_shown, name="sync_as_shown"),
     path("history/<int:id>/answer/", views.answer_question, name="answer"),

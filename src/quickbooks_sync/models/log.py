@@ -4,6 +4,8 @@ from django.db import models
 
 #: What a step of a preview is that cannot go: it needs a person, or waits for another record.
 ATTENTION, WAITS = "attention", "waits"
+#: What a first look lists of two that would be paired: their values that differ.
+DIFFERS = "differs"
 
 
 class Side(models.TextChoices):

@@ -10,11 +10,14 @@ from django.db.models import Q
 from quickbooks_sync.access import connection as connections
 from quickbooks_sync.models import Connection
 from quickbooks_sync.models.tax_states import AutomatedTax
+from quickbooks_sync.planner.first_link import Group, Wins
 from quickbooks_sync.resolving import tax
 from quickbooks_sync.resolving.following import Following, released_by_choice
 from service_genius.sales.models import TaxRate
 from service_genius.shared import days
 from service_genius.ui.templatetags.service_genius import plain
+
+from .who_wins import choice_fields, choose
 
 INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
@@ -130,6 +133,9 @@ class ChoicesForm(forms.Form):
                 required=False,
                 help_text=_charged(rate),
             )
+        if connection.full_synced_at is not None:  # until then it stands beside the Full Sync
+            wins = choice_fields(connection.winners)
+            self.fields |= {f"wins_{name}": field for name, field in wins.items()}
         for name, field in self.fields.items():
             field.show_hidden_initial = True
             if name in self.gone:
@@ -199,6 +205,8 @@ class ChoicesForm(forms.Form):
             connection.tax_codes = {**connection.tax_codes, **codes}
             connection.save(update_fields=[*PLAIN, "here_watermark", "tax_codes"])
             connections.follow_rates(connection)
+            wins = {group: chosen[name] for group in Group if (name := f"wins_{group}") in chosen}
+            choose(connection, {group: Wins(each) for group, each in wins.items()})
             if "automated_tax" in chosen:
                 tax.choose(connection, theirs=chosen["automated_tax"] == THEIRS)
 

@@ -28,12 +28,13 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import older, report
 from .forms import ChoicesForm
-from .history import found, run_view, shows_steps, would_be_replaced
+from .history import found, run_view, shows_steps
 from .parts import part
 from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
 from .steps import steps
+from .who_wins import take_choice, who_wins_context
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
@@ -100,7 +101,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "trouble": _trouble(company, connection),
         "found": found(connection),
         "books_to": connections.income_account_name(connection),
-        "would_be_replaced": would_be_replaced(connection),
+        **who_wins_context(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }
@@ -236,6 +237,14 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
         return redirect("quickbooks:home")
     if "first_look" in request.POST:  # it failed, and is tried again
         press(request, connection=connection, scope=SyncRun.Scope.LOOK)
+        return redirect("quickbooks:home")
+    chosen = take_choice(request, connection)
+    if chosen is None:
+        return redirect("quickbooks:home")
+    if chosen and connection.full_synced_at is None:  # what was counted before is counted anew
+        press(request, connection=connection, scope=SyncRun.Scope.LOOK)
+    if "keep" in request.POST:
+        messages.success(request, "Your choice of who wins is kept.")
         return redirect("quickbooks:home")
     full = request.POST.get("full") == "on"
     unasked = not full and "preview" not in request.POST

@@ -1,10 +1,10 @@
 """The rule for two records that meet for the first time, and the choices that it follows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from .actions import Adopt
-from .records import Encoded, is_blank
+from .records import Encoded, counted, is_blank, replaced
 
 #: Fields that stay as they are on each side when two records first meet.
 STAY_AT_FIRST_LINK = frozenset({"display_name", "name", "active", "taxable", "parent"})
@@ -92,6 +92,18 @@ def _winner(ours: object, theirs: object, chosen: Wins) -> Wins:
     return Wins.OURS if is_blank(theirs) else chosen
 
 
+def contested(here: Encoded, there: Encoded, *, stays: Collection[str]) -> list[str]:
+    """The fields with a value on both sides that differ, so that a choice decides.
+
+    `stays`: fields that one side cannot hold; of them nothing is decided.
+    """
+    return sorted(
+        name
+        for name in GROUP_OF.keys() & here.keys() - stays
+        if here[name] != there[name] and not is_blank(here[name]) and not is_blank(there[name])
+    )
+
+
 def agreed_apart(here_baseline: Encoded, there_baseline: Encoded) -> list[str]:
     """The fields that are agreed upon as they are on each side, although they differ."""
     return sorted(
@@ -99,3 +111,9 @@ def agreed_apart(here_baseline: Encoded, there_baseline: Encoded) -> list[str]:
         for name in GROUP_OF.keys() & here_baseline.keys() & there_baseline.keys()
         if here_baseline[name] != there_baseline[name]
     )
+
+
+def counts_of(action: Adopt, here: Encoded, there: Encoded) -> dict[str, int]:
+    """Counts of the values that are replaced here, and of those that stay different."""
+    taken = replaced(here, {name: there[name] for name in action.take}, counted_as="taken")
+    return taken | counted("apart", agreed_apart(action.here_baseline, action.there_baseline))

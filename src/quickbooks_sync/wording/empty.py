@@ -22,6 +22,10 @@ LISTS: dict[str, tuple[str, str]] = {
         "Whatever needed somebody stays listed here, with what became of it.",
     ),
 }
+DIFFERENCES = (
+    "Nothing to compare",
+    "What is on both sides with different details is listed here from connecting until the first Full Sync.",
+)
 HISTORY = ("No run yet", "Every sync is listed here with each change it made.")
 
 

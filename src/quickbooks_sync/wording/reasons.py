@@ -1,6 +1,6 @@
 """Every Issue in plain words: what happened and what mends it. Read by people who never met an accountant."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -101,18 +101,6 @@ def issue_sentence(issue: Issue, *, shown: int | None = None) -> str:
     found = len(issue.details.get("candidates", ())) if shown is None else shown
     details = {**issue.details, "currency": issue.connection.company.currency, "shown": found}
     return SENTENCES[Reason(issue.reason)](details)
-
-
-def replaced_words(counts: Mapping[str, int], *, done: bool) -> str:
-    """How much of what stands in QuickBooks a run replaces, or has; nothing if it is none."""
-    values, records = counts.get("replaced_values", 0), counts.get("replaced_records", 0)
-    if not values:
-        return ""
-    said = ("was" if values == 1 else "were") if done else "would be"
-    return (
-        f"{values:,} value{'' if values == 1 else 's'} in {records:,} record{'' if records == 1 else 's'} "
-        f"of QuickBooks {said} replaced by those of Service Genius"
-    )
 
 
 def fault_sentence(code: str) -> str:
