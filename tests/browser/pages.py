@@ -43,6 +43,7 @@ PAGES: dict[str, Known] = {
     "quickbooks:attention": Known(address=ATTENTION),
     "quickbooks:issue": Known(address=f"{ATTENTION}{{id}}/", ids=ATTENTION, link=r"/attention/(\d+)/"),
     "quickbooks:history": Known(address=HISTORY),
+    "quickbooks:differences": Known(address="settings/quickbooks/differences/"),
     "quickbooks:run": Known(address=f"{HISTORY}{{id}}/", ids=HISTORY, link=r"/history/(\d+)/"),
 }
 #: The same pages in another state.

@@ -17,7 +17,7 @@ from service_genius.sales.models import TaxRate
 from service_genius.shared import days
 from service_genius.ui.templatetags.service_genius import plain
 
-from .who_wins import choice_fields, choose
+from .who_wins import HELP, choice_fields, choose, stands_beside
 
 INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
@@ -133,9 +133,12 @@ class ChoicesForm(forms.Form):
                 required=False,
                 help_text=_charged(rate),
             )
-        if connection.full_synced_at is not None:  # until then it stands beside the Full Sync
+        if not stands_beside(connection):
             wins = choice_fields(connection.winners)
-            self.fields |= {f"wins_{name}": field for name, field in wins.items()}
+            for name, each in wins.items():
+                each.label = f"If both sides differ when they are paired: {str(each.label).lower()}"
+                self.fields[f"wins_{name}"] = each
+            each.help_text = HELP
         for name, field in self.fields.items():
             field.show_hidden_initial = True
             if name in self.gone:

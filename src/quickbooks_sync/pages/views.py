@@ -34,7 +34,7 @@ from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
 from .steps import steps
-from .who_wins import take_choice, who_wins_context
+from .who_wins import stands_beside, take_choice, who_wins_context
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
@@ -238,10 +238,11 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
     if "first_look" in request.POST:  # it failed, and is tried again
         press(request, connection=connection, scope=SyncRun.Scope.LOOK)
         return redirect("quickbooks:home")
+    counted = stands_beside(connection)
     chosen = take_choice(request, connection)
     if chosen is None:
         return redirect("quickbooks:home")
-    if chosen and connection.full_synced_at is None:  # what was counted before is counted anew
+    if chosen and counted:  # by another choice than this one
         press(request, connection=connection, scope=SyncRun.Scope.LOOK)
     if "keep" in request.POST:
         messages.success(request, "Your choice of who wins is kept.")

@@ -64,20 +64,27 @@ class WhoWinsForm(forms.Form):
         return choose(self.connection, chosen)
 
 
+def stands_beside(connection: Connection) -> bool:
+    """Whether the choice stands beside the first Full Sync: there is something that it decides."""
+    looks = connection.first_look.values()
+    return connection.full_synced_at is None and any(look.get("different") for look in looks)
+
+
 def said(who_wins: WhoWins) -> str:
     """Who wins, as a page carries it."""
     return " ".join(who_wins[group] for group in Group)
 
 
 def choose(connection: Connection, chosen: WhoWins) -> bool:
-    """Keep who wins; whether that is another choice. What was counted by the old one is forgotten."""
+    """Keep who wins; whether that is another choice. What was counted by another is forgotten."""
     with transaction.atomic():
         standing = Connection.objects.select_for_update().get(pk=connection.pk)
         winners = {**standing.winners, **chosen}
         if winners == standing.winners:
             return False
         standing.who_wins = {group.value: wins.value for group, wins in winners.items()}
-        standing.first_look = {}
+        if stands_beside(standing):
+            standing.first_look = {}
         standing.save(update_fields=["who_wins", "first_look"])
     connection.who_wins, connection.first_look = standing.who_wins, standing.first_look
     return True
@@ -107,6 +114,7 @@ def who_wins_context(connection: Connection) -> dict[str, object]:
         "who_wins": rule_words(connection.winners),
         "would_differ": "; ".join(difference_words(sums, done=False)),
         "different": _different(connection),
+        "choose_who_wins": stands_beside(connection),
         "wins_help": HELP,
     }
 

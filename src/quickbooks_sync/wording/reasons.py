@@ -116,6 +116,17 @@ def field_words(names: list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def are_one(names: list[str]) -> bool:
+    """Whether these are spoken of as one thing: the phone is, the notes are not."""
+    words = field_words(names)
+    return " and " not in words and words not in PLURAL
+
+
+def _fields_were(details: Details) -> str:
+    names = details["fields"]
+    return f"{field_words(names)} {'was' if are_one(names) else 'were'}"
+
+
 def _likely(details: Details) -> str:
     names = " or ".join(f"“{candidate['name']}”" for candidate in details["candidates"])
     against = details["candidates"][0].get("against")
@@ -167,12 +178,6 @@ def _refused_here(details: Details) -> str:
 
 def _changed_there(details: Details) -> str:
     return f"The {_fields_were(details)} changed in QuickBooks. Nothing was copied."
-
-
-def _fields_were(details: Details) -> str:
-    words = {FIELD_WORDS.get(name, name) for name in details["fields"]}
-    one = len(words) == 1 and not words & PLURAL
-    return f"{field_words(details['fields'])} {'was' if one else 'were'}"
 
 
 def _removed_there(details: Details) -> str:

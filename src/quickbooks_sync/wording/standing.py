@@ -14,7 +14,7 @@ from quickbooks_sync.planner.actions import Reason
 from service_genius.ui.panels import Tone
 from service_genius.ui.templatetags.service_genius import money
 
-from .reasons import field_words
+from .reasons import are_one, field_words
 
 ZERO = Decimal(0)
 
@@ -177,7 +177,7 @@ def _same(standing: Standing) -> str:
 
 
 def _left(standing: Standing) -> str:
-    one = len(standing.left) == 1
+    one = are_one(list(standing.left))
     return (
         f"The {field_words(list(standing.left))} in QuickBooks {'is' if one else 'are'} not as here, and "
         "somebody said to leave that so."
@@ -185,7 +185,7 @@ def _left(standing: Standing) -> str:
 
 
 def _apart(standing: Standing) -> str:
-    one = len(standing.apart) == 1
+    one = are_one(list(standing.apart))
     return (
         f"The {field_words(list(standing.apart))} in QuickBooks {'is' if one else 'are'} not as here. Each "
         "side kept its own when the two were paired, and does so until somebody edits it."

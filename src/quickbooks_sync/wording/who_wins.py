@@ -12,8 +12,8 @@ GROUPS: Mapping[Group, str] = {
     Group.PRICES: "Prices, codes and descriptions",
 }
 CHOICES: Mapping[Wins, str] = {
-    Wins.OURS: "Service Genius' values go to QuickBooks",
-    Wins.THEIRS: "QuickBooks' values stay and come here",
+    Wins.OURS: "Service Genius' go to QuickBooks",
+    Wins.THEIRS: "QuickBooks' stay and come here",
     Wins.NEITHER: "Only fill what is empty",
 }
 ALL: Mapping[Wins, str] = {
