@@ -337,8 +337,8 @@ def test_when_two_first_meet_what_wins_is_on_both_sides_and_what_loses_is_never_
     assert writes <= len(["pairing", "sending"])
     contested = [
         name
-        for name in sorted(GROUP_OF.keys() & world.here.keys())
-        if not is_blank(world.here[name]) and not is_blank(world.there[name])
+        for name in GROUP_OF
+        if name in world.here and not is_blank(world.here[name]) and not is_blank(world.there[name])
     ]
     for name in contested:
         ours, theirs = world.here[name], world.there[name]

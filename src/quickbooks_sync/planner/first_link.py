@@ -1,6 +1,6 @@
 """The rule for two records that meet for the first time, and the choices that it follows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 from .actions import Adopt
@@ -28,12 +28,11 @@ class Group(StrEnum):
 
 
 PARTS = ("street", "city", "region", "postal_code", "country")
-GROUPS: Mapping[Group, frozenset[str]] = {
-    Group.CONTACT: frozenset(
-        {"company_name", "given_name", "family_name", "email", "phone", "mobile", "notes"}
-    ),
-    Group.ADDRESSES: frozenset(f"{side}_{part}" for side in ("billing", "service") for part in PARTS),
-    Group.PRICES: frozenset({"code", "description", "price"}),
+#: In the order of the Records.
+GROUPS: Mapping[Group, Sequence[str]] = {
+    Group.CONTACT: ("company_name", "given_name", "family_name", "email", "phone", "mobile", "notes"),
+    Group.ADDRESSES: tuple(f"{side}_{part}" for side in ("billing", "service") for part in PARTS),
+    Group.PRICES: ("code", "description", "price"),
 }
 GROUP_OF: Mapping[str, Group] = {name: group for group, names in GROUPS.items() for name in names}
 #: What was chosen; a group that is not in it is ours.
@@ -97,20 +96,24 @@ def contested(here: Encoded, there: Encoded, *, stays: Collection[str]) -> list[
 
     `stays`: fields that one side cannot hold; of them nothing is decided.
     """
-    return sorted(
+    return [
         name
-        for name in GROUP_OF.keys() & here.keys() - stays
-        if here[name] != there[name] and not is_blank(here[name]) and not is_blank(there[name])
-    )
+        for name in GROUP_OF
+        if name in here
+        and name not in stays
+        and here[name] != there[name]
+        and not is_blank(here[name])
+        and not is_blank(there[name])
+    ]
 
 
 def agreed_apart(here_baseline: Encoded, there_baseline: Encoded) -> list[str]:
     """The fields that are agreed upon as they are on each side, although they differ."""
-    return sorted(
+    return [
         name
-        for name in GROUP_OF.keys() & here_baseline.keys() & there_baseline.keys()
-        if here_baseline[name] != there_baseline[name]
-    )
+        for name in GROUP_OF
+        if name in here_baseline and name in there_baseline and here_baseline[name] != there_baseline[name]
+    ]
 
 
 def counts_of(action: Adopt, here: Encoded, there: Encoded) -> dict[str, int]:
