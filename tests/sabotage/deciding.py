@@ -5,8 +5,6 @@ from tests.sabotage.guard import Guard, one
 APPLY = "quickbooks_sync/sending/waves.py"
 DECIDE = "quickbooks_sync/planner/decide.py"
 RUN = "quickbooks_sync/runs/run.py"
-WINS = "unit/sync/test_who_wins.py::"
-LAWS = "properties/test_planner_laws.py::"
 DECIDED = "unit/sync/test_decide.py::"
 REMOVED = "unit/sync/test_decide_removals_and_names.py::"
 KIND_LAWS = "properties/test_kind_laws.py::"
@@ -159,50 +157,6 @@ DECIDING = (
             f"{DECIDED}test_a_blank_here_is_filled_from_there",
             "properties/test_planner_laws.py::test_when_two_first_meet_nothing_is_erased_by_a_blank",
         ),
-    ),
-    Guard(
-        name="Who wins at a first link is what was chosen",
-        prevents="Values in QuickBooks are replaced that somebody chose to keep",
-        off="ours always wins",
-        edits=one("quickbooks_sync/planner/first_link.py", "who_wins.get(group, Wins.OURS)", "Wins.OURS"),
-        red=(
-            f"{WINS}test_theirs_is_taken_if_quickbooks_wins",
-            f"{WINS}test_each_is_agreed_upon_as_it_is_if_neither_wins",
-            f"{LAWS}test_when_two_first_meet_what_wins_is_on_both_sides_and_what_loses_is_never_sent",
-        ),
-    ),
-    Guard(
-        name="What stays different is agreed upon",
-        prevents="What both sides were to keep is sent all the same, or asked about",
-        off="it is left as a change of ours",
-        edits=one(
-            "quickbooks_sync/planner/first_link.py",
-            "            continue  # each is agreed upon as it is\n",
-            "            pass\n",
-        ),
-        red=(f"{WINS}test_each_is_agreed_upon_as_it_is_if_neither_wins",),
-    ),
-    Guard(
-        name="What QuickBooks cannot hold does not lose here",
-        prevents="A long value is lost here to a short one, because QuickBooks wins",
-        off="it is taken over like any other",
-        edits=one(
-            "quickbooks_sync/planner/first_link.py",
-            "Wins.OURS if name in stays_here else _chosen(name, who_wins)",
-            "_chosen(name, who_wins)",
-        ),
-        red=(f"{WINS}test_what_quickbooks_cannot_hold_stays_here_whoever_wins",),
-    ),
-    Guard(
-        name="Another choice makes a preview stale",
-        prevents="A preview shows that values come here, and its run sends ours over them",
-        off="the choice is no part of the fingerprint",
-        edits=one(
-            "quickbooks_sync/sending/as_shown.py",
-            "    if isinstance(action, Adopt) and pair.here is not None:\n",
-            "    if False:\n",
-        ),
-        red=("integration/sync/test_who_wins.py::test_another_choice_makes_a_preview_stale",),
     ),
     Guard(
         name="Totals are verified when a write is answered",
