@@ -20,6 +20,7 @@ urlpatterns = [
     path("status/", views.status, name="status"),
     path("attention/", attention_views.attention, name="attention"),
     path("attention/others/", attention_views.all_different, name="all_different"),
+    path("attention/replaced/<int:id>/<slug:what>/", attention_views.replaced, name="replaced"),
     path("attention/<int:id>/", attention_views.issue, name="issue"),
     path("attention/<int:id>/again/", attention_views.try_again, name="try_again"),
     path("attention/<int:id>/<slug:what>/", attention_views.resolve_issue, name="mend"),

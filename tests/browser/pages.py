@@ -48,7 +48,7 @@ PAGES: dict[str, Known] = {
 }
 #: The same pages in another state.
 STATES = (
-    *(f"{ATTENTION}?show={show}" for show in ("changed", "waiting", "held", "settled")),
+    *(f"{ATTENTION}?show={show}" for show in ("changed", "replaced", "waiting", "held", "settled")),
     f"{ATTENTION}?reason=likely_pair",
     "settings/quickbooks/?choices=open",
     "settings/quickbooks/?ask=full",

@@ -6,6 +6,7 @@ FIRST_LINK = "quickbooks_sync/planner/first_link.py"
 RULE = "unit/sync/test_who_wins.py::"
 LAWS = "properties/test_planner_laws.py::"
 DONE = "integration/sync/test_who_wins.py::"
+BACK = "integration/sync/test_replaced_edits.py::"
 SAID = "integration/sync/test_who_wins_said.py::"
 
 WINNING: tuple[Guard, ...] = (
@@ -88,5 +89,23 @@ WINNING: tuple[Guard, ...] = (
         off="what the page said counts for nothing",
         edits=one("quickbooks_sync/pages/who_wins.py", "    if form.moved:\n", "    if False:\n"),
         red=(f"{SAID}test_a_page_that_says_another_winner_starts_nothing",),
+    ),
+    Guard(
+        name="An edit there that ours replaced is listed",
+        prevents="A phone number that somebody entered in QuickBooks is gone, and only the history knows",
+        off="it is a change like any other",
+        edits=one(
+            "quickbooks_sync/sending/responses.py",
+            "    change.overruled = _overruled(link, stored, was)\n",
+            "",
+        ),
+        red=(f"{BACK}test_what_ours_replaced_is_listed_with_both_values",),
+    ),
+    Guard(
+        name="What was edited here since is not taken back",
+        prevents="One press on an old page writes over what somebody has just entered",
+        off="it is written whatever stands here",
+        edits=one("quickbooks_sync/resolving/overruled.py", "        if since:\n", "        if False:\n"),
+        red=(f"{BACK}test_what_was_edited_here_since_is_not_written_over",),
     ),
 )

@@ -65,6 +65,12 @@ class Change(Step):
     RENAMED = "renamed"
 
     at = models.DateTimeField()
+    # What somebody had edited in QuickBooks since it was agreed, and ours replaced: values by field, until a
+    # person has taken them back or let them go.
+    overruled = models.JSONField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["run", "kind", "id"])]
+        indexes = [
+            models.Index(fields=["run", "kind", "id"]),
+            models.Index(fields=["id"], condition=models.Q(overruled__isnull=False), name="overruled_edits"),
+        ]

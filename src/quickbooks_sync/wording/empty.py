@@ -9,6 +9,10 @@ LISTS: dict[str, tuple[str, str]] = {
         "No change in QuickBooks waits for your word",
         "What a sync finds edited there is listed here. You say whether to take it, send yours, or neither.",
     ),
+    "replaced": (
+        "Nothing that was edited in QuickBooks was replaced",
+        "Of a field that was edited on both sides yours is sent. What it replaced is listed here.",
+    ),
     "waiting": (
         "Nothing waits for another record",
         "What belongs to another record is listed here until that is in QuickBooks; then it goes by itself.",
