@@ -11,6 +11,7 @@ from quickbooks_sync.kinds import KIND, KINDS, one_of
 from quickbooks_sync.memory.directory import called
 from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving import overruled
 from quickbooks_sync.resolving.following import Following, released_by_all
 from quickbooks_sync.wording.empty import LISTS
 from quickbooks_sync.wording.reasons import TITLES
@@ -135,9 +136,7 @@ def _lists(company: Company) -> dict[str, QuerySet[Any]]:
     return {
         NEEDING: issues_of(company).exclude(reason=Reason.CHANGED_THERE),
         CHANGED: issues_of(company).filter(reason=Reason.CHANGED_THERE),
-        REPLACED: Change.objects.filter(
-            run__connection__company=company, overruled__isnull=False, link__isnull=False
-        ),
+        REPLACED: overruled.waiting(company),
         WAITING: links.filter(open=True, waiting=True, state=Link.State.ACTIVE, issue=None),
         HELD: held,
         SETTLED: Outcome.objects.filter(connection__company=company).select_related("by"),
@@ -246,8 +245,8 @@ def _replaced(company: Company, found: Sequence[Change]) -> Iterable[Row]:
     )
     for change in found:
         told = [
-            f"{field_title(name)}: {values.text(name, theirs) or 'nothing'} in QuickBooks was replaced by "
-            f"{values.text(name, change.after.get(name)) or 'nothing'}."
+            f"{field_title(name)}: {_quoted(values.text(name, theirs))} in QuickBooks was replaced by "
+            f"{_quoted(values.text(name, change.after.get(name)))}."
             for name, theirs in (change.overruled or {}).items()
         ]
         yield Row(
@@ -259,6 +258,10 @@ def _replaced(company: Company, found: Sequence[Change]) -> Iterable[Row]:
             when=moment(company, change.at),
             here_url=local_address(change.kind, change.local_id),
         )
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "nothing"
 
 
 def _settled(company: Company, outcome: Outcome) -> Row:

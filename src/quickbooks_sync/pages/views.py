@@ -17,6 +17,7 @@ from quickbooks_sync.access import tokens
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.models.log import ATTENTION
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving import overruled
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording import empty
 from quickbooks_sync.wording.troubles import TROUBLES
@@ -103,6 +104,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "books_to": connections.income_account_name(connection),
         **who_wins_context(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
+        "replaced_count": overruled.waiting(company).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }
 

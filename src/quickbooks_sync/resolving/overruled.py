@@ -2,17 +2,24 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Change, Outcome
 from quickbooks_sync.planner.records import encode
 from quickbooks_sync.wording.reasons import are_one, field_words
-from service_genius.companies.models import User
+from service_genius.companies.models import Company, User
 from service_genius.shared.revision import Changed
 
 from .shared import CannotResolveError
 
 GONE = "This was taken back or left already, perhaps in another tab."
+
+
+def waiting(company: Company) -> QuerySet[Change]:
+    """The lines of the log that say what was replaced, and nobody has said more yet."""
+    found = Change.objects.filter(run__connection__company=company)
+    return found.filter(overruled__isnull=False, link__isnull=False)
 
 
 def take_back(change: Change, *, by: User) -> str:
