@@ -58,8 +58,8 @@ def press(client: Client, what: str) -> str:
 
 def test_what_ours_replaced_is_listed_with_both_values(replaced: Client) -> None:
     page = replaced.get(LIST)
-    [row] = page.context["shown"].rows
-    assert row.words == f"Phone: “{THEIRS}” in QuickBooks was replaced by “{OURS}”."
+    told = [row.words for row in page.context["shown"].rows]
+    assert told == [f"Phone: “{THEIRS}” in QuickBooks was replaced by “{OURS}”."]
     assert "Take it back" in page.content.decode()
 
 

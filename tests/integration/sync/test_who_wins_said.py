@@ -53,8 +53,9 @@ def press(client: Client, button: str = "", **chosen: Wins) -> Any:
 
 
 def looked_again(world: World) -> SyncRun:
-    [run] = SyncRun.objects.filter(scope="look", state="queued")
-    return world.work(run)
+    runs = list(SyncRun.objects.filter(scope="look", state="queued"))
+    assert len(runs) == 1, "both sides are looked at again"
+    return world.work(runs[0])
 
 
 def counted(world: World) -> dict[str, int]:
