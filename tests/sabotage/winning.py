@@ -80,7 +80,7 @@ WINNING: tuple[Guard, ...] = (
         name="Another choice is counted anew",
         prevents="The page says how many values are replaced by a choice that holds no more",
         off="nobody looks again",
-        edits=one("quickbooks_sync/pages/views.py", "    if chosen and counted:", "    if False:"),
+        edits=one("quickbooks_sync/pages/views.py", "    if count_anew:", "    if False:"),
         red=(f"{SAID}test_another_choice_has_both_sides_looked_at_anew",),
     ),
     Guard(

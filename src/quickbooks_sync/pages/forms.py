@@ -192,8 +192,11 @@ class ChoicesForm(forms.Form):
             setattr(wanted, name, self.cleaned_data[name])
         return wanted
 
-    def save(self) -> None:
-        """Keep what was changed; what waited for one of the choices is planned again by the next run."""
+    def save(self) -> bool:
+        """Keep what was changed; what waited for one of the choices is planned again by the next run.
+
+        Whether what the first look counted is to be counted anew.
+        """
         chosen = {name: self.cleaned_data[name] for name in self.changed_data}
         with transaction.atomic():
             connection = Connection.objects.select_for_update().get(pk=self.connection.pk)
@@ -209,9 +212,10 @@ class ChoicesForm(forms.Form):
             connection.save(update_fields=[*PLAIN, "here_watermark", "tax_codes"])
             connections.follow_rates(connection)
             wins = {group: chosen[name] for group in Group if (name := f"wins_{group}") in chosen}
-            choose(connection, {group: Wins(each) for group, each in wins.items()})
+            count_anew = choose(connection, {group: Wins(each) for group, each in wins.items()})
             if "automated_tax" in chosen:
                 tax.choose(connection, theirs=chosen["automated_tax"] == THEIRS)
+        return count_anew
 
     def _with_standing(self, name: str, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """The options with the one that stands and the one the page showed, also if QuickBooks lacks it now.

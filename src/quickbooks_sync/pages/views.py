@@ -35,7 +35,7 @@ from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
 from .steps import steps
-from .who_wins import stands_beside, take_choice, who_wins_context
+from .who_wins import take_choice, who_wins_context
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
@@ -220,7 +220,8 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
     follows = form.follows() if form.is_valid() else None
     seen = " ".join(each.seen for each in (sends, follows) if each)
     if form.is_valid() and (not seen or request.POST.get("seen") == seen):
-        form.save()
+        if form.save():
+            press(request, connection=connection, scope=SyncRun.Scope.LOOK)
         messages.success(request, "Your choices are kept.")
         return redirect("quickbooks:home")
     context = _home_context(request, company, connection)
@@ -240,11 +241,10 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
     if "first_look" in request.POST:  # it failed, and is tried again
         press(request, connection=connection, scope=SyncRun.Scope.LOOK)
         return redirect("quickbooks:home")
-    counted = stands_beside(connection)
-    chosen = take_choice(request, connection)
-    if chosen is None:
+    count_anew = take_choice(request, connection)
+    if count_anew is None:
         return redirect("quickbooks:home")
-    if chosen and counted:  # by another choice than this one
+    if count_anew:
         press(request, connection=connection, scope=SyncRun.Scope.LOOK)
     if "keep" in request.POST:
         messages.success(request, "Your choice of who wins is kept.")

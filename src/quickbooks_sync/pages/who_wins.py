@@ -59,7 +59,7 @@ class WhoWinsForm(forms.Form):
         return any(self.add_prefix(group) in self.data for group in Group)
 
     def save(self) -> bool:
-        """Keep what was chosen; whether it is another choice than before."""
+        """Keep what was chosen; see `choose`."""
         chosen = {group: Wins(self.cleaned_data[group]) for group in Group}
         return choose(self.connection, chosen)
 
@@ -76,22 +76,22 @@ def said(who_wins: WhoWins) -> str:
 
 
 def choose(connection: Connection, chosen: WhoWins) -> bool:
-    """Keep who wins; whether that is another choice. What was counted by another is forgotten."""
+    """Keep who wins; whether what a first look counted by another choice is to be counted anew."""
     with transaction.atomic():
         standing = Connection.objects.select_for_update().get(pk=connection.pk)
         winners = {**standing.winners, **chosen}
         if winners == standing.winners:
             return False
         standing.who_wins = {group.value: wins.value for group, wins in winners.items()}
-        if stands_beside(standing):
+        if standing.full_synced_at is None:
             standing.first_look = {}
         standing.save(update_fields=["who_wins", "first_look"])
     connection.who_wins, connection.first_look = standing.who_wins, standing.first_look
-    return True
+    return standing.full_synced_at is None
 
 
 def take_choice(request: Request, connection: Connection) -> bool | None:
-    """Keep what was chosen beside the button; whether it changed, or None if nothing is to be started."""
+    """Keep what was chosen beside the button; as `choose`, or None if nothing is to be started."""
     form = WhoWinsForm(request.POST, connection=connection)
     if form.moved:
         messages.warning(request, MOVED)

@@ -217,6 +217,18 @@ def test_nothing_is_to_be_chosen_where_nothing_differs(world: World) -> None:
     assert "wins_contact" in page.context["choices"].fields
 
 
+def test_chosen_under_choices_before_the_first_full_sync_it_is_counted_anew(world: World) -> None:
+    world.run("look")
+    client = owner(world)
+    form = client.get(HOME).context["choices"]
+    values = {field.html_name: field.value() for field in form}
+    values |= {f"initial-{name}": value for name, value in values.items()}
+    sent = {name: "" if value is None else str(value) for name, value in values.items()}
+    client.post(reverse("quickbooks:choices"), sent | {"wins_contact": "theirs"})
+    looked_again(world)
+    assert client.get(HOME).context["found"]
+
+
 def test_the_list_of_another_company_is_not_shown(demo: World) -> None:
     other = Company.objects.create(name="Other", zone="America/Los_Angeles")
     user = User.objects.create_user(
