@@ -137,6 +137,7 @@ class ChoicesForm(forms.Form):
             wins = choice_fields(connection.winners)
             for name, each in wins.items():
                 each.label = f"If both sides differ when they are paired: {str(each.label).lower()}"
+                each.required = False  # a page of before the first Full Sync has none of them
                 self.fields[f"wins_{name}"] = each
             each.help_text = HELP
         for name, field in self.fields.items():
@@ -211,7 +212,7 @@ class ChoicesForm(forms.Form):
             connection.tax_codes = {**connection.tax_codes, **codes}
             connection.save(update_fields=[*PLAIN, "here_watermark", "tax_codes"])
             connections.follow_rates(connection)
-            wins = {group: chosen[name] for group in Group if (name := f"wins_{group}") in chosen}
+            wins = {group: chosen[name] for group in Group if chosen.get(name := f"wins_{group}")}
             count_anew = choose(connection, {group: Wins(each) for group, each in wins.items()})
             if "automated_tax" in chosen:
                 tax.choose(connection, theirs=chosen["automated_tax"] == THEIRS)
