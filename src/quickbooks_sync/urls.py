@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import apart_views, attention_views, entering, views
+from .pages import apart_views, attention_views, differences, entering, views
 
 app_name = "quickbooks"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("callback/", views.callback, name="callback"),
     path("disconnect/", views.disconnect, name="disconnect"),
     path("choices/", views.choices, name="choices"),
+    path("differences/", differences.differences, name="differences"),
     path("sync/", views.sync, name="sync"),
     path("history/<int:id>/sync/", views.sync_as_shown, name="sync_as_shown"),
     path("history/<int:id>/answer/", views.answer_question, name="answer"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("status/", views.status, name="status"),
     path("attention/", attention_views.attention, name="attention"),
     path("attention/others/", attention_views.all_different, name="all_different"),
+    path("attention/replaced/<int:id>/<slug:what>/", attention_views.replaced, name="replaced"),
     path("attention/<int:id>/", attention_views.issue, name="issue"),
     path("attention/<int:id>/again/", attention_views.try_again, name="try_again"),
     path("attention/<int:id>/<slug:what>/", attention_views.resolve_issue, name="mend"),

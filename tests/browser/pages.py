@@ -46,11 +46,12 @@ PAGES: dict[str, Known] = {
         address="settings/quickbooks/records/{id}/apart/", ids="customers/1/", link=r"/records/(\d+)/apart/"
     ),
     "quickbooks:history": Known(address=HISTORY),
+    "quickbooks:differences": Known(address="settings/quickbooks/differences/"),
     "quickbooks:run": Known(address=f"{HISTORY}{{id}}/", ids=HISTORY, link=r"/history/(\d+)/"),
 }
 #: The same pages in another state.
 STATES = (
-    *(f"{ATTENTION}?show={show}" for show in ("changed", "waiting", "held", "settled")),
+    *(f"{ATTENTION}?show={show}" for show in ("changed", "replaced", "waiting", "held", "settled")),
     f"{ATTENTION}?reason=likely_pair",
     "settings/quickbooks/?choices=open",
     "settings/quickbooks/?ask=full",

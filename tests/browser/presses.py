@@ -20,6 +20,7 @@ STORIES: dict[str, set[str]] = {
     "questions": {
         f"quickbooks:{what}" for what in ("mend", "try_again", "all_different", "stop_record", "start_record")
     },
+    "replaced": {"quickbooks:replaced"},
     "a run's question": {"quickbooks:answer"},
 }
 

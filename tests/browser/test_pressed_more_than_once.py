@@ -302,6 +302,23 @@ def test_a_pair_is_taken_apart_once(hand: Hand) -> None:
     hand.has_pressed("apart")
 
 
+def test_what_was_replaced_is_taken_back_once(hand: Hand) -> None:
+    office, name = hand.office, f"Dale Farm {hand.habit.number}"
+    office.new_customer(name, Phone="(555) 201-0001")
+    office.sync()
+    there = office.customer_there(name)
+    office.change_there("Customer", there, PrimaryPhone={"FreeFormNumber": "(555) 201-0199"})
+    office.edit("customers", name, Phone="(555) 201-0100")
+    office.sync()
+    hand.go(f"{SYNC}attention/?show=replaced")
+    row = hand.page.get_by_role("row").filter(has_text=name)
+    hand.press(re.compile("^Take it back"), within=row)
+    hand.reads(re.compile("is here as it was in QuickBooks"))
+    office.sync()
+    assert office.customer_there(name)["PrimaryPhone"]["FreeFormNumber"] == "(555) 201-0199"
+    hand.has_pressed("replaced")
+
+
 def _one_question(hand: Hand, name: str, answer: str, said: str) -> None:
     hand.go(f"{SYNC}attention/")
     card = hand.page.get_by_role("article").filter(has=hand.page.get_by_role("heading", level=2, name=name))

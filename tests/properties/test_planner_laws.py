@@ -26,6 +26,7 @@ from quickbooks_sync.planner.actions import (
     Wait,
 )
 from quickbooks_sync.planner.decide import Here, Pair, Policy, There, changed, decide
+from quickbooks_sync.planner.first_link import GROUP_OF, Group, Wins, agreed_apart
 from quickbooks_sync.planner.records import Encoded, is_blank
 
 ROUNDS_MAX = 6
@@ -90,7 +91,7 @@ def carry_out(world: World, action: Action) -> World:  # noqa: PLR0911 - one ret
                 there_base=world.there,
             )
         case Adopt():
-            filled = {name: world.there[name] for name in action.fill_here}
+            filled = {name: world.there[name] for name in action.take}
             return world.settled(
                 here={**world.here, **filled},
                 there=world.there,
@@ -144,9 +145,10 @@ def until_quiet(world: World) -> tuple[World, Action, int]:
 
 # --- One state, perturbed twice ---------------------------------------------------------------------
 
-LIST_FIELDS = ("display_name", "email", "phone", "notes")
+LIST_FIELDS = ("display_name", "email", "phone", "notes", "billing_city", "price")
 MONEY_FIELDS = ("number", "date", "memo", "lines")
 values = st.sampled_from(["", "A", "B", "C"])
+choices = st.dictionaries(st.sampled_from(Group), st.sampled_from(Wins))
 
 
 @st.composite
@@ -199,7 +201,7 @@ def newly_met_worlds(draw: st.DrawFn) -> World:
         here=Here(record=draw(edits(there))),
         there=There(record=there),
     )
-    return World(pair=pair, policy=Policy(two_way_edits=draw(st.booleans())))
+    return World(pair=pair, policy=Policy(two_way_edits=draw(st.booleans()), who_wins=draw(choices)))
 
 
 @st.composite
@@ -320,13 +322,34 @@ def test_what_was_removed_there_is_never_resurrected(world: World) -> None:
 def test_when_two_first_meet_nothing_is_erased_by_a_blank(world: World) -> None:
     quiet, action, _ = until_quiet(world)
     assert action == AdvanceBaseline()
-    for name in ("email", "phone", "notes"):
+    for name in GROUP_OF.keys() & world.here.keys():
         ours, theirs = world.here[name], world.there[name]
-        expected = theirs if is_blank(ours) else ours
-        assert quiet.here[name] == quiet.there[name] == expected
+        if is_blank(ours) or is_blank(theirs):
+            assert quiet.here[name] == quiet.there[name] == (theirs if is_blank(ours) else ours)
     for name in ("display_name", "active"):
         assert quiet.here[name] == world.here[name]
         assert quiet.there[name] == world.there[name]
+
+
+@given(newly_met_worlds())
+def test_when_two_first_meet_what_wins_is_on_both_sides_and_what_loses_is_never_sent(world: World) -> None:
+    quiet, _, writes = until_quiet(world)
+    assert writes <= len(["pairing", "sending"])
+    contested = [
+        name
+        for name in GROUP_OF
+        if name in world.here and not is_blank(world.here[name]) and not is_blank(world.there[name])
+    ]
+    for name in contested:
+        ours, theirs = world.here[name], world.there[name]
+        expected = {
+            Wins.OURS: (ours, ours),
+            Wins.THEIRS: (theirs, theirs),
+            Wins.NEITHER: (ours, theirs),
+        }[world.policy.who_wins.get(GROUP_OF[name], Wins.OURS)]
+        assert (quiet.here[name], quiet.there[name]) == expected
+    apart = agreed_apart(quiet.pair.here_baseline or {}, quiet.pair.there_baseline or {})
+    assert apart == [name for name in contested if quiet.here[name] != quiet.there[name]]
 
 
 @given(linked_worlds(), st.booleans())

@@ -55,7 +55,7 @@ CREDITED = (
         edits=(
             Edit(file=CREDIT, old="if part > 0 and pk not in here:", new="if part > 0:"),
             Edit(
-                file=DECIDE,
+                file="quickbooks_sync/planner/records.py",
                 old='each for each in more if each["invoice"] not in known]',
                 new="each for each in more]",
             ),

@@ -167,9 +167,7 @@ DECIDING = (
         name="A blank erases nothing",
         prevents="When two first meet, an empty field here clears the one there",
         off="a blank here counts as a value",
-        edits=one(
-            "quickbooks_sync/planner/first_link.py", "        if is_blank(ours):\n", "        if False:\n"
-        ),
+        edits=one("quickbooks_sync/planner/first_link.py", "    if is_blank(ours):\n", "    if False:\n"),
         red=(
             f"{DECIDED}test_a_blank_here_is_filled_from_there",
             "properties/test_planner_laws.py::test_when_two_first_meet_nothing_is_erased_by_a_blank",

@@ -24,6 +24,7 @@ from tests.sabotage.standing import STANDING
 from tests.sabotage.taxing import TAXING
 from tests.sabotage.typing_in import TYPING
 from tests.sabotage.weighing import WEIGHING
+from tests.sabotage.winning import WINNING
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Answers: nothing twice, nothing lost, whatever becomes of one": ANSWERS,
@@ -36,6 +37,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
     "Weighing: who is never taken for another, whatever else agrees": WEIGHING,
     "Parting: what was paired and is none is two again": PARTING,
+    "Winning: whose value counts at a first link, and that it is said before": WINNING,
     "Merging: two records become one there, and that is one question": MERGING,
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,

@@ -52,13 +52,14 @@ def standings() -> Iterator[Standing]:
         if gone and not there:
             continue
         reasons = (None, Reason.CHANGED_THERE, Reason.LOOK_ALIKE)
-        apart: tuple[tuple[tuple[str, ...], bool], ...] = (((), False), (("date",), False), ((), True))
-        for kind, reason, (left, kept) in product(KINDS, reasons, apart):
+        unlike: tuple[dict[str, Any], ...] = ({}, {"left": ("date",)}, {"apart": ("email",)}, {"kept": True})
+        for kind, reason, differing in product(KINDS, reasons, unlike):
+            if "apart" in differing and kind.money:
+                continue  # of what is paired by a person, ours is sent
             if other and (not there or kind.name != "invoice"):
                 continue
             for owed in _owed(kind.name) if there else ({},):
                 every = Standing(
-                    kept=kept,
                     kind=kind.name,
                     money=kind.money,
                     connected=connected,
@@ -70,8 +71,8 @@ def standings() -> Iterator[Standing]:
                     reason=reason,
                     open=is_open,
                     waiting=waiting,
-                    left=left,
                     other_total=other,
+                    **differing,
                     **owed,
                 )
                 yield every

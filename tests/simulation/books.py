@@ -17,6 +17,7 @@ from django.db.models import Sum
 from quickbooks_sync.kinds import KIND, KINDS
 from quickbooks_sync.kinds.money import marker_of
 from quickbooks_sync.models import Issue, Link, Sending
+from quickbooks_sync.planner.first_link import GROUP_OF, Wins
 from service_genius.customers.models import Customer
 from service_genius.estimates.models import Estimate
 from service_genius.invoices.models import Invoice
@@ -249,10 +250,13 @@ def _whose(holder: Link, row: Mapping[str, Any]) -> int:
 
 
 def _agreed_apart(link: Link) -> set[str]:
-    """Fields whose values differ by agreement: left as they are there, or names that met at a first link."""
+    """Fields whose values differ by agreement: left so there, or names that met at a first link, or what was
+    to stay as it is on each side."""
     here, there = link.here_baseline or {}, link.there_baseline or {}
     names = {name for name in ("display_name", "name") if here.get(name) != there.get(name)}
-    return names | set(link.left_there or {})
+    wins = link.connection.winners
+    kept = {name for name in link.apart or () if wins[GROUP_OF[name]] == Wins.NEITHER}
+    return names | kept | set(link.left_there or {})
 
 
 def _is_accepted(link: Link) -> bool:

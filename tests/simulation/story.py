@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from quickbooks_sync.models import Connection
+from quickbooks_sync.planner.first_link import Group, Wins
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.invoices import operations as invoices
@@ -31,21 +33,45 @@ IN_THE_END = {
 
 
 def before_full_sync(world: VirtualWorld) -> None:
-    """Customers and work codes on both sides; Baxter & Sons on both, with values to send and to fill in."""
+    """Both sides filled; Baxter & Sons and Service Call on both, with values to send, to take and to keep."""
     company = world.company
+    who_wins = {Group.CONTACT.value: Wins.THEIRS.value, Group.ADDRESSES.value: Wins.NEITHER.value}
+    Connection.objects.filter(pk=world.connection.pk).update(who_wins=who_wins)
     amelia = {"display_name": "Amelia Hartwell", "phone": "(555) 010-2030", "billing_city": "Fresno"}
     customers.create(company=company, values=amelia)
     evergreen = customers.create(company=company, values={"display_name": "Evergreen Homes"})
     customers.create(company=company, values={"display_name": "Lot 12", "parent": evergreen.pk})
-    customers.create(company=company, values={"display_name": "Baxter & Sons", "notes": "Ring twice"})
+    baxter = {"display_name": "Baxter & Sons", "notes": "Ring twice", "billing_country": "USA"}
+    customers.create(company=company, values={**baxter, "mobile": "(555) 010-4050"})
     customers.create(company=company, values={"display_name": "Harlan Price"})
     for name, price in (("Service Call", "89.00"), ("Tune-Up", "129.50")):
         work_codes.create(company=company, values={"name": name, "price": Decimal(price), "taxable": True})
     tax_rates.add(company=company, values={"name": "California", "percent": Decimal(8)})
-    world.post("customer", {"DisplayName": "Baxter & Sons", "PrimaryEmailAddr": {"Address": "b@example.com"}})
+    mail = {"PrimaryEmailAddr": {"Address": "b@example.com"}}
+    there = {"DisplayName": "Baxter & Sons", "Notes": "Call first", "BillAddr": {"Country": "US"}}
+    world.post("customer", {**there, **mail})
     nora = world.post("customer", {"DisplayName": "Nora Vance", "Notes": "Prefers mornings"})
     world.post("customer", {"DisplayName": "Cabin", "ParentRef": {"value": nora["Id"]}, "Job": True})
     item_there(world, "Mowing", "45.00")
+    item_there(world, "Service Call", "85.00")
+
+
+def not_as_chosen(world: VirtualWorld) -> list[str]:
+    """What of the two that were on both sides is not as it was chosen."""
+    here, code = customer("Baxter & Sons"), WorkCode.objects.get(name="Service Call")
+    there = next(row for row in world.there("Customer") if row["DisplayName"] == "Baxter & Sons")
+    item = next(row for row in world.there("Item") if row["Name"] == "Service Call")
+    expected = {
+        "what is empty here": (here.email, "b@example.com"),
+        "what is empty there": (there["Mobile"]["FreeFormNumber"], "(555) 010-4050"),
+        "notes here": (here.notes, "Call first"),
+        "notes there": (there["Notes"], "Call first"),
+        "country here": (here.billing_country, "USA"),
+        "country there": (there["BillAddr"]["Country"], "US"),
+        "price here": (code.price, Decimal(89)),
+        "price there": (Decimal(str(item["UnitPrice"])), Decimal(89)),
+    }
+    return [f"{what}: {is_}, not {should}" for what, (is_, should) in expected.items() if is_ != should]
 
 
 def before_that_day(world: VirtualWorld) -> None:

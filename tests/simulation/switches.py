@@ -5,6 +5,8 @@ The emulator has a switch for each such rule (its COVERAGE.md). Half of the stor
 
 from random import Random
 
+from quickbooks_sync.planner.first_link import Group, Wins
+
 #: The default first. Those that decide on what a sync sends, sees or is refused.
 UNSETTLED: dict[str, tuple[object, ...]] = {
     "auto_applied_links": ("told", "untold"),
@@ -48,6 +50,15 @@ TAXES = ("one rate", "one rate", "two rates", "automated")
 def taxes(seed: int) -> str:
     """How QuickBooks taxes in the story of a seed."""
     return Random(f"taxes {seed}").choice(TAXES)
+
+
+def who_wins(seed: int) -> dict[str, str]:
+    """Who wins at a first link in the story of a seed. Prices of people here are theirs to remember."""
+    chance = Random(f"who wins {seed}")
+    if chance.random() < 0.5:
+        return {}
+    answers = {group: tuple(Wins) for group in Group} | {Group.PRICES: (Wins.OURS, Wins.NEITHER)}
+    return {group.value: chance.choice(wins).value for group, wins in answers.items()}
 
 
 def drawn(seed: int) -> dict[str, object]:

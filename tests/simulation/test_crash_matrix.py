@@ -89,6 +89,7 @@ def wrong_after(mode: str, emulator: InProcessEmulator, boundaries: Boundaries) 
             stored = Counter(str(row[member]) for row in world.there(entity))
             found.duplicates += (stored - Counter(expected)).elements()
             found.losses += (Counter(expected) - stored).elements()
+        found.losses += story.not_as_chosen(world)
         found.unrest += [f"{label} needs attention: {reason}" for label, reason in world.issues().items()]
         next_run = world.press("sync")
         if (next_run.state, next_run.calls["total"], next_run.calls["write_batches"]) != ("done", 1, 0):

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from django.db import connection as database
 
+from quickbooks_sync.models import Connection
 from tests.simulation import switches
 from tests.simulation.books import Findings
 from tests.simulation.promises import findings
@@ -40,6 +41,7 @@ def told(emulator: InProcessEmulator, seed: int) -> tuple[Findings, list[str]]:
         emulator.settings(**switches.drawn(seed))
         emulator.preferences(world.realm, **switches.preferred(seed))
         begin_taxing(world, switches.taxes(seed))
+        Connection.objects.filter(pk=world.connection.pk).update(who_wins=switches.who_wins(seed))
         schedule = Schedule(world=world, chance=chance)
         try:
             schedule.live()

@@ -33,7 +33,13 @@ def _address(street: str) -> Json:
 
 CUSTOMERS: tuple[Json, ...] = (
     _person("Amelia", "Hartwell", "18 Juniper Court", 143),
-    _firm("Bluebird Cafe", "hello.bluebird", "204 Main Street", 144),
+    _firm(
+        "Bluebird Cafe",
+        "hello.bluebird",
+        "22 Harbor St.",
+        144,
+        BillAddr={**_address("22 Harbor St."), "City": "Bayshore", "PostalCode": "94501"},
+    ),
     _firm(
         "Carver & Sons",
         "office.carver",

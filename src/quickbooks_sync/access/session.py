@@ -225,7 +225,11 @@ class Session:
     @property
     def policy(self) -> Policy:
         """What the user chose."""
-        return Policy(two_way_edits=self.connection.two_way_edits, their_tax=self.facts.their_tax)
+        return Policy(
+            two_way_edits=self.connection.two_way_edits,
+            their_tax=self.facts.their_tax,
+            who_wins=self.connection.winners,
+        )
 
     @property
     def background(self) -> str:

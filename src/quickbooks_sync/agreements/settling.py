@@ -13,6 +13,7 @@ from quickbooks_sync.kinds import Kind
 from quickbooks_sync.models import Change, Issue, Link, Outcome, Remote, Side
 from quickbooks_sync.planner.actions import RaiseIssue, Reason
 from quickbooks_sync.planner.decide import changed
+from quickbooks_sync.planner.first_link import agreed_apart
 from quickbooks_sync.planner.records import Encoded, not_agreed
 from quickbooks_sync.sql import rows
 from quickbooks_sync.sql.prepared import Update
@@ -30,6 +31,7 @@ LINK_FIELDS = [
     "here_revision",
     "there_baseline",
     "there_token",
+    "apart",
     "refused",
     "marker",
     "applied",
@@ -55,6 +57,7 @@ def agreed(link: Link, *, here: Encoded, here_revision: int, there: Encoded, rem
     link.remote = remote
     link.here_baseline, link.here_revision = here, here_revision
     link.there_baseline, link.there_token = there, remote.token
+    link.apart = agreed_apart(here, there) or None
     link.open = link.waiting = False
     link.refused = link.waits_for = ""
 

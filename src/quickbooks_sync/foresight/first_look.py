@@ -15,9 +15,11 @@ from quickbooks_sync.planner.actions import (
     Reason,
     UpdateThere,
 )
+from quickbooks_sync.planner.first_link import counts_of
 from quickbooks_sync.planner.guards import wrong_company
 from quickbooks_sync.planner.records import replaced
 
+from .differences import differences, forget_differences, list_differences
 from .forecast import after_pairing, foresee
 
 
@@ -50,18 +52,24 @@ def _has_begun(connection: Connection) -> bool:
 def look(session: Session) -> None:
     """Count, per list, what is on either side, what is the same and what needs a person."""
     found = {}
+    forget_differences(session)
     for kind in LISTS:
-        found[kind.name] = count(session, kind)
+        found[kind.name] = count(session, kind, listed=True)
         with session.page():
             Connection.objects.filter(pk=session.connection.pk).update(first_look=found)
 
 
-def count(session: Session, kind: Kind) -> dict[str, int]:
-    """What is here and there of a list, and what a Full Sync would make of it."""
+def count(session: Session, kind: Kind, *, listed: bool = False) -> dict[str, int]:
+    """What is here and there of a list, and what a Full Sync would make of it.
+
+    `listed`: what is different on both sides is stored, to be looked at.
+    """
     counts: Counter[str] = Counter()
     for page in foresee(session, kind):
         for gathered, action in page:
             _count(session, counts, gathered, action)
+        if listed:
+            list_differences(session, page)
     counts["here"] = kind.all_here(session.connection.company).filter(active=True).count()
     there = Remote.objects.filter(
         connection=session.connection, entity=kind.entity, active=True, deleted=False
@@ -74,6 +82,8 @@ def _count(session: Session, counts: Counter[str], gathered: Gathered, action: A
     match action:
         case Adopt():
             counts["same"] += 1
+            counts["different"] += bool(differences(gathered))
+            counts.update(counts_of(action, gathered.here, gathered.there))
             paired, follow = after_pairing(session, gathered, action)
             if not isinstance(follow, Adopt):
                 _count(session, counts, paired, follow)

@@ -29,8 +29,7 @@ from quickbooks_sync.planner.actions import (
     UpdateThere,
     Wait,
 )
-from quickbooks_sync.planner.decide import Pair, decide
-from quickbooks_sync.planner.first_link import first_link
+from quickbooks_sync.planner.decide import Pair, adopt, decide
 from quickbooks_sync.sending.waves import LEVELS_MAX, decided, in_turn, pages
 
 Steps = list[tuple[Gathered, Action]]
@@ -44,7 +43,7 @@ def foresee(session: Session, kind: Kind) -> Iterator[Steps]:
 
 def after_pairing(session: Session, gathered: Gathered, action: Adopt) -> tuple[Gathered, Action]:
     """What follows once the two are paired: mostly that values here replace those there."""
-    filled = {name: gathered.there[name] for name in action.fill_here}
+    filled = {name: gathered.there[name] for name in action.take}
     here = {**gathered.here, **filled}
     before = gathered.pair.here
     assert before is not None  # noqa: S101 - it is paired
@@ -211,6 +210,5 @@ def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[L
     if missing_there - coming.there - pairing.keys() or missing_here - coming.here - paired_here:
         return action
     if pair.here is not None and pair.there is not None:
-        stays = frozenset(pair.there.unfit)
-        return first_link(pair.here.record, pair.there.record, stays_there=stays)
+        return adopt(pair.here, pair.there, session.policy)
     return CreateThere() if pair.here is not None else CreateHere()

@@ -34,6 +34,7 @@ from quickbooks_sync.planner.actions import (
     Wait,
 )
 from quickbooks_sync.planner.decide import decide
+from quickbooks_sync.planner.first_link import counts_of
 from quickbooks_sync.planner.records import Encoded, not_agreed, replaced
 from quickbooks_sync.sending import effects, look_alikes
 from quickbooks_sync.sending.as_shown import fingerprint
@@ -108,7 +109,7 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
         session.counts[f"{gathered.kind.name}.{side}.{what}"] += 1
         values = {"side": side, "action": what, "before": before, "after": after, "note": note}
         decided_on = "" if what in {ATTENTION, WAITS} else fingerprint(gathered, action)
-        return PlannedStep(run=session.run, fingerprint=decided_on, **_about(gathered), **values)
+        return PlannedStep(run=session.run, fingerprint=decided_on, **about(gathered), **values)
 
     match action:
         case CreateThere():
@@ -129,9 +130,11 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             yield step(Side.HERE, "updated", before, after, effects.credit_note(session, gathered, action))
             if not isinstance(action, TakeTax):
                 yield from _then_sent(session, gathered, action, after)
-        case Adopt(fill_here=fields):
-            # Pairing fills blanks here, then sends what a value present here replaces there.
-            yield step(Side.HERE, "linked", _only(gathered.here, fields), _only(gathered.there, fields))
+        case Adopt(take=fields):
+            # Pairing fills blanks here and takes what wins there, then sends what wins here.
+            session.counts.update(counts_of(action, gathered.here, gathered.there))
+            before, after = _only(gathered.here, fields), _only(gathered.there, fields)
+            yield step(Side.HERE, "linked", before, after, effects.pairing_note(action))
             yield from _then_paired(session, gathered, action)
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)
@@ -212,7 +215,7 @@ def _read_inactive(session: Session, gathered: Gathered) -> Encoded:
     return {name: pairs.encoded_there(kind, payload, gathered.references, session.facts)[name]}
 
 
-def _about(gathered: Gathered) -> dict[str, Any]:
+def about(gathered: Gathered) -> dict[str, Any]:
     """Which record a step is about."""
     link, kind = gathered.link, gathered.kind
     remote = gathered.match or link.remote

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from quickbooks_sync.planner.first_link import Group, WhoWins, Wins
 from service_genius.companies.models import Company
 
 from .tax_states import AutomatedTax
@@ -65,6 +66,8 @@ class Connection(models.Model):
     tax_codes = models.JSONField(default=dict)  # local tax rate id (text) -> TaxCode id
     two_way_edits = models.BooleanField(default=False)
     send_estimates = models.BooleanField(default=False)
+    # Who wins at a first link, by group of fields: see `winners`.
+    who_wins = models.JSONField(default=dict)
     automated_tax = models.CharField(max_length=8, choices=AutomatedTax, default=AutomatedTax.UNPROVEN)
     # How many invoices came back with our tax that QuickBooks may have reckoned by itself.
     tax_tries = models.PositiveSmallIntegerField(default=0)
@@ -78,6 +81,11 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} - {self.realm_name or self.realm_id}"
+
+    @property
+    def winners(self) -> WhoWins:
+        """Who wins where two that first meet have different values, for every group of fields."""
+        return {group: Wins(self.who_wins.get(group, Wins.OURS)) for group in Group}
 
     @property
     def connected(self) -> bool:

@@ -77,6 +77,8 @@ class Link(models.Model):
     there_baseline = models.JSONField(null=True)
     there_token = models.BigIntegerField(default=-1)
     left_there = models.JSONField(null=True)
+    # Fields that were agreed upon as they are on each side, when the two first met: see `first_link`.
+    apart = models.JSONField(null=True)
     # What stays on one side because the other cannot hold it, by field: `side` (here, there, or only there,
     # of what is in no Record) and `why`, in words with the way out.
     kept = models.JSONField(null=True)

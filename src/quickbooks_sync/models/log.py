@@ -4,6 +4,8 @@ from django.db import models
 
 #: What a step of a preview is that cannot go: it needs a person, or waits for another record.
 ATTENTION, WAITS = "attention", "waits"
+#: What a first look lists of two that would be paired: their values that differ.
+DIFFERS = "differs"
 
 
 class Side(models.TextChoices):
@@ -63,6 +65,12 @@ class Change(Step):
     RENAMED = "renamed"
 
     at = models.DateTimeField()
+    # What somebody had edited in QuickBooks since it was agreed, and ours replaced: values by field, until a
+    # person has taken them back or let them go.
+    overruled = models.JSONField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["run", "kind", "id"])]
+        indexes = [
+            models.Index(fields=["run", "kind", "id"]),
+            models.Index(fields=["id"], condition=models.Q(overruled__isnull=False), name="overruled_edits"),
+        ]

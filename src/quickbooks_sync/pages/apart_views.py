@@ -18,7 +18,7 @@ from quickbooks_sync.wording.values import Values, field_title
 from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
 
-from .history import local_address, place_of, record_address
+from .history import local_address, place, record_address
 
 #: So many documents are named; the rest is counted.
 NAMED_MAX = 50
@@ -87,5 +87,5 @@ def _rows(company: Company, now: Encoded, then: Encoded) -> Sequence[Row]:
     values = Values(company=company, records=[now, then])
     return [
         Row(title=field_title(name), now=values.text(name, now[name]), then=values.text(name, then[name]))
-        for name in sorted(then, key=place_of)
+        for name in sorted(then, key=place)
     ]

@@ -9,14 +9,15 @@ from django.db.models import Count, Q, QuerySet
 
 from quickbooks_sync.kinds import KIND, KINDS, one_of
 from quickbooks_sync.memory.directory import called
-from quickbooks_sync.models import Connection, Issue, Link, Outcome
+from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving import overruled
 from quickbooks_sync.resolving.following import Following, released_by_all
 from quickbooks_sync.wording.empty import LISTS
 from quickbooks_sync.wording.reasons import TITLES
 from quickbooks_sync.wording.standing import sentences
 from quickbooks_sync.wording.standings import of_link
-from quickbooks_sync.wording.values import moment
+from quickbooks_sync.wording.values import Values, field_title, moment
 from service_genius.companies.models import Company
 
 from . import searching
@@ -24,10 +25,12 @@ from .history import local_address
 from .issues import IssueView, issue_views
 from .parts import Part, address, part
 
-NEEDING, CHANGED, WAITING, HELD, SETTLED = "", "changed", "waiting", "held", "settled"
+NEEDING, CHANGED, REPLACED, WAITING = "", "changed", "replaced", "waiting"
+HELD, SETTLED = "held", "settled"
 TABS = {
     NEEDING: "Needs attention",
     CHANGED: "Changed in QuickBooks",
+    REPLACED: "Replaced by yours",
     WAITING: "Waiting",
     HELD: "Not synced",
     SETTLED: "Settled",
@@ -49,6 +52,8 @@ class Row:
     """A record that is no Issue: it waits, is held, or was settled."""
 
     link_id: int
+    change_id: int = 0
+    """Of what was replaced there: the line of the log that says so."""
     label: str
     title: str
     words: str
@@ -131,6 +136,7 @@ def _lists(company: Company) -> dict[str, QuerySet[Any]]:
     return {
         NEEDING: issues_of(company).exclude(reason=Reason.CHANGED_THERE),
         CHANGED: issues_of(company).filter(reason=Reason.CHANGED_THERE),
+        REPLACED: overruled.waiting(company),
         WAITING: links.filter(open=True, waiting=True, state=Link.State.ACTIVE, issue=None),
         HELD: held,
         SETTLED: Outcome.objects.filter(connection__company=company).select_related("by"),
@@ -146,7 +152,7 @@ def _narrowed(rows: QuerySet[Any], show: str, kind: str, reason: str) -> QuerySe
 def _meant(company: Company, show: str, search: str) -> Q:
     if show in {WAITING, HELD}:
         return searching.linked(company, search)
-    return searching.labelled(company, search, path="" if show == SETTLED else "link__")
+    return searching.labelled(company, search, path="" if show in {SETTLED, REPLACED} else "link__")
 
 
 def _released_by_likely(connection: Connection | None, likely: QuerySet[Issue]) -> Following | None:
@@ -170,6 +176,7 @@ def _tabs(counts: Counter[tuple[str, str]], lists: dict[str, QuerySet[Any]], sho
     numbers = {
         NEEDING: sum(counts.values()) - changed,
         CHANGED: changed,
+        REPLACED: lists[REPLACED].count(),
         WAITING: lists[WAITING].count(),
         HELD: lists[HELD].count(),
         SETTLED: 0,  # what is over needs no count
@@ -217,6 +224,8 @@ def _reason_choices(counts: Mapping[tuple[str, str], int], kind: str, reason: st
 def _rows(company: Company, connection: Connection | None, show: str, found: Sequence[Any]) -> Iterable[Row]:
     if show == SETTLED:
         yield from (_settled(company, outcome) for outcome in found)
+    elif show == REPLACED:
+        yield from _replaced(company, found)
     elif connection is not None:
         names = _names(company, found)
         for link in found:
@@ -228,6 +237,31 @@ def _rows(company: Company, connection: Connection | None, show: str, found: Seq
                 when="",
                 here_url=local_address(link.kind, link.local_id),
             )
+
+
+def _replaced(company: Company, found: Sequence[Change]) -> Iterable[Row]:
+    values = Values(
+        company=company, records=[record for each in found for record in (each.before, each.after)]
+    )
+    for change in found:
+        told = [
+            f"{field_title(name)}: {_quoted(values.text(name, theirs))} in QuickBooks was replaced by "
+            f"{_quoted(values.text(name, change.after.get(name)))}."
+            for name, theirs in (change.overruled or {}).items()
+        ]
+        yield Row(
+            link_id=0,
+            change_id=change.pk,
+            label=change.label,
+            title=one_of(change.kind),
+            words=" ".join(told),
+            when=moment(company, change.at),
+            here_url=local_address(change.kind, change.local_id),
+        )
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "nothing"
 
 
 def _settled(company: Company, outcome: Outcome) -> Row:

@@ -8,8 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from quickbooks_sync.kinds import KIND
-from quickbooks_sync.models import Connection, Issue, Link, SyncRun
-from quickbooks_sync.resolving import following, holds, resolve
+from quickbooks_sync.models import Change, Connection, Issue, Link, SyncRun
+from quickbooks_sync.resolving import following, holds, overruled, resolve
 from quickbooks_sync.runs.queue import ahead_of
 from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
@@ -18,6 +18,9 @@ from . import attention as lists
 from .history import local_address
 from .issues import issue_views
 from .presses import press
+
+#: What can be done about an edit in QuickBooks that ours replaced.
+REPLACED_ANSWERS = {"take-back": overruled.take_back, "let-go": overruled.let_go}
 
 
 @company_view
@@ -65,6 +68,22 @@ def resolve_issue(request: Request, *, company: Company, id: int, what: str) -> 
     found = get_object_or_404(Issue, pk=id, connection__company=company)
     try:
         done = resolve.carry_out(found, what, value=request.POST.get("value", ""), user=request.user)
+    except resolve.CannotResolveError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return _back(request)
+
+
+@company_view
+@require_POST
+def replaced(request: Request, *, company: Company, id: int, what: str) -> HttpResponse:  # noqa: A002
+    """Take back what ours replaced in QuickBooks, or let it go."""
+    if what not in REPLACED_ANSWERS:
+        raise Http404
+    change = get_object_or_404(Change.objects.select_related("run"), pk=id, run__connection__company=company)
+    try:
+        done = REPLACED_ANSWERS[what](change, by=request.user)
     except resolve.CannotResolveError as error:
         messages.error(request, str(error))
     else:

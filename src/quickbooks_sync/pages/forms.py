@@ -10,11 +10,14 @@ from django.db.models import Q
 from quickbooks_sync.access import connection as connections
 from quickbooks_sync.models import Connection
 from quickbooks_sync.models.tax_states import AutomatedTax
+from quickbooks_sync.planner.first_link import Group, Wins
 from quickbooks_sync.resolving import tax
 from quickbooks_sync.resolving.following import Following, released_by_choice
 from service_genius.sales.models import TaxRate
 from service_genius.shared import days
 from service_genius.ui.templatetags.service_genius import plain
+
+from .who_wins import HELP, choice_fields, choose, stands_beside
 
 INCOME_TYPES = ("Income", "Other Income")
 DEPOSIT_TYPES = ("Bank", "Other Current Asset")
@@ -130,6 +133,13 @@ class ChoicesForm(forms.Form):
                 required=False,
                 help_text=_charged(rate),
             )
+        if not stands_beside(connection):
+            wins = choice_fields(connection.winners)
+            for name, each in wins.items():
+                each.label = f"If both sides differ when they are paired: {str(each.label).lower()}"
+                each.required = False  # a page of before the first Full Sync has none of them
+                self.fields[f"wins_{name}"] = each
+            each.help_text = HELP
         for name, field in self.fields.items():
             field.show_hidden_initial = True
             if name in self.gone:
@@ -183,8 +193,11 @@ class ChoicesForm(forms.Form):
             setattr(wanted, name, self.cleaned_data[name])
         return wanted
 
-    def save(self) -> None:
-        """Keep what was changed; what waited for one of the choices is planned again by the next run."""
+    def save(self) -> bool:
+        """Keep what was changed; what waited for one of the choices is planned again by the next run.
+
+        Whether what the first look counted is to be counted anew.
+        """
         chosen = {name: self.cleaned_data[name] for name in self.changed_data}
         with transaction.atomic():
             connection = Connection.objects.select_for_update().get(pk=self.connection.pk)
@@ -199,8 +212,11 @@ class ChoicesForm(forms.Form):
             connection.tax_codes = {**connection.tax_codes, **codes}
             connection.save(update_fields=[*PLAIN, "here_watermark", "tax_codes"])
             connections.follow_rates(connection)
+            wins = {group: chosen[name] for group in Group if chosen.get(name := f"wins_{group}")}
+            count_anew = choose(connection, {group: Wins(each) for group, each in wins.items()})
             if "automated_tax" in chosen:
                 tax.choose(connection, theirs=chosen["automated_tax"] == THEIRS)
+        return count_anew
 
     def _with_standing(self, name: str, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """The options with the one that stands and the one the page showed, also if QuickBooks lacks it now.

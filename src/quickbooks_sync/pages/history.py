@@ -1,6 +1,5 @@
 """What the templates show, prepared: addresses on both sides, and the log with its values in words."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,6 @@ import qbo.environment
 from quickbooks_sync.kinds import KIND, KINDS, LISTS, one_of
 from quickbooks_sync.models import Change, Connection, PlannedStep, Remote, Side, Step, SyncRun
 from quickbooks_sync.runs import queue
-from quickbooks_sync.wording.reasons import replaced_words
 from quickbooks_sync.wording.values import Values, field_title, moment
 from service_genius.companies.models import Company
 
@@ -78,14 +76,6 @@ def found(connection: Connection) -> list[Found]:
         for kind in LISTS
         if (look := connection.first_look.get(kind.name)) is not None
     ]
-
-
-def would_be_replaced(connection: Connection) -> str:
-    """How much of what stands in QuickBooks a Full Sync would replace, as the first look found it."""
-    sums: Counter[str] = Counter()
-    for look in connection.first_look.values():
-        sums.update({name: look.get(name, 0) for name in ("replaced_values", "replaced_records")})
-    return replaced_words(sums, done=False)
 
 
 def _counted(title: str, number: int) -> str:
@@ -203,7 +193,7 @@ def change_views(connection: Connection, changes: Sequence[Step]) -> list[Change
                     before=values.text(name, change.before.get(name)),
                     after=values.text(name, change.after.get(name)),
                 )
-                for name in sorted({**change.before, **change.after}, key=place_of)
+                for name in sorted({**change.before, **change.after}, key=place)
             ),
         )
         for change in changes
@@ -226,7 +216,7 @@ def _gone(connection: Connection, changes: Sequence[Step]) -> set[tuple[str, str
     return set(remotes.values_list("entity", "remote_id"))
 
 
-def place_of(name: str) -> tuple[int, str]:
+def place(name: str) -> tuple[int, str]:
     """Fields stand in the order of their Records, as in the forms."""
     return PLACES.get(name, len(PLACES)), name
 

@@ -12,8 +12,8 @@ from quickbooks_sync.models import Link, PlannedStep, SyncRun
 from quickbooks_sync.models.log import ATTENTION, WAITS
 from quickbooks_sync.runs import left_over
 from quickbooks_sync.wording.questions import question_sentence
-from quickbooks_sync.wording.reasons import replaced_words
 from quickbooks_sync.wording.troubles import ACCESS, TROUBLES
+from quickbooks_sync.wording.who_wins import difference_words
 
 VERBS = ("created", "updated", "removed", "linked")
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"
@@ -166,7 +166,7 @@ def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
         return _not_done(run)
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
-    told = [*_told(run), *filter(None, [replaced_words(run.counts, done=not run.preview)])]
+    told = [*_told(run), *difference_words(run.counts, done=not run.preview)]
     return " ".join([f"{_capital('; '.join([*told, *_remains(run)]))}.", *unread_words(run)])
 
 

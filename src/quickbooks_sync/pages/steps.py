@@ -55,7 +55,7 @@ def steps(run: SyncRun, asked: Mapping[str, str]) -> Steps:
     above = [] if show or kind or search else list(apart.order_by("pk")[:APART_SHOWN])
     return Steps(
         show=show,
-        kinds=_kinds(rows, show, kind),
+        kinds=by_kind(rows, kind, show=show),
         part=shown,
         changes=change_views(run.connection, shown.rows),
         apart=change_views(run.connection, above),
@@ -68,7 +68,8 @@ def steps(run: SyncRun, asked: Mapping[str, str]) -> Steps:
     )
 
 
-def _kinds(rows: QuerySet[Any], show: str, kind: str) -> list[Choice]:
+def by_kind(rows: QuerySet[Any], kind: str, **kept: str) -> list[Choice]:
+    """The Kinds of which there are some, to choose from. `kept`: what else stands in the addresses."""
     counts = dict(rows.order_by().values_list("kind").annotate(Count("pk")))
     titles = [("", "All records"), *((each.name, each.title) for each in KINDS if counts.get(each.name))]
     if len(counts) < 2 and not kind:  # noqa: PLR2004 - nothing to choose from
@@ -77,7 +78,7 @@ def _kinds(rows: QuerySet[Any], show: str, kind: str) -> list[Choice]:
         Choice(
             title=title,
             count=counts.get(name, 0) if name else sum(counts.values()),
-            address=address({"show": show, "kind": name}),
+            address=address({**kept, "kind": name}),
             current=name == kind,
         )
         for name, title in titles

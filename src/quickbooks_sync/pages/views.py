@@ -17,6 +17,7 @@ from quickbooks_sync.access import tokens
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.models.log import ATTENTION
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving import overruled
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording import empty
 from quickbooks_sync.wording.troubles import TROUBLES
@@ -28,12 +29,13 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import older, report
 from .forms import ChoicesForm
-from .history import found, run_view, shows_steps, would_be_replaced
+from .history import found, run_view, shows_steps
 from .parts import part
 from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
 from .steps import steps
+from .who_wins import take_choice, who_wins_context
 
 STATE_KEY = "quickbooks_oauth_state"
 TIPS_KEY = "quickbooks_tips_hidden"
@@ -100,8 +102,9 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "trouble": _trouble(company, connection),
         "found": found(connection),
         "books_to": connections.income_account_name(connection),
-        "would_be_replaced": would_be_replaced(connection),
+        **who_wins_context(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
+        "replaced_count": overruled.waiting(company).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }
 
@@ -217,7 +220,8 @@ def choices(request: Request, *, company: Company) -> HttpResponse:
     follows = form.follows() if form.is_valid() else None
     seen = " ".join(each.seen for each in (sends, follows) if each)
     if form.is_valid() and (not seen or request.POST.get("seen") == seen):
-        form.save()
+        if form.save():
+            press(request, connection=connection, scope=SyncRun.Scope.LOOK)
         messages.success(request, "Your choices are kept.")
         return redirect("quickbooks:home")
     context = _home_context(request, company, connection)
@@ -236,6 +240,14 @@ def sync(request: Request, *, company: Company) -> HttpResponse:
         return redirect("quickbooks:home")
     if "first_look" in request.POST:  # it failed, and is tried again
         press(request, connection=connection, scope=SyncRun.Scope.LOOK)
+        return redirect("quickbooks:home")
+    count_anew = take_choice(request, connection)
+    if count_anew is None:
+        return redirect("quickbooks:home")
+    if count_anew:
+        press(request, connection=connection, scope=SyncRun.Scope.LOOK)
+    if "keep" in request.POST:
+        messages.success(request, "Your choice of who wins is kept.")
         return redirect("quickbooks:home")
     full = request.POST.get("full") == "on"
     unasked = not full and "preview" not in request.POST

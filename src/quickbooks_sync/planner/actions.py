@@ -101,11 +101,11 @@ class RemoveThere:
 class Adopt:
     """Pair two records that met for the first time.
 
-    `fill_here`: fields blank here that are filled from there. The Baselines make a value that is
-    present here a change of ours, so that the ordinary rules send it.
+    `take`: fields that are taken from there. The Baselines make a value that wins here a change of ours, so
+    that the ordinary rules send it.
     """
 
-    fill_here: frozenset[str]
+    take: frozenset[str]
     here_baseline: Encoded
     there_baseline: Encoded
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from .actions import (
     Action,
+    Adopt,
     AdvanceBaseline,
     CreateHere,
     CreateThere,
@@ -22,8 +23,8 @@ from .actions import (
     UpdateThere,
     Wait,
 )
-from .first_link import first_link
-from .records import STANDS, Encoded, is_removed
+from .first_link import WhoWins, first_link
+from .records import STANDS, Encoded, is_removed, with_allocations
 from .taxed import bears_on_tax, only_tax_differs
 
 
@@ -154,6 +155,8 @@ class Policy:
     two_way_edits: bool = False
     their_tax: bool = False
     """The tax that QuickBooks reckons counts."""
+    who_wins: WhoWins = field(default_factory=dict)
+    """Where two that meet for the first time have different values."""
 
 
 def changed(baseline: Encoded, record: Encoded) -> frozenset[str]:
@@ -185,17 +188,24 @@ def decide(pair: Pair, policy: Policy) -> Action:  # noqa: PLR0911 - one branch 
     if pair.here_baseline is None or pair.there_baseline is None:
         if here.waits_on or there.waits_on:
             return Wait(on=here.waits_on or there.waits_on)
-        return first_link(
-            here.record,
-            there.record,
-            reactivate=pair.answers.reactivate,
-            stays_there=frozenset(there.unfit),
-        )
+        return adopt(here, there, policy, reactivate=pair.answers.reactivate)
     if pair.money and is_removed(here.record) and is_removed(there.record):
         return AdvanceBaseline()  # what a voided one still says counts for nothing
     if pair.merged_here is not None and not is_removed(there.record):
         return _merge_there(pair, pair.merged_here, here, there)
     return _compare(pair, here, there, policy)
+
+
+def adopt(here: Here, there: There, policy: Policy, *, reactivate: bool = False) -> Adopt:
+    """Pair two that meet for the first time."""
+    return first_link(
+        here.record,
+        there.record,
+        who_wins=policy.who_wins,
+        reactivate=reactivate,
+        stays_here=frozenset(here.unfit),
+        stays_there=frozenset(there.unfit),
+    )
 
 
 def _compare(pair: Pair, here: Here, there: There, policy: Policy) -> Action:  # noqa: PLR0911 - rows of it
@@ -263,13 +273,6 @@ def _take_applied(pair: Pair, applied: Applied, here: Encoded) -> TakeApplied:
         here_baseline=pair.here_baseline or {},
         there_baseline=pair.there_baseline or {},
     )
-
-
-def with_allocations(allocations: list[Encoded], more: list[Encoded]) -> list[Encoded]:
-    """Allocations and some to other invoices, in the order of Records; of one invoice the first counts."""
-    known = {each["invoice"] for each in allocations}
-    added = [each for each in more if each["invoice"] not in known]
-    return sorted([*allocations, *added], key=lambda each: each["invoice"])
 
 
 def _view(here: Here, there: There, ours: frozenset[str], theirs: frozenset[str]) -> Action:

@@ -5,7 +5,7 @@ JSON object by field, so that a field added later is simply absent from the Base
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
@@ -190,10 +190,15 @@ def as_read_back(sent: Encoded) -> Encoded:
     return {name: value for name, value in sent.items() if name != "tax_rate"}
 
 
-def replaced(before: Encoded, after: Encoded) -> dict[str, int]:
+def replaced(before: Encoded, after: Encoded, *, counted_as: str = "replaced") -> dict[str, int]:
     """Counts of what is lost when these fields are written over a record; a blank loses nothing."""
     lost = [name for name in after if not is_blank(before.get(name)) and before[name] != after[name]]
-    return {"replaced_values": len(lost), "replaced_records": 1} if lost else {}
+    return counted(counted_as, lost)
+
+
+def counted(what: str, names: Sized) -> dict[str, int]:
+    """Counts of these fields of one record, and of the record."""
+    return {f"{what}_values": len(names), f"{what}_records": 1} if names else {}
 
 
 def is_removed(record: Encoded) -> bool:
@@ -204,3 +209,10 @@ def is_removed(record: Encoded) -> bool:
 def is_blank(value: object) -> bool:
     """Whether an encoded value says nothing (a blank erases nothing when two records first meet)."""
     return value in (None, "", "0", [])
+
+
+def with_allocations(allocations: list[Encoded], more: list[Encoded]) -> list[Encoded]:
+    """Allocations and some to other invoices, in the order of Records; of one invoice the first counts."""
+    known = {each["invoice"] for each in allocations}
+    added = [each for each in more if each["invoice"] not in known]
+    return sorted([*allocations, *added], key=lambda each: each["invoice"])

@@ -259,7 +259,13 @@ def _let_go(apart: Apart) -> None:
     link.answers = {"rejected": [*link.answers.get("rejected", ()), apart.remote.remote_id]}
     link.remote, link.here_baseline, link.there_baseline = None, None, None
     link.here_revision, link.there_token = 0, -1
-    link.created_by_us, link.known_new, link.left_there, link.kept = False, False, None, None
+    link.created_by_us, link.known_new, link.left_there, link.kept, link.apart = (
+        False,
+        False,
+        None,
+        None,
+        None,
+    )
     link.open, link.waiting, link.refused, link.in_doubt = True, False, "", None
     link.save()
 

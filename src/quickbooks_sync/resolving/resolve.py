@@ -20,6 +20,7 @@ from quickbooks_sync.memory import directory, doubts
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import changed
+from quickbooks_sync.planner.first_link import Wins
 from quickbooks_sync.recovery import restored
 from service_genius.companies.models import User
 
@@ -104,7 +105,10 @@ def _same(issue: Issue, link: Link, value: str) -> str:
     link.answers = {**link.answers, "reactivate": not remote.active}
     doubts.settle(link)
     settle(link)
-    return f"“{issue.label}” is linked with “{directory.called(remote)}”; the next sync makes both the same."
+    apart = not kind.money and Wins.NEITHER in issue.connection.winners.values()
+    but = ", but for what differs and stays so by your choice" if apart else ""
+    other = directory.called(remote)
+    return f"“{issue.label}” is linked with “{other}”; the next sync makes both the same{but}."
 
 
 def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer

@@ -44,5 +44,6 @@ def _apart(connection: Connection) -> int:
         | Q(answers__has_key="accepted_totals")
         | Q(paid_there__gt=0)
         | Q(kept__isnull=False)
+        | Q(apart__isnull=False)
     )
     return links.filter(held | left).count()

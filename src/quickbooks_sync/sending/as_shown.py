@@ -21,6 +21,7 @@ from quickbooks_sync.planner.actions import (
     UpdateHere,
     UpdateThere,
 )
+from quickbooks_sync.planner.decide import changed
 
 #: What changes a record or sends something; the rest is only bookkeeping.
 EFFECTS = (
@@ -45,6 +46,10 @@ def fingerprint(gathered: Gathered, action: Action) -> str:
     there = {**pair.there.record, "parent": None} if pair.there is not None else None
     referred = sorted(gathered.kind.refers_to_there(gathered.payload))
     decided_on: list[object] = [type(action).__name__, sorted(fields), here, there, referred]
+    if isinstance(action, Adopt) and pair.here is not None:
+        # Who wins is a choice, which may be another by now.
+        agreed = {**pair.here.record, **{name: gathered.there[name] for name in action.take}}
+        decided_on += [sorted(action.take), sorted(changed(action.here_baseline, agreed))]
     if isinstance(action, TakeTax) and pair.there is not None:
         decided_on.append(pair.there.totals)
     return sha256(dumps(decided_on).encode()).hexdigest()

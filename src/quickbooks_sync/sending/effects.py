@@ -31,9 +31,11 @@ from quickbooks_sync.planner.actions import (
     UpdateThere,
 )
 from quickbooks_sync.planner.decide import Pair, decide
+from quickbooks_sync.planner.first_link import agreed_apart, counts_of
 from quickbooks_sync.planner.records import Encoded, encode, not_agreed
 from quickbooks_sync.sql import rows
 from quickbooks_sync.sql.prepared import Update
+from quickbooks_sync.wording.who_wins import stays_apart
 from service_genius.shared.revision import Changed
 
 from . import taxes
@@ -213,7 +215,10 @@ def change_here(
     settling.save([link])
     settling.clear_issues([link])
     session.unlocked += 1
-    name = "linked" if isinstance(action, Adopt) else "updated"
+    name, note = "updated", credit_note(session, gathered, action)
+    if isinstance(action, Adopt):
+        name, note = "linked", pairing_note(action)
+        session.counts.update(counts_of(action, gathered.here, gathered.there))
     change = settling.log(
         session,
         kind,
@@ -224,13 +229,13 @@ def change_here(
         before=before,
         after=values,
         remote_id=remote.remote_id,
-        note=credit_note(session, gathered, action),
+        note=note,
     )
     change.save()
     assert gathered.pair.here is not None  # noqa: S101 - it was written
     now = replace(gathered.pair.here, record=here, totals=kind.totals_here(local))
     pair = pairs.relinked(gathered, here_baseline, there_baseline, now)
-    return _then_send(session, gathered, pair, note=change.note)
+    return _then_send(session, gathered, pair, note="" if isinstance(action, Adopt) else note)
 
 
 def baselines_after(
@@ -275,8 +280,13 @@ def _taken(gathered: Gathered, action: Adopt | TakeApplied | UpdateHere) -> Enco
     """The values that are written here."""
     if isinstance(action, TakeApplied):
         return {"allocations": action.allocations}
-    fields = action.fill_here if isinstance(action, Adopt) else action.fields
+    fields = action.take if isinstance(action, Adopt) else action.fields
     return {name: gathered.there[name] for name in sorted(fields)}
+
+
+def pairing_note(action: Adopt) -> str:
+    """What the log says of two that are paired and stay different."""
+    return stays_apart(agreed_apart(action.here_baseline, action.there_baseline))
 
 
 def credit_note(session: Session, gathered: Gathered, action: Action) -> str:

@@ -251,7 +251,7 @@ def _logged(session: Session, link: Link, stored: Stored) -> Change:
         was, now = settling.difference(item["before"], there)
         if item["operation"] == "update" and not item.get("temporary", False):
             session.counts.update(replaced(was, now))
-    return settling.log(
+    change = settling.log(
         session,
         stored.kind,
         link,
@@ -263,6 +263,16 @@ def _logged(session: Session, link: Link, stored: Stored) -> Change:
         remote_id=stored.remote.remote_id,
         note=_note(session, stored.kind, item, stored.payload),
     )
+    change.overruled = _overruled(link, stored, was)
+    return change
+
+
+def _overruled(link: Link, stored: Stored, was: Encoded) -> Encoded | None:
+    """Of what was replaced there: what somebody had edited there since it was agreed."""
+    if stored.kind.money or stored.item["operation"] != "update" or link.there_baseline is None:
+        return None
+    edited = changed(link.there_baseline, stored.item["before"])
+    return {name: was[name] for name in was if name in edited and name in stored.item["fields"]} or None
 
 
 def _tell_unvoided(session: Session, link: Link) -> None:

@@ -9,6 +9,10 @@ LISTS: dict[str, tuple[str, str]] = {
         "No change in QuickBooks waits for your word",
         "What a sync finds edited there is listed here. You say whether to take it, send yours, or neither.",
     ),
+    "replaced": (
+        "Nothing that was edited in QuickBooks was replaced",
+        "Of a field that was edited on both sides yours is sent. What it replaced is listed here.",
+    ),
     "waiting": (
         "Nothing waits for another record",
         "What belongs to another record is listed here until that is in QuickBooks; then it goes by itself.",
@@ -22,6 +26,10 @@ LISTS: dict[str, tuple[str, str]] = {
         "Whatever needed somebody stays listed here, with what became of it.",
     ),
 }
+DIFFERENCES = (
+    "Nothing to compare",
+    "What is on both sides with different details is listed here from connecting until the first Full Sync.",
+)
 HISTORY = ("No run yet", "Every sync is listed here with each change it made.")
 
 

@@ -1,6 +1,6 @@
 """Every Issue in plain words: what happened and what mends it. Read by people who never met an accountant."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -109,18 +109,6 @@ def problem_sentence(problem: Problem) -> str:
     return SENTENCES[problem.reason](problem.details)
 
 
-def replaced_words(counts: Mapping[str, int], *, done: bool) -> str:
-    """How much of what stands in QuickBooks a run replaces, or has; nothing if it is none."""
-    values, records = counts.get("replaced_values", 0), counts.get("replaced_records", 0)
-    if not values:
-        return ""
-    said = ("was" if values == 1 else "were") if done else "would be"
-    return (
-        f"{values:,} value{'' if values == 1 else 's'} in {records:,} record{'' if records == 1 else 's'} "
-        f"of QuickBooks {said} replaced by those of Service Genius"
-    )
-
-
 def fault_sentence(code: str) -> str:
     """What a fault code means for the record it concerns."""
     return FAULT_WORDS.get(code, UNKNOWN_FAULT)
@@ -132,6 +120,17 @@ def field_words(names: list[str]) -> str:
     if len(words) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def are_one(names: list[str]) -> bool:
+    """Whether these are spoken of as one thing: the phone is, the notes are not."""
+    words = field_words(names)
+    return " and " not in words and words not in PLURAL
+
+
+def _fields_were(details: Details) -> str:
+    names = details["fields"]
+    return f"{field_words(names)} {'was' if are_one(names) else 'were'}"
 
 
 def _likely(details: Details) -> str:
@@ -183,12 +182,6 @@ def _refused_here(details: Details) -> str:
 
 def _changed_there(details: Details) -> str:
     return f"The {_fields_were(details)} changed in QuickBooks. Nothing was copied."
-
-
-def _fields_were(details: Details) -> str:
-    words = {FIELD_WORDS.get(name, name) for name in details["fields"]}
-    one = len(words) == 1 and not words & PLURAL
-    return f"{field_words(details['fields'])} {'was' if one else 'were'}"
 
 
 def _removed_there(details: Details) -> str:

@@ -14,7 +14,7 @@ from quickbooks_sync.planner.actions import Reason
 from service_genius.ui.panels import Tone
 from service_genius.ui.templatetags.service_genius import money
 
-from .reasons import field_words
+from .reasons import are_one, field_words
 
 ZERO = Decimal(0)
 
@@ -40,6 +40,7 @@ class Situation(StrEnum):
     VOID_ON_BOTH = "void_on_both"
     INACTIVE_ON_BOTH = "inactive_on_both"
     LEFT = "left"
+    APART = "apart"
     OTHER_TOTAL = "other_total"
     KEPT = "kept"
     SAME = "same"
@@ -83,6 +84,8 @@ class Standing:
     waits_for: str = ""
     left: tuple[str, ...] = ()
     """Fields that are something else there, and were left so by a person."""
+    apart: tuple[str, ...] = ()
+    """Fields that both sides kept as they were when the two were paired."""
     other_total: bool = False
     """Its totals differ, which a person accepted."""
     kept: bool = False
@@ -127,6 +130,7 @@ _SITUATIONS: tuple[tuple[Situation, Callable[[Standing], bool]], ...] = (
     (Situation.VOID_ON_BOTH, lambda it: it.money and it.removed),
     (Situation.INACTIVE_ON_BOTH, lambda it: it.removed),
     (Situation.OTHER_TOTAL, lambda it: it.other_total),
+    (Situation.APART, lambda it: bool(it.apart)),
     (Situation.KEPT, lambda it: it.kept),
     (Situation.SAME, lambda _: True),
 )
@@ -173,10 +177,18 @@ def _same(standing: Standing) -> str:
 
 
 def _left(standing: Standing) -> str:
-    one = len(standing.left) == 1
+    one = are_one(list(standing.left))
     return (
         f"The {field_words(list(standing.left))} in QuickBooks {'is' if one else 'are'} not as here, and "
         "somebody said to leave that so."
+    )
+
+
+def _apart(standing: Standing) -> str:
+    one = are_one(list(standing.apart))
+    return (
+        f"The {field_words(list(standing.apart))} in QuickBooks {'is' if one else 'are'} not as here. Each "
+        "side kept its own when the two were paired, and does so until somebody edits it."
     )
 
 
@@ -248,6 +260,7 @@ SENTENCES: Mapping[Situation, Callable[[Standing], str]] = {
     Situation.VOID_ON_BOTH: lambda _: "It is void on both sides.",
     Situation.INACTIVE_ON_BOTH: lambda _: "It is inactive on both sides.",
     Situation.LEFT: _left,
+    Situation.APART: _apart,
     Situation.OTHER_TOTAL: lambda _: (
         "The same on both sides but for its total, which somebody accepted as it is."
     ),
@@ -284,6 +297,7 @@ BADGES: Mapping[Situation, tuple[str, Tone]] = {
     Situation.VOID_ON_BOTH: ("In QuickBooks", "ok"),
     Situation.INACTIVE_ON_BOTH: ("In QuickBooks", "ok"),
     Situation.LEFT: ("Left as it is", "quiet"),
+    Situation.APART: ("In QuickBooks", "ok"),
     Situation.OTHER_TOTAL: ("Other total there", "quiet"),
     Situation.KEPT: ("In QuickBooks", "ok"),
     Situation.SAME: ("In QuickBooks", "ok"),

@@ -55,6 +55,7 @@ def of_link(link: Link) -> Standing:
         waiting=link.waiting,
         waits_for=link.waits_for,
         left=tuple(sorted(link.left_there or ())),
+        apart=tuple(link.apart or ()),
         kept=bool(link.kept),
         other_total=bool(link.answers.get("accepted_totals")),
     )

@@ -66,7 +66,7 @@ class Books:
         self.asking = SyncRun.objects.create(
             connection=self.connection, scope="full", state="asking", question={}, created_at=now, due_at=now
         )
-        Change.objects.create(
+        self.change = Change.objects.create(
             run=self.run,
             link=self.link,
             kind="customer",
@@ -74,6 +74,7 @@ class Books:
             action="created",
             label=SECRET,
             local_id=self.customer.pk,
+            overruled={"notes": "Gate code 12"},
             at=now,
         )
 
@@ -99,8 +100,9 @@ def address(name: str, books: Books) -> str:
             "stop_record": books.customer.pk,
             "start_record": books.link.pk,
             "apart": books.link.pk,
+            "replaced": books.change.pk,
         }.get(name, books.issue.pk),
-        "what": "different",
+        "what": "let-go" if name == "replaced" else "different",
         "kind": "customer",
     }
     return reverse(

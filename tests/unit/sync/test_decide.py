@@ -122,21 +122,21 @@ def test_a_likely_pair_is_parked_side_by_side_even_if_it_could_not_be_sent() -> 
 def test_a_blank_here_is_filled_from_there() -> None:
     adopt = decide(newly_met({"email": ""}, {"email": "a@example.com"}), DEFAULT)
     assert isinstance(adopt, Adopt)
-    assert adopt.fill_here == {"email"}
+    assert adopt.take == {"email"}
 
 
 def test_a_price_of_zero_is_a_blank_when_two_work_codes_first_meet() -> None:
     met = pair(TUNE_UP, here={"price": "0"}, there={"price": "95"}, here_baseline=None, there_baseline=None)
     adopt = decide(met, DEFAULT)
     assert isinstance(adopt, Adopt)
-    assert adopt.fill_here == {"price"}
+    assert adopt.take == {"price"}
 
 
 def test_a_value_present_here_counts_as_our_change_and_is_sent_next() -> None:
     met = newly_met({"phone": "555 0143"}, {"phone": "555 9999"})
     adopt = decide(met, DEFAULT)
     assert isinstance(adopt, Adopt)
-    assert adopt.fill_here == frozenset()
+    assert adopt.take == frozenset()
     linked = replace(met, here_baseline=adopt.here_baseline, there_baseline=adopt.there_baseline)
     assert decide(linked, DEFAULT) == UpdateThere(fields=frozenset({"phone"}))
 
@@ -162,7 +162,7 @@ def test_names_and_switches_stay_as_they_are_on_each_side(here: Encoded, there: 
     met = newly_met(here, there)
     adopt = decide(met, DEFAULT)
     assert isinstance(adopt, Adopt)
-    assert adopt.fill_here == frozenset()
+    assert adopt.take == frozenset()
     linked = replace(met, here_baseline=adopt.here_baseline, there_baseline=adopt.there_baseline)
     assert decide(linked, TWO_WAY) == AdvanceBaseline()
 

@@ -26,9 +26,8 @@ from quickbooks_sync.planner.decide import (
     Problem,
     There,
     decide,
-    with_allocations,
 )
-from quickbooks_sync.planner.records import Encoded, PaymentRecord, encode
+from quickbooks_sync.planner.records import Encoded, PaymentRecord, encode, with_allocations
 
 DEFAULT = Policy()
 PAYMENT = encode(PaymentRecord(customer=1, date=date(2026, 3, 2), amount=Decimal(100)))

@@ -58,7 +58,8 @@ TRUE_OF: dict[Situation, Callable[[Standing], bool]] = {
     Situation.LEFT: lambda it: bool(it.left) and settled(it),
     Situation.OTHER_TOTAL: lambda it: it.other_total and settled(it),
     Situation.KEPT: lambda it: it.kept and settled(it) and not it.other_total,
-    Situation.SAME: lambda it: settled(it) and not (it.left or it.other_total or it.kept),
+    Situation.APART: lambda it: bool(it.apart) and settled(it) and not it.left,
+    Situation.SAME: lambda it: settled(it) and not (it.left or it.apart or it.other_total or it.kept),
 }
 MONEY_TRUE_OF: dict[Settlement, Callable[[Standing], bool]] = {
     Settlement.EQUAL: lambda it: (
