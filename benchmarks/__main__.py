@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 
 #: Customers of the books that are pushed side by side; with them come work codes, invoices, payments.
 CUSTOMERS = 10_000
-PARTS = ("disk", "emulator", "syncs", "pages", "changes", "planner", "matching", "side-by-side", "own-cost")
+PARTS = (
+    "disk",
+    "emulator",
+    "syncs",
+    "pages",
+    "changes",
+    "planner",
+    "matching",
+    "newcomer",
+    "side-by-side",
+    "own-cost",
+)
 
 
 def main() -> None:
@@ -100,6 +111,12 @@ def _figures(folder: Path, kept_in: Path, parts: "Sequence[str]", *, quick: bool
                 from .matching import contest as matching  # noqa: PLC0415
 
                 yield from matching.measure(large=10_000 // share)
+            case "newcomer":
+                from . import books, one_new_customer  # noqa: PLC0415
+
+                company = books.company("Large, for newcomer")
+                books.add_customers(company, 100_000 // share)
+                yield from one_new_customer.measure(company)
             case "own-cost":
                 from . import own_cost  # noqa: PLC0415
 

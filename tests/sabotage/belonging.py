@@ -209,8 +209,8 @@ BELONGING = (
         off="sought everywhere",
         edits=one(
             "quickbooks_sync/gathering/compared.py",
-            "known = Remote.objects.filter(connection=session.connection, entity=kind.entity)\n",
-            "known = Remote.objects.filter(entity=kind.entity)\n",
+            "known = Remote.objects.filter(connection=session.connection, entity=kind.entity, deleted=False)",
+            "known = Remote.objects.filter(entity=kind.entity, deleted=False)",
         ),
         red=(f"{SIDE}test_what_one_company_has_only_looked_at_is_nothing_to_the_other",),
         raises="KeyError",

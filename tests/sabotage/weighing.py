@@ -136,7 +136,11 @@ WEIGHING = (
         name="How common something is, the whole list says",
         prevents="Two new houses of one manager are linked by the phone that stands at all of them",
         off="only what is not linked yet counts",
-        edits=one(COMPARED, "of_lists(self._facts_here(), self._facts_there())", "of_lists((), ())"),
+        edits=one(
+            "quickbooks_sync/gathering/common.py",
+            "        return of_lists(here(), there())\n",
+            "        return of_lists((), ())\n",
+        ),
         red=(f"{PAIRED}test_what_many_have_is_no_reason_also_if_those_are_linked_long_since",),
     ),
     Guard(

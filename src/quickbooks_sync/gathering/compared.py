@@ -6,6 +6,7 @@ here is read from the database, and nothing is written; a run keeps it as long a
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from quickbooks_sync.access.session import Session
@@ -15,9 +16,10 @@ from quickbooks_sync.memory import doubts, rows_here
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.matching.deciding import Decided, Verdict, questions
 from quickbooks_sync.planner.matching.lists import Matching
-from quickbooks_sync.planner.matching.rarity import Rarity, of_lists
+from quickbooks_sync.planner.matching.rarity import Rarity
 from quickbooks_sync.planner.records import CustomerRecord, Encoded, WorkCodeRecord
 
+from .common import rarity_of
 from .handing_on import taking_over
 from .references import find_references
 
@@ -108,17 +110,21 @@ class _Lists:
         return self._matching.features(record, self._kind.group_here(row))
 
     def _free(self) -> Iterator[Remote]:
+        """Whoever has nobody here: those to be taken have half a Link, those that are inactive none."""
         session, kind = self._session, self._kind
-        known = Remote.objects.filter(connection=session.connection, entity=kind.entity)
-        free = (
-            known.filter(deleted=False)
-            .exclude(link__local_id__isnull=False)
-            .exclude(link__state__in=[Link.State.HOLD, Link.State.IGNORED])
-            .exclude(remote_id__in=doubts.candidates(session.connection, kind.name))
+        known = Remote.objects.filter(connection=session.connection, entity=kind.entity, deleted=False)
+        half = Link.objects.filter(
+            connection=session.connection, kind=kind.name, local_id=None, state=Link.State.ACTIVE
         )
-        for remote in free.order_by("pk").iterator():
+        doubtful = doubts.candidates(session.connection, kind.name)
+        inactive = known.filter(active=False, link=None)
+        for remote in chain(
+            known.filter(pk__in=half.values("remote")).order_by("pk"), inactive.order_by("pk")
+        ):
             payload = remote.payload
-            if kind.may_be_paired(payload) and not kind.foreign_currency(None, payload, session.facts):
+            if remote.remote_id in doubtful or not kind.may_be_paired(payload):
+                continue
+            if not kind.foreign_currency(None, payload, session.facts):
                 yield remote
 
     def _owners_above(self) -> dict[RemoteKey, int]:
@@ -189,7 +195,7 @@ class _Lists:
 
     def _rarity(self) -> Rarity:
         """How common everything is in the whole of both lists, linked or not."""
-        return of_lists(self._facts_here(), self._facts_there())
+        return rarity_of(self._session, self._kind, self._facts_here, self._facts_there)
 
     def _facts_here(self) -> Iterator[set[str]]:
         yield from map(self._matching.facts, self.here.values())

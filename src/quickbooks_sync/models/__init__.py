@@ -6,12 +6,13 @@ truth; work is always derived from them. Deliberately absent: a queue of things 
 
 from .connection import Connection
 from .issues import Issue, Outcome
-from .links import Link, Marker, Remote
+from .links import Common, Link, Marker, Remote
 from .log import Change, PlannedStep, Side, Step
 from .runs import Sending, SyncRun
 
 __all__ = [
     "Change",
+    "Common",
     "Connection",
     "Issue",
     "Link",

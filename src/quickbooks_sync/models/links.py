@@ -40,6 +40,7 @@ class Remote(models.Model):
         indexes = [
             models.Index(fields=["connection", "folded_name"]),
             models.Index(fields=["connection", "entity", "match_key"]),
+            models.Index(fields=["connection", "entity"], condition=Q(active=False), name="inactive_remotes"),
         ]
 
     def __str__(self) -> str:
@@ -117,6 +118,7 @@ class Link(models.Model):
                 name="applied_by_somebody",
             ),
             models.Index(fields=["connection", "kind"], condition=Q(remote=None), name="half_links"),
+            models.Index(fields=["connection", "kind"], condition=Q(local_id=None), name="half_links_there"),
             models.Index(
                 fields=["connection", "kind"], condition=Q(in_doubt__isnull=False), name="links_in_doubt"
             ),
@@ -129,6 +131,27 @@ class Link(models.Model):
     @property
     def paired(self) -> bool:
         return self.local_id is not None and self.remote_id is not None
+
+
+class Common(models.Model):
+    """How many records of a list have a word, a phone, an address: see `gathering.common`."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="common")
+    kind = models.CharField(max_length=12)
+    # Of both lists together, when it was reckoned; and of the longer one.
+    rows = models.PositiveIntegerField()
+    records = models.PositiveIntegerField()
+    # By fact: at how many records of the side it stands, if at more than one.
+    here = models.JSONField(default=dict)
+    there = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "kind"], name="one_count_per_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.connection_id}"
 
 
 class Marker(models.Model):

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from quickbooks_sync.models import Issue, Link, SyncRun
+from quickbooks_sync.gathering import common
+from quickbooks_sync.models import Common, Issue, Link, SyncRun
 from quickbooks_sync.resolving import resolve
 from quickbooks_sync.runs.queue import ask
 from service_genius.customers import operations as customers
@@ -197,4 +198,24 @@ def test_what_many_have_is_no_reason_also_if_those_are_linked_long_since(world: 
     there(world, "Hawhtorne Residence", **PHONE_THERE)
     world.sync()
 
+    assert world.issues() == {"Hawthorne Residence": "likely_pair"}
+
+
+def test_of_a_long_list_what_is_common_is_kept_and_reckoned_anew_when_it_has_grown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(common, "READ_ALWAYS", 1)
+    for house in ("Alder Court", "Birch Court", "Cedar Court", "Dogwood Court"):
+        here(world, house, **PHONE)
+        there(world, house, **PHONE_THERE)
+    world.full()
+    (kept,) = Common.objects.filter(connection=world.connection, kind="customer")
+    assert (kept.rows, kept.here["w:court"]) == (8, 4)
+
+    here(world, "Hawthorne Residence", **PHONE)
+    there(world, "Hawhtorne Residence", **PHONE_THERE)
+    world.sync()
+
+    kept.refresh_from_db()
+    assert kept.rows == 10
     assert world.issues() == {"Hawthorne Residence": "likely_pair"}
