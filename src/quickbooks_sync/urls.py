@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import attention_views, views
+from .pages import attention_views, likely_views, views
 
 app_name = "quickbooks"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("attention/<int:id>/", attention_views.issue, name="issue"),
     path("attention/<int:id>/again/", attention_views.try_again, name="try_again"),
     path("attention/<int:id>/<slug:what>/", attention_views.resolve_issue, name="mend"),
+    path("same/", likely_views.likely, name="likely"),
+    path("same/<int:id>/later/", likely_views.put_off, name="put_off"),
     path("records/<slug:kind>/<int:id>/stop/", attention_views.stop_record, name="stop_record"),
     path("records/<int:id>/start/", attention_views.start_record, name="start_record"),
     path("history/", views.history, name="history"),

@@ -42,6 +42,7 @@ PAGES: dict[str, Known] = {
     "quickbooks:home": Known(address="settings/quickbooks/"),
     "quickbooks:attention": Known(address=ATTENTION),
     "quickbooks:issue": Known(address=f"{ATTENTION}{{id}}/", ids=ATTENTION, link=r"/attention/(\d+)/"),
+    "quickbooks:likely": Known(address="settings/quickbooks/same/"),
     "quickbooks:history": Known(address=HISTORY),
     "quickbooks:run": Known(address=f"{HISTORY}{{id}}/", ids=HISTORY, link=r"/history/(\d+)/"),
 }

@@ -22,7 +22,7 @@ from service_genius.companies.models import Company
 from . import searching
 from .history import local_address
 from .issues import IssueView, issue_views
-from .parts import Part, address, part
+from .parts import NEWEST_FIRST, Part, address, part
 
 NEEDING, CHANGED, WAITING, HELD, SETTLED = "", "changed", "waiting", "held", "settled"
 TABS = {
@@ -94,7 +94,7 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
     search = searching.typed(asked)
     rows = _narrowed(lists[show], show, kind, reason)
     rows = rows.filter(_meant(company, show, search)) if search else rows
-    shown = part(rows, asked, kept={**kept, "q": search}, newest_first=True)
+    shown = part(rows, asked, kept={**kept, "q": search}, order=NEWEST_FIRST)
     of_issues = show in {NEEDING, CHANGED}
     likely = lists[NEEDING].filter(reason=Reason.LIKELY_PAIR)
     newest = likely.order_by("-pk").values_list("pk", flat=True).first() if show == NEEDING else None

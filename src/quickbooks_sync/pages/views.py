@@ -29,7 +29,7 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 from . import older, report
 from .forms import ChoicesForm
 from .history import found, run_view, shows_steps, would_be_replaced
-from .parts import part
+from .parts import NEWEST_FIRST, part
 from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
@@ -325,7 +325,7 @@ def hide_tips(request: Request, *, company: Company) -> HttpResponse:  # noqa: A
 def history(request: Request, *, company: Company) -> HttpResponse:
     """Every run, newest first."""
     runs = SyncRun.objects.filter(connection__company=company).select_related("asked_by")
-    shown = part(runs, request.GET, kept={}, newest_first=True, size=RUNS_SHOWN)
+    shown = part(runs, request.GET, kept={}, order=NEWEST_FIRST, size=RUNS_SHOWN)
     context = {
         "part": shown,
         "runs": [run_view(company, run) for run in shown.rows],
