@@ -23,6 +23,7 @@ urlpatterns = [
     path("attention/<int:id>/again/", attention_views.try_again, name="try_again"),
     path("attention/<int:id>/<slug:what>/", attention_views.resolve_issue, name="mend"),
     path("same/", likely_views.likely, name="likely"),
+    path("same/accept/", likely_views.accept, name="accept"),
     path("same/<int:id>/later/", likely_views.put_off, name="put_off"),
     path("records/<slug:kind>/<int:id>/stop/", attention_views.stop_record, name="stop_record"),
     path("records/<int:id>/start/", attention_views.start_record, name="start_record"),

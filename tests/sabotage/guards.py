@@ -12,6 +12,7 @@ from tests.sabotage.mailing import MAILING
 from tests.sabotage.merging import MERGING
 from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
+from tests.sabotage.pairing import PAIRING
 from tests.sabotage.passing import PASSING
 from tests.sabotage.pressing import PRESSING
 from tests.sabotage.running import RUNNING
@@ -33,6 +34,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Mailing: nobody is mailed unless somebody said so": MAILING,
     "Naming: what is the same on both sides, and what pairing replaces": NAMING,
     "Weighing: who is never taken for another, whatever else agrees": WEIGHING,
+    "Pairing: whoever says that two are the same has seen both": PAIRING,
     "Merging: two records become one there, and that is one question": MERGING,
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,

@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from quickbooks_sync.kinds import KIND, LISTS, Kind, one_of
 from quickbooks_sync.memory.directory import called
-from quickbooks_sync.models import Connection, Issue, Outcome, Remote
+from quickbooks_sync.models import Connection, Issue, Link, Outcome, Remote
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.matching.side_by_side import Standing, address_standing, standing
 from quickbooks_sync.planner.records import Encoded
 from quickbooks_sync.resolving import likely
-from quickbooks_sync.resolving.likely import Line
+from quickbooks_sync.resolving.following import Following, released_by_all
+from quickbooks_sync.resolving.likely import Above, Line
 from quickbooks_sync.resolving.offers import NUMBERED, namesakes
 from quickbooks_sync.wording.values import field_title
 from service_genius.companies.models import Company
@@ -30,6 +31,8 @@ ORDER = Order(likely.ORDER)
 NOT_SHOWN = {"active", "taxable", "notes"}
 #: What the fields of an address begin with.
 ADDRESSES = ("billing", "service")
+#: Of all that would be linked at once, so many are listed.
+PAIRS_SHOWN = 100
 #: A sign for the eye and words for everybody.
 MARKS = {
     Standing.SAME: ("=", "same"),
@@ -114,6 +117,8 @@ class Workbench:
     kinds: Sequence[Choice]
     kind: str
     progress: Progress
+    follows: Following | None
+    """What goes to QuickBooks once they are all said to be others."""
     newest: int
     """The newest question of all: what comes after it was not seen on this page."""
     search: str
@@ -139,11 +144,17 @@ def workbench(company: Company, connection: Connection, asked: Mapping[str, str]
         kinds=_kinds(counts, kind),
         kind=kind,
         progress=_progress(connection, sum(counts.values())),
+        follows=released(connection, likely.questions(connection)) if shown.rows else None,
         newest=_newest(connection),
         search=search,
         kept=kept,
         unsought=address(kept),
     )
+
+
+def released(connection: Connection, asked: QuerySet[Issue]) -> Following | None:
+    """What goes to QuickBooks once all of these are answered."""
+    return released_by_all(connection, Link.objects.filter(pk__in=asked.values("link")))
 
 
 def asked_kind(asked: Mapping[str, str]) -> str:
@@ -159,6 +170,23 @@ def line_of(asked: Mapping[str, str]) -> Line | None:
         return None
     put_off, likeness, pk = place
     return Line(put_off=put_off, likeness=likeness, pk=pk, newest=newest[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two records that would be linked."""
+
+    here: str
+    there: str
+    told: str
+
+
+def pairs_of(found: Above) -> list[Pair]:
+    """The first of them, in words."""
+    return [
+        Pair(here=issue.label, there=called(remote), told=issue.details["candidates"][0].get("told", ""))
+        for issue, remote in found.pairs[:PAIRS_SHOWN]
+    ]
 
 
 def _newest(connection: Connection) -> int:

@@ -1,9 +1,12 @@
 """The page of questions whether two are the same, and its buttons. Views translate HTTP and nothing else."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_POST
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quickbooks_sync.models import Connection, Issue
 from quickbooks_sync.planner.actions import Reason
@@ -21,8 +24,42 @@ def likely(request: Request, *, company: Company) -> HttpResponse:
     """Every question whether two are the same, the likeliest first."""
     connection = get_object_or_404(Connection.objects.select_related("company"), company=company)
     shown = pages.workbench(company, connection, request.GET)
-    context = {"connection": connection, "shown": shown, "keys": pages.KEYS}
+    context = {"connection": connection, "shown": shown, "keys": pages.KEYS, "back": request.path}
     return render(request, "quickbooks_sync/likely.html", context)
+
+
+@company_view
+@require_http_methods(["GET", "POST"])
+def accept(request: Request, *, company: Company) -> HttpResponse:
+    """Accept all above a line: what would be linked is shown first, and then is just what is linked."""
+    connection = get_object_or_404(Connection.objects.select_related("company"), company=company)
+    asked = request.POST if request.method == "POST" else request.GET
+    line, kind = pages.line_of(asked), pages.asked_kind(asked)
+    if line is None:
+        return redirect("quickbooks:likely")
+    if request.method == "POST":
+        number = questions.accept(
+            connection, line, kind=kind, seen=request.POST.get("seen", ""), user=request.user
+        )
+        if number is not None:
+            messages.success(request, f"{number:,} linked; the next sync makes both sides the same.")
+            return redirect("quickbooks:likely")
+        messages.warning(request, "Something was answered or changed meanwhile. Please look again.")
+        return redirect(f"{reverse('quickbooks:accept')}?{urlencode(_line(asked))}")
+    found = questions.above(connection, line, kind=kind)
+    context = {
+        "found": found,
+        "number": len(found.pairs),
+        "pairs": pages.pairs_of(found),
+        "sent": {**_line(asked), "seen": found.seen},
+        "follows": pages.released(connection, questions.questions(connection, kind).filter(line.above())),
+    }
+    return render(request, "quickbooks_sync/likely_accept.html", context)
+
+
+def _line(asked: QueryDict) -> dict[str, str]:
+    """What an address or a form says of a line."""
+    return {name: str(asked[name]) for name in ("line", "newest", "kind") if asked.get(name)}
 
 
 @company_view

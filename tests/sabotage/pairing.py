@@ -1,0 +1,60 @@
+"""Guards of the questions whether two are the same: nothing is linked that nobody saw, nor twice."""
+
+from tests.sabotage.guard import Guard, one
+
+LIKELY = "quickbooks_sync/resolving/likely.py"
+VIEWS = "quickbooks_sync/pages/likely_views.py"
+ASKED = "integration/sync/test_likely.py::"
+
+PAIRING = (
+    Guard(
+        name="A question is put off by its company alone",
+        prevents="A stranger puts the questions of another company at the end of its list",
+        off="any question will do",
+        edits=one(
+            VIEWS,
+            "Issue.objects.filter(pk=id, connection__company=company, reason=Reason.LIKELY_PAIR)",
+            "Issue.objects.filter(pk=id, reason=Reason.LIKELY_PAIR)",
+        ),
+        red=(f"{ASKED}test_the_lines_and_buttons_of_another_company_reach_nothing_of_ours",),
+    ),
+    Guard(
+        name="All above a line: of this company",
+        prevents="A line of one company links the records of another",
+        off="the questions of all companies",
+        edits=one(
+            LIKELY,
+            "Issue.objects.filter(connection=connection, reason=Reason.LIKELY_PAIR)",
+            "Issue.objects.filter(reason=Reason.LIKELY_PAIR)",
+        ),
+        red=(f"{ASKED}test_the_lines_and_buttons_of_another_company_reach_nothing_of_ours",),
+    ),
+    Guard(
+        name="All above a line: what stood there",
+        prevents="A question that came after the page was made is answered by whoever never saw it",
+        off="whatever stands above it by now",
+        edits=one(LIKELY, " & Q(pk__lte=self.newest)", ""),
+        red=(f"{ASKED}test_what_came_after_the_page_was_made_is_not_accepted",),
+    ),
+    Guard(
+        name="All above a line: just what was shown",
+        prevents="Another record is linked than the one that stood beside the question",
+        off="whatever stands beside it by now",
+        edits=one(LIKELY, "        if found.seen != seen:\n", "        if not seen:\n"),
+        red=(f"{ASKED}test_what_changed_since_it_was_shown_is_shown_again_and_nothing_is_linked",),
+    ),
+    Guard(
+        name="All above a line: each there once",
+        prevents="Two questions that show one record of QuickBooks are both linked with it",
+        off="whoever claims it gets it",
+        edits=one(LIKELY, "remote.pk not in claimed and ", ""),
+        red=(f"{ASKED}test_a_question_with_several_beside_it_and_the_second_claim_of_one_stay_questions",),
+    ),
+    Guard(
+        name="All above a line: of several none is chosen",
+        prevents="Of several that are shown beside a question the first is linked, and nobody chose it",
+        off="the first of them",
+        edits=one(LIKELY, "if len(shown) == 1 else", "if shown else"),
+        red=(f"{ASKED}test_a_question_with_several_beside_it_and_the_second_claim_of_one_stay_questions",),
+    ),
+)
