@@ -25,6 +25,7 @@ urlpatterns = [
     path("same/", likely_views.likely, name="likely"),
     path("same/accept/", likely_views.accept, name="accept"),
     path("same/<int:id>/later/", likely_views.put_off, name="put_off"),
+    path("settled/<int:id>/again/", likely_views.ask_again, name="ask_again"),
     path("records/<slug:kind>/<int:id>/stop/", attention_views.stop_record, name="stop_record"),
     path("records/<int:id>/start/", attention_views.start_record, name="start_record"),
     path("history/", views.history, name="history"),

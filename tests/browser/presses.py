@@ -18,7 +18,16 @@ STORIES: dict[str, set[str]] = {
     "runs": {f"quickbooks:{what}" for what in ("choices", "hide_tips", "sync_as_shown", "stop")},
     "questions": {
         f"quickbooks:{what}"
-        for what in ("mend", "try_again", "all_different", "put_off", "stop_record", "start_record")
+        for what in (
+            "mend",
+            "try_again",
+            "all_different",
+            "put_off",
+            "accept",
+            "ask_again",
+            "stop_record",
+            "start_record",
+        )
     },
     "a run's question": {"quickbooks:answer"},
 }

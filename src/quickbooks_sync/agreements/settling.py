@@ -149,7 +149,7 @@ def _put_back(issue: Issue) -> Encoded | None:
     """What the question was, if its answer can be taken back."""
     if issue.reason != Reason.LIKELY_PAIR:
         return None
-    return {"details": issue.details, "likeness": issue.likeness}
+    return {"details": issue.details, "likeness": issue.likeness, "remote": issue.link.remote_id}
 
 
 def hold_voided(links: Iterable[Link]) -> None:

@@ -11,6 +11,7 @@ from quickbooks_sync.kinds import KIND, KINDS, one_of
 from quickbooks_sync.memory.directory import called
 from quickbooks_sync.models import Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving import asked_again
 from quickbooks_sync.resolving.following import Following, released_by_all
 from quickbooks_sync.wording.empty import LISTS
 from quickbooks_sync.wording.reasons import TITLES
@@ -54,6 +55,8 @@ class Row:
     words: str
     when: str
     here_url: str
+    ask_again: int = 0
+    """The Outcome whose question can be put back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,7 +219,8 @@ def _reason_choices(counts: Mapping[tuple[str, str], int], kind: str, reason: st
 
 def _rows(company: Company, connection: Connection | None, show: str, found: Sequence[Any]) -> Iterable[Row]:
     if show == SETTLED:
-        yield from (_settled(company, outcome) for outcome in found)
+        again = asked_again.can_be(found)
+        yield from (_settled(company, outcome, again=outcome.pk in again) for outcome in found)
     elif connection is not None:
         names = _names(company, found)
         for link in found:
@@ -230,7 +234,7 @@ def _rows(company: Company, connection: Connection | None, show: str, found: Seq
             )
 
 
-def _settled(company: Company, outcome: Outcome) -> Row:
+def _settled(company: Company, outcome: Outcome, *, again: bool) -> Row:
     return Row(
         link_id=0,
         label=outcome.label,
@@ -238,6 +242,7 @@ def _settled(company: Company, outcome: Outcome) -> Row:
         words=outcome.words,
         when=f"{moment(company, outcome.at)}{f', {outcome.by}' if outcome.by else ''}",
         here_url=local_address(outcome.kind, outcome.local_id),
+        ask_again=outcome.pk if again else 0,
     )
 
 

@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from quickbooks_sync.models import Connection, Issue
+from quickbooks_sync.models import Connection, Issue, Outcome
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving import asked_again
 from quickbooks_sync.resolving import likely as questions
+from quickbooks_sync.resolving.shared import CannotResolveError
 from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
 
@@ -71,4 +73,16 @@ def put_off(request: Request, *, company: Company, id: int) -> HttpResponse:  # 
         return answered_already(request, company, id)
     questions.put_off(found)
     messages.info(request, f"“{found.label}” is asked again at the end of the list.")
+    return back_to_list(request)
+
+
+@company_view
+@require_POST
+def ask_again(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
+    """Put a question back that was answered, as long as nothing was written for the answer."""
+    outcome = get_object_or_404(Outcome, pk=id, connection__company=company)
+    try:
+        messages.success(request, asked_again.ask_again(outcome, user=request.user))
+    except CannotResolveError as error:
+        messages.error(request, str(error))
     return back_to_list(request)
