@@ -24,6 +24,7 @@ urlpatterns = [
     path("attention/<int:id>/<slug:what>/", attention_views.resolve_issue, name="mend"),
     path("same/", likely_views.likely, name="likely"),
     path("same/accept/", likely_views.accept, name="accept"),
+    path("same/<int:id>/search/", likely_views.search, name="search"),
     path("same/<int:id>/later/", likely_views.put_off, name="put_off"),
     path("settled/<int:id>/again/", likely_views.ask_again, name="ask_again"),
     path("records/<slug:kind>/<int:id>/stop/", attention_views.stop_record, name="stop_record"),

@@ -32,6 +32,7 @@ def _of_record(folder: str, page: str = "") -> Known:
 
 
 ATTENTION = "settings/quickbooks/attention/"
+SAME = "settings/quickbooks/same/"
 HISTORY = "settings/quickbooks/history/"
 PAGES: dict[str, Known] = {
     **{name: page for kind in KINDS for name, page in _of_kind(kind.pages).items()},
@@ -42,7 +43,11 @@ PAGES: dict[str, Known] = {
     "quickbooks:home": Known(address="settings/quickbooks/"),
     "quickbooks:attention": Known(address=ATTENTION),
     "quickbooks:issue": Known(address=f"{ATTENTION}{{id}}/", ids=ATTENTION, link=r"/attention/(\d+)/"),
-    "quickbooks:likely": Known(address="settings/quickbooks/same/"),
+    "quickbooks:likely": Known(address=SAME),
+    "quickbooks:search": Known(address=f"{SAME}{{id}}/search/", ids=SAME, link=r"/same/(\d+)/search/"),
+    "quickbooks:accept": Known(
+        address=f"{SAME}accept/?line={{id}}", ids=SAME, link=r"/accept/\?line=([^\"]+)\""
+    ),
     "quickbooks:history": Known(address=HISTORY),
     "quickbooks:run": Known(address=f"{HISTORY}{{id}}/", ids=HISTORY, link=r"/history/(\d+)/"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
+from quickbooks_sync.gathering import searched
 from quickbooks_sync.kinds import KIND, LISTS, Kind, one_of
 from quickbooks_sync.memory.directory import called
 from quickbooks_sync.models import Connection, Issue, Link, Outcome, Remote
@@ -90,8 +91,8 @@ class Question:
     put_off: bool
     hint: str
     """What else the answer that they are different does."""
-    line: str
-    """Where the line below it stands."""
+    place: str
+    """Where it stands in the order of all: see `line_of`."""
     back: str
     """Where an answer leads: to the next question."""
 
@@ -164,12 +165,12 @@ def asked_kind(asked: Mapping[str, str]) -> str:
 
 def line_of(asked: Mapping[str, str]) -> Line | None:
     """The line that an address or a form names."""
-    place = ORDER.read(Issue, asked.get("line", ""))
-    newest = Order().read(Issue, asked.get("newest", ""))
-    if place is None or newest is None:
+    key, _, newest = asked.get("line", "").rpartition(",")
+    place, last = ORDER.read(Issue, key), Order().read(Issue, newest)
+    if place is None or last is None:
         return None
     put_off, likeness, pk = place
-    return Line(put_off=put_off, likeness=likeness, pk=pk, newest=newest[0])
+    return Line(put_off=put_off, likeness=likeness, pk=pk, newest=last[0])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,7 +246,9 @@ def _question(issue: Issue, sides: Sides, *, back: str) -> Question:
     entity = candidate_entity(issue)
     found = (sides.remote(entity, remote_id) for remote_id in candidate_ids(issue))
     beside = tuple(
-        beside_of(issue, sides, remote, told=told.get(remote.remote_id, ""), number=number)
+        beside_of(
+            issue, sides, remote, told=told.get(remote.remote_id, ""), key=str(number) if number > 1 else "s"
+        )
         for number, remote in enumerate(filter(None, found), start=1)
     )
     return Question(
@@ -256,12 +259,12 @@ def _question(issue: Issue, sides: Sides, *, back: str) -> Question:
         beside=beside,
         put_off=bool(issue.put_off),
         hint=NUMBERED.format(name=issue.label) if namesakes(issue) else "",
-        line=ORDER.key(issue),
+        place=ORDER.key(issue),
         back=back,
     )
 
 
-def beside_of(issue: Issue, sides: Sides, remote: Remote, *, told: str, number: int) -> Beside:
+def beside_of(issue: Issue, sides: Sides, remote: Remote, *, told: str, key: str = "") -> Beside:
     """One record there beside that of a question."""
     return Beside(
         remote_id=remote.remote_id,
@@ -270,7 +273,7 @@ def beside_of(issue: Issue, sides: Sides, remote: Remote, *, told: str, number: 
         told=told,
         inactive=not remote.active,
         fields=tuple(_fields(issue, sides, remote)),
-        key="s" if number == 1 else str(number),
+        key=key,
     )
 
 
@@ -322,3 +325,27 @@ def _is_where_it_bills(record: Encoded, names: Sequence[str]) -> bool:
 def _text(sides: Sides, names: Sequence[str], values: Sequence[Any]) -> str:
     texts = (sides.text(name, value) for name, value in zip(names, values, strict=True))
     return ", ".join(filter(None, texts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """Others of QuickBooks that a record may be."""
+
+    question: Question
+    typed: str
+    found: tuple[Beside, ...]
+    too_many: bool
+
+
+def search(company: Company, issue: Issue, asked: Mapping[str, str]) -> Search:
+    """What an address looks for among those in QuickBooks that have nobody here."""
+    kind, typed = KIND[issue.link.kind], searching.typed(asked)
+    row = kind.all_here(company).get(pk=issue.link.local_id)
+    sought = searched.seek(issue.connection, kind, row, typed)
+    sides = Sides(company, [issue], more=[remote for remote, _ in sought.found])
+    return Search(
+        question=_question(issue, sides, back=asked.get("back", "")),
+        typed=typed,
+        found=tuple(beside_of(issue, sides, remote, told=told) for remote, told in sought.found),
+        too_many=sought.too_many,
+    )

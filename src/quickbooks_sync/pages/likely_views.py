@@ -31,6 +31,16 @@ def likely(request: Request, *, company: Company) -> HttpResponse:
 
 
 @company_view
+@require_GET
+def search(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002 - the address's word
+    """Search QuickBooks for another one that a record may be."""
+    rows = Issue.objects.select_related("link", "connection__company")
+    found = get_object_or_404(rows, pk=id, connection__company=company, reason=Reason.LIKELY_PAIR)
+    shown = pages.search(company, found, request.GET)
+    return render(request, "quickbooks_sync/likely_search.html", {"shown": shown, "question": shown.question})
+
+
+@company_view
 @require_http_methods(["GET", "POST"])
 def accept(request: Request, *, company: Company) -> HttpResponse:
     """Accept all above a line: what would be linked is shown first, and then is just what is linked."""
@@ -61,7 +71,7 @@ def accept(request: Request, *, company: Company) -> HttpResponse:
 
 def _line(asked: QueryDict) -> dict[str, str]:
     """What an address or a form says of a line."""
-    return {name: str(asked[name]) for name in ("line", "newest", "kind") if asked.get(name)}
+    return {name: str(asked[name]) for name in ("line", "kind") if asked.get(name)}
 
 
 @company_view

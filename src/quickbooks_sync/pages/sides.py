@@ -53,7 +53,8 @@ def candidate_ids(issue: Issue) -> list[str]:
 class Sides:
     """What these Issues are about, on either side; few queries for all of them."""
 
-    def __init__(self, company: Company, issues: Sequence[Issue]) -> None:
+    def __init__(self, company: Company, issues: Sequence[Issue], *, more: Sequence[Remote] = ()) -> None:
+        """`more`: other records of QuickBooks that are shown beside them."""
         self._currency = company.currency
         self._connection = issues[0].connection
         self._facts = connections.facts_of(self._connection)
@@ -64,6 +65,7 @@ class Sides:
         for kind in KIND.values():
             self._read_here(company, kind, [issue for issue in issues if issue.link.kind == kind.name])
             self._read_there(kind, issues)
+            self._decode(kind, [remote for remote in more if remote.entity == kind.entity])
         self._values = Values(company=company, records=[*self._here.values(), *self._there.values()])
 
     def _read_here(self, company: Company, kind: Kind, issues: Sequence[Issue]) -> None:

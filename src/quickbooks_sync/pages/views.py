@@ -17,6 +17,7 @@ from quickbooks_sync.access import tokens
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.models.log import ATTENTION
 from quickbooks_sync.planner.actions import Reason
+from quickbooks_sync.resolving import likely
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording import empty
 from quickbooks_sync.wording.troubles import TROUBLES
@@ -102,6 +103,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "books_to": connections.income_account_name(connection),
         "would_be_replaced": would_be_replaced(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
+        "likely_count": likely.questions(connection).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }
 

@@ -267,6 +267,21 @@ def test_an_address_that_makes_no_sense_shows_the_beginning(
     assert order(shown(browser, address)) == [issue.pk]
 
 
+def test_every_page_of_the_sync_leads_to_the_questions(connection: Connection, browser: Client) -> None:
+    for number in range(2):
+        asked(connection, f"Customer {number}", remote(connection, f"There {number}"))
+    Connection.objects.update(first_look={"customer": {"here": 2, "there": 2, "need_you": 2}}, facts={"x": 1})
+    home = unescape(browser.get(reverse("quickbooks:home")).content.decode())
+    assert f'<a href="{PAGE}">2 may be the same: look at them</a>' in home
+    connection.runs.create(
+        scope="full", state="done", created_at=NOW, due_at=NOW, finished_at=NOW, started_at=NOW
+    )
+    home = unescape(browser.get(reverse("quickbooks:home")).content.decode())
+    assert f'<a href="{PAGE}">2 may be the same</a>' in home
+    attention = unescape(browser.get(reverse("quickbooks:attention")).content.decode())
+    assert f'href="{PAGE}"><span><strong>2 may be the same' in attention
+
+
 # ---- One answer ----------------------------------------------------------------------------------------
 
 
@@ -318,9 +333,7 @@ def accepting(browser: Client, address: str) -> tuple[str, dict[str, str]]:
     form = re.search(
         rf'<form method="post" action="{reverse("quickbooks:accept")}">(.+?)</form>', page, re.DOTALL
     )
-    fields = (
-        re.findall(r'type="hidden" name="(line|newest|kind|seen)" value="([^"]*)"', form[1]) if form else []
-    )
+    fields = re.findall(r'type="hidden" name="(line|kind|seen)" value="([^"]*)"', form[1]) if form else []
     return page, dict(fields)
 
 
@@ -332,7 +345,7 @@ def linked(connection: Connection) -> dict[str, str]:
     """Who is linked with whom, by their names."""
     names = dict(Customer.objects.values_list("pk", "display_name"))
     rows = Link.objects.filter(connection=connection, local_id__isnull=False, remote__isnull=False)
-    return {names[pk]: name for pk, name in rows.values_list("local_id", "remote__name")}
+    return {names.get(pk, ""): name for pk, name in rows.values_list("local_id", "remote__name")}
 
 
 def test_all_above_a_line_are_linked_and_nothing_below_it(connection: Connection, browser: Client) -> None:
@@ -428,7 +441,7 @@ def test_two_thousand_are_accepted_at_once_with_few_queries_to_show_them(
 ) -> None:
     many(connection, 2000)
     last = Issue.objects.order_by("likeness", "-pk")[0]
-    address = f"{reverse('quickbooks:accept')}?line=0,{last.likeness},{last.pk}&newest={last.pk + 9999}"
+    address = f"{reverse('quickbooks:accept')}?line=0,{last.likeness},{last.pk},{last.pk + 9999}"
     with CaptureQueriesContext(database) as queries:
         page, fields = accepting(browser, address)
     assert len(queries) <= 45
@@ -438,12 +451,12 @@ def test_two_thousand_are_accepted_at_once_with_few_queries_to_show_them(
     assert len(linked(connection)) == 2000
 
 
-@pytest.mark.parametrize("line", ["", "x", "1", "0,nan,3", "0,5"])
+@pytest.mark.parametrize("line", ["", "x", "1", "0,nan,3,9", "0,5,9", "0,5,1,x"])
 def test_a_line_that_is_none_accepts_nothing(line: str, connection: Connection, browser: Client) -> None:
     asked(connection, "Customer 0", remote(connection, "There 0"))
     for answer in (
-        browser.get(reverse("quickbooks:accept"), {"line": line, "newest": "9"}),
-        browser.post(reverse("quickbooks:accept"), {"line": line, "newest": "9", "seen": ""}),
+        browser.get(reverse("quickbooks:accept"), {"line": line}),
+        browser.post(reverse("quickbooks:accept"), {"line": line, "seen": ""}),
     ):
         assert answer.headers["Location"] == PAGE
     assert linked(connection) == {}
@@ -466,9 +479,7 @@ def test_the_lines_and_buttons_of_another_company_reach_nothing_of_ours(
     stranger.force_login(charlie)
     assert (
         "Customer 0"
-        not in stranger.get(
-            f"{reverse('quickbooks:accept')}?line={fields['line']}&newest=99"
-        ).content.decode()
+        not in stranger.get(f"{reverse('quickbooks:accept')}?line={fields['line']}").content.decode()
     )
     accept(stranger, fields)
     own = asked(theirs, "Theirs", there)  # it names what is ours
@@ -588,3 +599,85 @@ def test_another_company_asks_nothing_of_ours_again(
     address = reverse("quickbooks:ask_again", kwargs={"id": Outcome.objects.get().pk})
     assert stranger.post(address).status_code == 404
     assert Issue.objects.count() == 0
+
+
+# ---- Search for another --------------------------------------------------------------------------------
+
+
+def found_by(browser: Client, issue: Issue, typed: str = "") -> list[str]:
+    address = reverse("quickbooks:search", kwargs={"id": issue.pk})
+    page = unescape(browser.get(address, {"q": typed}).content.decode())
+    return re.findall(r'<h2 id="found-\d+-title">(.+?)</h2>', page)
+
+
+@pytest.fixture
+def sought(connection: Connection) -> Issue:
+    """A question, and four others there that have nobody, one that has somebody, one that nobody wants."""
+    phone = {"PrimaryPhone": {"FreeFormNumber": "520.521.0143"}}
+    remote(connection, "Hartwell Plumbing", PrimaryEmailAddr={"Address": "office@hartwell.example"})
+    remote(connection, "Bayshore Rentals", **phone)
+    remote(connection, "Amelia Hartwel", **phone)
+    remote(connection, "Éclair & Sons")
+    taken = remote(connection, "Amelia Hartwell-Smith")
+    Link.objects.filter(remote=taken).update(local_id=12345)
+    ignored = remote(connection, "Amelia Hartwell (old)")
+    Link.objects.filter(remote=ignored).update(state=Link.State.IGNORED)
+    for each in Remote.objects.all():
+        Remote.objects.filter(pk=each.pk).update(
+            email=each.payload.get("PrimaryEmailAddr", {}).get("Address", ""),
+            phone=each.payload.get("PrimaryPhone", {}).get("FreeFormNumber", ""),
+        )
+    return asked(connection, "Amelia Hartwell", remote(connection, "A. Heartwell"), phone="(520) 521-0143")
+
+
+def test_nothing_typed_finds_what_shares_something_the_likeliest_first(
+    sought: Issue, browser: Client
+) -> None:
+    first, *others = found_by(browser, sought)
+    assert first == "Amelia Hartwel"
+    assert set(others) == {"Bayshore Rentals", "Hartwell Plumbing"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("hartwel", ["Amelia Hartwel", "Hartwell Plumbing"]),
+        ("plumbing hartwell", ["Hartwell Plumbing"]),
+        ("office@hartwell", ["Hartwell Plumbing"]),
+        ("(520) 521 0143", ["Amelia Hartwel", "Bayshore Rentals"]),
+        ("521-0143", ["Amelia Hartwel", "Bayshore Rentals"]),
+        ("éclair", ["Éclair & Sons"]),
+        ("nobody at all", []),
+        ("%", []),
+    ],
+)
+def test_others_are_sought_by_name_e_mail_and_phone(
+    typed: str, names: list[str], sought: Issue, browser: Client
+) -> None:
+    assert found_by(browser, sought, typed) == names
+
+
+def test_the_one_that_was_sought_and_chosen_is_linked(sought: Issue, browser: Client) -> None:
+    chosen = Remote.objects.get(name="Bayshore Rentals")
+    press(browser, sought, "same", chosen.remote_id)
+    assert linked(sought.connection)["Amelia Hartwell"] == "Bayshore Rentals"
+
+
+def test_a_search_costs_a_fixed_number_of_queries_and_says_when_too_many_match(
+    connection: Connection, browser: Client
+) -> None:
+    many(connection, 700)
+    Remote.objects.update(folded_name="there and everywhere")
+    issue = Issue.objects.latest("pk")
+    address = reverse("quickbooks:search", kwargs={"id": issue.pk})
+    with CaptureQueriesContext(database) as queries:
+        page = unescape(browser.get(address, {"q": "everywhere"}).content.decode())
+    assert len(queries) <= 30
+    assert "More match than are compared" in page
+    assert page.count('id="found-') == 40  # twenty, each with its heading
+
+
+def test_another_company_searches_nothing_of_ours(sought: Issue, charlie: User) -> None:
+    stranger = Client()
+    stranger.force_login(charlie)
+    assert stranger.get(reverse("quickbooks:search", kwargs={"id": sought.pk})).status_code == 404
