@@ -16,6 +16,7 @@ from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import Company, User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from tests.many_questions import many
 from tests.pressing import Client
 
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
@@ -180,40 +181,6 @@ def test_what_was_answered_long_ago_is_no_progress(connection: Connection, brows
     late = asked(connection, "Customer 2", remote(connection, "There 2"))
     Issue.objects.filter(pk=late.pk).update(raised_at=datetime.now(UTC) + timedelta(seconds=1))
     assert "1 question<" in shown(browser)
-
-
-def many(connection: Connection, number: int) -> None:
-    """Questions at customers of their own, made at once."""
-    company = connection.company
-    names = [f"Customer {place:05}" for place in range(number)]
-    customers.create_many(company=company, rows=[{"display_name": name} for name in names])
-    rows = list(Customer.objects.filter(company=company, display_name__in=names).order_by("pk"))
-    remotes = Remote.objects.bulk_create(
-        Remote(
-            connection=connection,
-            entity="Customer",
-            remote_id=str(place),
-            name=f"There {place:05}",
-            packed=pack({"Id": str(place), "SyncToken": "0", "DisplayName": f"There {place:05}"}),
-        )
-        for place in range(number)
-    )
-    links = Link.objects.bulk_create(
-        Link(connection=connection, kind="customer", local_id=row.pk) for row in rows
-    )
-    Link.objects.bulk_create(Link(connection=connection, kind="customer", remote=each) for each in remotes)
-    Issue.objects.bulk_create(
-        Issue(
-            connection=connection,
-            link=link,
-            reason=Reason.LIKELY_PAIR,
-            details={"candidates": [{"remote_id": each.remote_id, "name": each.name, "told": "same phone"}]},
-            label=row.display_name,
-            likeness=round(number / 10 - place // 3 / 10, 1),  # three of each
-            raised_at=NOW,
-        )
-        for place, (row, link, each) in enumerate(zip(rows, links, remotes, strict=True))
-    )
 
 
 def test_thousands_are_asked_in_parts_that_cost_the_same_and_leave_none_out(

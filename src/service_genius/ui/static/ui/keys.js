@@ -19,13 +19,16 @@ function openHelp() {
 
 // The thing of a list at hand is the one with the focus, and keys press its buttons. The first key only goes
 // to the first thing, so that nothing is pressed that nobody looks at.
-function walk(key) {
+function walk({ key, repeat }) {
   const all = [...document.querySelectorAll("[data-walk]")];
   const at = all.findIndex((each) => each.contains(document.activeElement));
   const step = STEPS[key];
   const button = (all[at] || all[0])?.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!all.length || !(step || button)) return false;
-  if (at >= 0 && button) { button.click(); return true; }
+  if (at >= 0 && button) {
+    if (!repeat) button.click(); // a key that is held answers once
+    return true;
+  }
   const next = all[at < 0 ? 0 : at + step];
   if (next) next.focus();
   return Boolean(next);
@@ -42,7 +45,7 @@ document.addEventListener("keydown", (event) => {
     const search = document.querySelector("input[type=search]");
     if (search) { search.focus(); search.select(); done = true; }
   } else if (event.key === "?") { openHelp(); done = true; }
-  else if (walk(event.key)) done = true;
+  else if (walk(event)) done = true;
   else if (["s", "n", "e"].includes(event.key)) done = follow(`[data-key="${event.key}"]`);
   if (done) event.preventDefault();
 });
