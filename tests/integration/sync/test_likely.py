@@ -334,7 +334,7 @@ def test_a_question_with_several_beside_it_and_the_second_claim_of_one_stay_ques
     there, other = remote(connection, "There 0"), remote(connection, "There 1")
     first = asked(connection, "Customer 0", there, likeness=9)
     second = asked(connection, "Customer 1", there, likeness=8)
-    several = asked(connection, "Customer 2", there, other, likeness=7)
+    several = asked(connection, "Customer 2", other, there, likeness=7)
     page, fields = accepting(browser, lines(shown(browser))[-1])
     assert "1 record<" in page
     assert "2 stay questions" in page
@@ -444,6 +444,7 @@ def test_the_lines_and_buttons_of_another_company_reach_nothing_of_ours(
     )
     stranger = Client()
     stranger.force_login(charlie)
+    assert order(shown(stranger)) == []
     assert (
         "Customer 0"
         not in stranger.get(f"{reverse('quickbooks:accept')}?line={fields['line']}").content.decode()
