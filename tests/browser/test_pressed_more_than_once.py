@@ -297,8 +297,7 @@ def _one_of_two_taken_back(hand: Hand, name: str) -> None:
     hand.press("Link it")
     hand.reads(re.compile("1 linked"))
     hand.go(f"{SYNC}attention/?show=settled")
-    again = hand.page.get_by_role("button", name=re.compile("^Ask again")).first.inner_text()
-    hand.press(re.compile(f"^{re.escape(again.strip())}"))
+    hand.press(re.compile("^Ask again"), within=hand.page.get_by_role("row").nth(1))
     hand.reads(re.compile("is asked again"))
 
 

@@ -4,7 +4,7 @@ from tests.sabotage.guard import Guard, one
 
 LIKELY = "quickbooks_sync/resolving/likely.py"
 VIEWS = "quickbooks_sync/pages/likely_views.py"
-ASKED = "integration/sync/test_likely.py::"
+ASKED = "integration/sync/questions/test_accepted_at_once.py::"
 
 PAIRING = (
     Guard(

@@ -114,11 +114,12 @@ def test_what_is_answered_while_a_look_is_under_way_is_not_asked_again(
 ) -> None:
     in_question(world)
     world.run(SyncRun.Scope.LOOK)
-    count = first_look.count
+    count, done = first_look.count, list[Issue]()
 
     def answered_meanwhile(*args: Any) -> dict[str, int]:
         counted = count(*args)
-        if (issue := Issue.objects.first()) is not None:
+        if (issue := Issue.objects.first()) is not None and not done:
+            done.append(issue)
             value = issue.details["candidates"][0]["remote_id"] if answer == "same" else ""
             resolve.carry_out(issue, answer, value=value)
         return counted
