@@ -4,6 +4,9 @@ from tests.sabotage.guard import Guard, one
 
 LIKELY = "quickbooks_sync/resolving/likely.py"
 VIEWS = "quickbooks_sync/pages/likely_views.py"
+AGAIN = "quickbooks_sync/resolving/asked_again.py"
+ANEW = "integration/sync/questions/test_asked_again.py::"
+SOUGHT = "integration/sync/questions/test_sought.py::"
 ASKED = "integration/sync/questions/test_accepted_at_once.py::"
 
 PAIRING = (
@@ -56,5 +59,34 @@ PAIRING = (
         off="the first of them",
         edits=one(LIKELY, "if len(shown) == 1 else", "if shown else"),
         red=(f"{ASKED}test_a_question_with_several_beside_it_and_the_second_claim_of_one_stay_questions",),
+    ),
+    Guard(
+        name="Asked again: only while nothing was written for the answer",
+        prevents="A pair that was made the same is parted by one press, and each side is copied to the other",
+        off="whatever was written since",
+        edits=one(
+            AGAIN,
+            "    if link.here_baseline is not None or link.there_baseline is not None:\n",
+            "    if False:\n",
+        ),
+        red=(f"{ANEW}test_once_something_was_written_it_cannot_be_asked_again",),
+    ),
+    Guard(
+        name="Asked again: not while it is on its way",
+        prevents="What is being created in QuickBooks is asked about again, and then paired with another",
+        off="nobody looks what was sent",
+        edits=one(AGAIN, "        and link.pk not in sent\n", ""),
+        red=(f"{ANEW}test_once_something_was_written_it_cannot_be_asked_again",),
+    ),
+    Guard(
+        name="Search for another: whoever has nobody here",
+        prevents="A search offers who is linked with another record, or was put aside by a person",
+        off="all there are",
+        edits=one(
+            "quickbooks_sync/gathering/searched.py",
+            "        .exclude(link__local_id__isnull=False)\n",
+            "",
+        ),
+        red=(f"{SOUGHT}test_nothing_typed_finds_what_shares_something_the_likeliest_first",),
     ),
 )
