@@ -337,10 +337,9 @@ class Search:
     too_many: bool
 
 
-def search(company: Company, issue: Issue, asked: Mapping[str, str]) -> Search:
-    """What an address looks for among those in QuickBooks that have nobody here."""
+def search(company: Company, issue: Issue, row: Any, asked: Mapping[str, str]) -> Search:
+    """What an address looks for among those in QuickBooks that have nobody here; `row`: the record here."""
     kind, typed = KIND[issue.link.kind], searching.typed(asked)
-    row = kind.all_here(company).get(pk=issue.link.local_id)
     sought = searched.seek(issue.connection, kind, row, typed)
     sides = Sides(company, [issue], more=[remote for remote, _ in sought.found])
     return Search(

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import Connection, Issue, Outcome
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.resolving import asked_again
@@ -36,7 +37,8 @@ def search(request: Request, *, company: Company, id: int) -> HttpResponse:  # n
     """Search QuickBooks for another one that a record may be."""
     rows = Issue.objects.select_related("link", "connection__company")
     found = get_object_or_404(rows, pk=id, connection__company=company, reason=Reason.LIKELY_PAIR)
-    shown = pages.search(company, found, request.GET)
+    row = get_object_or_404(KIND[found.link.kind].all_here(company), pk=found.link.local_id)
+    shown = pages.search(company, found, row, request.GET)
     return render(request, "quickbooks_sync/likely_search.html", {"shown": shown, "question": shown.question})
 
 
