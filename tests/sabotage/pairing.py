@@ -4,6 +4,7 @@ from tests.sabotage.guard import Guard, one
 
 LIKELY = "quickbooks_sync/resolving/likely.py"
 VIEWS = "quickbooks_sync/pages/likely_views.py"
+PAGE = "integration/sync/questions/test_page.py::"
 AGAIN = "quickbooks_sync/resolving/asked_again.py"
 ANEW = "integration/sync/questions/test_asked_again.py::"
 SOUGHT = "integration/sync/questions/test_sought.py::"
@@ -20,6 +21,17 @@ PAIRING = (
             "Issue.objects.filter(pk=id, reason=Reason.LIKELY_PAIR)",
         ),
         red=(f"{ASKED}test_the_lines_and_buttons_of_another_company_reach_nothing_of_ours",),
+    ),
+    Guard(
+        name="They are different: from those that stood there",
+        prevents="A person who has seen one record says unseen of another that it is not the same",
+        off="from whatever stands there by now",
+        edits=one(
+            "quickbooks_sync/resolving/resolve.py",
+            "and value and value != shown_beside(issue):",
+            "and False:",
+        ),
+        red=(f"{PAGE}test_it_is_none_of_those_that_stood_there_and_of_no_others",),
     ),
     Guard(
         name="All above a line: of this company",

@@ -17,7 +17,7 @@ from quickbooks_sync.planner.records import Encoded
 from quickbooks_sync.resolving import likely
 from quickbooks_sync.resolving.following import Following, released_by_all
 from quickbooks_sync.resolving.likely import Above, Line
-from quickbooks_sync.resolving.offers import NUMBERED, namesakes
+from quickbooks_sync.resolving.offers import NUMBERED, namesakes, shown_beside
 from quickbooks_sync.wording.values import field_title
 from service_genius.companies.models import Company
 
@@ -89,6 +89,8 @@ class Question:
     here_url: str
     beside: tuple[Beside, ...]
     put_off: bool
+    shown: str
+    """What stands beside it, for the answer that it is none of them."""
     hint: str
     """What else the answer that they are different does."""
     place: str
@@ -258,13 +260,14 @@ def _question(issue: Issue, sides: Sides, *, back: str) -> Question:
         here_url=local_address(issue.link.kind, issue.link.local_id),
         beside=beside,
         put_off=bool(issue.put_off),
+        shown=shown_beside(issue),
         hint=NUMBERED.format(name=issue.label) if namesakes(issue) else "",
         place=ORDER.key(issue),
         back=back,
     )
 
 
-def beside_of(issue: Issue, sides: Sides, remote: Remote, *, told: str, key: str = "") -> Beside:
+def beside_of(issue: Issue, sides: Sides, remote: Remote, *, told: str, key: str) -> Beside:
     """One record there beside that of a question."""
     return Beside(
         remote_id=remote.remote_id,
@@ -345,6 +348,6 @@ def search(company: Company, issue: Issue, row: Any, asked: Mapping[str, str]) -
     return Search(
         question=_question(issue, sides, back=asked.get("back", "")),
         typed=typed,
-        found=tuple(beside_of(issue, sides, remote, told=told) for remote, told in sought.found),
+        found=tuple(beside_of(issue, sides, remote, told=told, key="s") for remote, told in sought.found),
         too_many=sought.too_many,
     )

@@ -24,7 +24,7 @@ from quickbooks_sync.recovery import restored
 from service_genius.companies.models import User
 
 from . import exchanged, holds, money, pay_link, tax
-from .offers import namesakes, offered
+from .offers import namesakes, offered, shown_beside
 from .shared import (
     CannotResolveError,
     both_sides,
@@ -108,7 +108,12 @@ def _same(issue: Issue, link: Link, value: str) -> str:
     return f"“{issue.label}” is linked with “{directory.called(remote)}”; the next sync makes both the same."
 
 
-def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
+def _different(issue: Issue, link: Link, value: str) -> str:
+    """They are others: those that stood there when it was said, if the page said which."""
+    if issue.reason == Reason.LIKELY_PAIR and value and value != shown_beside(issue):
+        raise CannotResolveError(
+            f"Another record of QuickBooks stands beside “{issue.label}” by now. Please look again."
+        )
     shown = [each["remote_id"] for each in issue.details.get("candidates", ())]
     known = [*shown, *filter(None, [issue.details.get("holder_id")])]
     _reject(link, known, whatever_stands_there=issue.reason != Reason.IN_DOUBT)

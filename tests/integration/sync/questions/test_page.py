@@ -184,9 +184,13 @@ def test_a_tab_in_which_it_still_stands_says_that_it_was_answered(
 ) -> None:
     issue = asked(connection, "Customer 1", remote(connection, "There 1"))
     press(browser, issue, "same", "1")
-    late = press(browser, issue, "different")
-    assert late.headers["Location"] == f"{PAGE}#question-7"
-    assert "“Customer 1” was answered already" in shown(browser)
+    for address in (
+        reverse("quickbooks:mend", kwargs={"id": issue.pk, "what": "different"}),
+        reverse("quickbooks:put_off", kwargs={"id": issue.pk}),
+    ):
+        late = browser.post(address, {"back": f"{PAGE}#question-7"})
+        assert late.headers["Location"] == f"{PAGE}#question-7"
+        assert "“Customer 1” was answered already" in shown(browser)
     link = Link.objects.get(local_id__isnull=False)
     assert (link.remote is not None, link.known_new) == (True, False)
     assert Outcome.objects.count() == 1
@@ -202,3 +206,25 @@ def test_what_another_record_was_linked_with_meanwhile_is_not_linked_twice(
     assert Link.objects.filter(remote=there).get().local_id == first.link.local_id
     assert list(Issue.objects.all()) == [second]
     assert "is linked with another one, or gone" in shown(browser)
+
+
+@pytest.mark.parametrize("page", [PAGE, reverse("quickbooks:attention")])
+def test_it_is_none_of_those_that_stood_there_and_of_no_others(
+    page: str, connection: Connection, browser: Client
+) -> None:
+    """A sync finds another one meanwhile, and the page still shows the one before."""
+    first, second = remote(connection, "There 1"), remote(connection, "There 2")
+    issue = asked(connection, "Customer 1", first)
+    text = browser.get(page).content.decode()
+    form = re.search(r'<form [^>]*different/">(.+?)</form>', text, re.DOTALL)
+    assert form is not None
+    (value,) = re.findall(r'name="value" value="([^"]+)"', form[1])
+    details = {"candidates": [{"remote_id": second.remote_id, "name": second.name, "told": ""}]}
+    Issue.objects.filter(pk=issue.pk).update(details=details)
+
+    press(browser, issue, "different", value)
+
+    assert "Please look again" in shown(browser)
+    assert Issue.objects.get() == issue
+    press(browser, issue, "different", second.remote_id)
+    assert Link.objects.get(pk=issue.link_id).answers["rejected"] == [second.remote_id]
