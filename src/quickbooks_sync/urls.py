@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import apart_views, attention_views, differences, entering, views
+from .pages import apart_views, attention_views, differences, entering, likely_views, views
 
 app_name = "quickbooks"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("attention/<int:id>/", attention_views.issue, name="issue"),
     path("attention/<int:id>/again/", attention_views.try_again, name="try_again"),
     path("attention/<int:id>/<slug:what>/", attention_views.resolve_issue, name="mend"),
+    path("same/", likely_views.likely, name="likely"),
+    path("same/accept/", likely_views.accept, name="accept"),
+    path("same/<int:id>/search/", likely_views.search, name="search"),
+    path("same/<int:id>/later/", likely_views.put_off, name="put_off"),
+    path("settled/<int:id>/again/", likely_views.ask_again, name="ask_again"),
     path("records/<slug:kind>/<int:id>/stop/", attention_views.stop_record, name="stop_record"),
     path("records/entering/", entering.entering, name="entering"),
     path("records/<int:id>/apart/", apart_views.take_apart, name="apart"),

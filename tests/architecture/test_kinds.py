@@ -17,7 +17,7 @@ ABOUT_ONE = {
     "memory/owed_there.py",  # what customers owe for invoices
     "observing/credit_owners.py",  # which payment QuickBooks paid an invoice with
     "observing/paid_there.py",  # what is paid of invoices there without a payment here
-    "pages/issues.py",  # a payment that pays an older invoice asks for that invoice
+    "pages/sides.py",  # a payment that pays an older invoice asks for that invoice
     "resolving/money.py",  # numbers of invoices, what payments pay of them, older invoices
     "runs/run.py",  # payment methods, as in access/connection
     "sending/effects.py",  # payments that pay an invoice whose tax is taken over

@@ -32,6 +32,7 @@ def _of_record(folder: str, page: str = "") -> Known:
 
 
 ATTENTION = "settings/quickbooks/attention/"
+SAME = "settings/quickbooks/same/"
 HISTORY = "settings/quickbooks/history/"
 PAGES: dict[str, Known] = {
     **{name: page for kind in KINDS for name, page in _of_kind(kind.pages).items()},
@@ -44,6 +45,11 @@ PAGES: dict[str, Known] = {
     "quickbooks:issue": Known(address=f"{ATTENTION}{{id}}/", ids=ATTENTION, link=r"/attention/(\d+)/"),
     "quickbooks:apart": Known(
         address="settings/quickbooks/records/{id}/apart/", ids="customers/1/", link=r"/records/(\d+)/apart/"
+    ),
+    "quickbooks:likely": Known(address=SAME),
+    "quickbooks:search": Known(address=f"{SAME}{{id}}/search/", ids=SAME, link=r"/same/(\d+)/search/"),
+    "quickbooks:accept": Known(
+        address=f"{SAME}accept/?line={{id}}", ids=SAME, link=r"/accept/\?line=([^\"]+)\""
     ),
     "quickbooks:history": Known(address=HISTORY),
     "quickbooks:differences": Known(address="settings/quickbooks/differences/"),

@@ -18,7 +18,17 @@ STORIES: dict[str, set[str]] = {
     "sales tax": {f"companies:tax_rates:{what}" for what in ("list", "set_active", "settle")},
     "runs": {f"quickbooks:{what}" for what in ("choices", "hide_tips", "sync_as_shown", "stop")},
     "questions": {
-        f"quickbooks:{what}" for what in ("mend", "try_again", "all_different", "stop_record", "start_record")
+        f"quickbooks:{what}"
+        for what in (
+            "mend",
+            "try_again",
+            "all_different",
+            "put_off",
+            "accept",
+            "ask_again",
+            "stop_record",
+            "start_record",
+        )
     },
     "replaced": {"quickbooks:replaced"},
     "a run's question": {"quickbooks:answer"},

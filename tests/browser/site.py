@@ -32,6 +32,8 @@ class Site:
     emulator: Emulator
     #: Of the one command that started all the others.
     pid: int
+    #: Where its database is.
+    var_dir: Path
 
     @property
     def realm(self) -> str:
@@ -90,6 +92,18 @@ class Site:
             int(pid) for pid in children if program.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
         )
 
+    def make_questions(self, number: int) -> None:
+        """So many questions whether two are the same, right in the database."""
+        subprocess.run(
+            (sys.executable, "-m", "tests.many_questions", str(number)),
+            env={
+                **{name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON},
+                "VAR_DIR": str(self.var_dir),
+                "DJANGO_SETTINGS_MODULE": "service_genius_site.settings",
+            },
+            check=True,
+        )
+
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the sample company holds in QuickBooks."""
         return self.emulator.dump(self.realm)
@@ -121,6 +135,7 @@ def running_site(folder: Path) -> Iterator[Site]:
             web=f"http://127.0.0.1:{web}",
             emulator=Emulator(f"http://127.0.0.1:{emulator}"),
             pid=process.pid,
+            var_dir=folder / "var",
         )
     finally:
         process.send_signal(signal.SIGTERM)

@@ -274,6 +274,7 @@ def test_each_question_is_answered_once(hand: Hand) -> None:
     office.sync()
     _one_question(hand, pairs[0], "They are different", "is kept as a record of its own")
     _one_question(hand, f"Elm Court {number}", "Try again", "is tried again now")
+    _one_of_two_taken_back(hand, pairs[1])
     hand.go(f"{SYNC}attention/?reason=likely_pair")
     hand.page.locator("summary", has_text="All others are new").click()
     hand.press(re.compile(r"^All \d+ are different$"))
@@ -317,6 +318,20 @@ def test_what_was_replaced_is_taken_back_once(hand: Hand) -> None:
     office.sync()
     assert office.customer_there(name)["PrimaryPhone"]["FreeFormNumber"] == "(555) 201-0199"
     hand.has_pressed("replaced")
+
+
+def _one_of_two_taken_back(hand: Hand, name: str) -> None:
+    """Put off, accepted with all above its line, and asked again."""
+    hand.go(f"{SYNC}same/?q={name}")
+    hand.press("Later", within=hand.page.get_by_role("article"))
+    hand.reads(re.compile("is asked again at the end of the list"))
+    hand.go(f"{SYNC}same/")
+    hand.page.get_by_role("link", name=re.compile("^Accept all above this line")).first.click()
+    hand.press("Link it")
+    hand.reads(re.compile("1 linked"))
+    hand.go(f"{SYNC}attention/?show=settled")
+    hand.press(re.compile("^Ask again"), within=hand.page.get_by_role("row").nth(1))
+    hand.reads(re.compile("is asked again"))
 
 
 def _one_question(hand: Hand, name: str, answer: str, said: str) -> None:

@@ -5,6 +5,7 @@ from tests.sabotage.guard import Edit, Guard, one
 RUN = "quickbooks_sync/runs/run.py"
 LOOK_ALIKES = "quickbooks_sync/sending/look_alikes.py"
 NAMES = "quickbooks_sync/gathering/names.py"
+AT_ONCE = "integration/sync/test_asked_at_once.py::"
 ALIKE = "integration/sync/test_look_alikes.py::"
 QUESTIONS = "integration/sync/test_guards.py::"
 REFUSALS = "integration/sync/test_refusals.py::"
@@ -28,6 +29,30 @@ ASKING = (
             "    alike = dict[int, str]()\n",
         ),
         red=(f"{ALONE}test_while_a_person_is_asked_whether_two_are_the_same_neither_is_copied",),
+    ),
+    Guard(
+        name="Right company: also after a person has paired two",
+        prevents="One answer before the first Full Sync lets it send everything to the wrong books unasked",
+        off="whatever is paired was paired by a run",
+        edits=one(
+            "quickbooks_sync/foresight/first_look.py",
+            "local_id__isnull=False, here_baseline__isnull=False)",
+            "local_id__isnull=False, remote__isnull=False)",
+        ),
+        red=(
+            f"{AT_ONCE}test_an_answer_does_not_keep_a_full_sync_from_asking_whether_it_is_the_right_company",
+        ),
+    ),
+    Guard(
+        name="What is answered while a look is under way is not asked again",
+        prevents="A question comes back that was just answered, and its second answer parts a pair",
+        off="asked as it was seen",
+        edits=one(
+            "quickbooks_sync/foresight/first_look.py",
+            "answered = set(unmoved.moved(session, [gathered for gathered, _ in page]))",
+            "answered = set[int]()",
+        ),
+        red=(f"{AT_ONCE}test_what_is_answered_while_a_look_is_under_way_is_not_asked_again",),
     ),
     Guard(
         name="A name that is taken is found before sending",

@@ -132,7 +132,8 @@ BELONGING = (
         off="any Issue will do",
         edits=one(
             "quickbooks_sync/pages/attention_views.py",
-            "    found = get_object_or_404(Issue, pk=id, connection__company=company)\n    try:\n",
+            "    found = Issue.objects.filter(pk=id, connection__company=company).first()\n"
+            "    if found is None:\n        return answered_already(request, company, id)\n    try:\n",
             "    found = get_object_or_404(Issue, pk=id)\n    try:\n",
         ),
         red=(f"{TENANCY}test_another_company_gets_404_for_every_record",),

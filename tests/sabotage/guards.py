@@ -13,6 +13,7 @@ from tests.sabotage.mailing import MAILING
 from tests.sabotage.merging import MERGING
 from tests.sabotage.naming import NAMING
 from tests.sabotage.pages import PAGES
+from tests.sabotage.pairing import PAIRING
 from tests.sabotage.parting import PARTING
 from tests.sabotage.passing import PASSING
 from tests.sabotage.pressing import PRESSING
@@ -38,6 +39,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Weighing: who is never taken for another, whatever else agrees": WEIGHING,
     "Parting: what was paired and is none is two again": PARTING,
     "Winning: whose value counts at a first link, and that it is said before": WINNING,
+    "Pairing: whoever says that two are the same has seen both": PAIRING,
     "Merging: two records become one there, and that is one question": MERGING,
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,

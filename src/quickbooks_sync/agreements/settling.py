@@ -20,6 +20,8 @@ from quickbooks_sync.sql.prepared import Update
 from service_genius.companies.models import User
 
 SETTLED_BY_SYNC = "Settled by a sync: what kept it back is gone."
+#: Answers to a likely pair after which it can be asked again: see `resolving.asked_again`.
+TAKEN_BACK = {"same", "different"}
 LINK_FIELDS = [
     "local_id",
     "remote",
@@ -127,20 +129,30 @@ def clear_issues(links: Iterable[Link]) -> None:
         Issue.objects.filter(pk__in=[issue.pk for issue in issues]).delete()
 
 
-def record_outcomes(issues: Sequence[Issue], words: str, *, by: User | None = None) -> None:
-    """What became of these Issues, and through whom; a sync is nobody."""
+def record_outcomes(issues: Sequence[Issue], words: str, *, by: User | None = None, answer: str = "") -> None:
+    """What became of these Issues, and through whom; a sync is nobody, and answers nothing."""
     Outcome.objects.bulk_create(
         Outcome(
             connection_id=issue.connection_id,
             kind=issue.link.kind,
             local_id=issue.link.local_id,
             reason=issue.reason,
+            issue_id=issue.pk,
+            answer=answer,
+            before=_put_back(issue) if answer in TAKEN_BACK else None,
             label=issue.label,
             words=words,
             by=by,
         )
         for issue in issues
     )
+
+
+def _put_back(issue: Issue) -> Encoded | None:
+    """What the question was, if its answer can be taken back."""
+    if issue.reason != Reason.LIKELY_PAIR:
+        return None
+    return {"details": issue.details, "likeness": issue.likeness, "remote": issue.link.remote_id}
 
 
 def hold_voided(links: Iterable[Link]) -> None:

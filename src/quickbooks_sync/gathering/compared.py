@@ -11,7 +11,7 @@ from typing import Any
 
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.kinds import Kind
-from quickbooks_sync.kinds.base import References, RemoteKey
+from quickbooks_sync.kinds.base import Facts, References, RemoteKey
 from quickbooks_sync.memory import doubts, rows_here
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.matching.deciding import Decided, Verdict, questions
@@ -83,6 +83,25 @@ def _shown(remote: Remote, found: Found) -> Encoded:
     }
 
 
+def features_here(kind: Kind, matching: Matching[Any], row: Any) -> Any:
+    """What is compared of a record here."""
+    record = kind.from_here(row)
+    if isinstance(record, CustomerRecord | WorkCodeRecord):
+        record = replace(record, active=True)  # whoever was put away here is still the one there
+    return matching.features(record, kind.group_here(row))
+
+
+def features_there(
+    kind: Kind, matching: Matching[Any], remote: Remote, owners: Mapping[RemoteKey, int], facts: Facts
+) -> Any:
+    """What is compared of one there; `owners`: who those are here that stand above others there."""
+    payload = remote.payload
+    record = kind.from_there(payload, References(here=owners), facts)
+    if isinstance(record, CustomerRecord) and remote.parent_id_there:
+        record = replace(record, parent=owners.get((kind.name, remote.parent_id_there), NOBODY))
+    return matching.features(record, kind.group_there(payload))
+
+
 class _Lists:
     """Both lists, without what is not to be paired."""
 
@@ -104,10 +123,7 @@ class _Lists:
         self.there = {pk: self._features_there(remote) for pk, remote in self.remotes.items()}
 
     def _features_here(self, row: Any) -> Any:
-        record = self._kind.from_here(row)
-        if isinstance(record, CustomerRecord | WorkCodeRecord):
-            record = replace(record, active=True)  # whoever was put away here is still the one there
-        return self._matching.features(record, self._kind.group_here(row))
+        return features_here(self._kind, self._matching, row)
 
     def _free(self) -> Iterator[Remote]:
         """Whoever has nobody here: those to be taken have half a Link, those that are inactive none."""
@@ -139,12 +155,7 @@ class _Lists:
         return dict(references.here)
 
     def _features_there(self, remote: Remote) -> Any:
-        kind, payload = self._kind, remote.payload
-        record = kind.from_there(payload, References(here=self._owners), self._session.facts)
-        if isinstance(record, CustomerRecord) and remote.parent_id_there:
-            parent = self._owners.get((kind.name, remote.parent_id_there), NOBODY)
-            record = replace(record, parent=parent)
-        return self._matching.features(record, kind.group_there(payload))
+        return features_there(self._kind, self._matching, remote, self._owners, self._session.facts)
 
     def decide(self) -> list[Found]:
         """Links from the top of the tree down, then the questions that are left."""

@@ -11,7 +11,7 @@ from quickbooks_sync.kinds import KIND, KINDS, one_of
 from quickbooks_sync.memory.directory import called
 from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.resolving import overruled
+from quickbooks_sync.resolving import asked_again, overruled
 from quickbooks_sync.resolving.following import Following, released_by_all
 from quickbooks_sync.wording.empty import LISTS
 from quickbooks_sync.wording.reasons import TITLES
@@ -23,7 +23,7 @@ from service_genius.companies.models import Company
 from . import searching
 from .history import local_address
 from .issues import IssueView, issue_views
-from .parts import Part, address, part
+from .parts import NEWEST_FIRST, Part, address, part
 
 NEEDING, CHANGED, REPLACED, WAITING = "", "changed", "replaced", "waiting"
 HELD, SETTLED = "held", "settled"
@@ -59,6 +59,8 @@ class Row:
     words: str
     when: str
     here_url: str
+    ask_again: int = 0
+    """The Outcome whose question can be put back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,7 @@ def attention(company: Company, connection: Connection | None, asked: Mapping[st
     search = searching.typed(asked)
     rows = _narrowed(lists[show], show, kind, reason)
     rows = rows.filter(_meant(company, show, search)) if search else rows
-    shown = part(rows, asked, kept={**kept, "q": search}, newest_first=True)
+    shown = part(rows, asked, kept={**kept, "q": search}, order=NEWEST_FIRST)
     of_issues = show in {NEEDING, CHANGED}
     likely = lists[NEEDING].filter(reason=Reason.LIKELY_PAIR)
     newest = likely.order_by("-pk").values_list("pk", flat=True).first() if show == NEEDING else None
@@ -223,7 +225,8 @@ def _reason_choices(counts: Mapping[tuple[str, str], int], kind: str, reason: st
 
 def _rows(company: Company, connection: Connection | None, show: str, found: Sequence[Any]) -> Iterable[Row]:
     if show == SETTLED:
-        yield from (_settled(company, outcome) for outcome in found)
+        again = asked_again.can_be(found)
+        yield from (_settled(company, outcome, again=outcome.pk in again) for outcome in found)
     elif show == REPLACED:
         yield from _replaced(company, found)
     elif connection is not None:
@@ -264,7 +267,7 @@ def _quoted(text: str) -> str:
     return f"“{text}”" if text else "nothing"
 
 
-def _settled(company: Company, outcome: Outcome) -> Row:
+def _settled(company: Company, outcome: Outcome, *, again: bool) -> Row:
     return Row(
         link_id=0,
         label=outcome.label,
@@ -272,6 +275,7 @@ def _settled(company: Company, outcome: Outcome) -> Row:
         words=outcome.words,
         when=f"{moment(company, outcome.at)}{f', {outcome.by}' if outcome.by else ''}",
         here_url=local_address(outcome.kind, outcome.local_id),
+        ask_again=outcome.pk if again else 0,
     )
 
 

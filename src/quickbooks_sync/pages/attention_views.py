@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from quickbooks_sync.kinds import KIND
-from quickbooks_sync.models import Change, Connection, Issue, Link, SyncRun
+from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome, SyncRun
 from quickbooks_sync.resolving import following, holds, overruled, resolve
 from quickbooks_sync.runs.queue import ahead_of
 from service_genius.companies.models import Company
@@ -49,7 +49,9 @@ def issue(request: Request, *, company: Company, id: int) -> HttpResponse:  # no
 @require_POST
 def try_again(request: Request, *, company: Company, id: int) -> HttpResponse:  # noqa: A002
     """Have one Issue planned again, whatever was refused before, and sync."""
-    found = get_object_or_404(Issue, pk=id, connection__company=company)
+    found = Issue.objects.filter(pk=id, connection__company=company).first()
+    if found is None:
+        return answered_already(request, company, id)
     resolve.try_again(found)
     if found.connection.connected:
         run = press(request, connection=found.connection, scope=SyncRun.Scope.SYNC)
@@ -58,21 +60,23 @@ def try_again(request: Request, *, company: Company, id: int) -> HttpResponse:  
             messages.success(request, f"“{found.label}” is tried again {when}.")
     else:
         messages.warning(request, "QuickBooks is not connected. It is tried again once you connect.")
-    return _back(request)
+    return back_to_list(request)
 
 
 @company_view
 @require_POST
 def resolve_issue(request: Request, *, company: Company, id: int, what: str) -> HttpResponse:  # noqa: A002
     """Carry out one of the answers an Issue offers."""
-    found = get_object_or_404(Issue, pk=id, connection__company=company)
+    found = Issue.objects.filter(pk=id, connection__company=company).first()
+    if found is None:
+        return answered_already(request, company, id)
     try:
         done = resolve.carry_out(found, what, value=request.POST.get("value", ""), user=request.user)
     except resolve.CannotResolveError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, done)
-    return _back(request)
+    return back_to_list(request)
 
 
 @company_view
@@ -88,7 +92,7 @@ def replaced(request: Request, *, company: Company, id: int, what: str) -> HttpR
         messages.error(request, str(error))
     else:
         messages.success(request, done)
-    return _back(request)
+    return back_to_list(request)
 
 
 @company_view
@@ -100,7 +104,7 @@ def all_different(request: Request, *, company: Company) -> HttpResponse:
     up_to = int(text) if text.isdecimal() and len(text) < 19 else 0  # noqa: PLR2004 - no key is longer
     number = resolve.all_different(connection, up_to=up_to, user=request.user)
     messages.success(request, f"{number:,} kept as records of their own; the next sync copies them.")
-    return _back(request)
+    return back_to_list(request)
 
 
 @company_view
@@ -128,10 +132,19 @@ def start_record(request: Request, *, company: Company, id: int) -> HttpResponse
         return render(request, "quickbooks_sync/start.html", context)
     label = holds.start(link, by=request.user)
     messages.success(request, f"“{label}” is synced again, with the next sync.")
-    return _back(request)
+    return back_to_list(request)
 
 
-def _back(request: Request) -> HttpResponse:
+def answered_already(request: Request, company: Company, id: int) -> HttpResponse:  # noqa: A002
+    """The page still showed an Issue that is gone: say what became of it."""
+    outcomes = Outcome.objects.filter(connection__company=company, issue_id=id)
+    outcome = get_object_or_404(outcomes.order_by("-pk")[:1])
+    told = "was answered already" if outcome.answer else "needs nobody any more"
+    messages.warning(request, f"“{outcome.label}” {told}. {outcome.words}")
+    return back_to_list(request)
+
+
+def back_to_list(request: Request) -> HttpResponse:
     """To the very list the button was pressed in."""
     return HttpResponseRedirect(_wanted(request))
 

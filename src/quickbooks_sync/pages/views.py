@@ -17,7 +17,7 @@ from quickbooks_sync.access import tokens
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.models.log import ATTENTION
 from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.resolving import overruled
+from quickbooks_sync.resolving import likely, overruled
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording import empty
 from quickbooks_sync.wording.troubles import TROUBLES
@@ -30,7 +30,7 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 from . import older, report
 from .forms import ChoicesForm
 from .history import found, run_view, shows_steps
-from .parts import part
+from .parts import NEWEST_FIRST, part
 from .presses import once_more, press
 from .report import progress, sums
 from .status import renewal
@@ -105,6 +105,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         **who_wins_context(connection),
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "replaced_count": overruled.waiting(company).count(),
+        "likely_count": likely.questions(connection).count(),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }
 
@@ -337,7 +338,7 @@ def hide_tips(request: Request, *, company: Company) -> HttpResponse:  # noqa: A
 def history(request: Request, *, company: Company) -> HttpResponse:
     """Every run, newest first."""
     runs = SyncRun.objects.filter(connection__company=company).select_related("asked_by")
-    shown = part(runs, request.GET, kept={}, newest_first=True, size=RUNS_SHOWN)
+    shown = part(runs, request.GET, kept={}, order=NEWEST_FIRST, size=RUNS_SHOWN)
     context = {
         "part": shown,
         "runs": [run_view(company, run) for run in shown.rows],

@@ -227,6 +227,11 @@ def namesakes(issue: Issue) -> list[str]:
     return [name for name in full_names if folded(name.rpartition(":")[2]) == own]
 
 
+def shown_beside(issue: Issue) -> str:
+    """What is shown beside a record, by their ids: comes back with the answer that it is none of them."""
+    return " ".join(str(each["remote_id"]) for each in issue.details.get("candidates", ()))
+
+
 def offered(reason: Reason) -> set[str]:
     """The names of every answer an Issue of this reason can have."""
     names = {answer.what for answer in OFFERED[reason]} | set(SOMETIMES.get(reason, ()))
@@ -236,9 +241,10 @@ def offered(reason: Reason) -> set[str]:
 def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[Answer, ...]:
     """The buttons of this very Issue, those that mend it at once first."""
     always = OFFERED[Reason(issue.reason)]
-    if issue.reason == Reason.LIKELY_PAIR and namesakes(issue):
+    if issue.reason == Reason.LIKELY_PAIR:
         different, *others = always
-        return (replace(different, hint=NUMBERED.format(name=issue.label)), *others)
+        hint = NUMBERED.format(name=issue.label) if namesakes(issue) else ""
+        return (replace(different, value=shown_beside(issue), hint=hint), *others)
     if issue.reason == Reason.REMOVED_THERE:
         held = issue.details.get("candidates")  # its name there
         removing = (_removes(answer, issue) for answer in always)

@@ -16,7 +16,7 @@ from quickbooks_sync.agreements import settling
 from quickbooks_sync.gathering import said_anew
 from quickbooks_sync.kinds import KIND, one_of
 from quickbooks_sync.kinds.base import Facts
-from quickbooks_sync.memory import directory, doubts
+from quickbooks_sync.memory import directory
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import changed
@@ -25,12 +25,13 @@ from quickbooks_sync.recovery import restored
 from service_genius.companies.models import User
 
 from . import exchanged, holds, money, pay_link, tax
-from .offers import namesakes, offered
+from .offers import namesakes, offered, shown_beside
 from .shared import (
     CannotResolveError,
     both_sides,
     free,
     give_number,
+    pair,
     settle,
     unlinked_remote,
     write_here,
@@ -58,9 +59,11 @@ def carry_out(issue: Issue, what: str, *, value: str, user: User | None = None) 
             .select_related("remote", "connection__company")
             .get(pk=issue.link_id)
         )
+        if not Issue.objects.filter(pk=issue.pk, reason=issue.reason).exists():
+            raise CannotResolveError(f"“{issue.label}” was answered already, perhaps in another tab.")
         issue.link = link  # an answer may make an end of it
         words = answer(issue, link, value)
-        settling.record_outcomes([issue], words, by=user)
+        settling.record_outcomes([issue], words, by=user, answer=what)
         issue.delete()
     return words
 
@@ -78,9 +81,10 @@ def all_different(connection: Connection, *, up_to: int, user: User | None = Non
                 name = give_number(issue, issue.link) if namesakes(issue) else ""
             except CannotResolveError:
                 continue
+            issue.details["named"] = name
             kept[f"Kept as a record of its own{_named(name)}, as were all others."].append(issue)
         for words, those in kept.items():
-            settling.record_outcomes(those, words, by=user)
+            settling.record_outcomes(those, words, by=user, answer="different")
         done = list(chain.from_iterable(kept.values()))
         links = Link.objects.filter(pk__in=[issue.link_id for issue in done])
         links.update(known_new=True, open=True, refused="")
@@ -101,21 +105,24 @@ def _same(issue: Issue, link: Link, value: str) -> str:
             f"“{directory.called(remote)}” is kept in {currency} in QuickBooks, this one is not."
         )
     Link.objects.filter(remote=remote, local_id=None).delete()
-    link.remote, link.here_baseline, link.there_baseline = remote, None, None
-    link.answers = {**link.answers, "reactivate": not remote.active}
-    doubts.settle(link)
-    settle(link)
+    pair(link, remote)
     apart = not kind.money and Wins.NEITHER in issue.connection.winners.values()
     but = ", but for what differs and stays so by your choice" if apart else ""
     other = directory.called(remote)
     return f"“{issue.label}” is linked with “{other}”; the next sync makes both the same{but}."
 
 
-def _different(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001 - the shape of every answer
+def _different(issue: Issue, link: Link, value: str) -> str:
+    """They are others: those that stood there when it was said, if the page said which."""
+    if issue.reason == Reason.LIKELY_PAIR and value and value != shown_beside(issue):
+        raise CannotResolveError(
+            f"Another record of QuickBooks stands beside “{issue.label}” by now. Please look again."
+        )
     shown = [each["remote_id"] for each in issue.details.get("candidates", ())]
     known = [*shown, *filter(None, [issue.details.get("holder_id")])]
     _reject(link, known, whatever_stands_there=issue.reason != Reason.IN_DOUBT)
     name = give_number(issue, link) if issue.reason == Reason.LIKELY_PAIR and namesakes(issue) else ""
+    issue.details["named"] = name
     free(link)
     return f"“{issue.label}” is kept as a record of its own{_named(name)}; the next sync copies it."
 

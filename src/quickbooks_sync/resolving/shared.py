@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from quickbooks_sync.access import connection as connections
 from quickbooks_sync.gathering.pairs import records_of_link
 from quickbooks_sync.kinds import KIND, Kind
+from quickbooks_sync.memory import doubts
 from quickbooks_sync.models import Issue, Link, Remote
 from quickbooks_sync.planner.keys import folded, unique_name
 from quickbooks_sync.planner.records import Encoded, encode
@@ -34,6 +35,14 @@ def settle(link: Link) -> None:
     """The same, once a person has said what counts of all that differs: nothing is to be asked first."""
     link.answers = {name: answer for name, answer in link.answers.items() if name != "ask_first"}
     free(link)
+
+
+def pair(link: Link, remote: Remote) -> None:
+    """Link the two, as a person said; the first-link rule does the rest."""
+    link.remote, link.here_baseline, link.there_baseline = remote, None, None
+    link.answers = {**link.answers, "reactivate": not remote.active}
+    doubts.settle(link)
+    settle(link)
 
 
 def both_sides(link: Link) -> tuple[Kind, Encoded, Encoded]:

@@ -31,14 +31,15 @@ AGAIN = Update(
 
 def leave_moved(session: Session, decided: Sequence[Gathered]) -> set[int]:
     """The Links of those that have moved; they wait for the next pass. In the caller's transaction."""
-    moved = set(_moved(session, decided))
-    if moved:
-        AGAIN(links=moved)
-        session.unlocked += len(moved)
-    return moved
+    found = set(moved(session, decided))
+    if found:
+        AGAIN(links=found)
+        session.unlocked += len(found)
+    return found
 
 
-def _moved(session: Session, decided: Sequence[Gathered]) -> Iterable[int]:
+def moved(session: Session, decided: Sequence[Gathered]) -> Iterable[int]:
+    """The Links of those that are not as they were when it was decided."""
     now = {pk: stands for pk, *stands in STANDS(links=[each.link.pk for each in decided])}
     revisions: dict[str, dict[int, int]] = {}
     for kind in {each.kind.name: each.kind for each in decided}.values():

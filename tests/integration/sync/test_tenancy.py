@@ -77,6 +77,9 @@ class Books:
             overruled={"notes": "Gate code 12"},
             at=now,
         )
+        self.outcome = Outcome.objects.create(
+            connection=self.connection, kind="customer", local_id=self.customer.pk, label=SECRET, words=SECRET
+        )
 
 
 @pytest.fixture
@@ -100,6 +103,7 @@ def address(name: str, books: Books) -> str:
             "stop_record": books.customer.pk,
             "start_record": books.link.pk,
             "apart": books.link.pk,
+            "ask_again": books.outcome.pk,
             "replaced": books.change.pk,
         }.get(name, books.issue.pk),
         "what": "let-go" if name == "replaced" else "different",
