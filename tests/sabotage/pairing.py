@@ -73,6 +73,13 @@ PAIRING = (
         red=(f"{ASKED}test_a_question_with_several_beside_it_and_the_second_claim_of_one_stay_questions",),
     ),
     Guard(
+        name="Asked again by its company alone",
+        prevents="A stranger parts what another company has paired",
+        off="any answer will do",
+        edits=one(VIEWS, "Outcome, pk=id, connection__company=company)", "Outcome, pk=id)"),
+        red=("integration/sync/test_tenancy.py::test_another_company_gets_404_for_every_record",),
+    ),
+    Guard(
         name="Asked again: only while nothing was written for the answer",
         prevents="A pair that was made the same is parted by one press, and each side is copied to the other",
         off="whatever was written since",
