@@ -129,6 +129,8 @@ class HandsHere:
             apart.take_apart(link.pk, seen=apart.look(link).seen)
             self.world.trace.append(f"took apart {link}")
             self.people.overruled.add(link.remote.remote_id)  # it gets back what it had
+            # Should it be one that was made for it after all, a person has said that it is another's.
+            self.world.released.add((link.remote.entity, link.remote.remote_id))
 
     def enter_work_code(self) -> None:
         values = {"name": self.chance.choice(SERVICES), "price": self.people.price(), "taxable": True}

@@ -9,7 +9,7 @@ That nobody is mailed unasked: `books.find_mails`, in every audit, and `_as_set_
 from collections.abc import Mapping
 from typing import Any
 
-from quickbooks_sync.models import Issue, Link
+from quickbooks_sync.models import Change, Issue, Link
 from service_genius.customers.models import Customer
 from service_genius.work_codes.models import WorkCode
 from tests.simulation.books import ENTITIES, MONEY, Findings, audit, is_live, unrecognisable
@@ -63,6 +63,8 @@ def _as_people_left_it(found: Findings, story: Schedule) -> None:
         if side == "here":
             model = Customer if kind == "customer" else WorkCode
             stored = getattr(model.objects.get(pk=key), member)
+            if _was_taken_by_choice(kind, key, member, stored):
+                continue
         elif key in people.overruled or (kind, key) not in there:
             continue
         else:
@@ -70,6 +72,12 @@ def _as_people_left_it(found: Findings, story: Schedule) -> None:
         if stored != value:
             found.losses.append(f"{member} of {kind} {key} {side}: {stored}, but somebody wrote {value}")
     removed_stay_removed(found, story.world, people.removed)
+
+
+def _was_taken_by_choice(kind: str, key: str, member: str, stored: object) -> bool:
+    """Whether it came from there when two were paired, because somebody chose that QuickBooks wins."""
+    paired = Change.objects.filter(kind=kind, local_id=key, side="here", action="linked")
+    return any(change.after.get(member) == stored for change in paired)
 
 
 def _as_set_there(found: Findings, story: Schedule) -> None:

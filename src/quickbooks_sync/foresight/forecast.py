@@ -193,14 +193,25 @@ def _turn(pair: Pair, coming: Coming) -> Pair:
     return pair
 
 
+def _freed_edit(session: Session, gathered: Gathered, action: Wait, pairing: dict[LocalKey, str]) -> Action:
+    """An edit that waits for nothing but what it names now, and that comes in this run."""
+    here, coming = gathered.pair.here, session.coming
+    if here is None or not here.waits_for or here.waits_for - coming.there - pairing.keys():
+        return action
+    gathered.pair = replace(gathered.pair, here=replace(here, waits_on="", waits_for=frozenset()))
+    return decide(gathered.pair, session.policy)
+
+
 def _freed(session: Session, gathered: Gathered, action: Action, pairing: dict[LocalKey, str]) -> Action:
     """A step that waits only for what comes in this run is a step of this run."""
     pair, kind, coming = gathered.pair, gathered.kind, session.coming
     if isinstance(action, Wait) and (turn := _turn(pair, coming)) != pair:
         gathered.pair = pair = turn
         action = decide(pair, session.policy)
-    if not isinstance(action, Wait) or action.held or gathered.link.paired:
+    if not isinstance(action, Wait) or action.held:
         return action
+    if gathered.link.paired:
+        return _freed_edit(session, gathered, action, pairing)
     here = kind.refers_to(gathered.here) if pair.here is not None else set()
     missing_there = gathered.references.missing(here) | here & coming.asked
     missing_here = kind.refers_to_there(gathered.payload) - gathered.references.here.keys()

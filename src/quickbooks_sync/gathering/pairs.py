@@ -162,7 +162,8 @@ def _here(session: Session, kind: Kind, link: Link, context: Context, there: The
     missing = {**context.missing}
     for key in foundations.built_upon(kind, record, there.record if there and link.paired else None):
         missing |= {key: context.unready[key]} if key in context.unready else {}
-    waits_on = ", ".join(missing[key] for key in sorted(kind.refers_to(record)) if key in missing)
+    waits_for = kind.refers_to(record) & missing.keys()
+    waits_on = ", ".join(missing[key] for key in sorted(waits_for))
     if not link.paired:
         waits_on = context.waiting.get(link.pk, waits_on)
     turn_after, turn_after_words = context.turns.turn_after.get(link.pk, (None, ""))
@@ -175,6 +176,7 @@ def _here(session: Session, kind: Kind, link: Link, context: Context, there: The
         unfit=kind.unfit_there(record, session.facts),
         totals=totals,
         waits_on=waits_on,
+        waits_for=frozenset(waits_for),
         no_room=context.credit.waits.get(link.pk, ""),
         turn_after=turn_after,
         turn_after_words=turn_after_words,

@@ -45,6 +45,8 @@ class Here:
     """The fields that QuickBooks cannot hold, each with the reason: they stay here, the rest goes."""
     totals: Encoded = field(default_factory=dict)
     waits_on: str = ""
+    waits_for: frozenset[tuple[str, int]] = frozenset()
+    """The same as records of this side: what it refers to, and is not there yet as it is to be."""
     no_room: str = ""
     """What is taken back there first, so that it can pay what it pays."""
     turn_after: int | None = None

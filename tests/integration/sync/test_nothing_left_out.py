@@ -8,6 +8,7 @@ import pytest
 from quickbooks_sync.models import Connection
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from service_genius.invoices import operations as invoices
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
 from tests.integration.sync.foretelling import Told, foretold
@@ -138,3 +139,19 @@ def test_a_name_taken_from_one_that_goes_is_shown_as_it_is_read_then(world: Worl
     customers.deactivate(company=world.company, id=ames.pk)
 
     assert [step[:2] for step in foretold(world)] == [("there", "removed"), ("here", "updated")]
+
+
+def test_an_edit_that_names_what_is_sent_in_the_same_run_is_shown_as_going(world: World) -> None:
+    work_codes.create(company=world.company, values={"name": SERVICE, "price": Decimal(100)})
+    here(world, "Ames")
+    world.full()
+    sent = invoice(world, "Ames")
+    world.sync()
+    new = work_codes.create(company=world.company, values={"name": "Edging", "price": Decimal(40)})
+    lines = [{"work_code": new.pk}]
+    invoices.update(company=world.company, id=sent.pk, values={"lines": lines})
+
+    assert foretold(world) == [
+        ("there", "created", "Edging"),
+        ("there", "updated", f"Invoice {sent.number}"),
+    ]
