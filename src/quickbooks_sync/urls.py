@@ -31,6 +31,7 @@ urlpatterns = [
     path("settled/<int:id>/again/", likely_views.ask_again, name="ask_again"),
     path("records/<slug:kind>/<int:id>/stop/", attention_views.stop_record, name="stop_record"),
     path("records/entering/", entering.entering, name="entering"),
+    path("records/<slug:kind>/<int:id>/another/", apart_views.another, name="another"),
     path("records/<int:id>/apart/", apart_views.take_apart, name="apart"),
     path("records/<int:id>/start/", attention_views.start_record, name="start_record"),
     path("history/", views.history, name="history"),

@@ -46,6 +46,9 @@ PAGES: dict[str, Known] = {
     "quickbooks:apart": Known(
         address="settings/quickbooks/records/{id}/apart/", ids="customers/1/", link=r"/records/(\d+)/apart/"
     ),
+    "quickbooks:another": Known(
+        address="settings/quickbooks/records/customer/{id}/another/", ids=SAME, link=r"/customers/(\d+)/"
+    ),
     "quickbooks:likely": Known(address=SAME),
     "quickbooks:search": Known(address=f"{SAME}{{id}}/search/", ids=SAME, link=r"/same/(\d+)/search/"),
     "quickbooks:accept": Known(

@@ -13,7 +13,7 @@ STORIES: dict[str, set[str]] = {
         "quickbooks:sync",
     },
     "merge": {"customers:merge"},
-    "apart": {"quickbooks:apart"},
+    "apart": {"quickbooks:apart", "quickbooks:another"},
     "estimates": {"estimates:set_status", "estimates:make_invoice"},
     "sales tax": {f"companies:tax_rates:{what}" for what in ("list", "set_active", "settle")},
     "runs": {f"quickbooks:{what}" for what in ("choices", "hide_tips", "sync_as_shown", "stop")},

@@ -1,6 +1,5 @@
 """Every button of the product, pressed as impatient people press it: what it asks for is done once."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -12,7 +11,6 @@ from quickbooks_sync.kinds.sales_form import SalesFormKind
 from tests.browser import steps
 from tests.browser.conftest import quiet_context
 from tests.browser.hand import HABITS, Hand
-from tests.browser.looks import fine
 from tests.browser.office import CUSTOMER, SERVICE, SYNC, Office
 from tests.browser.site import Site, running_site
 
@@ -290,6 +288,9 @@ def test_each_question_is_answered_once(hand: Hand) -> None:
 def test_a_pair_is_taken_apart_once(hand: Hand) -> None:
     office, name = hand.office, f"Fern House {hand.habit.number}"
     office.site.post("customer", {"DisplayName": name, "Notes": "Gate 12"})
+    barn = office.site.post("customer", {"DisplayName": f"{name} Barn"})
+    away = {"Id": barn["Id"], "SyncToken": barn["SyncToken"], "sparse": True, "Active": False}
+    office.site.post("customer", away)
     office.new_customer(name)
     office.sync()
     hand.go(f"customers/?show=all&q={name}")
@@ -297,9 +298,13 @@ def test_a_pair_is_taken_apart_once(hand: Hand) -> None:
     hand.page.get_by_role("link", name="These are not the same").click()
     hand.press("Take them apart")
     hand.reads(re.compile("are two from now on"))
+    hand.page.get_by_role("link", name="Link it with one in QuickBooks").click()
+    hand.press(re.compile("^They are the same"))
+    hand.reads(re.compile("is linked with"))
     office.sync()
     assert office.customer_there(name)["Notes"] == "Gate 12"
-    assert office.customer_there(f"{name} (2)")
+    assert office.customer_there(f"{name} Barn")
+    assert not office.there("Customer", DisplayName=f"{name} (2)")
     hand.has_pressed("apart")
 
 
@@ -375,46 +380,3 @@ def test_what_a_run_asks_is_answered_once(chromium: Browser, page: Page, site: S
             hand.fears_nothing()
             hand.has_pressed("a run's question")
     assert len(site.emulator.dump(other)["Customer"]) == 1
-
-
-def test_gone_back_to_it_shows_what_was_saved_and_what_was_changed_is_asked_about(
-    office: Office, picture: Picture
-) -> None:
-    page = office.page
-    office.new_customer("Gone back")
-    page.go_back()
-    expect(page.get_by_label("Name", exact=True)).to_have_value("Gone back")
-    page.get_by_role("button", name="Save", exact=True).click()
-    office.told("It was saved once.")
-    expect(page.get_by_role("link", name="Enter another like it")).to_be_visible()
-    picture(page, "pressed again after going back")
-    page.go_back()
-    page.get_by_label("Name", exact=True).fill("Gone forth")
-    page.get_by_label("Notes", exact=True).fill("Two gates")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Do you want to save another one?")).to_be_visible()
-    expect(page.get_by_role("link", name="Show Gone back")).to_be_visible()
-    fine(page, "changed and pressed again", picture)
-    page.get_by_role("button", name="Save another one").click()
-    expect(page.get_by_role("heading", level=1, name="Gone forth")).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text("Two gates")
-    for name in ("Gone back", "Gone forth"):
-        office.go(f"customers/?show=all&q={name}")
-        expect(page.locator("#list")).to_contain_text("1 customer")
-
-
-def test_a_button_that_was_pressed_says_that_it_works(office: Office) -> None:
-    page = office.page
-    office.go("customers/new/")
-    page.get_by_label("Name", exact=True).fill("Long in coming")
-    # Written down by the page itself: what is asked of a page that is being left may be lost with it.
-    page.evaluate("""() => {
-        const button = document.querySelector("form.record .form-actions button");
-        new MutationObserver(() => {
-            sessionStorage.said = JSON.stringify([button.innerText, button.ariaDisabled]);
-        }).observe(button, {attributes: true, childList: true, characterData: true, subtree: true});
-    }""")
-    with office.site.standing():
-        page.get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
-    expect(page.get_by_role("heading", level=1, name="Long in coming")).to_be_visible()
-    assert json.loads(page.evaluate("sessionStorage.said")) == ["Saving…", "true"]

@@ -1,23 +1,30 @@
-"""The page on which a wrong pair is taken apart: what it would do, and the press. HTTP and nothing else."""
+"""Taking a wrong pair apart, and linking a record with another one: what it would do, and the press.
+
+HTTP and nothing else.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
+from quickbooks_sync.gathering import searched
 from quickbooks_sync.kinds import one_of
-from quickbooks_sync.models import Link
+from quickbooks_sync.models import Connection, Link
 from quickbooks_sync.planner.keys import folded
 from quickbooks_sync.planner.records import Encoded
-from quickbooks_sync.resolving import apart
+from quickbooks_sync.resolving import apart, resolve
 from quickbooks_sync.resolving.shared import CannotResolveError
 from quickbooks_sync.wording.values import Values, field_title
+from quickbooks_sync.wording.who_wins import rule_words
 from service_genius.companies.models import Company
 from service_genius.shared.tenancy import Request, company_view
 
+from . import searching
+from .entering import BY_NAME
 from .history import local_address, place, record_address
 
 #: So many documents are named; the rest is counted.
@@ -53,6 +60,40 @@ def take_apart(request: Request, *, company: Company, id: int) -> HttpResponse: 
         messages.error(request, str(error))
         return HttpResponseRedirect(back)
     return render(request, "quickbooks_sync/apart.html", _context(company, found, back))
+
+
+@company_view
+@require_http_methods(["GET", "POST"])
+def another(request: Request, *, company: Company, kind: str, id: int) -> HttpResponse:  # noqa: A002
+    """Search QuickBooks for the counterpart of a record that has none, and link the two."""
+    connection = get_object_or_404(Connection.objects.select_related("company"), company=company)
+    of = BY_NAME.get(kind)
+    row = of.all_here(company).filter(pk=id).first() if of is not None else None
+    if of is None or row is None:
+        raise Http404
+    back = local_address(kind, id)
+    if request.method == "POST":
+        try:
+            done = resolve.link_with(connection, of, id, request.POST.get("value", ""), user=request.user)
+        except CannotResolveError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, done)
+        return HttpResponseRedirect(back)
+    if Link.objects.filter(connection=connection, kind=kind, local_id=id, remote__isnull=False).exists():
+        messages.info(request, "It is linked already. If the two are not the same, take them apart first.")
+        return HttpResponseRedirect(back)
+    typed = searching.typed(request.GET)
+    sought = searched.seek(connection, of, row, typed)
+    context = {
+        "label": of.label(row),
+        "typed": typed,
+        "found": [(remote, record_address(connection, remote), told) for remote, told in sought.found],
+        "too_many": sought.too_many,
+        "rule": rule_words(connection.winners),
+        "back": back,
+    }
+    return render(request, "quickbooks_sync/another.html", context)
 
 
 def _context(company: Company, found: apart.Apart, back: str) -> dict[str, object]:

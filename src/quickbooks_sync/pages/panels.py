@@ -88,6 +88,9 @@ class QuickBooksPanels:
             {
                 "link": link,
                 "can_be_apart": link is not None and apart.can_be(link),
+                "can_be_linked": KIND[kind].matching is not None
+                and known.standing.connected
+                and _has_nobody(link),
                 "badge": Badge(label=label, tone=tone, url="") if label else None,
                 "issue": issue_views(company, [known.issue])[0] if known.issue is not None else None,
                 "sentences": sentences(known.standing),
@@ -104,6 +107,13 @@ class QuickBooksPanels:
             },
             request,
         )
+
+
+def _has_nobody(link: Link | None) -> bool:
+    """Whether a person may say who it is in QuickBooks: it is not linked, held or in doubt."""
+    if link is None:
+        return True
+    return link.remote_id is None and link.state == Link.State.ACTIVE and link.in_doubt is None
 
 
 STAYS_OUT = {Situation.INACTIVE, Situation.VOIDED, Situation.OLDER, Situation.NOT_WANTED}

@@ -14,10 +14,10 @@ from django.db import transaction
 from quickbooks_sync.access import connection as connections
 from quickbooks_sync.agreements import settling
 from quickbooks_sync.gathering import said_anew
-from quickbooks_sync.kinds import KIND, one_of
+from quickbooks_sync.kinds import KIND, Kind, one_of
 from quickbooks_sync.kinds.base import Facts
 from quickbooks_sync.memory import directory
-from quickbooks_sync.models import Connection, Issue, Link
+from quickbooks_sync.models import Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.first_link import Wins
@@ -92,6 +92,29 @@ def all_different(connection: Connection, *, up_to: int, user: User | None = Non
     return len(done)
 
 
+def link_with(connection: Connection, kind: Kind, local_id: int, remote_id: str, *, user: User) -> str:
+    """Link a record of a list that has nobody there with one that was found. Raises CannotResolveError."""
+    with transaction.atomic():
+        found, _ = Link.objects.get_or_create(connection=connection, kind=kind.name, local_id=local_id)
+        link = (
+            Link.objects.select_for_update(of=("self",))
+            .select_related("remote", "connection__company")
+            .get(pk=found.pk)
+        )
+        if link.in_doubt is not None or link.state != Link.State.ACTIVE:
+            raise CannotResolveError("It is asked about, or not synced. Answer that first.")
+        asked = Issue.objects.filter(link=link).first()
+        issue = asked or Issue(connection=connection, link=link, label=holds.label_of(link))
+        words = _same(issue, link, remote_id)
+        if asked is not None:
+            settling.record_outcomes([asked], words, by=user, answer="same")
+            asked.delete()
+        else:
+            told = {"label": issue.label, "words": words, "by": user}
+            Outcome.objects.create(connection=connection, kind=kind.name, local_id=local_id, **told)
+    return words
+
+
 def _same(issue: Issue, link: Link, value: str) -> str:
     """They are the same: pair them; the first-link rule does the rest."""
     if link.paired and link.remote is not None and link.remote.active and not link.remote.deleted:
@@ -99,6 +122,8 @@ def _same(issue: Issue, link: Link, value: str) -> str:
         raise CannotResolveError(f"“{issue.label}” is linked with “{directory.called(link.remote)}” already.")
     kind = KIND[link.kind]
     remote = unlinked_remote(issue, kind.entity, value)
+    if not kind.may_be_paired(remote.payload):
+        raise CannotResolveError(f"“{directory.called(remote)}” is of another sort in QuickBooks.")
     home = Facts(home_currency=issue.connection.company.currency)
     if currency := kind.foreign_currency(None, remote.payload, home):
         raise CannotResolveError(

@@ -42,6 +42,15 @@ def paired(world: World, **there: Any) -> tuple[Customer, dict[str, Any]]:
     return ours, theirs
 
 
+@pytest.fixture
+def office(client: Client, company: Company) -> Client:
+    user = User.objects.create_user(
+        email="taking@example.com", password="correct horse battery", name="Office", company=company
+    )
+    client.force_login(user)
+    return client
+
+
 def link_of(world: World, local: Any, kind: str = "customer") -> Link:
     return Link.objects.select_related("remote", "connection__company").get(
         connection=world.connection, kind=kind, local_id=local.pk
@@ -258,3 +267,47 @@ def test_the_page_shows_it_all_and_a_second_press_does_nothing(
     assert Customer.objects.filter(company=company).count() == 2
     world.sync()
     nothing_more(world)
+
+
+def test_whoever_was_taken_apart_is_linked_with_the_one_that_it_is(world: World, office: Client) -> None:
+    ours, _ = paired(world)
+    take(link_of(world, ours))
+    right = world.post("customer", {"DisplayName": "J. Smith Carpentry", "Notes": "Gate 12"})
+    world.run("look")
+    address = reverse("quickbooks:another", args=["customer", ours.pk])
+    assert address in office.get(reverse("customers:detail", kwargs={"pk": ours.pk})).content.decode()
+
+    page = office.get(address, {"q": "carpentry"}).content.decode()
+    assert "J. Smith Carpentry" in page
+    for _ in range(2):
+        office.post(address, {"value": right["Id"]})
+    world.sync()
+
+    assert emails(world) == {"John Smith": "js@example.org", "J. Smith Carpentry": "john@example.com"}
+    assert here(world, "notes") == {"John Smith": "", "John Smith (2)": "Gate 12"}
+    nothing_more(world)
+
+
+def test_one_that_is_somebody_here_is_linked_with_nobody_else(world: World, office: Client) -> None:
+    customers.create(company=world.company, values={"display_name": "Rose Diner"})
+    world.full()
+    [rose] = world.there("Customer")
+    other = customers.create(company=world.company, values={"display_name": "Fern Cafe"})
+
+    office.post(reverse("quickbooks:another", args=["customer", other.pk]), {"value": rose["Id"]})
+    world.sync()
+
+    assert world.names_there() == ["Fern Cafe", "Rose Diner"]
+    nothing_more(world)
+
+
+def test_a_product_of_another_sort_is_no_service(world: World, office: Client) -> None:
+    code = work_codes.create(company=world.company, values={"name": "Filter"})
+    account = next(row["Id"] for row in world.there("Account") if row["AccountType"] == "Income")
+    body = {"Name": "Filter 16x25", "Type": "NonInventory", "IncomeAccountRef": {"value": account}}
+    product = world.post("item", body)
+    world.run("look")
+
+    office.post(reverse("quickbooks:another", args=["work_code", code.pk]), {"value": product["Id"]})
+
+    assert not Link.objects.filter(kind="work_code", local_id=code.pk, remote__isnull=False).exists()

@@ -103,6 +103,7 @@ def address(name: str, books: Books) -> str:
             "stop_record": books.customer.pk,
             "start_record": books.link.pk,
             "apart": books.link.pk,
+            "another": books.customer.pk,
             "ask_again": books.outcome.pk,
             "replaced": books.change.pk,
         }.get(name, books.issue.pk),
