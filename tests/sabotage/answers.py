@@ -235,4 +235,18 @@ ANSWERS = (
             f"{BACK}test_a_write_that_meets_an_older_version_has_all_of_it_looked_at_first",
         ),
     ),
+    Guard(
+        name="A look of long ago says nothing of what went since",
+        prevents="A backup put back by other means creates a second time what went after it was made",
+        off="a look counts for ever",
+        edits=one(
+            "quickbooks_sync/recovery/lost_answers.py",
+            "if looked is None or now - looked > LOOK_COUNTS_FOR:",
+            "if looked is None:",
+        ),
+        red=(
+            "simulation/test_one_guard_alone.py::"
+            "test_a_look_that_a_restored_backup_remembers_says_nothing_of_what_went_since",
+        ),
+    ),
 )

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from quickbooks_sync.kinds.customer import CustomerKind
-from quickbooks_sync.models import Connection, Link, SyncRun
+from quickbooks_sync.models import Connection, Link, Sending, SyncRun
 from quickbooks_sync.runs.queue import ask, claim
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
@@ -18,6 +18,7 @@ from service_genius.payments import operations as payments
 from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
 from tests.simulation import story
+from tests.simulation.backup import Backup, can_back_up
 from tests.simulation.books import audit
 from tests.simulation.virtual import Mishap
 from tests.simulation.world import InProcessEmulator, VirtualWorld, all_well, virtual_world
@@ -383,3 +384,31 @@ def test_of_two_workers_that_see_the_same_run_one_takes_it(world: VirtualWorld) 
 
     assert others[0] is not None
     assert mine is None
+
+
+@pytest.mark.skipif(not can_back_up(), reason="of SQLite a copy is made in a millisecond")
+def test_a_look_that_a_restored_backup_remembers_says_nothing_of_what_went_since(world: VirtualWorld) -> None:
+    """The copy was put back by other means, and only a list was touched: nobody notices it."""
+    customers.create(company=world.company, values={"display_name": "Nora Vance", "phone": "(555) 010-2030"})
+    kept: list[Backup] = []
+
+    def passed(name: str) -> None:
+        if (
+            name == "page committed"
+            and Sending.objects.filter(state="open", looked_at__isnull=False).exists()
+        ):
+            kept[:] = kept or [Backup()]
+
+    world.checkpoint = passed
+    world.crossing = at_next_write(world, Mishap.RESET)
+    world.press("sync")
+    [made] = [row for row in world.there("Customer") if row["DisplayName"] == "Nora Vance"]
+    kept[0].restore()
+    change = {"Id": made["Id"], "SyncToken": made["SyncToken"], "sparse": True}
+    world.post("customer", {**change, "DisplayName": "Cole, next door"})
+    world.clock.sleep(86_400)
+
+    world.press("sync")
+
+    assert "Nora Vance" not in {row["DisplayName"] for row in world.there("Customer")}
+    assert world.issues() == {"Nora Vance": "in_doubt"}

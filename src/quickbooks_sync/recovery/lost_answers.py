@@ -34,6 +34,8 @@ from . import strangers
 WAIT_SECONDS = 5.0
 #: CreateTime has whole seconds.
 SECOND = timedelta(seconds=1)
+#: A look for what was created counts for so long: a run goes on within minutes, or by hand the next day.
+LOOK_COUNTS_FOR = timedelta(hours=1)
 #: What was done longer before the answer is remembered, and not done with it.
 JUST_NOW = timedelta(seconds=30)
 
@@ -160,9 +162,14 @@ def _recognise(
 
 
 def _until(session: Session, sending: Sending) -> datetime | None:
-    """It was given up before anybody looked for it, so it was committed no later than this."""
-    late = timedelta(seconds=session.late_commit_seconds)
-    return sending.looked_at + late if sending.looked_at else None
+    """It was given up before anybody looked for it, so it was committed no later than this.
+
+    Unless that look is of long ago: it may be one that a backup remembers, and it has gone again since.
+    """
+    looked, now = sending.looked_at, session.time_there or session.clock.utc()
+    if looked is None or now - looked > LOOK_COUNTS_FOR:
+        return None
+    return looked + timedelta(seconds=session.late_commit_seconds)
 
 
 def _look_at_update(session: Session, item: Item, found: Found) -> None:
