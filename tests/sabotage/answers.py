@@ -244,9 +244,6 @@ ANSWERS = (
             "if looked is None or now - looked > LOOK_COUNTS_FOR:",
             "if looked is None:",
         ),
-        red=(
-            "simulation/test_one_guard_alone.py::"
-            "test_a_look_that_a_restored_backup_remembers_says_nothing_of_what_went_since",
-        ),
+        red=(f"{ALONE}test_a_look_that_a_restored_backup_remembers_says_nothing_of_what_went_since",),
     ),
 )
