@@ -46,4 +46,22 @@ PARTING = (
         edits=one(APART, "if runs.exists() or sent.exists():", "if False:"),
         red=(f"{TAKEN}test_while_a_sync_is_under_way_nothing_is_taken_apart",),
     ),
+    Guard(
+        name="Another here with the name of the one there stops nothing",
+        prevents="A wrong pair cannot be taken apart, though the page has promised it",
+        off="nobody looks for one",
+        edits=one(APART, "namesake=_namesake(link, kind, {**there, **back_there}),", "namesake=None,"),
+        red=(f"{TAKEN}test_the_one_there_is_numbered_here_if_another_one_has_its_name_and_the_page_says_so",),
+    ),
+    Guard(
+        name="A taken name says with whom of ours it is linked",
+        prevents="Whoever was given the wrong counterpart is told to make a second one",
+        off="only that it is taken",
+        edits=one(
+            "quickbooks_sync/gathering/names.py",
+            "        details |= _linked_with(connection, kind, holder)\n",
+            "",
+        ),
+        red=(f"{TAKEN}test_the_one_there_is_numbered_here_if_another_one_has_its_name_and_the_page_says_so",),
+    ),
 )

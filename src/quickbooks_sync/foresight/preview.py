@@ -134,7 +134,7 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
             # Pairing fills blanks here and takes what wins there, then sends what wins here.
             session.counts.update(counts_of(action, gathered.here, gathered.there))
             before, after = _only(gathered.here, fields), _only(gathered.there, fields)
-            yield step(Side.HERE, "linked", before, after, effects.pairing_note(action))
+            yield step(Side.HERE, "linked", before, after, effects.pairing_note(gathered, action))
             yield from _then_paired(session, gathered, action)
         case RaiseIssue() | Wait():
             what, words = _why_not(session, action)

@@ -207,4 +207,13 @@ def name_taken(connection: Connection, kind: Kind, record: Encoded, holder: Remo
     if holder is not None:
         details |= {"holder": holder.entity, "holder_id": holder.remote_id, "holder_active": holder.active}
         details["sort"] = "Category" if holder.payload.get("Type") == "Category" else holder.entity
+        details |= _linked_with(connection, kind, holder)
     return Problem(reason=Reason.NAME_TAKEN, details=details)
+
+
+def _linked_with(connection: Connection, kind: Kind, holder: Remote) -> Encoded:
+    """What the one is called here that is linked with it, if there is one."""
+    links = Link.objects.filter(connection=connection, kind=kind.name, remote=holder)
+    local_id = links.filter(local_id__isnull=False).values_list("local_id", flat=True).first()
+    row = kind.all_here(connection.company).filter(pk=local_id).first() if local_id else None
+    return {"linked_with": kind.label(row)} if row is not None else {}

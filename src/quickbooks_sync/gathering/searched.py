@@ -36,8 +36,19 @@ PHONE_DIGITS = 7
 class Sought:
     """What was found, the likeliest first, each with the evidence in words."""
 
-    found: Sequence[tuple[Remote, str]]
+    found: Sequence["Found"]
     too_many: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One there that has nobody here."""
+
+    remote: Remote
+    told: str
+    """The evidence in words."""
+    namesake: str
+    """Somebody else here who has its very name and nobody there: more likely it."""
 
 
 def seek(connection: Connection, kind: Kind, row: Any, typed: str) -> Sought:
@@ -62,10 +73,24 @@ def seek(connection: Connection, kind: Kind, row: Any, typed: str) -> Sought:
         for remote, features in zip(remotes, there, strict=True)
     ]
     found.sort(key=lambda each: (-each[1].standing, each[0].pk))
+    shown = found[:SHOWN_MAX]
+    namesakes = _namesakes(connection, kind, [remote for remote, _ in shown], but=row.pk)
     return Sought(
-        found=[(remote, evidence.told) for remote, evidence in found[:SHOWN_MAX]],
+        found=[
+            Found(remote=remote, told=evidence.told, namesake=namesakes.get(remote.match_key, ""))
+            for remote, evidence in shown
+        ],
         too_many=len(rows) > COMPARED_MAX,
     )
+
+
+def _namesakes(connection: Connection, kind: Kind, remotes: Sequence[Remote], *, but: int) -> dict[str, str]:
+    """Who else here has the very name of one of these, and nobody there: by that name."""
+    keys = {remote.match_key for remote in remotes}
+    half = Link.objects.filter(connection=connection, kind=kind.name, remote=None, match_key__in=keys)
+    named = dict(half.exclude(local_id=but).values_list("local_id", "match_key"))
+    rows = kind.all_here(connection.company).filter(pk__in=named)
+    return {named[row.pk]: kind.label(row) for row in rows}
 
 
 def _free(connection: Connection, kind: Kind) -> QuerySet[Remote]:
@@ -83,6 +108,8 @@ def _typed(typed: str) -> Q:
     found = Q()
     for word in typed.split():
         named = Q(folded_name__contains=word.casefold()) | Q(email__icontains=word)
+        for plain in words(word):  # there it may be written without its accents
+            named |= Q(folded_name__contains=plain)
         found &= (named | _phone(word)) if _is_phone(word) else named
     return found
 

@@ -88,7 +88,7 @@ def another(request: Request, *, company: Company, kind: str, id: int) -> HttpRe
     context = {
         "label": of.label(row),
         "typed": typed,
-        "found": [(remote, record_address(connection, remote), told) for remote, told in sought.found],
+        "found": [(each, record_address(connection, each.remote)) for each in sought.found],
         "too_many": sought.too_many,
         "rule": rule_words(connection.winners),
         "back": back,
@@ -109,6 +109,8 @@ def _context(company: Company, found: apart.Apart, back: str) -> dict[str, objec
         "noun": one_of(link.kind).lower(),
         "one_name": folded(ours) == folded(theirs),
         "theirs": theirs,
+        "namesake_url": local_address(link.kind, found.namesake.pk) if found.namesake is not None else "",
+        "merges": bool(local_address(link.kind, link.local_id, "merge")),
         "back_here": _rows(company, found.here, found.back_here),
         "back_there": _rows(company, found.there, found.back_there),
         "moves": [each.label for each in moves[:NAMED_MAX]],

@@ -10,9 +10,8 @@ from django.urls import reverse
 from quickbooks_sync.gathering import searched
 from quickbooks_sync.kinds import KIND, LISTS, Kind, one_of
 from quickbooks_sync.memory.directory import called
-from quickbooks_sync.models import Connection, Issue, Link, Outcome, Remote
-from quickbooks_sync.planner.actions import Reason
-from quickbooks_sync.planner.matching.side_by_side import Standing, address_standing, standing
+from quickbooks_sync.models import Connection, Issue, Link, Remote
+from quickbooks_sync.planner.matching.side_by_side import FieldStanding, address_standing, standing
 from quickbooks_sync.planner.records import Encoded
 from quickbooks_sync.resolving import likely
 from quickbooks_sync.resolving.following import Following, released_by_all
@@ -36,11 +35,11 @@ ADDRESSES = ("billing", "service")
 PAIRS_SHOWN = 100
 #: A sign for the eye and words for everybody.
 MARKS = {
-    Standing.SAME: ("=", "same"),
-    Standing.ALIKE: ("≈", "same, written otherwise"),
-    Standing.OTHER: ("≠", "differs"),
-    Standing.ONLY_HERE: ("", "only here"),
-    Standing.ONLY_THERE: ("", "only in QuickBooks"),
+    FieldStanding.SAME: ("=", "same"),
+    FieldStanding.ALIKE: ("≈", "same, written otherwise"),
+    FieldStanding.OTHER: ("≠", "differs"),
+    FieldStanding.ONLY_HERE: ("", "only here"),
+    FieldStanding.ONLY_THERE: ("", "only in QuickBooks"),
 }
 KEYS = (
     (("j", "↓"), "Next question"),
@@ -77,6 +76,8 @@ class Beside:
     fields: tuple[Field, ...]
     key: str
     """The key that says that the two are the same."""
+    namesake: str = ""
+    """Somebody else here who has its very name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,9 +224,7 @@ def _kinds(counts: Mapping[str, int], kind: str) -> list[Choice]:
 
 def _progress(connection: Connection, left: int) -> Progress:
     since = likely.questions(connection).aggregate(since=Min("raised_at"))["since"]
-    answers = Outcome.objects.filter(connection=connection, reason=Reason.LIKELY_PAIR).exclude(answer="")
-    answered = answers.filter(at__gte=since).count() if since is not None else 0
-    return Progress(answered=answered, left=left)
+    return Progress(answered=likely.answered(connection, since), left=left)
 
 
 def question_views(
@@ -267,7 +266,9 @@ def _question(issue: Issue, sides: Sides, *, back: str) -> Question:
     )
 
 
-def beside_of(issue: Issue, sides: Sides, remote: Remote, *, told: str, key: str) -> Beside:
+def beside_of(
+    issue: Issue, sides: Sides, remote: Remote, *, told: str, key: str, namesake: str = ""
+) -> Beside:
     """One record there beside that of a question."""
     return Beside(
         remote_id=remote.remote_id,
@@ -277,6 +278,7 @@ def beside_of(issue: Issue, sides: Sides, remote: Remote, *, told: str, key: str
         inactive=not remote.active,
         fields=tuple(_fields(issue, sides, remote)),
         key=key,
+        namesake=namesake,
     )
 
 
@@ -344,10 +346,13 @@ def search(company: Company, issue: Issue, row: Any, asked: Mapping[str, str]) -
     """What an address looks for among those in QuickBooks that have nobody here; `row`: the record here."""
     kind, typed = KIND[issue.link.kind], searching.typed(asked)
     sought = searched.seek(issue.connection, kind, row, typed)
-    sides = Sides(company, [issue], more=[remote for remote, _ in sought.found])
+    sides = Sides(company, [issue], more=[each.remote for each in sought.found])
     return Search(
         question=_question(issue, sides, back=asked.get("back", "")),
         typed=typed,
-        found=tuple(beside_of(issue, sides, remote, told=told, key="s") for remote, told in sought.found),
+        found=tuple(
+            beside_of(issue, sides, each.remote, told=each.told, key="s", namesake=each.namesake)
+            for each in sought.found
+        ),
         too_many=sought.too_many,
     )

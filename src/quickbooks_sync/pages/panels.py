@@ -15,6 +15,7 @@ from quickbooks_sync.kinds import KIND
 from quickbooks_sync.memory.owed_there import balance_with_sub_customers
 from quickbooks_sync.models import Connection, Issue, Link
 from quickbooks_sync.observing.paid_there import with_paid_there
+from quickbooks_sync.planner.records import encode
 from quickbooks_sync.resolving import apart
 from quickbooks_sync.wording.kept import field_hints, kept_words
 from quickbooks_sync.wording.standing import Situation, badge, sentences, situation
@@ -99,6 +100,7 @@ class QuickBooksPanels:
                 "out": situation(known.standing) in STAYS_OUT,
                 "held": known.standing.held,
                 "facts": _facts_there(known),
+                "name_there": _other_name(company, known),
                 "kind": kind,
                 "id": id,
                 "address": record_address(connection, remote) if remote is not None else "",
@@ -123,6 +125,17 @@ def _badge_address(issue: Issue | None) -> str:
     if issue is None:
         return reverse("quickbooks:home")
     return reverse("quickbooks:issue", kwargs={"id": issue.pk})
+
+
+def _other_name(company: Company, known: Known) -> str:
+    """What its counterpart is called there, if that is another name: names stay as they are on each side."""
+    link, kind = known.link, KIND[known.standing.kind]
+    remote = link.remote if link is not None else None
+    if link is None or remote is None or remote.deleted or kind.money:
+        return ""
+    name = kind.label_there(remote.payload)
+    row = kind.all_here(company).filter(pk=link.local_id).first()
+    return name if row is not None and name != kind.called(encode(kind.from_here(row))) else ""
 
 
 def _facts_there(known: Known) -> list[tuple[str, Decimal]]:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -80,6 +81,12 @@ def _other_rates(company: Company) -> list[TaxRate]:
     return [rate for rate in rates if rate.is_other_than_entered]
 
 
+def _looked_at(connection: Connection) -> datetime | None:
+    """When the figures of what was found were counted."""
+    looks = connection.runs.filter(scope=SyncRun.Scope.LOOK, state=SyncRun.State.DONE)
+    return looks.order_by("-pk").values_list("finished_at", flat=True).first()
+
+
 def _now(company: Company, connection: Connection) -> dict[str, object]:
     """What changes while a run is live, what waits behind it, what is asked, and how the last one ended."""
     standing = queue.line(connection)
@@ -106,6 +113,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "replaced_count": overruled.waiting(company).count(),
         "likely_count": likely.questions(connection).count(),
+        "answered_since": likely.answered(connection, _looked_at(connection)),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }
 

@@ -23,12 +23,12 @@ from quickbooks_sync.kinds.money import in_closed_books
 from quickbooks_sync.kinds.naming import Naming
 from quickbooks_sync.memory import directory
 from quickbooks_sync.models import Change, Connection, Issue, Link, Outcome, Remote, Sending, SyncRun
-from quickbooks_sync.planner.keys import folded, stored_key, unique_name
+from quickbooks_sync.planner.keys import folded, stored_key
 from quickbooks_sync.planner.put_back import as_before, named_anew
 from quickbooks_sync.planner.records import Encoded, encode
 from service_genius.companies.models import User
 
-from .shared import NUMBERS_TRIED_MAX, CannotResolveError, write_here
+from .shared import CannotResolveError, with_number, write_here
 
 ROWS = 500
 
@@ -61,6 +61,8 @@ class Apart:
     back_there: Encoded
     """The values that the one there gets back, with the next Sync."""
     documents: Sequence[Document]
+    namesake: Any | None
+    """Another one here that has the name of the one there."""
     below: Sequence[tuple[Link, bool]]
     """Sub-customers here that are linked below the one there, and whether they came from there."""
 
@@ -82,6 +84,7 @@ class Apart:
             [self.link.pk, self.link.remote_id, self.here, self.there, self.back_here, self.back_there],
             [[each.link.pk, each.moves] for each in self.documents],
             [[link.pk, came] for link, came in self.below],
+            self.namesake.pk if self.namesake is not None else None,
         ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -95,7 +98,9 @@ def look(link: Link) -> Apart:
     """What would be done; refused with the reason where it cannot be."""
     kind, remote = KIND[link.kind], link.remote
     paired = _paired_by(link) if link.paired and not kind.money else None
-    if remote is None or paired is None:
+    if remote is None or link.local_id is None:
+        raise CannotResolveError("It is linked with nobody in QuickBooks: there is nothing to take apart.")
+    if paired is None:
         raise CannotResolveError("These two were not paired: one of them was made for the other.")
     if remote.deleted or not remote.active:
         raise CannotResolveError(
@@ -107,6 +112,7 @@ def look(link: Link) -> Apart:
     since = link.changes.filter(pk__gte=paired.pk).order_by("pk").values_list("side", "before", "after")
     written = [(side, (before, after)) for side, before, after in since]
     below = list(_below(link)) if kind.levels else []
+    back_there = as_before(there, [each for side, each in written if side == Change.Side.THERE])
     return Apart(
         link=link,
         remote=remote,
@@ -116,7 +122,8 @@ def look(link: Link) -> Apart:
         label=kind.called(here),
         label_there=directory.called(remote),
         back_here=as_before(here, [each for side, each in written if side == Change.Side.HERE]),
-        back_there=as_before(there, [each for side, each in written if side == Change.Side.THERE]),
+        back_there=back_there,
+        namesake=_namesake(link, kind, {**there, **back_there}),
         documents=list(_documents(link, remote)),
         below=below,
     )
@@ -228,29 +235,47 @@ def _names_apart(apart: Apart) -> str:
     like = folded(theirs)[:100]
     remotes = Remote.objects.filter(connection=apart.link.connection, folded_name__startswith=like)
     taken = {full.rpartition(":")[2] for full in remotes.values_list("folded_name", flat=True)}
-    for _ in range(NUMBERS_TRIED_MAX):
-        proposal = unique_name(theirs, taken=frozenset(taken), length=kind.name_length)
-        try:
-            write_here(apart.link, {**values, field: proposal})
-        except CannotResolveError as error:  # it is taken here
-            refused = error
-            taken.add(folded(proposal))
-        else:
-            return proposal
-    raise refused
+    name, _ = with_number(
+        theirs,
+        taken=taken,
+        length=kind.name_length,
+        attempt=lambda proposal: write_here(apart.link, {**values, field: proposal}),
+    )
+    return name
 
 
 def _own_record(apart: Apart) -> Any:
-    """What is there gets a record of its own here, as it was before."""
+    """What is there gets a record of its own here, as it was before; numbered if its name is taken here."""
     kind, own = apart.kind, apart.own_there
     held = kind.held_here(own, kind.unfit_here(own))
+    if apart.namesake is None:
+        return _create(apart, held)
+    field = kind.name_field
+    _, made = with_number(
+        held[field],
+        taken=(),
+        length=kind.name_length,
+        attempt=lambda proposal: _create(apart, {**held, field: proposal}),
+    )
+    return made
+
+
+def _create(apart: Apart, record: Encoded) -> Any:
     company = apart.link.connection.company
-    (made,) = kind.create_here(company=company, records=[(held, apart.remote.payload)])
+    (made,) = apart.kind.create_here(company=company, records=[(record, apart.remote.payload)])
     if isinstance(made, ValidationError):
         raise CannotResolveError(
             f"“{apart.label_there}” cannot have a record of its own here: {' '.join(made.messages)}"
         )
     return made
+
+
+def _namesake(link: Link, kind: Kind, own: Encoded) -> Any | None:
+    """Whoever else here has the name of the one there, at its place."""
+    others = kind.all_here(link.connection.company).filter(active=True).exclude(pk=link.local_id)
+    if kind.levels:
+        others = others.filter(parent=own.get("parent"))
+    return others.filter(**{f"{kind.name_field}__iexact": kind.called(own)}).first()
 
 
 def _let_go(apart: Apart) -> None:

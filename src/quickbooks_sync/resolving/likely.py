@@ -5,6 +5,7 @@ Deliberately absent: what one answer does, see `resolve`; and how they are found
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from quickbooks_sync.agreements import settling
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.kinds.base import Facts
 from quickbooks_sync.memory.directory import called
-from quickbooks_sync.models import Connection, Issue, Link, Remote
+from quickbooks_sync.models import Connection, Issue, Link, Outcome, Remote
 from quickbooks_sync.planner.actions import Reason
 from service_genius.companies.models import User
 
@@ -30,6 +31,12 @@ def questions(connection: Connection, kind: str = "") -> QuerySet[Issue]:
     """All that are asked, or those of one Kind; in no order."""
     found = Issue.objects.filter(connection=connection, reason=Reason.LIKELY_PAIR)
     return found.filter(link__kind=kind) if kind else found
+
+
+def answered(connection: Connection, since: datetime | None) -> int:
+    """How many were answered by somebody since then."""
+    answers = Outcome.objects.filter(connection=connection, reason=Reason.LIKELY_PAIR).exclude(answer="")
+    return answers.filter(at__gte=since).count() if since is not None else 0
 
 
 def put_off(issue: Issue) -> None:

@@ -1,7 +1,7 @@
 """What every answer of a person shares: how it is refused, and how a Link is given back to the sync."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 
@@ -15,6 +15,7 @@ from quickbooks_sync.planner.records import Encoded, encode
 
 from .offers import namesakes
 
+Done = TypeVar("Done")
 #: A hundred of one name are a mistake of somebody else's.
 NUMBERS_TRIED_MAX = 100
 
@@ -66,6 +67,24 @@ def write_here(link: Link, values: Encoded) -> Any:
         raise CannotResolveError(" ".join(error.messages)) from error
 
 
+def with_number(
+    name: str, *, taken: Iterable[str], length: int, attempt: Callable[[str], Done]
+) -> tuple[str, Done]:
+    """Do something under the first number behind a name that is free; returns the name and what was done.
+
+    `taken`: names, folded, that are held for certain; `attempt` raises CannotResolveError for others.
+    """
+    held = set(taken)
+    for _ in range(NUMBERS_TRIED_MAX):
+        proposal = unique_name(name, taken=frozenset(held), length=length)
+        try:
+            return proposal, attempt(proposal)
+        except CannotResolveError as error:  # it is taken here
+            refused = error
+            held.add(folded(proposal))
+    raise refused
+
+
 def give_number(issue: Issue, link: Link) -> str:
     """Name the record here apart from its namesakes there: with the first number that is free on both sides.
 
@@ -81,16 +100,13 @@ def give_number(issue: Issue, link: Link) -> str:
     taken = {
         full.rpartition(":")[2] for names in beside for full in names.values_list("folded_name", flat=True)
     }
-    for _ in range(NUMBERS_TRIED_MAX):
-        name = unique_name(record[field], taken=frozenset(taken), length=kind.name_length)
-        try:
-            write_here(link, {field: name})
-        except CannotResolveError as error:  # it is taken here
-            refused = error
-            taken.add(folded(name))
-        else:
-            return name
-    raise refused
+    name, _ = with_number(
+        record[field],
+        taken=taken,
+        length=kind.name_length,
+        attempt=lambda proposal: write_here(link, {field: proposal}),
+    )
+    return name
 
 
 def unlinked_remote(issue: Issue, entity: str, remote_id: str) -> Remote:

@@ -217,7 +217,7 @@ def change_here(
     session.unlocked += 1
     name, note = "updated", credit_note(session, gathered, action)
     if isinstance(action, Adopt):
-        name, note = "linked", pairing_note(action)
+        name, note = "linked", pairing_note(gathered, action)
         session.counts.update(counts_of(action, gathered.here, gathered.there))
     change = settling.log(
         session,
@@ -284,9 +284,13 @@ def _taken(gathered: Gathered, action: Adopt | TakeApplied | UpdateHere) -> Enco
     return {name: gathered.there[name] for name in sorted(fields)}
 
 
-def pairing_note(action: Adopt) -> str:
-    """What the log says of two that are paired and stay different."""
-    return stays_apart(agreed_apart(action.here_baseline, action.there_baseline))
+def pairing_note(gathered: Gathered, action: Adopt) -> str:
+    """What the log says of two that are paired: with whom, if the names differ, and what stays different."""
+    kind = gathered.kind
+    ours, theirs = kind.called(gathered.here), kind.called(gathered.there)
+    named = f"With “{theirs}” in QuickBooks." if not kind.money and theirs != ours else ""
+    apart = stays_apart(agreed_apart(action.here_baseline, action.there_baseline))
+    return " ".join(filter(None, [named, apart]))
 
 
 def credit_note(session: Session, gathered: Gathered, action: Action) -> str:

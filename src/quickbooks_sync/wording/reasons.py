@@ -147,6 +147,12 @@ def _name_taken(details: Details) -> str:
     once = "QuickBooks allows each name once"
     if details.get("holder") == "Item":
         once = "work codes go there without their categories, where each name can stand once"
+    if ours := details.get("linked_with"):
+        return (
+            f"The one in QuickBooks that is called “{details['name']}” is linked with your “{ours}”, and {once}. "
+            f"If those two are not the same, take them apart on the page of “{ours}”. "
+            f"Else change the name here, for example to “{details['proposal']}”."
+        )
     return (
         f"{holder} in QuickBooks already has the name “{details['name']}”, and {once}. "
         f"Change the name here, for example to “{details['proposal']}”."

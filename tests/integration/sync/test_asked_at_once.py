@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from quickbooks_sync.foresight import first_look
 from quickbooks_sync.models import Issue, Link, Outcome, SyncRun
 from quickbooks_sync.resolving import resolve
+from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
+from tests.pressing import Client
 from tests.world import World
 
 PHONE = {"phone": "(520) 521-0143"}
@@ -129,3 +132,19 @@ def test_what_is_answered_while_a_look_is_under_way_is_not_asked_again(
 
     assert Outcome.objects.get().answer == answer
     assert world.issues() == {}
+
+
+def test_what_was_found_says_that_it_was_counted_before_the_answers(
+    world: World, client: Client, alice: User
+) -> None:
+    in_question(world)
+    world.run(SyncRun.Scope.LOOK)
+    client.force_login(alice)
+    home = reverse("quickbooks:home")
+    assert "Counted before" not in client.get(home).content.decode()
+
+    resolve.carry_out(Issue.objects.get(), "different", value="")
+    assert "Counted before your 1 answer: Preview counts with it." in client.get(home).content.decode()
+
+    world.run(SyncRun.Scope.LOOK)
+    assert "Counted before" not in client.get(home).content.decode()

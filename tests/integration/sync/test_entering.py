@@ -14,11 +14,8 @@ from tests.world import World
 
 
 @pytest.fixture
-def office(client: Client, company: Company) -> Client:
-    user = User.objects.create_user(
-        email="typing@example.com", password="correct horse battery", name="Office", company=company
-    )
-    client.force_login(user)
+def office(client: Client, alice: User) -> Client:
+    client.force_login(alice)
     return client
 
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from quickbooks_sync.models import Issue, Link, SyncRun
 from quickbooks_sync.resolving import apart, resolve
 from quickbooks_sync.resolving.shared import CannotResolveError
-from service_genius.companies.models import Company, User
+from quickbooks_sync.runs.queue import ask
+from service_genius.companies.models import User
 from service_genius.customers import operations as customers
 from service_genius.customers.models import Customer
 from service_genius.work_codes import operations as work_codes
@@ -43,11 +44,8 @@ def paired(world: World, **there: Any) -> tuple[Customer, dict[str, Any]]:
 
 
 @pytest.fixture
-def office(client: Client, company: Company) -> Client:
-    user = User.objects.create_user(
-        email="taking@example.com", password="correct horse battery", name="Office", company=company
-    )
-    client.force_login(user)
+def office(client: Client, alice: User) -> Client:
+    client.force_login(alice)
     return client
 
 
@@ -243,28 +241,22 @@ def test_while_a_sync_is_under_way_nothing_is_taken_apart(world: World) -> None:
         apart.look(link_of(world, ours))
 
 
-def test_the_page_shows_it_all_and_a_second_press_does_nothing(
-    world: World, company: Company, client: Client
-) -> None:
+def test_the_page_shows_it_all_and_a_second_press_does_nothing(world: World, office: Client) -> None:
     ours, _ = paired(world)
     link = link_of(world, ours)
-    user = User.objects.create_user(
-        email="office@example.com", password="correct horse battery", name="Office", company=company
-    )
-    client.force_login(user)
-    record = client.get(reverse("customers:detail", kwargs={"pk": ours.pk})).content.decode()
+    record = office.get(reverse("customers:detail", kwargs={"pk": ours.pk})).content.decode()
     address = reverse("quickbooks:apart", args=[link.pk])
     assert address in record
 
-    page = client.get(address).content.decode()
+    page = office.get(address).content.decode()
     for told in ("js@example.org", "john@example.com", "number behind its name", "Take them apart"):
         assert told in page
     assert link_of(world, ours).paired
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
     for _ in range(2):
-        assert client.post(address, {"seen": seen}).status_code == 302
+        assert office.post(address, {"seen": seen}).status_code == 302
 
-    assert Customer.objects.filter(company=company).count() == 2
+    assert Customer.objects.filter(company=world.company).count() == 2
     world.sync()
     nothing_more(world)
 
@@ -311,3 +303,64 @@ def test_a_product_of_another_sort_is_no_service(world: World, office: Client) -
     office.post(reverse("quickbooks:another", args=["work_code", code.pk]), {"value": product["Id"]})
 
     assert not Link.objects.filter(kind="work_code", local_id=code.pk, remote__isnull=False).exists()
+
+
+def test_the_one_there_is_numbered_here_if_another_one_has_its_name_and_the_page_says_so(
+    world: World, office: Client
+) -> None:
+    """A wrong answer gave the counterpart of one to another; both are here, and one of them is numbered."""
+    wrong = customers.create(company=world.company, values={"display_name": "Kowalski Supply"})
+    cafe = customers.create(company=world.company, values={"display_name": "Bluebird Cafe", "phone": "520 1"})
+    theirs = world.post("customer", {"DisplayName": "Bluebird Cafe", "Notes": "Gate 12"})
+    world.run("look")
+    search = office.get(reverse("quickbooks:another", args=["customer", wrong.pk]), {"q": "bluebird"})
+    assert "Your “Bluebird Cafe” has this very name" in search.content.decode()
+    office.post(reverse("quickbooks:another", args=["customer", wrong.pk]), {"value": theirs["Id"]})
+    world.full()
+    assert world.issues() == {"Bluebird Cafe": "name_taken"}
+    card = office.get(reverse("quickbooks:attention")).content.decode()
+    assert "is linked with your “Kowalski Supply”" in card
+
+    link = link_of(world, wrong)
+    page = office.get(reverse("quickbooks:apart", args=[link.pk])).content.decode()
+    assert reverse("customers:detail", kwargs={"pk": cafe.pk}) in page
+    assert "it gets a number behind it" in page
+    take(link)
+    numbered = Customer.objects.get(display_name="Bluebird Cafe (2)")
+    customers.merge_customers(company=world.company, loser=numbered.pk, survivor=cafe.pk)
+    world.sync()
+
+    assert world.names_there() == ["Bluebird Cafe", "Kowalski Supply"]
+    assert link_of(world, cafe).remote.remote_id == theirs["Id"]  # type: ignore[union-attr]
+    nothing_more(world)
+
+
+def test_the_page_of_one_that_was_taken_apart_says_so(world: World, office: Client) -> None:
+    ours, _ = paired(world)
+    link = link_of(world, ours)
+    take(link)
+    page = office.get(reverse("quickbooks:apart", args=[link.pk]), follow=True).content.decode()
+    assert "linked with nobody in QuickBooks" in page
+
+
+def test_a_record_says_what_it_is_called_there_and_so_does_every_step(world: World, office: Client) -> None:
+    phone = {"phone": "(520) 521-0143", "billing_street": "12 Oak St", "billing_postal_code": "94501"}
+    ours = customers.create(company=world.company, values={"display_name": "Amelia Hartwell", **phone})
+    address = {"Line1": "12 Oak St", "PostalCode": "94501"}
+    there = {"BillAddr": address, "PrimaryPhone": {"FreeFormNumber": "520 521 0143"}}
+    world.post("customer", {"DisplayName": "Amelia Hartwel", **there})
+    preview = world.work(ask(connection=world.connection, scope=SyncRun.Scope.FULL, preview=True))
+    run = world.full()
+
+    for steps in (preview.plannedsteps, run.changes):
+        assert steps.get(action="linked").note == "With “Amelia Hartwel” in QuickBooks."
+    page = office.get(reverse("customers:detail", kwargs={"pk": ours.pk})).content.decode()
+    assert "In QuickBooks it is called “Amelia Hartwel”." in page
+
+
+def test_a_search_finds_what_is_written_there_without_its_accents(world: World, office: Client) -> None:
+    made = customers.create(company=world.company, values={"display_name": "Zoe Quillfeather"})
+    world.post("customer", {"DisplayName": "Jorg Muller"})
+    world.run("look")
+    page = office.get(reverse("quickbooks:another", args=["customer", made.pk]), {"q": "Müller"})
+    assert "Jorg Muller" in page.content.decode()

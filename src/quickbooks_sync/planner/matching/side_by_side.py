@@ -14,7 +14,7 @@ from . import contacts
 from .names import take_apart
 
 
-class Standing(Enum):
+class FieldStanding(Enum):
     """Of one field."""
 
     SAME = "same"
@@ -25,28 +25,30 @@ class Standing(Enum):
     ONLY_THERE = "only_there"
 
 
-def standing(field: str, here: Any, there: Any) -> Standing | None:
+def standing(field: str, here: Any, there: Any) -> FieldStanding | None:
     """How a field stands; nothing if neither side has it."""
     if _is_blank(here) or _is_blank(there):
         if _is_blank(here) and _is_blank(there):
             return None
-        return Standing.ONLY_THERE if _is_blank(here) else Standing.ONLY_HERE
+        return FieldStanding.ONLY_THERE if _is_blank(here) else FieldStanding.ONLY_HERE
     if here == there:
-        return Standing.SAME
+        return FieldStanding.SAME
     if isinstance(here, str) and isinstance(there, str) and _is_alike(field, here, there):
-        return Standing.ALIKE
-    return Standing.OTHER
+        return FieldStanding.ALIKE
+    return FieldStanding.OTHER
 
 
-def address_standing(fields: Sequence[str], here: Sequence[Any], there: Sequence[Any]) -> Standing | None:
+def address_standing(
+    fields: Sequence[str], here: Sequence[Any], there: Sequence[Any]
+) -> FieldStanding | None:
     """How an address stands as one thing, by the values of its fields; the street comes first."""
     parts = [standing(*each) for each in zip(fields, here, there, strict=True)]
     known = {each for each in parts if each is not None}
     if len(known) < 2:  # noqa: PLR2004 - all of them stand alike, or there is none
         return next(iter(known), None)
-    if Standing.OTHER in known or parts[0] in {Standing.ONLY_HERE, Standing.ONLY_THERE}:
-        return Standing.OTHER
-    return Standing.ALIKE
+    if FieldStanding.OTHER in known or parts[0] in {FieldStanding.ONLY_HERE, FieldStanding.ONLY_THERE}:
+        return FieldStanding.OTHER
+    return FieldStanding.ALIKE
 
 
 def _is_blank(value: Any) -> bool:
