@@ -364,3 +364,56 @@ def test_a_search_finds_what_is_written_there_without_its_accents(world: World, 
     world.run("look")
     page = office.get(reverse("quickbooks:another", args=["customer", made.pk]), {"q": "Müller"})
     assert "Jorg Muller" in page.content.decode()
+
+
+def test_paired_sub_customers_are_taken_apart_first(world: World) -> None:
+    ours, theirs = paired(world)
+    kitchen = customers.create(company=world.company, values={"display_name": "Kitchen", "parent": ours.pk})
+    world.post("customer", {"DisplayName": "Kitchen", "Job": True, "ParentRef": {"value": theirs["Id"]}})
+    world.sync()
+    assert apart.can_be(link_of(world, kitchen))
+
+    with pytest.raises(CannotResolveError, match="Kitchen”, which was paired, too"):
+        apart.look(link_of(world, ours))
+
+    take(link_of(world, kitchen))
+    world.sync()
+    take(link_of(world, ours))
+    world.sync()
+    full = {row["FullyQualifiedName"] for row in world.there("Customer")}
+    assert full == {
+        *("John Smith", "John Smith (2)"),
+        *("John Smith:Kitchen", "John Smith (2):Kitchen (2)"),
+    }
+    nothing_more(world)
+
+
+def test_one_that_is_put_away_there_is_not_taken_apart(world: World) -> None:
+    ours, _ = paired(world)
+    (row,) = world.there("Customer")
+    away = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True, "Active": False}
+    world.post("customer", away)
+    world.sync()
+
+    with pytest.raises(CannotResolveError, match="not in use in QuickBooks"):
+        apart.look(link_of(world, ours))
+
+
+def test_invoices_keep_the_service_item_that_they_were_sent_with(world: World) -> None:
+    code = work_codes.create(company=world.company, values={"name": sales.SERVICE, "price": Decimal(89)})
+    account = next(row["Id"] for row in world.there("Account") if row["AccountType"] == "Income")
+    item = world.post(
+        "item", {"Name": sales.SERVICE, "Type": "Service", "IncomeAccountRef": {"value": account}}
+    )
+    john(world)
+    world.full()
+    sent = sales.invoice(world, "John Smith")
+    world.sync()
+
+    take(link_of(world, code, "work_code"))
+    world.sync()
+
+    (row,) = world.there("Invoice")
+    assert row["DocNumber"] == sent.number
+    assert row["Line"][0]["SalesItemLineDetail"]["ItemRef"]["value"] == item["Id"]
+    nothing_more(world)
