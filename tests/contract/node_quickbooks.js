@@ -51,6 +51,11 @@ async function keep (entity, body, change, deletable) {
   return seen
 }
 
+function posted (PostingType, account) {
+  const detail = { PostingType, AccountRef: { value: account } }
+  return { Amount: 5, DetailType: 'JournalEntryLineDetail', JournalEntryLineDetail: detail }
+}
+
 async function taxes () {
   const rate = { TaxRateName: 'Node county', RateValue: '5', TaxAgencyId: '1', TaxApplicableOn: 'Sales' }
   const made = await call('createTaxService', { TaxCode: 'Node', TaxRateDetails: [rate] })
@@ -105,7 +110,7 @@ async function main () {
     ['Payment', { CustomerRef, TotalAmt: 25 }, note, true],
     ['Bill', { VendorRef: { value: '1' }, Line }, note, true],
     ['BillPayment', { VendorRef: { value: '1' }, TotalAmt: 5 }, note, true],
-    ['JournalEntry', { Line }, note, true],
+    ['JournalEntry', { Line: [posted('Debit', '35'), posted('Credit', '1')] }, note, true],
     ['Purchase', { PaymentType: 'Cash', Line }, note, true],
     ['PurchaseOrder', { VendorRef: { value: '1' }, Line }, note, true],
     ['TimeActivity', { NameOf: 'Employee', Hours: 2 }, { Hours: 3 }, true],
@@ -147,6 +152,8 @@ async function main () {
   report.loaded.Budget = (await call('findBudgets')).QueryResponse.Budget.length
   report.loaded.ExchangeRate = (await call('findExchangeRates')).QueryResponse.ExchangeRate.length
   const quoted = await call('findCustomers', [{ field: 'DisplayName', value: "Node & O'Hara" }])
+  const owed = await call('reportCustomerBalance', { accounting_method: 'Accrual' })
+  report.owed = [owed.Header.ReportName, owed.Header.ReportBasis]
   report.quoted = quoted.QueryResponse.Customer[0].Id === customer.Id
   const items = Array.from({ length: 30 }, (_, number) => ({
     bId: `b${number}`, operation: 'create', Customer: { DisplayName: `Batch ${number}` }

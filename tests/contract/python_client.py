@@ -10,6 +10,7 @@ from quickbooks.objects.customer import Customer
 from quickbooks.objects.deposit import Deposit, DepositLine, DepositLineDetail
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
 from quickbooks.objects.item import Item
+from quickbooks.objects.journalentry import JournalEntry, JournalEntryLine, JournalEntryLineDetail
 
 from tests.contract.books import Books
 
@@ -67,6 +68,16 @@ def deposit(client: QuickBooks) -> Any:
 
 def banked(client: QuickBooks, line: Any) -> Any:
     return having(Deposit(), DepositToAccountRef=account(client, 35), Line=[line])
+
+
+def journal_entry(client: QuickBooks) -> Any:
+    sides = (("Debit", 35), ("Credit", 1))
+    details = [
+        having(JournalEntryLineDetail(), PostingType=side, AccountRef=account(client, key))
+        for side, key in sides
+    ]
+    lines = [having(JournalEntryLine(), Amount=12, JournalEntryLineDetail=detail) for detail in details]
+    return having(JournalEntry(), TxnDate="2026-02-03", Line=lines)
 
 
 def link(thing: Any, kind: str) -> Any:

@@ -68,6 +68,7 @@ def test_node_quickbooks_works_through_a_company(report: dict[str, Any]) -> None
         "preferences": [True, True],
         "taxes": [5, 1, 1],
         "loaded": {"CompanyCurrency": ["77", 1], "CustomerType": ["77", 1], "Budget": 1, "ExchangeRate": 1},
+        "owed": ["CustomerBalance", "Accrual"],
         "quoted": True,
         "batch": [25, 30],
         "tooMany": "faults 1040",

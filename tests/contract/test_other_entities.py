@@ -13,7 +13,6 @@ TRANSACTIONS: dict[str, dict[str, Any]] = {
     "BillPayment": {"VendorRef": {"value": "1"}, "TotalAmt": 20, "PayType": "Check", "Line": []},
     "CreditCardPayment": {"Amount": 5},
     "InventoryAdjustment": {"AdjustAccountRef": {"value": "80"}, "Line": LINES},
-    "JournalEntry": {"Line": LINES, "Adjustment": False},
     "Purchase": {"PaymentType": "Cash", "Line": LINES},
     "PurchaseOrder": {"VendorRef": {"value": "1"}, "Line": LINES},
     "TimeActivity": {"NameOf": "Employee", "Hours": 3},

@@ -52,7 +52,17 @@ from quickbooks.objects.vendor import Vendor
 from quickbooks.objects.vendorcredit import VendorCredit
 
 from tests.contract.books import Books
-from tests.contract.python_client import account, buyer, client, deposit, form, having, link, other
+from tests.contract.python_client import (
+    account,
+    buyer,
+    client,
+    deposit,
+    form,
+    having,
+    journal_entry,
+    link,
+    other,
+)
 
 __all__ = ["client"]
 
@@ -86,10 +96,11 @@ KEPT: dict[str, tuple[Callable[[QuickBooks], Any], dict[str, Any]]] = {
     "Attachable": (lambda _: having(Attachable(), Note="New"), {"Note": "changed"}),
     "CompanyCurrency": (lambda _: having(CompanyCurrency(), Code="EUR", Name="Euro"), {"Name": "changed"}),
     "Deposit": (deposit, {"PrivateNote": "changed"}),
+    "JournalEntry": (journal_entry, {"PrivateNote": "changed"}),
     **{
         cls.qbo_object_name: (partial(other, cls), {"PrivateNote": "changed"})
         for cls in (
-            *(Bill, BillPayment, CreditCardPayment, JournalEntry, Purchase, PurchaseOrder, TimeActivity),
+            *(Bill, BillPayment, CreditCardPayment, Purchase, PurchaseOrder, TimeActivity),
             *(Transfer, VendorCredit),
         )
     },

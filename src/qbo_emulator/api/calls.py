@@ -15,7 +15,9 @@ from qbo_emulator.ground.values import Json, decode_request, encode
 
 # The operation of a call to the token endpoint, which belongs to no realm.
 TOKEN_CALL = "token"  # noqa: S105  a word, not a secret
-METERED = frozenset({"read", "query", "cdc"})
+# The first part of an address that names no entity, and the operation it stands for.
+OF_NO_ENTITY = {TOKEN_CALL: TOKEN_CALL, "cdc": "cdc", "reports": "report"}
+METERED = frozenset({"read", "query", "cdc", "report"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +69,12 @@ class Call:
     def parts(self) -> tuple[Part, ...]:
         """What the call does; a batch comes first as itself, then each of its items."""
         name = self.rest.partition("/")[0].lower()
-        if name == TOKEN_CALL:
-            return (Part(entity=None, operation=TOKEN_CALL),)
+        if name in OF_NO_ENTITY:
+            return (Part(entity=None, operation=OF_NO_ENTITY[name]),)
         if name == "batch":
             return (Part(entity=None, operation="batch"), *map(batch_part, self._items()))
         if name == "query":
             return (Part(entity=queried_entity(self.query_text), operation="query"),)
-        if name == "cdc":
-            return (Part(entity=None, operation="cdc"),)
         entity = entity_named(name)
         known = entity.name if entity else None
         if self.method == "GET":

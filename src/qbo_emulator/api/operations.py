@@ -1,4 +1,4 @@
-"""Carry out a call that passed the gateway: read, write, query, change data capture, batch."""
+"""Carry out a call that passed the gateway: read, write, query, change data capture, report, batch."""
 
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -13,6 +13,7 @@ from qbo_emulator.entities.definition import Entity
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.values import Json
 from qbo_emulator.query.run import answer as answer_query
+from qbo_emulator.reports import run as reports
 from qbo_emulator.storage.realm import Realm
 from qbo_emulator.storage.standings import standing_of
 from qbo_emulator.storage.store import Store
@@ -26,6 +27,8 @@ WRITES = {"create", "update", "delete", "void"}
 ANY_NUMBER = "allowduplicatedocnum"
 JSON_TYPES = {"application/json"}
 QUERY_TYPES = {"application/text"}
+# What tells the service that makes reports since 2026 (facts K1).
+REPORT_HEADERS = {"v3modernResponse": "true"}
 
 
 def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
@@ -42,11 +45,9 @@ def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
     if name == "batch" and call.method == "POST":
         _check_type(store, call, JSON_TYPES)
         return run_batch(store, call, effects)
-    if name == "query":
-        value = answer_query(store, call.realm, _statement(store, call), stale_seconds=effects.stale_seconds)
-        return success("QueryResponse", value, seconds=seconds)
-    if name == "cdc" and call.method == "GET":
-        return success("CDCResponse", _changes(store, call, effects), seconds=seconds)
+    told = _told(store, call, effects)
+    if told is not None:
+        return told
     if (name, key.lower(), call.method) == (tax_service.NAME, tax_service.PATH, "POST"):
         _check_type(store, call, JSON_TYPES)
         return _once(store, call, "", lambda realm: tax_service.make_tax_code(realm, call.json))
@@ -58,6 +59,21 @@ def carry_out(store: Store, call: Call, effects: Effects) -> Answer:
             raise refusals.no_resource(call.path, call.url)
         return success(entity.member, _read(store, call.realm, entity, key), seconds=seconds)
     return _posted(store, call, entity, key)
+
+
+def _told(store: Store, call: Call, effects: Effects) -> Answer | None:
+    """Answer what asks about many objects at once; nothing for a call that is about one."""
+    name, _, key = call.rest.strip("/").partition("/")
+    seconds = store.clock.seconds()
+    if name.lower() == "query":
+        value = answer_query(store, call.realm, _statement(store, call), stale_seconds=effects.stale_seconds)
+        return success("QueryResponse", value, seconds=seconds)
+    if call.method == "GET" and name.lower() == "cdc":
+        return success("CDCResponse", _changes(store, call, effects), seconds=seconds)
+    if call.method == "GET" and name.lower() == "reports":
+        body = reports.answer(store, call.realm, key, call.arguments)
+        return Answer(status=200, body=body, headers=REPORT_HEADERS)
+    return None
 
 
 def _check_type(store: Store, call: Call, types: set[str]) -> None:

@@ -12,6 +12,7 @@ from qbo_emulator.entities.deposit import DEPOSIT
 from qbo_emulator.entities.estimate import ESTIMATE
 from qbo_emulator.entities.invoice import INVOICE
 from qbo_emulator.entities.item import ITEM
+from qbo_emulator.entities.journal_entry import JOURNAL_ENTRY
 from qbo_emulator.entities.lists import (
     CLASS,
     DEPARTMENT,
@@ -48,6 +49,7 @@ ENTITIES: tuple[Entity, ...] = (
     SALES_RECEIPT,
     REFUND_RECEIPT,
     DEPOSIT,
+    JOURNAL_ENTRY,
     *OTHERS,
 )
 

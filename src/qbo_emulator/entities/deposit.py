@@ -1,11 +1,12 @@
 """Bank deposit (facts E6, E11): payments and sales receipts carried from Undeposited Funds to the bank.
 
-What lies in a deposit may not change any more (6540) until the deposit lets go of it. Balances of accounts
-do not move.
+What lies in a deposit may not change any more (6540) until the deposit lets go of it. A line of its own on
+Accounts Receivable is money of the customer it names (facts E18). Balances of accounts do not move.
 """
 
 from decimal import Decimal
 
+from qbo_emulator.entities import receivables
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
 from qbo_emulator.entities.references import check_reference, named
 from qbo_emulator.entities.transactions import check_books_open, check_currency, check_range
@@ -35,6 +36,7 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
         raise refusals.missing("Line")
     own = (stored or {}).get("Id")
     body["Line"] = _numbered([_line(realm, line, own) for line in wanted["Line"]])
+    receivables.check(realm, "Deposit", body)
     held = list(_held(body))
     if len(set(held)) != len(held):
         raise refusals.cannot_be_linked()
@@ -124,6 +126,7 @@ def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
         links = [one for one in held.get("LinkedTxn", []) if one != link]
         held["LinkedTxn"] = [*links, link] if (kind, key) in new else links
         realm.bump(kind, held)
+    receivables.settle(realm, "Deposit", before, after)
 
 
 DEPOSIT = Entity(

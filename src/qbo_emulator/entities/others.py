@@ -10,6 +10,7 @@ from qbo_emulator.entities.definition import COMMON_PROPERTIES, Complete, Entity
 from qbo_emulator.entities.transactions import (
     check_books_open,
     check_range,
+    identified,
     is_void,
     not_sent_so,
     voided_note,
@@ -25,7 +26,6 @@ TRANSACTIONS = (
     "ChargeCredit",
     "CreditCardPayment",
     "InventoryAdjustment",
-    "JournalEntry",
     "Purchase",
     "PurchaseOrder",
     "ReimburseCharge",
@@ -55,13 +55,7 @@ def complete_transaction(realm: Realm, wanted: Json, stored: Json | None) -> Jso
         not_sent_so(body)
     if "Line" not in body:
         return body
-    former = {line["Id"] for line in (stored or {}).get("Line", []) if "Id" in line}
-    last = max((int(key) for key in former if str(key).isdigit()), default=0)
-    lines = []
-    for line in body["Line"]:
-        if line.get("Id") not in former:
-            last += 1
-        lines.append({**line, "Id": line["Id"] if line.get("Id") in former else str(last)})
+    lines = identified(body["Line"], stored)
     total = sum((amount(line.get("Amount")) for line in lines), ZERO)
     check_range(total, "TotalAmt")
     return {**body, "Line": lines, "TotalAmt": wanted.get("TotalAmt") or as_stored(total)}

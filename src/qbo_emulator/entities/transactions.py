@@ -80,6 +80,18 @@ def not_sent_so(body: Json) -> None:
         body["DeliveryInfo"] = {name: value for name, value in info.items() if name != "DeliveryTime"}
 
 
+def identified(lines: list[Json], stored: Json | None) -> list[Json]:
+    """Return lines with Ids: one that has its own keeps it, every other gets the next."""
+    former = {line["Id"] for line in (stored or {}).get("Line", []) if "Id" in line}
+    last = max((int(key) for key in former if str(key).isdigit()), default=0)
+    result = []
+    for line in lines:
+        known = line.get("Id") in former
+        last += not known
+        result.append({**line, "Id": line["Id"] if known else str(last)})
+    return result
+
+
 def check_not_deposited(stored: Json) -> None:
     if any(link.get("TxnType") == "Deposit" for link in stored.get("LinkedTxn", [])):
         raise refusals.in_a_deposit()

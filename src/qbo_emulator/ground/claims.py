@@ -139,7 +139,19 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "as a page of HTML; a longer query is posted",
         ),
         ("Requests in XML", "absent", "B1", "refused with code 500"),
-        ("Webhooks, reports, attachments, PDF", "absent", "B1, C3", ""),
+        (
+            "Reports of what customers owe: CustomerBalance",
+            "approximate",
+            "K1, K2, K3, K4",
+            "in the form of the service of 2026, in English; figures are those of Accrual, whatever is asked",
+        ),
+        (
+            "Reports: parameters that are documented and not carried out, and all other reports",
+            "absent",
+            "K1, K2, K4",
+            "refused with code 500",
+        ),
+        ("Webhooks, attachments, PDF", "absent", "B1, C3", ""),
         ("`minorversion`", "faithful", "B2", "ignored"),
     ),
     "Rules of the books": _rules(
@@ -182,6 +194,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "faithful",
             "B6, E11",
             "balances of accounts do not move",
+        ),
+        (
+            "What customers owe by lines on Accounts Receivable of journal entries and deposits",
+            "approximate",
+            "E18",
+            "the codes of refusals are ours; no payment's line names a journal entry",
         ),
         ("A mailed form that changes loses the time of sending", "faithful", "E14", ""),
         ("Custom fields of sales forms, as preferences name them", "faithful", "E5, E8", "up to three texts"),
@@ -278,7 +296,8 @@ ENTITIES_SAID: dict[str, tuple[str, str]] = {
     "Payment": ("E6", "lines name invoices and credit memos"),
     "SalesReceipt": ("E7", ""),
     "RefundReceipt": ("E7", ""),
-    "Deposit": ("E6, E11", "holds payments, sales receipts and plain amounts"),
+    "Deposit": ("E6, E11, E18", "holds payments, sales receipts and plain amounts"),
+    "JournalEntry": ("E18", "no number of its own accord, no TotalAmt"),
 }
 
 # Switch -> what it decides, and the section that leaves it open.
@@ -331,6 +350,12 @@ SWITCHES_SAID: dict[str, tuple[str, str]] = {
     "backfill": ("whether SyncTokens move with the time when Intuit writes new members", "E1, C4"),
     "tax_override": ("whether a client's own `TotalTax` counts in automated tax", "E5, E13"),
     "closed_books": ("whether the books were closed with a password (6210) or without (6200)", "B6"),
+    "report_row_order": ("whether the rows of a report come in an order to rely on", "K1"),
+    "report_empty": ("what an amount of zero is in a report", "K1"),
+    "report_column_titles": ("how the columns of a report, and its total, are titled", "K1"),
+    "report_zero_balances": ("whether customers who owe nothing are in a report", "K5"),
+    "report_no_data": ("what the rows of a report are that has nothing to say", "K3"),
+    "report_cell_limit": ("how many cells a report shows, then a text; 0 is no end", "K2"),
     "discovery_hosts": ("whether discovery names this server or Intuit's hosts", "A1"),
     "premium_scopes": ("whether scopes Intuit gives to some apps only are granted", "A2"),
     "oauth_state": ("whether an authorize request needs a `state`", "A2"),

@@ -225,6 +225,11 @@ def permission_denied(feature: str) -> Refusal:
     return refusal(5020, "Permission Denied Error", detail)
 
 
+def no_such_report(name: str) -> Refusal:
+    detail = f"Permission Denied Error : There is no report {name}."
+    return refusal(5020, "Permission Denied Error", detail)
+
+
 def business_rule(text: str, element: str = "") -> Refusal:
     message = "A business validation error has occurred while processing your request"
     return refusal(6000, message, f"Business Validation Error: {text}", element)

@@ -102,6 +102,15 @@ class Settings:
     tax_override: Literal["ignored", "honoured"] = "ignored"
     # How the books were closed: with a password (6210) or without one (6200).
     closed_books: Literal["password", "warning"] = "password"
+    # Rows of a report: whether one can rely on their order; what is written for nothing; how columns are
+    # titled; whether customers who owe nothing are there; what a report holds that has nothing to say.
+    report_row_order: Literal["shuffled", "by_name"] = "shuffled"
+    report_empty: Literal["blank", "zero"] = "blank"
+    report_column_titles: Literal["title", "capital"] = "title"
+    report_zero_balances: Literal["left_out", "shown"] = "left_out"
+    report_no_data: Literal["no_rows", "total"] = "no_rows"
+    # How many cells a report shows; of more, a text instead of the rest. 0 is no end.
+    report_cell_limit: int = 400_000
     # Whether the discovery document names Intuit's hosts or this server.
     discovery_hosts: Literal["own", "intuit"] = "own"
     premium_scopes: Literal["refuse", "grant"] = "refuse"

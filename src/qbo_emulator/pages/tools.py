@@ -25,7 +25,19 @@ blueprint = Blueprint("page_tools", __name__)
 blueprint.before_request(only_from_our_own_pages)
 
 ROWS_PER_PAGE = 50
-OPERATIONS = ("create", "update", "void", "delete", "read", "query", "cdc", "batch", "send", "token")
+OPERATIONS = (
+    "create",
+    "update",
+    "void",
+    "delete",
+    "read",
+    "query",
+    "cdc",
+    "report",
+    "batch",
+    "send",
+    "token",
+)
 REFUSED = 400
 LATENCY_SAID = {
     "call_ms": "how long a call takes, in milliseconds",

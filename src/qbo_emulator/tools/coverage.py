@@ -29,7 +29,7 @@ Made by `python -m qbo_emulator.tools.coverage`; a test holds this page to the c
 **absent**: not there; a client that needs it gets a fault, never a made-up success.
 **ours**: for development only.
 Sources are sections of [quickbooks-facts.md](../../docs/quickbooks-facts.md): A OAuth, B REST, C limits,
-D queries, E entities, F batch, G change data capture, H traps. Tests cite the same.
+D queries, E entities, F batch, G change data capture, H traps, K reports. Tests cite the same.
 Where nobody knows for certain, the rule is a switch, and its default asks more of a client.
 """
 OTHER_ENTITIES = """\

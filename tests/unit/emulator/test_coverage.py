@@ -12,7 +12,7 @@ from qbo_emulator.ground.settings import CHOICES, Settings
 from qbo_emulator.tools import coverage
 
 TESTS = Path(__file__).resolve().parents[2]
-SECTION = re.compile(r"\b([A-H]\d?)\b")
+SECTION = re.compile(r"\b([A-HK]\d{0,2})\b")
 
 
 def test_the_page_is_made_from_the_code() -> None:
