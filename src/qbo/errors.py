@@ -9,7 +9,10 @@
     |-- ConfigurationWrong   the operator must mend client id, secret or environment
     |-- Missing              there is no such object (any more)
     |-- Refused              the request breaks a rule: `faults` say which
-    `-- ReadWindowPassed     changes are not kept for so long: read everything anew
+    |-- ReadWindowPassed     changes are not kept for so long: read everything anew
+    |-- NarrowDown           a report is larger than QuickBooks shows: ask for less
+    |-- NotAsAsked           a report answers another question: believe nothing of it
+    `-- DoesNotAddUp         a report's total is not the sum of its rows: believe nothing of it
 
 Fault texts are localised by QuickBooks: decide on `code`, never on words (facts B4).
 No message here ever holds a token: gateway details, which quote one, are not repeated.
@@ -84,6 +87,18 @@ class Missing(QuickBooksError):
 
 
 class ReadWindowPassed(QuickBooksError):
+    pass
+
+
+class NarrowDown(QuickBooksError):
+    pass
+
+
+class NotAsAsked(QuickBooksError):
+    pass
+
+
+class DoesNotAddUp(QuickBooksError):
     pass
 
 
