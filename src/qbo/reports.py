@@ -46,9 +46,10 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRow:
-    """One leaf."""
+    """One leaf, and the heads of the sections under which it stands, the outermost first."""
 
     cells: tuple[Cell, ...]
+    under: tuple[Cell, ...] = ()
 
     def __getitem__(self, column: str) -> Cell:
         """The cell of a column, by its key or else by the sort of what it holds; raises KeyError."""
@@ -87,7 +88,12 @@ def report_answer(envelope: Mapping[str, Any], name: str, asked: Mapping[str, st
         top = envelope["Rows"].get("Row", [])
         _check_whole(top)
         _check_head(head, name, asked)
-        rows = [ReportRow(cells=_cells(columns, row["ColData"])) for row in _leaves(top)]
+        rows = [
+            ReportRow(
+                cells=_cells(columns, row["ColData"]), under=tuple(_head(columns, each) for each in above)
+            )
+            for row, above in _leaves(top)
+        ]
         total = _checked_total(name, head, rows, _grand_total(columns, top))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise TryAgain(f"The answer of QuickBooks holds no report {name}.") from error
@@ -107,11 +113,19 @@ def _cells(columns: list[tuple[str, str]], row: list[Payload]) -> tuple[Cell, ..
     )
 
 
-def _leaves(rows: list[Payload]) -> Iterator[Payload]:
+def _head(columns: list[tuple[str, str]], section: Payload) -> Cell:
+    """The first cell of a section's head; a blank one of a section without."""
+    cells = (section.get("Header") or {}).get("ColData") or [{}]
+    return _cells(columns[:1], cells[:1])[0]
+
+
+def _leaves(
+    rows: list[Payload], above: tuple[Payload, ...] = ()
+) -> Iterator[tuple[Payload, tuple[Payload, ...]]]:
     for row in rows:
         if "ColData" in row:
-            yield row
-        yield from _leaves((row.get("Rows") or {}).get("Row", []))
+            yield row, above
+        yield from _leaves((row.get("Rows") or {}).get("Row", []), (*above, row))
 
 
 def _texts(rows: list[Payload]) -> Iterator[str]:

@@ -7,14 +7,19 @@ import time
 from typing import Any
 
 from service_genius.companies.models import Company
+from service_genius.ui.templatetags.service_genius import money
 
 from .access.session import SystemClock
+from .books import accounts, reading
 from .kinds import KIND
-from .models import Change, Connection, Issue, PlannedStep, Step, SyncRun
+from .models import BooksCheck, Change, Connection, Issue, PlannedStep, Step, SyncRun
 from .pages.history import change_words
 from .pages.report import headline, sentence
+from .planner.reconciling import Statement
 from .runs.queue import CannotAskError, answer, ask, claim, ended, line
 from .runs.worker import carry_out_safely, owner_name
+from .wording.books import WHY, check_words, sort_title, verdict_words
+from .wording.books import headline as headline_of
 from .wording.reasons import issue_sentence
 
 ASKING = 3
@@ -69,6 +74,67 @@ def sync(
     if run.state == SyncRun.State.ASKING:
         return ASKING
     return 0 if run.state == SyncRun.State.DONE else 1
+
+
+def books(company_name: str, *, check: bool = False, as_json: bool = False) -> int:
+    """Say whether the books match; 0 when every cent is explained, else 1. `check`: ask QuickBooks first."""
+    connection = connection_of(company_name)
+    if connection.full_synced_at is None:
+        raise CommandError("Nothing can be compared before the first Full Sync. Do that first.")
+    if check:
+        try:
+            run = _to_the_end(ask(connection=connection, scope=SyncRun.Scope.BOOKS))
+        except CannotAskError as error:
+            raise CommandError(str(error)) from error
+        if run.state != SyncRun.State.DONE:
+            raise CommandError(sentence(run))
+    found = reading.statement(connection)
+    last = BooksCheck.objects.filter(run__connection=connection, run__state=SyncRun.State.DONE)
+    checked = last.order_by("-pk").first()
+    match = found.match and (checked is None or not checked.misreported)
+    if as_json:
+        json.dump(_books(connection, found, checked, match=match), sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        currency = connection.company.currency
+        sys.stdout.write(f"{headline_of(found)}. {verdict_words(found, currency)}\n")
+        for group in found.groups:
+            title = f"{sort_title(group.sort)}: {WHY[group.why][0].lower()}"
+            sys.stdout.write(f"  {title}: {group.number:,}, {money(group.difference, currency)}\n")
+        if checked is not None:
+            sys.stdout.write(f"Checked {checked.at:%Y-%m-%d %H:%M} UTC. {check_words(checked, currency)}\n")
+    return 0 if match else 1
+
+
+def _books(
+    connection: Connection, found: Statement, checked: BooksCheck | None, *, match: bool
+) -> dict[str, Any]:
+    """A statement as JSON; amounts are texts, so that no cent is lost."""
+    names = accounts.names(connection, [account.key for account in found.astray])
+    return {
+        "match": match,
+        "here": str(found.here),
+        "there": str(found.there),
+        "difference": str(found.difference),
+        "explained": str(found.explained),
+        "unexplained": str(found.unexplained),
+        "checked_at": checked.at.isoformat() if checked is not None else None,
+        "reported": str(checked.reported) if checked is not None and checked.reported is not None else None,
+        "groups": [
+            {
+                "sort": group.sort,
+                "why": group.why,
+                "explained": group.explained,
+                "number": group.number,
+                "difference": str(group.difference),
+            }
+            for group in found.groups
+        ],
+        "customers_unexplained": [
+            {"name": names.get(account.key, account.key), "unexplained": str(account.unexplained)}
+            for account in found.astray
+        ],
+    }
 
 
 def _to_the_end(run: SyncRun) -> SyncRun:
@@ -128,7 +194,7 @@ def _step(step: Step) -> dict[str, Any]:
 def connection_status() -> int:
     """Per company: to what it is connected, when it was last synced, and which runs are not done."""
     for connection in Connection.objects.select_related("company").order_by("pk"):
-        syncs = ended(connection).filter(preview=False).exclude(scope=SyncRun.Scope.LOOK)
+        syncs = ended(connection).filter(preview=False).exclude(scope__in=SyncRun.LOOKING)
         last = syncs.filter(state=SyncRun.State.DONE).first()
         when = last.finished_at.isoformat(timespec="minutes") if last and last.finished_at else "never"
         sys.stdout.write(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import apart_views, attention_views, differences, entering, likely_views, views
+from .pages import apart_views, attention_views, books, differences, entering, likely_views, views
 
 app_name = "quickbooks"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("disconnect/", views.disconnect, name="disconnect"),
     path("choices/", views.choices, name="choices"),
     path("differences/", differences.differences, name="differences"),
+    path("books/", books.books_page, name="books"),
+    path("books/check/", books.check_books, name="check_books"),
+    path("books/checking/", books.checking, name="checking_books"),
+    path("books/items/", books.items, name="books_items"),
     path("sync/", views.sync, name="sync"),
     path("history/<int:id>/sync/", views.sync_as_shown, name="sync_as_shown"),
     path("history/<int:id>/answer/", views.answer_question, name="answer"),

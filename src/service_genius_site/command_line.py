@@ -76,6 +76,29 @@ def sync(*, company: str, full: bool, as_json: bool, yes: bool, preview: bool) -
         sys.exit(2)
 
 
+@commands.command()
+@click.argument("company")
+@click.option("--check", is_flag=True, help="Ask QuickBooks anew first.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def books(*, company: str, check: bool, as_json: bool) -> None:
+    """Say whether the books of COMPANY (its name or number) and QuickBooks match, to the cent.
+
+    The exit code is 0 when every cent of the difference is explained, 1 when not, and 2 when it could not
+    be found out.
+    """
+    _django()
+    from quickbooks_sync import commands as sync_commands
+
+    if check and (silent := running.silent_emulator(_configuration())):
+        click.echo(silent, err=True)
+        sys.exit(2)
+    try:
+        sys.exit(sync_commands.books(company, check=check, as_json=as_json))
+    except sync_commands.CommandError as error:
+        click.echo(error, err=True)
+        sys.exit(2)
+
+
 @commands.group()
 def connection() -> None:
     """Look at the connections to QuickBooks."""

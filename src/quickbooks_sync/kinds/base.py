@@ -138,6 +138,8 @@ class Kind(Protocol):
     """How its records are compared with those of the other side; nothing where no name tells two apart."""
     amount_field: str
     """The field here that says what one comes to; nothing for lists."""
+    adds_to_balance: Literal[-1, 0, 1]
+    """What one does to what its customer owes: adds its amount, takes it off, or neither."""
     name_field: str
     """The field by which a record is known there: of an invoice its number. Nothing if nothing tells it."""
     name_length: int

@@ -7,7 +7,7 @@ Absent on purpose: what every Kind has to say by itself (`base.Kind` has it all)
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -34,6 +34,7 @@ class _Plain:
     ways: Mapping[str, Way] = {}
     matching: Matching[Any] | None = None
     amount_field = ""
+    adds_to_balance: Literal[-1, 0, 1] = 0
     name_field = ""
     name_length = 0
     numbered_with: tuple[str, ...] = ()

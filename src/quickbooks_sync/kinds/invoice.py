@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
@@ -36,6 +36,7 @@ class InvoiceKind(SalesFormKind[Invoice]):
     blank = encode(InvoiceRecord(number="", customer=0, date=date.min, due_date=date.min, lines=()))
     touches: tuple[str, ...] = ("Invoice", "Customer")
     numbered_with: tuple[str, ...] = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
+    adds_to_balance: Literal[-1, 0, 1] = 1
     owed = True
     paid_online = True
     freed = "If something is paid on it, that becomes the customer's credit."

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -67,6 +67,7 @@ class PaymentKind(MoneyKind):
         "invoice": Way(field="invoice", through=Allocation, owner="payment"),
     }
     amount_field = "amount"
+    adds_to_balance: Literal[-1, 0, 1] = -1
     pays = True
     freed = "If it pays an invoice, that is open again."
     amounts_there: Mapping[str, str] = {"total": "Total there"}

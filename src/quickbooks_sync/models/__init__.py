@@ -4,6 +4,7 @@ Observations (`Remote`, the `open` marks) and agreements (`Link` with its two Ba
 truth; work is always derived from them. Deliberately absent: a queue of things to do.
 """
 
+from .books import BooksCheck, Entry
 from .connection import Connection
 from .issues import Issue, Outcome
 from .links import Common, Link, Marker, Remote
@@ -11,9 +12,11 @@ from .log import Change, PlannedStep, Side, Step
 from .runs import Sending, SyncRun
 
 __all__ = [
+    "BooksCheck",
     "Change",
     "Common",
     "Connection",
+    "Entry",
     "Issue",
     "Link",
     "Marker",

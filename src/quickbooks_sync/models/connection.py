@@ -73,6 +73,8 @@ class Connection(models.Model):
     tax_tries = models.PositiveSmallIntegerField(default=0)
     pay_link = models.CharField(max_length=3, choices=PayLink, blank=True)
     first_look = models.JSONField(default=dict)
+    # Since when what is entered in QuickBooks alone is known, too (`Entry`); nothing: not yet.
+    books_known_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -14,6 +14,10 @@ class SyncRun(models.Model):
         LOOK = "look", "First look"
         FULL = "full", "Full Sync"
         SYNC = "sync", "Sync"
+        BOOKS = "book", "Check of the books"
+
+    #: What only looks, and changes no record.
+    LOOKING = (Scope.LOOK, Scope.BOOKS)
 
     class State(models.TextChoices):
         QUEUED = "queued"

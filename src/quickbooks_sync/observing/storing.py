@@ -17,7 +17,7 @@ from quickbooks_sync.access.session import PAGE_ROWS_MAX, Session
 from quickbooks_sync.gathering import pairs
 from quickbooks_sync.kinds import KIND_OF_ENTITY, LISTS, NAME_ENTITIES, Kind
 from quickbooks_sync.kinds.base import Payload, decimal
-from quickbooks_sync.memory import directory
+from quickbooks_sync.memory import directory, entries
 from quickbooks_sync.memory.marked import Marked, notice, sort_out, tell_of_copies
 from quickbooks_sync.models import Link, Remote
 from quickbooks_sync.planner.decide import changed
@@ -65,12 +65,26 @@ def observation(session: Session) -> int:
 
 def store_rows(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
     """Store rows as they were seen, page by page, and mark the Links they concern."""
+    if entries.is_kept(session.connection, entity):
+        keep_entries(session, entity, payloads)
+    if entity in entries.OTHERS:
+        return
     for start in range(0, len(payloads), session.read_rows):
         seen = _look_at(session, entity, payloads[start : start + session.read_rows])
         _store(session, entity, seen)
         for remote_id in seen.again:
             _read_once(session, entity, remote_id)
         session.older[entity].update(seen.older)
+
+
+def keep_entries(session: Session, entity: str, payloads: Sequence[Payload]) -> None:
+    """Keep what is no record's counterpart: whether the books match hangs on it, and nothing else does."""
+    for start in range(0, len(payloads), session.read_rows):
+        part = payloads[start : start + session.read_rows]
+        strangers = directory.unlinked(session.connection, entity, part)
+        for rows_of_page in session.parts(strangers):
+            with session.page(rows=len(rows_of_page)):
+                entries.write(session.connection, entity, rows_of_page, seen_by=observation(session))
 
 
 def _look_at(session: Session, entity: str, payloads: Sequence[Payload], *, sure: bool = False) -> Seen:
@@ -257,12 +271,19 @@ def believe_deleted(session: Session, entity: str, ids: Iterable[str]) -> None:
     known = directory.known(session.connection, entity, told) if told else {}
     for remote_id in told:
         remote = known.get(remote_id)
-        if remote.deleted if remote is not None else entity not in LIST_ENTITIES:
+        entered = entries.is_kept(session.connection, entity) and entries.known(
+            session.connection, entity, remote_id
+        )
+        if not entered and (remote.deleted if remote is not None else entity not in LIST_ENTITIES):
             continue
         try:
             payload = asking.one(session, entity, remote_id)
         except Missing:
-            believe_gone(session, entity, [remote_id])
+            if entered:
+                with session.page():
+                    entries.forget(session.connection, entity, remote_id)
+            if remote is not None or not entered:
+                believe_gone(session, entity, [remote_id])
         else:
             store_rows(session, entity, [payload] if payload else [])
 

@@ -12,9 +12,10 @@ from qbo.payload import parse_time
 from quickbooks_sync.access import asking
 from quickbooks_sync.access.asking import QUERIES_PER_CALL, QUERY_ROWS
 from quickbooks_sync.access.session import Session
-from quickbooks_sync.kinds import MONEY
+from quickbooks_sync.kinds import KIND, MONEY
+from quickbooks_sync.memory import entries
 from quickbooks_sync.memory.marked import CLOCKS_APART
-from quickbooks_sync.models import Connection, Link, Remote, Sending, SyncRun
+from quickbooks_sync.models import Connection, Entry, Link, Remote, Sending, SyncRun
 from quickbooks_sync.planner.guards import empty_list
 from quickbooks_sync.sql.prepared import Select
 
@@ -40,20 +41,22 @@ UNSEEN = Select(
     )
 )
 
-MONEY_ENTITIES = tuple(kind.entity for kind in MONEY)
+MONEY_ENTITIES = (*(kind.entity for kind in MONEY), *entries.OTHERS)
 
 
 def _money_read(connection: Connection) -> tuple[str, ...]:
-    """Those that go there, by the choices of a person, or that are there from before."""
+    """Those that go there by choice, or are there from before; and what else moves customers' accounts."""
     links = Link.objects.filter(connection=connection)
     those = [kind for kind in MONEY if kind.wanted(connection) or links.filter(kind=kind.name).exists()]
-    return tuple(kind.entity for kind in those)
+    others = [entity for entity in entries.OTHERS if entries.is_kept(connection, entity)]
+    return (*(kind.entity for kind in those), *others)
 
 
 def observe_there(session: Session) -> None:
     """Store what is new or changed in QuickBooks, in the fewest calls that can be sure of it."""
     connection = session.connection
-    complete = session.run.scope != SyncRun.Scope.SYNC or connection.there_watermark is None
+    changes_alone = {SyncRun.Scope.SYNC, SyncRun.Scope.BOOKS}
+    complete = session.run.scope not in changes_alone or connection.there_watermark is None
     began: datetime | None = None
     since = connection.there_watermark
     if complete:
@@ -73,6 +76,25 @@ def observe_there(session: Session) -> None:
         moved = (began or session.clock.utc()) - OVERLAP
         Connection.objects.filter(pk=connection.pk).update(there_watermark=moved, went_back=False)
     connection.there_watermark, connection.went_back = moved, False
+
+
+def read_customers(session: Session) -> None:
+    """Every customer anew, with what it owes: one call for a thousand."""
+    _read_complete(session, (KIND["customer"].entity,))
+
+
+def read_entries(session: Session) -> None:
+    """Every document that moves what customers owe, whosever it is; from then on the changes tell of them."""
+    connection = session.connection
+    connection.books_known_at = session.clock.utc()
+    _read_pages(session, {entity: _select(entity) for entity in entries.SIGNS})
+    if not all(asking.is_read(session, entity) for entity in entries.SIGNS):
+        connection.books_known_at = None
+        return
+    with session.page():
+        old = Entry.objects.filter(connection=connection, reported=False)
+        old.exclude(seen_by=observation(session)).delete()
+        Connection.objects.filter(pk=connection.pk).update(books_known_at=connection.books_known_at)
 
 
 def _read_changes(session: Session, entities: Sequence[str], since: datetime) -> datetime | None:

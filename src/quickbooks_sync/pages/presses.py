@@ -38,6 +38,8 @@ def once_more(run: SyncRun) -> Button:
     """The button that asks for the same as this run did, and for nothing else."""
     if run.from_preview_id is not None:
         return Button(address=reverse("quickbooks:sync_as_shown", args=[run.from_preview_id]), fields={})
+    if run.scope == SyncRun.Scope.BOOKS:
+        return Button(address=reverse("quickbooks:check_books"), fields={})
     fields = {
         SyncRun.Scope.LOOK: {"first_look": "yes"},
         SyncRun.Scope.FULL: {"full": "on"},

@@ -8,9 +8,10 @@ from django.db.models import Count, Sum
 
 from quickbooks_sync.access.asking import unread_words
 from quickbooks_sync.kinds import KINDS, LISTS, Kind
-from quickbooks_sync.models import Link, PlannedStep, SyncRun
+from quickbooks_sync.models import BooksCheck, Link, PlannedStep, SyncRun
 from quickbooks_sync.models.log import ATTENTION, WAITS
 from quickbooks_sync.runs import left_over
+from quickbooks_sync.wording.books import check_words
 from quickbooks_sync.wording.questions import question_sentence
 from quickbooks_sync.wording.troubles import ACCESS, TROUBLES
 from quickbooks_sync.wording.who_wins import difference_words
@@ -140,6 +141,8 @@ def again(run: SyncRun) -> str:
     """What a person presses to have the same once more, and nothing else."""
     if run.from_preview_id is not None:
         return "press Sync as shown in its preview"
+    if run.scope == SyncRun.Scope.BOOKS:
+        return "press Check with QuickBooks now"
     ticked = "tick Full Sync and " if run.scope == SyncRun.Scope.FULL else ""
     return f"{ticked}press {'Preview' if run.preview else 'Sync'}"
 
@@ -166,8 +169,21 @@ def story(run: SyncRun, ahead: Sequence[SyncRun] = ()) -> str:
         return _not_done(run)
     if run.scope == SyncRun.Scope.LOOK:
         return "Looked at both sides; nothing was changed."
+    return " ".join([_books(run) if run.scope == SyncRun.Scope.BOOKS else _done(run), *unread_words(run)])
+
+
+def _done(run: SyncRun) -> str:
     told = [*_told(run), *difference_words(run.counts, done=not run.preview)]
-    return " ".join([f"{_capital('; '.join([*told, *_remains(run)]))}.", *unread_words(run)])
+    return f"{_capital('; '.join([*told, *_remains(run)]))}."
+
+
+def _books(run: SyncRun) -> str:
+    check = BooksCheck.objects.filter(run=run).first()
+    return (
+        check_words(check, run.connection.company.currency)
+        if check is not None
+        else "It looked at both sides."
+    )
 
 
 def _not_done(run: SyncRun) -> str:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 
-from quickbooks_sync.models import Connection, Issue, SyncRun
+from quickbooks_sync.models import BooksCheck, Connection, Issue, SyncRun
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.runs import left_over, queue
+from quickbooks_sync.wording.books import in_brief
 from quickbooks_sync.wording.values import moment
 from service_genius.companies.models import Company
 from service_genius.ui.panels import StatusLine
@@ -43,6 +44,9 @@ class Status:
     changes: int = 0
     waits: int = 0
     needs: int = 0
+    books: str = ""
+    """How the books stood when they were last checked, and on which day."""
+    books_match: bool = True
 
 
 def status_line(company: Company) -> StatusLine | None:
@@ -94,7 +98,10 @@ def _done(status: Status) -> StatusLine:
         told.append(f"{status.waits:,} wait{'s' if status.waits == 1 else ''}")
     if status.needs:
         told.append(f"{status.needs:,} need{'s' if status.needs == 1 else ''} you")
-    return StatusLine(text=", ".join(told), tone="attention" if status.needs else "quiet")
+    if status.books:
+        told.append(status.books)
+    needed = status.needs or not status.books_match
+    return StatusLine(text=", ".join(told), tone="attention" if needed else "quiet")
 
 
 def _status(company: Company, connection: Connection) -> Status:
@@ -105,7 +112,7 @@ def _status(company: Company, connection: Connection) -> Status:
     at_work = report.headline(asking) if asking is not None else _at_work(connection)
     if at_work:
         return Status(state=state, at_work=at_work, asks=asking is not None)
-    syncs = queue.ended(connection).filter(preview=False).exclude(scope=SyncRun.Scope.LOOK)
+    syncs = queue.ended(connection).filter(preview=False).exclude(scope__in=SyncRun.LOOKING)
     run = syncs.filter(state__in=[SyncRun.State.DONE, SyncRun.State.FAILED]).first()
     if run is None:
         return Status(state=state)
@@ -118,13 +125,23 @@ def _status(company: Company, connection: Connection) -> Status:
         changes=sum(number for name, number in run.counts.items() if name.rpartition(".")[2] in VERBS),
         waits=left_over.unsettled(connection).filter(waiting=True).count(),
         needs=needing(company),
+        **_books(company, connection),
     )
+
+
+def _books(company: Company, connection: Connection) -> dict[str, Any]:
+    checks = BooksCheck.objects.filter(run__connection=connection, run__state=SyncRun.State.DONE)
+    last = checks.order_by("-pk").first()
+    if last is None:
+        return {}
+    on = day(last.at.astimezone(company.tz).date())
+    return {"books": f"{in_brief(last, company.currency)} ({on})", "books_match": last.match}
 
 
 def _at_work(connection: Connection) -> str:
     """What goes on; previews and first looks change nothing, and are not told of."""
     standing = queue.line(connection)
-    syncs = [run for run in standing if not run.preview and run.scope != SyncRun.Scope.LOOK]
+    syncs = [run for run in standing if not run.preview and run.scope not in SyncRun.LOOKING]
     if not syncs:
         return ""
     first = syncs[0]

@@ -91,9 +91,9 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
     """What changes while a run is live, what waits behind it, what is asked, and how the last one ended."""
     standing = queue.line(connection)
     run = standing[0] if standing else queue.ended(connection).first()
-    if run is not None and run.scope == SyncRun.Scope.LOOK and run.state == SyncRun.State.DONE:
-        # A look's result is what was found; the last result is that of the last Sync.
-        run = queue.ended(connection).exclude(scope=SyncRun.Scope.LOOK).first()
+    if run is not None and run.scope in SyncRun.LOOKING and run.state == SyncRun.State.DONE:
+        # A look's result is what was found, a check's stands on its page: here is that of the last Sync.
+        run = queue.ended(connection).exclude(scope__in=SyncRun.LOOKING).first()
     asking = connection.runs.filter(state=SyncRun.State.ASKING).select_related("asked_by").order_by("pk")
     issues = Issue.objects.filter(connection=connection)
     return {
@@ -104,7 +104,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "questions": [run_view(company, each) for each in asking],
         "progress": progress(standing[0]) if standing else [],
         "first_time": connection.full_synced_at is None,
-        "begun": connection.runs.filter(preview=False).exclude(scope=SyncRun.Scope.LOOK).exists(),
+        "begun": connection.runs.filter(preview=False).exclude(scope__in=SyncRun.LOOKING).exists(),
         "first": _need_you_first(run),
         "trouble": _trouble(company, connection),
         "found": found(connection),

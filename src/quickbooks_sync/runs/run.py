@@ -30,6 +30,7 @@ from quickbooks_sync.access.session import (
     new_id,
     no_checkpoint,
 )
+from quickbooks_sync.books.checking import check_books
 from quickbooks_sync.foresight.first_look import guard_first, look
 from quickbooks_sync.foresight.preview import plan
 from quickbooks_sync.gathering import handing_on
@@ -149,6 +150,9 @@ def _moves(session: Session) -> float:
         find_owners(session)
     if run.scope == SyncRun.Scope.LOOK:
         look(session)
+        return 0.0
+    if run.scope == SyncRun.Scope.BOOKS:
+        check_books(session)
         return 0.0
     restored.ask(session)
     wait = 0.0 if run.preview else recover(session)

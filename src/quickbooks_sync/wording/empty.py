@@ -30,6 +30,11 @@ DIFFERENCES = (
     "Nothing to compare",
     "What is on both sides with different details is listed here from connecting until the first Full Sync.",
 )
+BOOKS = (
+    "Nothing to compare yet",
+    "Once the first Full Sync is done, this page shows whether both sides agree, to the cent.",
+)
+BOOKS_ITEMS = ("Nothing differs", "Every document of this sort is the same on both sides by now.")
 HISTORY = ("No run yet", "Every sync is listed here with each change it made.")
 
 

@@ -1,0 +1,107 @@
+"""Whether the books match: every difference found, explained, and added up to the cent."""
+
+from decimal import Decimal
+from typing import Any
+
+from quickbooks_sync.books import reading
+from quickbooks_sync.models import BooksCheck, SyncRun
+from quickbooks_sync.planner.reconciling import Statement
+from service_genius.invoices import operations as invoices
+from service_genius.invoices.models import Invoice
+from tests.integration.sync import sales
+from tests.integration.sync.credit import AMELIA
+from tests.world import World
+
+ZERO = Decimal(0)
+
+
+def checked(world: World) -> BooksCheck:
+    """What a check of the books finds."""
+    run = world.run(SyncRun.Scope.BOOKS)
+    assert run.state == SyncRun.State.DONE, run.error
+    return BooksCheck.objects.get(run=run)
+
+
+def stated(world: World) -> Statement:
+    return reading.statement(world.connection)
+
+
+def differences(world: World) -> set[tuple[str, str, Decimal]]:
+    return {(item.sort, item.why, item.difference) for item in stated(world).items}
+
+
+def customer_there(world: World, name: str = AMELIA) -> dict[str, Any]:
+    return next(row for row in world.there("Customer") if row["DisplayName"] == name)
+
+
+def test_books_that_are_the_same_match(selling: World) -> None:
+    sales.invoice(selling, AMELIA)
+    selling.sync()
+    check = checked(selling)
+    assert (check.here, check.there, check.reported) == (Decimal(100), Decimal(100), Decimal(100))
+    assert check.match
+    assert not stated(selling).items
+
+
+def test_what_is_entered_in_quickbooks_alone_is_told_by_type(selling: World) -> None:
+    customer = {"value": customer_there(selling)["Id"]}
+    item = next(row for row in selling.there("Item") if row["Name"] == sales.SERVICE)["Id"]
+    line = {
+        "Amount": 30,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": item}},
+    }
+    selling.post("invoice", {"CustomerRef": customer, "Line": [{**line, "Amount": 70}]})
+    selling.post("creditmemo", {"CustomerRef": customer, "Line": [line]})
+    selling.post("payment", {"CustomerRef": customer, "TotalAmt": 25})
+    check = checked(selling)
+    assert (check.here, check.there, check.explained) == (ZERO, Decimal(15), Decimal(15))
+    assert check.match
+    assert differences(selling) == {
+        ("invoice", "only_there", Decimal(70)),
+        ("CreditMemo", "only_there", Decimal(-30)),
+        ("payment", "only_there", Decimal(-25)),
+    }
+
+
+def test_what_is_entered_later_is_known_from_the_changes_alone(selling: World) -> None:
+    checked(selling)
+    customer = {"value": customer_there(selling)["Id"]}
+    paid = selling.post("payment", {"CustomerRef": customer, "TotalAmt": 25})
+    selling.sync()
+    assert differences(selling) == {("payment", "only_there", Decimal(-25))}
+    assert stated(selling).match
+    selling.post("payment?operation=delete", {"Id": paid["Id"], "SyncToken": paid["SyncToken"]})
+    selling.sync()
+    assert not stated(selling).items
+    assert stated(selling).match
+
+
+def test_an_invoice_that_is_not_sent_yet_is_explained_by_that(selling: World) -> None:
+    checked(selling)
+    sales.invoice(selling, AMELIA)
+    assert differences(selling) == {("invoice", "never_sent", Decimal(-100))}
+    found = stated(selling)
+    assert (found.here, found.there, found.unexplained) == (Decimal(100), ZERO, ZERO)
+
+
+def test_an_invoice_voided_here_differs_until_the_next_sync(selling: World) -> None:
+    invoice = sales.invoice(selling, AMELIA)
+    selling.sync()
+    checked(selling)
+    invoices.void(company=selling.company, id=invoice.pk)
+    assert differences(selling) == {("invoice", "changed", Decimal(100))}
+    assert stated(selling).match
+    selling.sync()
+    assert not stated(selling).items
+
+
+def test_a_cent_that_nothing_explains_is_found(selling: World) -> None:
+    invoice = sales.invoice(selling, AMELIA)
+    selling.sync()
+    assert checked(selling).match
+    # As no operation would write it: no revision, and so no sync, tells of it.
+    Invoice.objects.filter(pk=invoice.pk).update(total=Decimal("100.01"))
+    check = checked(selling)
+    assert (check.unexplained, check.astray) == (Decimal("-0.01"), 1)
+    assert not check.match
