@@ -55,6 +55,8 @@ PAGES: dict[str, Known] = {
         address=f"{SAME}accept/?line={{id}}", ids=SAME, link=r"/accept/\?line=([^\"]+)\""
     ),
     "quickbooks:history": Known(address=HISTORY),
+    "quickbooks:books": Known(address="settings/quickbooks/books/"),
+    "quickbooks:books_items": Known(address="settings/quickbooks/books/items/"),
     "quickbooks:differences": Known(address="settings/quickbooks/differences/"),
     "quickbooks:run": Known(address=f"{HISTORY}{{id}}/", ids=HISTORY, link=r"/history/(\d+)/"),
 }

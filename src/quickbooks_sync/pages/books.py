@@ -153,7 +153,7 @@ def _way(why: str) -> tuple[str, str]:
         Situation.HELD: (f"{attention}?show=held", "Not synced"),
         Situation.HELD_NEVER_SENT: (f"{attention}?show=held", "Not synced"),
         Situation.HELD_GONE: (f"{attention}?show=held", "Not synced"),
-        Situation.OLDER: (f"{home}?choices=open", "Choices"),
+        Situation.OLDER: (f"{home}?choices=open", "Change that day"),
         Situation.NEVER_SENT: (home, "Sync"),
         Situation.CHANGED: (home, "Sync"),
         Situation.NOT_CONNECTED: (home, "Connect"),

@@ -34,7 +34,7 @@ WHY: dict[str, tuple[str, str]] = {
     Situation.VOIDED: ("Void here", "It is void, so it is not sent."),
     Situation.OLDER: (
         "Before the start date",
-        "Older than the day from which invoices and payments are sent. Choices has that day.",
+        "Older than the day from which invoices and payments are sent.",
     ),
     Situation.NOT_WANTED: ("Stays here", "Choices says that records like it stay here."),
     Situation.NOT_CONNECTED: ("Not connected", "Nothing is sent until QuickBooks is connected again."),
