@@ -196,10 +196,16 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "balances of accounts do not move",
         ),
         (
-            "What customers owe by lines on Accounts Receivable of journal entries and deposits",
+            "What customers owe by lines on Accounts Receivable: journal entries, deposits, refund cheques",
             "approximate",
             "E18",
-            "the codes of refusals are ours; no payment's line names a journal entry",
+            "the codes of refusals are ours; no payment's line names one of them",
+        ),
+        (
+            "Statement charges",
+            "approximate",
+            "E18",
+            "by the control plane, as a person makes them; reports show them, no query does",
         ),
         ("A mailed form that changes loses the time of sending", "faithful", "E14", ""),
         ("Custom fields of sales forms, as preferences name them", "faithful", "E5, E8", "up to three texts"),
@@ -298,6 +304,7 @@ ENTITIES_SAID: dict[str, tuple[str, str]] = {
     "RefundReceipt": ("E7", ""),
     "Deposit": ("E6, E11, E18", "holds payments, sales receipts and plain amounts"),
     "JournalEntry": ("E18", "no number of its own accord, no TotalAmt"),
+    "Purchase": ("E1, E18", "stored by the general rules, but for lines on Accounts Receivable"),
 }
 
 # Switch -> what it decides, and the section that leaves it open.

@@ -68,7 +68,7 @@ def _forms(realm: Realm) -> Iterator[Document]:
 
 
 def _document(entity: str, body: Json, customer: str, value: int) -> Document:
-    date = str(body["TxnDate"])
+    date = str(body.get("TxnDate", ""))
     return Document(
         entity=entity,
         key=body["Id"],

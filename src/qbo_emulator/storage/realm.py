@@ -20,7 +20,10 @@ ID_DIGITS_MAX = 18
 HOUR_SECONDS = 3_600
 TIMES = ("CreateTime", "LastUpdatedTime")
 # What names a customer and is looked up by it.
-WITH_CUSTOMER = ("Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate")
+WITH_CUSTOMER = (
+    *("Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate"),
+    "StatementCharge",
+)
 
 
 def folded(name: str) -> str:
@@ -36,7 +39,9 @@ def stored_key(key: str) -> int | str:
 def _selling(body: Json, item: str) -> list[Json]:
     """Return the details of the lines that sell an item, those inside bundles included."""
     lines = [
-        sold for line in body["Line"] for sold in (line, *line.get("GroupLineDetail", {}).get("Line", []))
+        sold
+        for line in body.get("Line", [])
+        for sold in (line, *line.get("GroupLineDetail", {}).get("Line", []))
     ]
     details: list[Json] = [line["SalesItemLineDetail"] for line in lines if "SalesItemLineDetail" in line]
     return [detail for detail in details if detail.get("ItemRef", {}).get("value") == item]
@@ -216,7 +221,8 @@ class Realm:
             (self.id, f'"ItemRef":{{"value":"{item}"'),
         )
         found = [(entity, key, decode(text)) for entity, key, text in rows.fetchall()]
-        return [(entity, key, body, _selling(body, item)) for entity, key, body in found]
+        sales = [(entity, key, body, _selling(body, item)) for entity, key, body in found]
+        return [sale for sale in sales if sale[-1]]
 
     def transactions_of(self, customer: str) -> list[tuple[str, Json]]:
         rows = self._connection.execute(
