@@ -79,7 +79,7 @@ POSTED: dict[str, Callable[[Json, Container[str]], Iterator[Posting]]] = {
 
 def accounts_of(realm: Realm) -> set[str]:
     """Return the Ids of the accounts that hold what customers owe."""
-    return {body["Id"] for body in realm.all_of("Account") if body.get("AccountType") == ACCOUNT_TYPE}
+    return {key for key, kind in realm.members_of("Account", "Id", "AccountType") if kind == ACCOUNT_TYPE}
 
 
 def check(realm: Realm, entity: str, body: Json) -> None:

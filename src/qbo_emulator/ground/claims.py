@@ -140,7 +140,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         ),
         ("Requests in XML", "absent", "B1", "refused with code 500"),
         (
-            "Reports of what customers owe: CustomerBalance",
+            "Reports: CustomerBalance, CustomerBalanceDetail, AgedReceivables, TransactionList",
             "approximate",
             "K1, K2, K3, K4",
             "in the form of the service of 2026, in English; figures are those of Accrual, whatever is asked",
@@ -363,6 +363,7 @@ SWITCHES_SAID: dict[str, tuple[str, str]] = {
     "report_zero_balances": ("whether customers who owe nothing are in a report", "K5"),
     "report_no_data": ("what the rows of a report are that has nothing to say", "K3"),
     "report_cell_limit": ("how many cells a report shows, then a text; 0 is no end", "K2"),
+    "report_days_max": ("how many days a list of transactions spans before 504 and 6002; 0 is no end", "K2"),
     "discovery_hosts": ("whether discovery names this server or Intuit's hosts", "A1"),
     "premium_scopes": ("whether scopes Intuit gives to some apps only are granted", "A2"),
     "oauth_state": ("whether an authorize request needs a `state`", "A2"),
