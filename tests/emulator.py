@@ -77,6 +77,12 @@ class Emulator:
     def preferences(self, realm: str, **wanted: Any) -> dict[str, Any]:
         return dict(self.control("PUT", f"realms/{realm}/preferences", wanted))
 
+    def charge(self, realm: str, customer: str, amount: float, **more: str) -> dict[str, Any]:
+        """Put a statement charge on a customer, as a person does in QuickBooks."""
+        return dict(
+            self.control("POST", f"realms/{realm}/charges", {"customer": customer, "amount": amount, **more})
+        )
+
     def mails(self, realm: str) -> list[dict[str, Any]]:
         """What customers were mailed, each with whether anybody had asked for it."""
         return list(self.control("GET", f"realms/{realm}/mails"))

@@ -141,3 +141,83 @@ def test_a_deposit_on_receivables_is_money_of_its_customer(books: Books, buyer: 
     assert balances(books, buyer) == (-12.5, -12.5)
     books.post("Deposit", {**key, "SyncToken": "1"}, operation="delete")
     assert balances(books, buyer) == (0, 0)
+
+
+def cheque(value: float, payee: dict[str, Any] | None, **detail: Any) -> dict[str, Any]:
+    """Return a cheque on receivables, to a customer as its payee."""
+    inside = {"AccountRef": {"value": RECEIVABLES}, **detail}
+    kind = "AccountBasedExpenseLineDetail"
+    return {
+        "PaymentType": "Check",
+        "AccountRef": {"value": CHECKING},
+        **({"EntityRef": {"value": payee["Id"], "type": "Customer"}} if payee else {}),
+        "Line": [{"Amount": value, "DetailType": kind, kind: inside}],
+    }
+
+
+def test_a_refund_cheque_raises_what_its_customer_owes(books: Books, buyer: dict[str, Any]) -> None:
+    """Facts E18: a Purchase with a line on Accounts Receivable."""
+    books.payment(buyer, 25)
+    made = books.post("Purchase", cheque(25, buyer))
+    assert (made["TotalAmt"], balances(books, buyer)) == (25, (0, 0))
+    key = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
+    books.post("Purchase", {**key, "Line": cheque(20, None, CustomerRef={"value": buyer["Id"]})["Line"]})
+    assert balances(books, buyer) == (-5, -5)
+    books.post("Purchase", {"Id": made["Id"], "SyncToken": "1"}, operation="delete")
+    assert balances(books, buyer) == (-25, -25)
+    assert books.refused("Purchase", cheque(5, None))["code"] == "6000"
+    vendor = cheque(5, None) | {"EntityRef": {"value": buyer["Id"], "type": "Vendor"}}
+    assert books.refused("Purchase", vendor)["code"] == "6000"
+    books.post("Purchase", {**cheque(5, buyer), "PaymentType": "CreditCard", "Credit": True})
+    assert balances(books, buyer) == (-30, -30)
+
+
+def test_what_a_cheque_pays_elsewhere_is_no_matter_of_its_customer(
+    books: Books, buyer: dict[str, Any]
+) -> None:
+    """Facts E18: only lines on Accounts Receivable count."""
+    books.post("Purchase", cheque(5, buyer, AccountRef={"value": DISCOUNTS}))
+    books.post("Deposit", {**deposit(5, buyer), "Line": [_interest(buyer)]})
+    lines = [line("Debit", 5, DISCOUNTS, buyer), line("Credit", 5, CHECKING)]
+    books.post("JournalEntry", {"Line": lines})
+    assert balances(books, buyer) == (0, 0)
+
+
+def _interest(customer: dict[str, Any]) -> dict[str, Any]:
+    detail = {"AccountRef": {"value": "1"}, "Entity": {"value": customer["Id"], "type": "Customer"}}
+    return {"Amount": 5, "DetailType": "DepositLineDetail", "DepositLineDetail": detail}
+
+
+def test_a_statement_charge_is_owed_and_cannot_be_asked_for(books: Books, buyer: dict[str, Any]) -> None:
+    """Facts E18: made in the user interface only."""
+    made = books.emulator.charge(books.realm, buyer["Id"], 17.25, date="2026-10-05", memo="Late fee")
+    assert balances(books, buyer) == (17.25, 17.25)
+    assert books.query_refused("select * from StatementCharge")["code"] == "4001"
+    assert books.call("GET", f"statementcharge/{made['Id']}")[0] == 400
+    assert books.emulator.dump(books.realm)["StatementCharge"] == [made]
+    books.emulator.control("DELETE", f"realms/{books.realm}/charges", {"id": made["Id"]})
+    assert balances(books, buyer) == (0, 0)
+
+
+def test_who_is_merged_takes_along_what_names_it(books: Books, buyer: dict[str, Any]) -> None:
+    """Facts C3, H2: whatever named the loser names the survivor."""
+    loser = books.customer("Loser")
+    made = {
+        "JournalEntry": books.post("JournalEntry", entry(40, loser)),
+        "Purchase": books.post("Purchase", cheque(3, loser)),
+        "Deposit": books.post("Deposit", deposit(2, loser)),
+    }
+    charge = books.emulator.charge(books.realm, loser["Id"], 5)
+    books.emulator.control(
+        "POST", f"realms/{books.realm}/merge", {"loser": loser["Id"], "survivor": buyer["Id"]}
+    )
+    assert balances(books, buyer) == (46, 46)
+    for kind, before in made.items():
+        after = books.get(kind, before["Id"])
+        assert (after["SyncToken"], f'"{loser["Id"]}"' in str(after)) == ("1", False)
+    assert books.emulator.dump(books.realm)["StatementCharge"][0]["CustomerRef"]["value"] == buyer["Id"]
+    for kind, before in made.items():
+        books.post(kind, {"Id": before["Id"], "SyncToken": "1"}, operation="delete")
+    assert balances(books, buyer) == (5, 5)
+    books.emulator.control("DELETE", f"realms/{books.realm}/charges", {"id": charge["Id"]})
+    assert balances(books, buyer) == (0, 0)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from qbo_emulator.api.xml_answers import as_xml
 from qbo_emulator.ground.clock import precise_stamp
-from qbo_emulator.ground.refusals import Error, Refusal
+from qbo_emulator.ground.refusals import Error, Refusal, TookTooLong
 from qbo_emulator.ground.settings import Settings
 from qbo_emulator.ground.values import Json, encode
 
@@ -50,6 +50,8 @@ def _in_french(error: Error) -> Error:
 
 
 def fault(refusal: Refusal, settings: Settings, *, seconds: float) -> Answer:
+    if isinstance(refusal, TookTooLong):
+        return _gave_up(seconds=seconds)
     body: Json = {"Fault": fault_json(refusal, settings)}
     if refusal.timed:
         body["time"] = precise_stamp(seconds)
@@ -94,6 +96,19 @@ def _gateway(*, status: int, code: str, message: str, detail: str | None, kind: 
             "cdcresponse": [],
         }
     )
+
+
+def _gave_up(*, seconds: float) -> Answer:
+    """Answer 504 to a report that took too long (facts K2)."""
+    body = _gateway(
+        status=TookTooLong.STATUS,
+        code=TookTooLong.CODE,
+        message="GatewayTimeout",
+        detail=None,
+        kind="SERVICE",
+        seconds=seconds,
+    )
+    return in_xml(Answer(status=TookTooLong.STATUS, body=body))
 
 
 def unauthorized(detail: str | None, *, seconds: float) -> Answer:

@@ -32,7 +32,7 @@ Kind = Literal[
 KINDS: tuple[str, ...] = get_args(Kind)
 # What each does, for a person.
 SAID: dict[str, str] = {
-    "refuse": "a business fault with the code; in a batch, of the fitting items only",
+    "refuse": "a business fault with the code (6002: 504 in XML); in a batch, of the fitting items only",
     "delay": "the answer comes that many seconds later",
     "unauthorized": "401 (code 3200, 100, 120 or 130); nothing is done",
     "forbidden": "403; nothing is done",

@@ -71,6 +71,8 @@ def _told(store: Store, call: Call, effects: Effects) -> Answer | None:
     if call.method == "GET" and name.lower() == "cdc":
         return success("CDCResponse", _changes(store, call, effects), seconds=seconds)
     if call.method == "GET" and name.lower() == "reports":
+        if key in reports.ABSENT:
+            raise refusals.no_resource(call.path, call.url)
         body = reports.answer(store, call.realm, key, call.arguments)
         return Answer(status=200, body=body, headers=REPORT_HEADERS)
     return None

@@ -18,7 +18,14 @@ NAMESPACE = "http://schema.intuit.com/finance/v3"
 ATTRIBUTES = frozenset(
     {"domain", "sparse", "status", "startPosition", "maxResults", "totalCount", "bId", "type"}
 )
-ERROR_ATTRIBUTES = frozenset({"code", "element"})
+# Of some elements others are, too: of a report's rows and cells (facts K2), of a fault's errors.
+OWN_ATTRIBUTES = {
+    "Error": ATTRIBUTES | {"code", "element"},
+    "Row": ATTRIBUTES | {"group"},
+    "ColData": frozenset({"value", "id"}),
+}
+# What a report consists of; it has a root of its own.
+REPORT = {"Header", "Columns", "Rows"}
 EXTENSIONS = "any"
 REFERENCE = frozenset({"value", "name", "type"})
 # What XML 1.0 has no way to write.
@@ -28,6 +35,9 @@ _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 def as_xml(body: str) -> str:
     """Write an answer's JSON as the IntuitResponse it stands for; the gateway has other manners."""
     answer = decode(body)
+    if answer.keys() == REPORT:
+        inner = "".join(_element(name, value) for name, value in answer.items())
+        return f"{PROLOG}<Report xmlns={quoteattr(NAMESPACE)}>{inner}</Report>"
     names = ["xmlns", "time"]
     if "fault" in answer:
         answer = _gateway_fault(answer)
@@ -58,10 +68,10 @@ def _element(name: str, value: Any) -> str:
 
 
 def _object(name: str, value: Json) -> str:
-    if "value" in value and value.keys() <= REFERENCE:
+    if "value" in value and value.keys() <= REFERENCE and name not in OWN_ATTRIBUTES:
         shown: Json = {member: value[member] for member in ("name", "type") if member in value}
         return f"<{name}{_attributes(shown)}>{escape(_text(value['value']))}</{name}>"
-    named = ATTRIBUTES | ERROR_ATTRIBUTES if name == "Error" else ATTRIBUTES
+    named = OWN_ATTRIBUTES.get(name, ATTRIBUTES)
     own = {
         member: one
         for member, one in value.items()

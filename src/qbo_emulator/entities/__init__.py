@@ -25,6 +25,7 @@ from qbo_emulator.entities.lists import (
 from qbo_emulator.entities.others import OTHERS
 from qbo_emulator.entities.payment import PAYMENT
 from qbo_emulator.entities.people import EMPLOYEE, VENDOR
+from qbo_emulator.entities.purchase import PURCHASE
 from qbo_emulator.entities.receipts import REFUND_RECEIPT, SALES_RECEIPT
 
 ENTITIES: tuple[Entity, ...] = (
@@ -50,6 +51,7 @@ ENTITIES: tuple[Entity, ...] = (
     REFUND_RECEIPT,
     DEPOSIT,
     JOURNAL_ENTRY,
+    PURCHASE,
     *OTHERS,
 )
 

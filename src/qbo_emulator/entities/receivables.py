@@ -7,6 +7,7 @@ customer, too, and moves what that customer owes. So does a statement charge, wh
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from qbo_emulator.entities.customer import move_balance
 from qbo_emulator.ground import refusals
@@ -14,6 +15,8 @@ from qbo_emulator.ground.values import ZERO, Json, amount
 from qbo_emulator.storage.realm import Realm
 
 ACCOUNT_TYPE = "Accounts Receivable"
+# Members that may name a customer.
+NAMING = frozenset({"Entity", "EntityRef", "CustomerRef"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,48 +27,59 @@ class Posting:
     value: Decimal
 
 
-def _customer_of(ref: Json | None) -> str:
-    """Return the customer a reference names that may name others, too; its type says whom."""
-    ref = ref or {}
-    return str(ref.get("value", "")) if str(ref.get("type", "Customer")).lower() == "customer" else ""
+def _lines(body: Json, detail: str) -> Iterator[tuple[Decimal, Json]]:
+    """Return amount and detail of each line that has the detail; what was loaded may hold anything."""
+    lines = body.get("Line")
+    for line in lines if isinstance(lines, list) else ():
+        inside = line.get(detail) if isinstance(line, dict) else None
+        if isinstance(inside, dict):
+            yield amount(line.get("Amount")), inside
+
+
+def _named(holder: Json, member: str, kind: str = "") -> str:
+    """Return the Id in a reference; of one that may name others, too, only if it is of the kind."""
+    ref = holder.get(member)
+    if not isinstance(ref, dict) or (kind and str(ref.get("type", kind)).lower() != kind):
+        return ""
+    return str(ref.get("value", ""))
 
 
 def _journal_entry(body: Json, accounts: Container[str]) -> Iterator[Posting]:
-    for line in body.get("Line", []):
-        detail = line.get("JournalEntryLineDetail", {})
-        if detail.get("AccountRef", {}).get("value") in accounts:
+    for value, detail in _lines(body, "JournalEntryLineDetail"):
+        if _named(detail, "AccountRef") in accounts:
             entity = detail.get("Entity", {})
-            ref = {"type": entity.get("Type", ""), **entity.get("EntityRef", {})}
-            sign = -1 if detail.get("PostingType") == "Credit" else 1
-            yield Posting(customer=_customer_of(ref), value=sign * amount(line.get("Amount")))
+            customer = _named(entity, "EntityRef") if entity.get("Type") == "Customer" else ""
+            yield Posting(customer=customer, value=-value if detail.get("PostingType") == "Credit" else value)
 
 
 def _purchase(body: Json, accounts: Container[str]) -> Iterator[Posting]:
-    sign = -1 if body.get("Credit") is True else 1
-    for line in body.get("Line", []):
-        detail = line.get("AccountBasedExpenseLineDetail", {})
-        if detail.get("AccountRef", {}).get("value") in accounts:
-            customer = _customer_of(detail.get("CustomerRef")) or _customer_of(body.get("EntityRef"))
-            yield Posting(customer=customer, value=sign * amount(line.get("Amount")))
+    for value, detail in _lines(body, "AccountBasedExpenseLineDetail"):
+        if _named(detail, "AccountRef") in accounts:
+            customer = _named(detail, "CustomerRef") or _named(body, "EntityRef", "customer")
+            yield Posting(customer=customer, value=-value if body.get("Credit") is True else value)
 
 
 def _deposit(body: Json, accounts: Container[str]) -> Iterator[Posting]:
-    for line in body.get("Line", []):
-        detail = line.get("DepositLineDetail", {})
-        if detail.get("AccountRef", {}).get("value") in accounts:
-            yield Posting(customer=_customer_of(detail.get("Entity")), value=-amount(line.get("Amount")))
+    for value, detail in _lines(body, "DepositLineDetail"):
+        if _named(detail, "AccountRef") in accounts:
+            yield Posting(customer=_named(detail, "Entity", "customer"), value=-value)
+
+
+def _statement_charge(body: Json, _accounts: Container[str]) -> Iterator[Posting]:
+    yield Posting(customer=_named(body, "CustomerRef"), value=amount(body.get("Amount")))
 
 
 POSTED: dict[str, Callable[[Json, Container[str]], Iterator[Posting]]] = {
     "JournalEntry": _journal_entry,
     "Purchase": _purchase,
     "Deposit": _deposit,
+    "StatementCharge": _statement_charge,
 }
 
 
 def accounts_of(realm: Realm) -> set[str]:
     """Return the Ids of the accounts that hold what customers owe."""
-    return {body["Id"] for body in realm.all_of("Account") if body.get("AccountType") == ACCOUNT_TYPE}
+    return {key for key, kind in realm.members_of("Account", "Id", "AccountType") if kind == ACCOUNT_TYPE}
 
 
 def check(realm: Realm, entity: str, body: Json) -> None:
@@ -92,3 +106,20 @@ def settle(realm: Realm, entity: str, before: Json | None, after: Json | None) -
     for customer, delta in moved.items():
         if delta:
             move_balance(realm, customer, delta)
+
+
+def name_instead(body: Json, customer: str, ref: Json) -> Json:
+    """Return a transaction that names another customer wherever it named this one (facts C3, H2)."""
+    return {name: _instead(name, value, customer, ref) for name, value in body.items()}
+
+
+def _instead(name: str, value: Any, customer: str, ref: Json) -> Any:
+    if isinstance(value, list):
+        return [_instead(name, one, customer, ref) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "Type" in value and value["Type"] != "Customer":
+        return value  # a line of a journal entry that names a vendor or an employee
+    if name in NAMING and _named({name: value}, name, "customer") == customer:
+        return {**value, **ref}
+    return name_instead(value, customer, ref)

@@ -140,7 +140,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         ),
         ("Requests in XML", "absent", "B1", "refused with code 500"),
         (
-            "Reports of what customers owe: CustomerBalance",
+            "Reports: CustomerBalance, CustomerBalanceDetail, AgedReceivables, TransactionList",
             "approximate",
             "K1, K2, K3, K4",
             "in the form of the service of 2026, in English; figures are those of Accrual, whatever is asked",
@@ -196,10 +196,16 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "balances of accounts do not move",
         ),
         (
-            "What customers owe by lines on Accounts Receivable of journal entries and deposits",
+            "What customers owe by lines on Accounts Receivable: journal entries, deposits, refund cheques",
             "approximate",
             "E18",
-            "the codes of refusals are ours; no payment's line names a journal entry",
+            "the codes of refusals are ours; no payment's line names one of them",
+        ),
+        (
+            "Statement charges",
+            "approximate",
+            "E18",
+            "by the control plane, as a person makes them; reports show them, no query does",
         ),
         ("A mailed form that changes loses the time of sending", "faithful", "E14", ""),
         ("Custom fields of sales forms, as preferences name them", "faithful", "E5, E8", "up to three texts"),
@@ -298,6 +304,7 @@ ENTITIES_SAID: dict[str, tuple[str, str]] = {
     "RefundReceipt": ("E7", ""),
     "Deposit": ("E6, E11, E18", "holds payments, sales receipts and plain amounts"),
     "JournalEntry": ("E18", "no number of its own accord, no TotalAmt"),
+    "Purchase": ("E1, E18", "stored by the general rules, but for lines on Accounts Receivable"),
 }
 
 # Switch -> what it decides, and the section that leaves it open.
@@ -356,6 +363,7 @@ SWITCHES_SAID: dict[str, tuple[str, str]] = {
     "report_zero_balances": ("whether customers who owe nothing are in a report", "K5"),
     "report_no_data": ("what the rows of a report are that has nothing to say", "K3"),
     "report_cell_limit": ("how many cells a report shows, then a text; 0 is no end", "K2"),
+    "report_days_max": ("how many days a list of transactions spans before 504 and 6002; 0 is no end", "K2"),
     "discovery_hosts": ("whether discovery names this server or Intuit's hosts", "A1"),
     "premium_scopes": ("whether scopes Intuit gives to some apps only are granted", "A2"),
     "oauth_state": ("whether an authorize request needs a `state`", "A2"),

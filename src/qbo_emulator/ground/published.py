@@ -64,5 +64,7 @@ def on_request(code: int) -> refusals.Refusal:
     """Return a fault somebody asked for, under the name its code has."""
     if code == SYSTEM_FAILURE:
         return refusals.system_failure()
+    if str(code) == refusals.TookTooLong.CODE:
+        return refusals.TookTooLong()
     message = PUBLISHED.get(code, f"Refused by request ({code})")
     return refusals.refusal(code, message, f"{message} : Injected by the emulator.")

@@ -44,6 +44,16 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not an error of the em
         self.timed = timed  # whether the time stands beside the fault
 
 
+class TookTooLong(Refusal):
+    """A report the gateway gave up: its own shape, in XML, whatever was asked for (facts B9, K2)."""
+
+    CODE = "6002"
+    STATUS = 504
+
+    def __init__(self) -> None:
+        super().__init__(Error(code=self.CODE, message="GatewayTimeout", detail=""), status=self.STATUS)
+
+
 def refusal(code: int, message: str, detail: str, element: str | None = "") -> Refusal:
     return Refusal(Error(code=str(code), message=message, detail=detail, element=element))
 

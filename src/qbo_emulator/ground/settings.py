@@ -111,6 +111,8 @@ class Settings:
     report_no_data: Literal["no_rows", "total"] = "no_rows"
     # How many cells a report shows; of more, a text instead of the rest. 0 is no end.
     report_cell_limit: int = 400_000
+    # How many days a list of transactions may span before it is given up (504, code 6002); 0 is no end.
+    report_days_max: int = 0
     # Whether the discovery document names Intuit's hosts or this server.
     discovery_hosts: Literal["own", "intuit"] = "own"
     premium_scopes: Literal["refuse", "grant"] = "refuse"

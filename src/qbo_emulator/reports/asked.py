@@ -10,7 +10,7 @@ from qbo_emulator.storage.realm import Realm
 BASES = {"accrual": "Accrual", "cash": "Cash"}
 # Documented for a report of receivables, and not carried out: refused, never passed over in silence.
 _DOCUMENTED = (
-    "date_macro department term shipvia start_duedate end_duedate columns sort_by sort_order group_by "
+    "arpaid date_macro department term shipvia start_duedate end_duedate columns sort_by sort_order group_by "
     "summarize_column_by aging_period num_periods past_due start_createdate end_createdate "
     "start_moddate end_moddate qzurl class vendor account memo docnum name"
 )

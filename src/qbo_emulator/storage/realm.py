@@ -5,6 +5,7 @@ Knows how objects are kept, not what they mean: the rules are in `entities` and 
 
 import sqlite3
 from functools import cached_property
+from typing import Any
 
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.clock import company_today, parse_time, stamp
@@ -20,7 +21,10 @@ ID_DIGITS_MAX = 18
 HOUR_SECONDS = 3_600
 TIMES = ("CreateTime", "LastUpdatedTime")
 # What names a customer and is looked up by it.
-WITH_CUSTOMER = ("Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate")
+WITH_CUSTOMER = (
+    *("Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate"),
+    "StatementCharge",
+)
 
 
 def folded(name: str) -> str:
@@ -36,7 +40,9 @@ def stored_key(key: str) -> int | str:
 def _selling(body: Json, item: str) -> list[Json]:
     """Return the details of the lines that sell an item, those inside bundles included."""
     lines = [
-        sold for line in body["Line"] for sold in (line, *line.get("GroupLineDetail", {}).get("Line", []))
+        sold
+        for line in body.get("Line", [])
+        for sold in (line, *line.get("GroupLineDetail", {}).get("Line", []))
     ]
     details: list[Json] = [line["SalesItemLineDetail"] for line in lines if "SalesItemLineDetail" in line]
     return [detail for detail in details if detail.get("ItemRef", {}).get("value") == item]
@@ -216,7 +222,8 @@ class Realm:
             (self.id, f'"ItemRef":{{"value":"{item}"'),
         )
         found = [(entity, key, decode(text)) for entity, key, text in rows.fetchall()]
-        return [(entity, key, body, _selling(body, item)) for entity, key, body in found]
+        sales = [(entity, key, body, _selling(body, item)) for entity, key, body in found]
+        return [sale for sale in sales if sale[-1]]
 
     def transactions_of(self, customer: str) -> list[tuple[str, Json]]:
         rows = self._connection.execute(
@@ -263,6 +270,14 @@ class Realm:
             "SELECT body FROM objects WHERE realm = ? AND entity = ? ORDER BY id", (self.id, entity)
         )
         return [flat(entity, decode(body)) for (body,) in rows.fetchall()]
+
+    def members_of(self, entity: str, *members: str) -> list[tuple[Any, ...]]:
+        """Return some members of all objects of an entity, without reading the rest; a list comes as text."""
+        wanted = ", ".join(f"json_extract(body, '$.{member}')" for member in members)
+        return self._connection.execute(
+            f"SELECT {wanted} FROM objects WHERE realm = ? AND entity = ? ORDER BY id",  # noqa: S608  our own words
+            (self.id, entity),
+        ).fetchall()
 
     def note_mail(self, entity: str, key: str, address: str, *, asked: bool) -> None:
         self._connection.execute(

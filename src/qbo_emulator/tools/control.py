@@ -5,7 +5,8 @@ Loopback only, JSON in and out; a wrong request gets 400 or 404 with a sentence.
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import wraps
 from typing import Any
 
@@ -28,6 +29,7 @@ from qbo_emulator.ground.values import Json, decode, encode
 from qbo_emulator.storage.mails import sent
 from qbo_emulator.storage.realm import Realm
 from qbo_emulator.storage.standings import change_standing, standing_of
+from qbo_emulator.writing.charging import charge, take_back
 from qbo_emulator.writing.merging import MERGED
 from qbo_emulator.writing.merging import merge as merge_two
 
@@ -197,6 +199,41 @@ def merge(realm: str) -> Response:
             view = Realm(store=store, connection=connection, realm_id=realm)
             loser, survivor = str(body.get("loser", "")), str(body.get("survivor", ""))
             return _json(merge_two(view, entity, loser=loser, survivor=survivor))
+    except Refusal as refusal:
+        raise WrongRequest(refusal.errors[0].detail) from None
+
+
+@blueprint.post("/realms/<realm>/charges")
+@_known_realm
+def make_charge(realm: str) -> Response:
+    """Put a statement charge on a "customer", as a person does in QuickBooks: "amount", "date", "memo"."""
+    store, body = _gateway().store, _body()
+    try:
+        value = Decimal(str(body["amount"]))
+        day = date.fromisoformat(str(body["date"])).isoformat() if "date" in body else None
+    except (ArithmeticError, KeyError, ValueError):
+        value, day = Decimal("NaN"), None
+    if not value.is_finite():
+        raise WrongRequest("Say 'customer': Id, 'amount': a number, and perhaps 'date': a day.")
+    given = {"Amount": value, "TxnDate": day, "Description": body.get("memo")}
+    said = {name: one for name, one in given.items() if one is not None}
+    try:
+        with store.writing() as connection:
+            view = Realm(store=store, connection=connection, realm_id=realm)
+            return _json(charge(view, customer=str(body.get("customer", "")), value=said), 201)
+    except Refusal as refusal:
+        raise WrongRequest(refusal.errors[0].detail) from None
+
+
+@blueprint.delete("/realms/<realm>/charges")
+@_known_realm
+def remove_charge(realm: str) -> Response:
+    """Delete the statement charge with an "id"."""
+    store, body = _gateway().store, _body()
+    try:
+        with store.writing() as connection:
+            view = Realm(store=store, connection=connection, realm_id=realm)
+            return _json(take_back(view, str(body.get("id", ""))))
     except Refusal as refusal:
         raise WrongRequest(refusal.errors[0].detail) from None
 

@@ -64,7 +64,7 @@ def text() -> str:
     parts.append(OTHER_ENTITIES.format(stored=stored, loaded=loaded))
     parts += _section("Switches", ("Switch", "Values, the default first", "Decides", "Source"), _switches())
     parts.append("## Fault codes it can give\n")
-    parts.append(f"{', '.join(map(str, fault_codes()))}; gateway: 3001, 3100, 3200.\n")
+    parts.append(f"{', '.join(map(str, fault_codes()))}; gateway: 3001, 3100, 3200, 6002.\n")
     parts.append("## Faults on request\n")
     parts.append(f"{', '.join(f'`{kind}`' for kind in KINDS)}.\n")
     parts.append(FAULTS)

@@ -4,7 +4,7 @@ Whatever referred to the loser refers to the survivor then, and gets its next Sy
 gone: Deleted in change data capture, 610 when read; or, by a switch, inactive (facts C3, E3, G, H2).
 """
 
-from qbo_emulator.entities import names
+from qbo_emulator.entities import names, receivables
 from qbo_emulator.entities.customer import move_balance
 from qbo_emulator.entities.references import named
 from qbo_emulator.entities.transactions import customer_ref
@@ -47,6 +47,11 @@ def _move_customer(realm: Realm, gone: Json, stays: Json) -> None:
     for entity, body in realm.transactions_of(gone["Id"]):
         body["CustomerRef"] = customer_ref(stays)
         realm.bump(entity, body)
+    for entity in receivables.POSTED:
+        for body in realm.all_of(entity):
+            after = receivables.name_instead(body, gone["Id"], customer_ref(stays))
+            if after != body:
+                realm.bump(entity, after)
     balance = amount(gone.get("Balance"))
     move_balance(realm, gone["Id"], -balance)
     move_balance(realm, stays["Id"], balance)
