@@ -27,7 +27,8 @@ CUSTOMERS_MAX = 500
 AHEAD = timedelta(days=3660)
 #: The entities that reports call otherwise.
 ENTITIES = {"Credit Memo": "CreditMemo", "Journal Entry": "JournalEntry"}
-COLUMNS = ("tx_date", "txn_type", "doc_num", "subt_nat_amount")
+#: The keys of its columns are not known for sure (facts K4): of these sorts the first is meant.
+DAY, AMOUNT, NUMBER = "Date", "Money", "doc_num"
 
 
 def read_unlisted(session: Session, keys: Iterable[str]) -> None:
@@ -83,16 +84,17 @@ def _linked(connection: Connection, found: Iterable[Entry]) -> set[tuple[str, st
 
 
 def _entry(session: Session, row: ReportRow) -> Entry:
-    day, sort, number, amount = (row[column] for column in COLUMNS)
+    sort = next(cell for cell in row.cells if cell.id)
+    numbers = [cell.text for cell in row.cells if cell.key == NUMBER]
     entity = ENTITIES.get(sort.text, sort.text)
     return Entry(
         connection=session.connection,
         sort=entity[:60],
         remote_id=sort.id,
         customer=row.under[-1].id,
-        number=number.text[:60],
-        date=date.fromisoformat(day.text),
-        amount=amount.amount,
+        number="".join(numbers)[:60],
+        date=date.fromisoformat(row[DAY].text),
+        amount=row[AMOUNT].amount,
         reported=entity not in entries.SIGNS,
         seen_by=observation(session),
     )

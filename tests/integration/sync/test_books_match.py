@@ -1,10 +1,11 @@
 """Whether the books match: every difference found, explained, and added up to the cent."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from quickbooks_sync.books import reading
-from quickbooks_sync.models import BooksCheck, SyncRun
+from quickbooks_sync.models import BooksCheck, Remote, SyncRun
 from quickbooks_sync.planner.reconciling import Statement
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
@@ -105,3 +106,52 @@ def test_a_cent_that_nothing_explains_is_found(selling: World) -> None:
     check = checked(selling)
     assert (check.unexplained, check.astray) == (Decimal("-0.01"), 1)
     assert not check.match
+
+
+def posted_on_receivables(world: World, amount: int) -> dict[str, Any]:
+    """A journal entry that lets the customer owe more."""
+    accounts = {row["AccountType"]: row["Id"] for row in world.there("Account")}
+    customer = {"Type": "Customer", "EntityRef": {"value": customer_there(world)["Id"]}}
+
+    def line(account: str, posting: str, **more: Any) -> dict[str, Any]:
+        detail = {"PostingType": posting, "AccountRef": {"value": accounts[account]}, **more}
+        return {
+            "Amount": amount,
+            "DetailType": "JournalEntryLineDetail",
+            "JournalEntryLineDetail": detail,
+        }
+
+    lines = [line("Accounts Receivable", "Debit", Entity=customer), line("Income", "Credit")]
+    return world.post("journalentry", {"Line": lines})
+
+
+def test_what_no_list_has_is_told_by_type_and_id(selling: World) -> None:
+    assert checked(selling).match
+    entry = posted_on_receivables(selling, 40)
+    selling.sync()
+    assert stated(selling).unexplained == Decimal(40)
+    check = checked(selling)
+    assert (check.there, check.explained, check.reported) == (Decimal(40), Decimal(40), Decimal(40))
+    assert check.match
+    [item] = stated(selling).items
+    assert (item.sort, item.remote_id, item.difference) == ("JournalEntry", entry["Id"], Decimal(40))
+    selling.post("journalentry?operation=delete", {"Id": entry["Id"], "SyncToken": entry["SyncToken"]})
+    assert checked(selling).match
+    assert not stated(selling).items
+
+
+def test_the_report_leaves_out_what_is_dated_later_and_agrees_all_the_same(selling: World) -> None:
+    customer = {"value": customer_there(selling)["Id"]}
+    later = (selling.company.today() + timedelta(days=40)).isoformat()
+    selling.post("payment", {"CustomerRef": customer, "TotalAmt": 25, "TxnDate": later})
+    check = checked(selling)
+    assert (check.there, check.reported, check.later) == (Decimal(-25), ZERO, Decimal(-25))
+    assert check.match
+
+
+def test_a_balance_that_no_document_explains_is_red(selling: World) -> None:
+    assert checked(selling).match
+    Remote.objects.filter(entity="Customer").update(balance=Decimal("0.01"))
+    found = stated(selling)
+    assert [account.unexplained for account in found.astray] == [Decimal("0.01")]
+    assert not found.match
