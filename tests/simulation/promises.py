@@ -9,7 +9,8 @@ That nobody is mailed unasked: `books.find_mails`, in every audit, and `_as_set_
 from collections.abc import Mapping
 from typing import Any
 
-from quickbooks_sync.models import Change, Issue, Link
+from quickbooks_sync.books import reading
+from quickbooks_sync.models import BooksCheck, Change, Issue, Link, SyncRun
 from service_genius.customers.models import Customer
 from service_genius.work_codes.models import WorkCode
 from tests.simulation.books import ENTITIES, MONEY, Findings, audit, is_live, unrecognisable
@@ -24,6 +25,7 @@ def findings(story: Schedule) -> Findings:
     _as_people_left_it(found, story)
     _as_set_there(found, story)
     _quiet(found, story)
+    _books(found, story)
     _pace(found, story)
     found.unrest += story.looks.wrong
     if lost := story.linked - story.people.parted - set(Link.objects.values_list("pk", flat=True)):
@@ -45,6 +47,23 @@ def _quiet(found: Findings, story: Schedule) -> None:
     waits = Link.objects.filter(connection=world.connection, waiting=True).exists()
     if sync.calls["total"] != 1 and not needs and not waits:
         found.unrest.append(f"a quiet run made {sync.calls['total']} calls")
+
+
+def _books(found: Findings, story: Schedule) -> None:
+    """Every cent by which the sides differ is explained, and QuickBooks' own report says the same."""
+    world = story.world
+    run = world.press(SyncRun.Scope.BOOKS)
+    if run.state != SyncRun.State.DONE:
+        found.unrest.append(f"the books could not be checked: {run.state} {run.error} {run.question}")
+        return
+    check = BooksCheck.objects.get(run=run)
+    stated = reading.statement(world.connection)
+    if not stated.match:
+        astray = [(account.key, account.difference, account.explained) for account in stated.astray]
+        items = [(item.sort, item.why, item.account, item.difference) for item in stated.items]
+        found.unrest.append(f"the books do not match: {astray} of {items}")
+    if check.reported is None or check.misreported:
+        found.unrest.append(f"QuickBooks' report says {check.reported}, its balances {check.there}")
 
 
 def _pace(found: Findings, story: Schedule) -> None:

@@ -21,6 +21,7 @@ from tests.simulation.answers import Answering
 from tests.simulation.backup import Backup, can_back_up
 from tests.simulation.bystander import Bystander
 from tests.simulation.hands_here import HandsHere
+from tests.simulation.hands_on_accounts import HandsOnAccounts
 from tests.simulation.hands_on_money import PATHS, HandsOnMoney
 from tests.simulation.hands_there import HandsThere
 from tests.simulation.looks import Looks
@@ -84,6 +85,7 @@ class Schedule:
             *HandsHere(people=self.people).acts(),
             *HandsThere(people=self.people).acts(),
             *HandsOnMoney(people=self.people).acts(),
+            *HandsOnAccounts(people=self.people).acts(),
         ]
         self._kept: Kept | None = None
         self._kept_there: KeptThere | None = None
@@ -139,6 +141,8 @@ class Schedule:
             self._back_up()
         self._begin_trouble()
         world.press(scope)
+        if chance.random() < 0.2:
+            world.press(SyncRun.Scope.BOOKS)
         self._end_trouble()
         if chance.random() < 0.1:
             self._wrong_company()
