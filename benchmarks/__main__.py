@@ -30,6 +30,7 @@ PARTS = (
     "planner",
     "matching",
     "newcomer",
+    "books-match",
     "side-by-side",
     "own-cost",
 )
@@ -111,12 +112,8 @@ def _figures(folder: Path, kept_in: Path, parts: "Sequence[str]", *, quick: bool
                 from .matching import contest as matching  # noqa: PLC0415
 
                 yield from matching.measure(large=10_000 // share)
-            case "newcomer":
-                from . import books, one_new_customer  # noqa: PLC0415
-
-                company = books.company("Large, for newcomer")
-                books.add_customers(company, 100_000 // share)
-                yield from one_new_customer.measure(company)
+            case "newcomer" | "books-match":
+                yield from _in_step(part, share)
             case "own-cost":
                 from . import own_cost  # noqa: PLC0415
 
@@ -159,6 +156,23 @@ def _in_large_company(part: str, share: int) -> "Iterator[Figure]":
     books.add_invoices(company, 20_000 // share)
     group = f"Pages with {10_000 // share:,} customers and {20_000 // share:,} invoices"
     yield from pages.measure(company, group=group)
+
+
+def _in_step(part: str, share: int) -> "Iterator[Figure]":
+    """A large company that is the same on both sides."""
+    from . import books, books_match, one_new_customer  # noqa: PLC0415
+
+    company = books.company(f"Large, for {part}")
+    if part == "newcomer":
+        books.add_customers(company, 100_000 // share)
+        yield from one_new_customer.measure(company)
+        return
+    books.add_customers(company, 10_000 // share)
+    books.add_work_codes(company, 40)
+    books.add_invoices(company, 100_000 // share)
+    books.add_payments(company)
+    company.refresh_from_db()
+    yield from books_match.measure(company)
 
 
 def _say(what: str) -> None:

@@ -29,10 +29,10 @@ def check_books(session: Session) -> None:
     if connection.books_known_at is None:
         read_entries(session)
     read_customers(session)
-    found = reading.statement(connection)
+    found = reading.statement(connection, thorough=True)
     if found.astray:
         read_unlisted(session, [account.key for account in found.astray])
-        found = reading.statement(connection)
+        found = reading.statement(connection, thorough=True)
     day = connection.company.today()
     report = _report(session, "CustomerBalance", report_date=day.isoformat())
     _write_down(session, found, report, day)

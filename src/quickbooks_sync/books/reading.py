@@ -4,7 +4,7 @@ Whatever is the same on both sides is summed by the database; only what differs 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.db.models import (
     Case,
     Count,
     DecimalField,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -24,13 +25,21 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce
 
 from quickbooks_sync.kinds import KINDS, Kind
 from quickbooks_sync.kinds.base import reference
 from quickbooks_sync.memory import entries
 from quickbooks_sync.models import Connection, Link
-from quickbooks_sync.planner.reconciling import ZERO, Item, Statement, Totals, reconcile
+from quickbooks_sync.planner.reconciling import (
+    ZERO,
+    Item,
+    Statement,
+    Sums,
+    Totals,
+    by_month,
+    reconcile,
+)
 from quickbooks_sync.wording.books import ONLY_THERE
 from quickbooks_sync.wording.standing import Situation, Standing, situation
 from quickbooks_sync.wording.standings import of_link
@@ -44,20 +53,56 @@ KINDS_OWED = tuple(kind for kind in KINDS if kind.adds_to_balance)
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=18, decimal_places=2)
 #: How a record stands whose sides should be equal to the cent: a difference then has no reason.
 EQUAL = {Situation.SAME, Situation.KEPT, Situation.APART, Situation.VOID_ON_BOTH}
+#: Links of which something is to be decided, or that have no counterpart.
+UNSETTLED = Q(open=True) | Q(remote=None)
+#: More customers that do not add up are not looked at one by one.
+CUSTOMERS_MAX = 500
 #: Fields that move no amount: what was left otherwise there explains no other total.
 WITHOUT_AMOUNT = {"memo", "number", "due_date", "reference", "method"}
 
 
-def statement(connection: Connection) -> Statement:
-    """How the books stand, by what this side holds and QuickBooks was last seen to hold."""
+def statement(connection: Connection, *, thorough: bool = False) -> Statement:
+    """How the books stand, by what this side holds and QuickBooks was last seen to hold.
+
+    What counts as settled is looked at one by one only at customers that do not add up; `thorough`: all of
+    it, so that two differences of one customer that cancel each other are found, too.
+    """
     known = accounts.read(connection)
-    items = [
-        *(item for kind in KINDS_OWED for item in _of_kind(connection, kind, known)),
-        *_only_there(connection, known),
-    ]
-    return reconcile(
-        _totals(connection, known), known.owed, (item for item in items if item.account not in known.foreign)
-    )
+    totals, only_there = _totals(connection, known), list(_only_there(connection, known))
+
+    def reckon(records: Q, links: Q) -> Statement:
+        found = list(only_there)
+        for kind in KINDS_OWED:
+            found += _unlinked(connection, kind, records, known)
+            found += _pairs(connection, kind, links, known)
+        return reconcile(totals, known.owed, (item for item in found if item.account not in known.foreign))
+
+    if thorough:
+        return reckon(Q(), Q())
+    unseen = _unseen(connection)
+    found = reckon(unseen, UNSETTLED)
+    if found.match:
+        return found
+    astray = {account.key for account in found.astray}
+    customers = [pk for pk, key in known.of_local.items() if key in astray]
+    if len(customers) > CUSTOMERS_MAX:
+        return reckon(Q(), Q())
+    return reckon(unseen | Q(customer__in=customers), UNSETTLED | _of_customers(connection, customers))
+
+
+def _unseen(connection: Connection) -> Q:
+    """Records here that may have no Link: written since the last look, or left out for their age."""
+    since = Q(revision__gt=connection.here_watermark)
+    older = Q(created_at__lt=connection.connected_at)
+    return since | (older & Q(date__lt=connection.start_date) if connection.start_date else older)
+
+
+def _of_customers(connection: Connection, customers: Collection[int]) -> Q:
+    found = Q()
+    for kind in KINDS_OWED:
+        rows = kind.rows_here(connection.company).filter(customer__in=customers)
+        found |= Q(kind=kind.name, local_id__in=rows.order_by().values("pk"))
+    return found
 
 
 def dated_later(connection: Connection, found: Statement, day: date) -> dict[str, Decimal]:
@@ -74,32 +119,51 @@ def dated_later(connection: Connection, found: Statement, day: date) -> dict[str
     return later
 
 
+def months(connection: Connection, found: Statement) -> dict[str, dict[str, Sums]]:
+    """What both sides come to by month and sort."""
+    known = accounts.read(connection)
+    counted: dict[tuple[date, str], tuple[int, Decimal]] = {}
+    for kind in KINDS_OWED:
+        by_day = _counted(connection, kind, known).values_list("date")
+        for day, number, amount in by_day.annotate(Count("pk"), Sum(kind.amount_field)):
+            counted[day, kind.name] = number, kind.adds_to_balance * cents(amount)
+    return by_month(counted, found.items)
+
+
 def _totals(connection: Connection, known: Accounts) -> Totals:
     of_account: dict[str, Decimal] = defaultdict(Decimal)
     sorts: dict[str, tuple[int, Decimal]] = {}
-    months: dict[tuple[str, str], tuple[int, Decimal]] = {}
-    abroad = {pk for pk, key in known.of_local.items() if key in known.foreign}
     for kind in KINDS_OWED:
-        rows = kind.rows_here(connection.company).filter(voided=False).order_by()
-        rows = rows.exclude(customer__in=abroad) if abroad else rows
-        for customer, amount in rows.values_list("customer").annotate(Sum(kind.amount_field)):
-            of_account[known.of_local[customer]] += kind.adds_to_balance * cents(amount)
         counted, summed = 0, ZERO
-        by_month = rows.values_list(TruncMonth("date")).annotate(Count("pk"), Sum(kind.amount_field))
-        for month, number, amount in by_month:
+        by_customer = _counted(connection, kind, known).values_list("customer")
+        for customer, number, amount in by_customer.annotate(Count("pk"), Sum(kind.amount_field)):
             signed = kind.adds_to_balance * cents(amount)
-            months[f"{month:%Y-%m}", kind.name] = number, signed
+            of_account[known.of_local[customer]] += signed
             counted, summed = counted + number, summed + signed
         sorts[kind.name] = counted, summed
-    return Totals(accounts=of_account, sorts=sorts, months=months)
+    return Totals(accounts=of_account, sorts=sorts)
 
 
-def _of_kind(connection: Connection, kind: Kind, known: Accounts) -> Iterator[Item]:
-    links = list(_differing(connection, kind))
+def _counted(connection: Connection, kind: Kind, known: Accounts) -> QuerySet[Any]:
+    """What counts on this side: nothing void, and nothing in another currency."""
+    abroad = [pk for pk, key in known.of_local.items() if key in known.foreign]
+    rows = kind.rows_here(connection.company).filter(voided=False).order_by()
+    return rows.exclude(customer__in=abroad) if abroad else rows
+
+
+def _pairs(connection: Connection, kind: Kind, which: Q, known: Accounts) -> Iterator[Item]:
+    links = list(_differing(connection, kind, which))
     elsewhere = _customers_there(links)
     for link in links:
         yield from _items_of(connection, kind, link, elsewhere.get(link.pk, ""), known)
-    for pk, customer, day, amount, created in _unlinked(connection, kind):
+
+
+def _unlinked(connection: Connection, kind: Kind, which: Q, known: Accounts) -> Iterator[Item]:
+    """Those of these records here that have no Link: no sync has looked at them yet, or ever will."""
+    linked = Link.objects.filter(connection=connection, kind=kind.name, local_id=OuterRef("pk"))
+    rows = kind.rows_here(connection.company).filter(which, ~Exists(linked), voided=False).order_by()
+    found = rows.values_list("pk", "customer", "date", kind.amount_field, "created_at")
+    for pk, customer, day, amount, created in found:
         older = created < connection.connected_at and (
             connection.start_date is None or day < connection.start_date
         )
@@ -121,21 +185,14 @@ def _of_kind(connection: Connection, kind: Kind, known: Accounts) -> Iterator[It
         )
 
 
-def _unlinked(connection: Connection, kind: Kind) -> Iterable[Any]:
-    linked = Link.objects.filter(connection=connection, kind=kind.name, local_id__isnull=False)
-    rows = kind.rows_here(connection.company).filter(voided=False).order_by()
-    rows = rows.exclude(pk__in=linked.values("local_id"))
-    return rows.values_list("pk", "customer", "date", kind.amount_field, "created_at")
-
-
-def _differing(connection: Connection, kind: Kind) -> QuerySet[Any]:
-    """The Links whose two sides do not come to the same, or may not be the same customer's."""
+def _differing(connection: Connection, kind: Kind, which: Q) -> QuerySet[Any]:
+    """Those of these Links whose sides do not come to the same, or may not be the same customer's."""
     record = kind.rows_here(connection.company).filter(pk=OuterRef("local_id")).order_by()
 
     def of_record(field: Any, output: Any = None) -> Subquery:
         return Subquery(record.values(field)[:1], output_field=output)
 
-    links = Link.objects.filter(connection=connection, kind=kind.name, local_id__isnull=False)
+    links = Link.objects.filter(which, connection=connection, kind=kind.name, local_id__isnull=False)
     zero = Value(ZERO, output_field=_MONEY)
     here = record.annotate(
         counted=Case(When(voided=True, then=zero), default=F(kind.amount_field), output_field=_MONEY)

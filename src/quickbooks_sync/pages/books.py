@@ -16,7 +16,7 @@ from quickbooks_sync.access.asking import QUERY_ROWS
 from quickbooks_sync.books import accounts, reading
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import BooksCheck, Connection, Entry, Remote, SyncRun
-from quickbooks_sync.planner.reconciling import Item, Statement
+from quickbooks_sync.planner.reconciling import Item, Statement, Sums
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording import books, empty
 from quickbooks_sync.wording.standing import Situation
@@ -102,7 +102,7 @@ def books_page(request: Request, *, company: Company) -> HttpResponse:
     return render(request, "quickbooks_sync/books.html", context)
 
 
-def _in_order(sorts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _in_order(sorts: Mapping[str, Sums]) -> list[tuple[str, Sums]]:
     """Kinds first, in their order."""
     kinds = list(KIND)
     return sorted(sorts.items(), key=lambda each: kinds.index(each[0]) if each[0] in kinds else len(kinds))
@@ -188,19 +188,17 @@ def _shown(request: Request, connection: Connection, found: Statement, show: str
         part = _numbered(those, request.GET, kept)
         return {"part": part, "rows": _accounts(connection, part.rows)}
     if show == "months":
-        months = sorted({month for month, _ in found.months}, reverse=True)
-        part = _numbered(months, request.GET, kept)
-        return {"part": part, "rows": [_month(found, month) for month in part.rows]}
+        part = _numbered(list(reading.months(connection, found).items()), request.GET, kept)
+        return {"part": part, "rows": [_month(month, sums) for month, sums in part.rows]}
     return {}
 
 
-def _month(found: Statement, month: str) -> dict[str, object]:
-    sums = [(books.sort_title(sort), each) for (at, sort), each in found.months.items() if at == month]
+def _month(month: str, sums: Mapping[str, Sums]) -> dict[str, object]:
     first = date.fromisoformat(f"{month}-01")
     return {
         "name": f"{first:%B %Y}",
-        "sums": sums,
-        "difference": sum((each.difference for _, each in sums), Decimal(0)),
+        "sums": [(books.sort_title(sort), each) for sort, each in _in_order(sums)],
+        "difference": sum((each.difference for each in sums.values()), Decimal(0)),
     }
 
 

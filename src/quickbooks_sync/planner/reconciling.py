@@ -98,8 +98,6 @@ class Statement:
 
     accounts: Mapping[str, Account]
     sorts: Mapping[str, Sums]
-    months: Mapping[tuple[str, str], Sums]
-    """By month and sort."""
     items: Sequence[Item]
     groups: Sequence[Group]
     here: Decimal
@@ -132,7 +130,6 @@ class Totals:
 
     accounts: Mapping[str, Decimal] = field(default_factory=dict)
     sorts: Mapping[str, tuple[int, Decimal]] = field(default_factory=dict)
-    months: Mapping[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
 
 
 def reconcile(here: Totals, there: Mapping[str, Decimal], items: Iterable[Item]) -> Statement:
@@ -144,22 +141,36 @@ def reconcile(here: Totals, there: Mapping[str, Decimal], items: Iterable[Item])
     for key, amount in there.items():
         accounts[key].there = amount
     sorts = {sort: _both(*counted) for sort, counted in here.sorts.items()}
-    months = {month: _both(*counted) for month, counted in here.months.items()}
     for item in found:
         account = accounts.setdefault(item.account, Account(key=item.account))
         account.explained += item.difference if item.explained else ZERO
         sorts.setdefault(item.sort, Sums()).add(item)
-        months.setdefault((item.month, item.sort), Sums()).add(item)
     return Statement(
         accounts=accounts,
         sorts=sorts,
-        months=months,
         items=found,
         groups=_groups(found),
         here=sum((account.here for account in accounts.values()), ZERO),
         there=sum((account.there for account in accounts.values()), ZERO),
         explained=sum((account.explained for account in accounts.values()), ZERO),
     )
+
+
+def by_month(
+    here: Mapping[tuple[date, str], tuple[int, Decimal]], items: Iterable[Item]
+) -> dict[str, dict[str, Sums]]:
+    """What both sides come to by month and sort, the latest first; `here`: this side by day and sort."""
+    counted: dict[tuple[str, str], tuple[int, Decimal]] = {}
+    for (day, sort), (number, amount) in here.items():
+        before, sums = counted.get((f"{day:%Y-%m}", sort), (0, ZERO))
+        counted[f"{day:%Y-%m}", sort] = before + number, sums + amount
+    found = {key: _both(*both) for key, both in counted.items()}
+    for item in items:
+        found.setdefault((item.month, item.sort), Sums()).add(item)
+    months: dict[str, dict[str, Sums]] = defaultdict(dict)
+    for month, sort in sorted(found, reverse=True):
+        months[month][sort] = found[month, sort]
+    return months
 
 
 def _both(number: int, amount: Decimal) -> Sums:
