@@ -15,7 +15,7 @@ from .kinds import KIND
 from .models import BooksCheck, Change, Connection, Issue, PlannedStep, Step, SyncRun
 from .pages.history import change_words
 from .pages.report import headline, sentence
-from .planner.reconciling import Statement
+from .planner.books import Comparison
 from .runs.queue import CannotAskError, answer, ask, claim, ended, line
 from .runs.worker import carry_out_safely, owner_name
 from .wording.books import WHY, check_words, sort_title, verdict_words
@@ -88,7 +88,7 @@ def books(company_name: str, *, check: bool = False, as_json: bool = False) -> i
             raise CommandError(str(error)) from error
         if run.state != SyncRun.State.DONE:
             raise CommandError(sentence(run))
-    found = reading.statement(connection)
+    found = reading.comparison(connection)
     last = BooksCheck.objects.filter(run__connection=connection, run__state=SyncRun.State.DONE)
     checked = last.order_by("-pk").first()
     match = found.match and (checked is None or not checked.misreported)
@@ -107,9 +107,9 @@ def books(company_name: str, *, check: bool = False, as_json: bool = False) -> i
 
 
 def _books(
-    connection: Connection, found: Statement, checked: BooksCheck | None, *, match: bool
+    connection: Connection, found: Comparison, checked: BooksCheck | None, *, match: bool
 ) -> dict[str, Any]:
-    """A statement as JSON; amounts are texts, so that no cent is lost."""
+    """How the books stand, as JSON; amounts are texts, so that no cent is lost."""
     names = accounts.names(connection, [account.key for account in found.astray])
     return {
         "match": match,

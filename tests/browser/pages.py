@@ -81,4 +81,5 @@ NO_PAGES = {
     "quickbooks:callback",
     "quickbooks:entering",
     "quickbooks:status",
+    "quickbooks:checking_books",
 }

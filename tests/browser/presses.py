@@ -31,6 +31,7 @@ STORIES: dict[str, set[str]] = {
         )
     },
     "replaced": {"quickbooks:replaced"},
+    "books": {"quickbooks:check_books"},
     "a run's question": {"quickbooks:answer"},
 }
 

@@ -57,7 +57,7 @@ def _books(found: Findings, story: Schedule) -> None:
         found.unrest.append(f"the books could not be checked: {run.state} {run.error} {run.question}")
         return
     check = BooksCheck.objects.get(run=run)
-    stated = reading.statement(world.connection)
+    stated = reading.comparison(world.connection)
     if not stated.match:
         astray = [(account.key, account.difference, account.explained) for account in stated.astray]
         items = [(item.sort, item.why, item.account, item.difference) for item in stated.items]

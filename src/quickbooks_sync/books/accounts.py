@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from quickbooks_sync.access.connection import facts_of
-from quickbooks_sync.kinds import KIND
+from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.kinds.base import reference
 from quickbooks_sync.models import Connection, Link, Remote
 from service_genius.customers.models import Customer
 
-CUSTOMER = KIND["customer"]
+#: Those that owe.
+OWING = next(kind for kind in KINDS if kind.owes)
 #: Begins the key of an account that QuickBooks does not have.
 ONLY_HERE = "here:"
 ZERO = Decimal(0)
@@ -35,7 +36,7 @@ class Accounts:
 
 def read(connection: Connection) -> Accounts:
     """The accounts as both sides have them now; QuickBooks as last seen."""
-    rows = Remote.objects.filter(connection=connection, entity=CUSTOMER.entity)
+    rows = Remote.objects.filter(connection=connection, entity=OWING.entity)
     found = list(rows.values_list("remote_id", "parent_id_there", "balance", "deleted"))
     of_remote = _roots({remote_id: parent for remote_id, parent, *_ in found})
     owed: dict[str, Decimal] = {}
@@ -66,7 +67,7 @@ def _roots(parents: Mapping[str, str]) -> dict[str, str]:
 def _local(connection: Connection, of_remote: Mapping[str, str]) -> dict[int, str]:
     """The account of each customer here: its counterpart's, else that of who is above it, else its own."""
     links = Link.objects.filter(
-        connection=connection, kind=CUSTOMER.name, local_id__isnull=False, remote__isnull=False
+        connection=connection, kind=OWING.name, local_id__isnull=False, remote__isnull=False
     )
     counterpart = dict(links.values_list("local_id", "remote__remote_id"))
     parents = dict(Customer.objects.filter(company=connection.company_id).values_list("pk", "parent"))
@@ -86,7 +87,7 @@ def _foreign(
     """Accounts in another currency: it stands at a customer here; of the others their objects tell."""
     abroad = Customer.objects.filter(company=connection.company_id).exclude(currency="")
     found = {of_local[pk] for pk in abroad.values_list("pk", flat=True)}
-    rows = Remote.objects.filter(connection=connection, entity=CUSTOMER.entity, link__local_id=None)
+    rows = Remote.objects.filter(connection=connection, entity=OWING.entity, link__local_id=None)
     home = facts_of(connection).home_currency
     found |= {
         of_remote[remote.remote_id]
@@ -102,5 +103,5 @@ def names(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
     local = {int(key.removeprefix(ONLY_HERE)): key for key in wanted if key.startswith(ONLY_HERE)}
     rows = Customer.objects.filter(company=connection.company_id, pk__in=local)
     called = {local[pk]: name for pk, name in rows.values_list("pk", "display_name")}
-    remotes = Remote.objects.filter(connection=connection, entity=CUSTOMER.entity, remote_id__in=wanted)
+    remotes = Remote.objects.filter(connection=connection, entity=OWING.entity, remote_id__in=wanted)
     return called | dict(remotes.values_list("remote_id", "name"))

@@ -14,7 +14,8 @@ from qbo.reports import Report
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.models import BooksCheck
 from quickbooks_sync.observing.there import read_customers, read_entries
-from quickbooks_sync.planner.reconciling import ZERO, Statement
+from quickbooks_sync.planner.books import ZERO, Comparison
+from quickbooks_sync.wording.books import ASTRAY
 
 from . import accounts, reading
 from .accounts import Accounts
@@ -29,10 +30,10 @@ def check_books(session: Session) -> None:
     if connection.books_known_at is None:
         read_entries(session)
     read_customers(session)
-    found = reading.statement(connection, thorough=True)
+    found = reading.comparison(connection, thorough=True)
     if found.astray:
         read_unlisted(session, [account.key for account in found.astray])
-        found = reading.statement(connection, thorough=True)
+        found = reading.comparison(connection, thorough=True)
     day = connection.company.today()
     report = _report(session, "CustomerBalance", report_date=day.isoformat())
     _write_down(session, found, report, day)
@@ -48,7 +49,7 @@ def _report(session: Session, name: str, **parameters: str) -> Report | None:
         return None
 
 
-def _write_down(session: Session, found: Statement, report: Report | None, day: date) -> None:
+def _write_down(session: Session, found: Comparison, report: Report | None, day: date) -> None:
     connection = session.connection
     known = accounts.read(connection)
     later = reading.dated_later(connection, found, day)
@@ -65,6 +66,7 @@ def _write_down(session: Session, found: Statement, report: Report | None, day: 
         later=sum(later.values(), ZERO),
         misreported=_misreported(found, reported, later) if reported is not None else 0,
     )
+    session.counts[ASTRAY] = check.astray + check.misreported
     with session.page():
         BooksCheck.objects.filter(run=session.run).delete()  # of an attempt that died
         check.save()
@@ -79,7 +81,7 @@ def _by_account(report: Report, known: Accounts) -> dict[str, Decimal]:
     return sums
 
 
-def _misreported(found: Statement, reported: Mapping[str, Decimal], later: Mapping[str, Decimal]) -> int:
+def _misreported(found: Comparison, reported: Mapping[str, Decimal], later: Mapping[str, Decimal]) -> int:
     """At how many customers the report, and what is dated later, come to something else than the balance."""
     return sum(
         reported.get(key, ZERO) + later.get(key, ZERO) != found.accounts[key].there

@@ -1,4 +1,4 @@
-"""How the books stand by what is known of both sides: read here, reckoned in `planner.reconciling`.
+"""How the books stand by what is known of both sides: read here, reckoned in `planner.books`.
 
 Whatever is the same on both sides is summed by the database; only what differs is looked at one by one.
 """
@@ -31,14 +31,14 @@ from quickbooks_sync.kinds import KINDS, Kind
 from quickbooks_sync.kinds.base import reference
 from quickbooks_sync.memory import entries
 from quickbooks_sync.models import Connection, Link
-from quickbooks_sync.planner.reconciling import (
+from quickbooks_sync.planner.books import (
     ZERO,
+    Comparison,
     Item,
-    Statement,
     Sums,
     Totals,
     by_month,
-    reconcile,
+    compare_books,
 )
 from quickbooks_sync.wording.books import ONLY_THERE
 from quickbooks_sync.wording.standing import Situation, Standing, situation
@@ -61,7 +61,7 @@ CUSTOMERS_MAX = 500
 WITHOUT_AMOUNT = {"memo", "number", "due_date", "reference", "method"}
 
 
-def statement(connection: Connection, *, thorough: bool = False) -> Statement:
+def comparison(connection: Connection, *, thorough: bool = False) -> Comparison:
     """How the books stand, by what this side holds and QuickBooks was last seen to hold.
 
     What counts as settled is looked at one by one only at customers that do not add up; `thorough`: all of
@@ -70,12 +70,14 @@ def statement(connection: Connection, *, thorough: bool = False) -> Statement:
     known = accounts.read(connection)
     totals, only_there = _totals(connection, known), list(_only_there(connection, known))
 
-    def reckon(records: Q, links: Q) -> Statement:
+    def reckon(records: Q, links: Q) -> Comparison:
         found = list(only_there)
         for kind in KINDS_OWED:
             found += _unlinked(connection, kind, records, known)
             found += _pairs(connection, kind, links, known)
-        return reconcile(totals, known.owed, (item for item in found if item.account not in known.foreign))
+        return compare_books(
+            totals, known.owed, (item for item in found if item.account not in known.foreign)
+        )
 
     if thorough:
         return reckon(Q(), Q())
@@ -105,7 +107,7 @@ def _of_customers(connection: Connection, customers: Collection[int]) -> Q:
     return found
 
 
-def dated_later(connection: Connection, found: Statement, day: date) -> dict[str, Decimal]:
+def dated_later(connection: Connection, found: Comparison, day: date) -> dict[str, Decimal]:
     """By account: what stands in QuickBooks of documents that are dated after this day."""
     known = accounts.read(connection)
     later: dict[str, Decimal] = defaultdict(Decimal)
@@ -119,7 +121,7 @@ def dated_later(connection: Connection, found: Statement, day: date) -> dict[str
     return later
 
 
-def months(connection: Connection, found: Statement) -> dict[str, dict[str, Sums]]:
+def months(connection: Connection, found: Comparison) -> dict[str, dict[str, Sums]]:
     """What both sides come to by month and sort."""
     known = accounts.read(connection)
     counted: dict[tuple[date, str], tuple[int, Decimal]] = {}

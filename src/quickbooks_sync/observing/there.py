@@ -12,7 +12,7 @@ from qbo.payload import parse_time
 from quickbooks_sync.access import asking
 from quickbooks_sync.access.asking import QUERIES_PER_CALL, QUERY_ROWS
 from quickbooks_sync.access.session import Session
-from quickbooks_sync.kinds import KIND, MONEY
+from quickbooks_sync.kinds import LISTS, MONEY
 from quickbooks_sync.memory import entries
 from quickbooks_sync.memory.marked import CLOCKS_APART
 from quickbooks_sync.models import Connection, Entry, Link, Remote, Sending, SyncRun
@@ -80,7 +80,7 @@ def observe_there(session: Session) -> None:
 
 def read_customers(session: Session) -> None:
     """Every customer anew, with what it owes: one call for a thousand."""
-    _read_complete(session, (KIND["customer"].entity,))
+    _read_complete(session, [kind.entity for kind in LISTS if kind.owes])
 
 
 def read_entries(session: Session) -> None:

@@ -16,7 +16,7 @@ from quickbooks_sync.access.asking import QUERY_ROWS
 from quickbooks_sync.books import accounts, reading
 from quickbooks_sync.kinds import KIND
 from quickbooks_sync.models import BooksCheck, Connection, Entry, Remote, SyncRun
-from quickbooks_sync.planner.reconciling import Item, Statement, Sums
+from quickbooks_sync.planner.books import Comparison, Item, Sums
 from quickbooks_sync.runs import queue
 from quickbooks_sync.wording import books, empty
 from quickbooks_sync.wording.standing import Situation
@@ -83,7 +83,7 @@ def books_page(request: Request, *, company: Company) -> HttpResponse:
     context: dict[str, object] = {"connection": connection, "currency": company.currency}
     if connection.full_synced_at is None:
         return render(request, "quickbooks_sync/books.html", {**context, "empty": empty.BOOKS})
-    found = reading.statement(connection)
+    found = reading.comparison(connection)
     show = request.GET.get("show", "")
     show = show if show in TABS else ""
     context |= {
@@ -115,7 +115,7 @@ def _checked(company: Company, connection: Connection) -> dict[str, object]:
     live = [run for run in queue.line(connection) if run.scope == SyncRun.Scope.BOOKS]
     failed = connection.runs.filter(scope=SyncRun.Scope.BOOKS, state=SyncRun.State.FAILED)
     failed = failed.filter(pk__gt=last.run_id if last is not None else 0)
-    customers = Remote.objects.filter(connection=connection, entity=KIND["customer"].entity).count()
+    customers = Remote.objects.filter(connection=connection, entity=accounts.OWING.entity).count()
     return {
         "check": last,
         "checked_on": moment(company, last.at) if last is not None else "",
@@ -176,7 +176,7 @@ def _accounts(connection: Connection, rows: Sequence[Any]) -> list[AccountView]:
     ]
 
 
-def _shown(request: Request, connection: Connection, found: Statement, show: str) -> dict[str, object]:
+def _shown(request: Request, connection: Connection, found: Comparison, show: str) -> dict[str, object]:
     """The table of the tab that is chosen."""
     kept = {"show": show}
     if show == "customers":
@@ -222,7 +222,7 @@ def _numbered(rows: Sequence[Any], asked: Mapping[str, str], kept: Mapping[str, 
 def items(request: Request, *, company: Company) -> HttpResponse:
     """Every document that differs: all of them, those of one reason, or those of one customer."""
     connection = get_object_or_404(Connection.objects.select_related("company"), company=company)
-    found = reading.statement(connection)
+    found = reading.comparison(connection)
     kept = {name: request.GET.get(name, "") for name in ("sort", "why", "account")}
     wanted: dict[str, Callable[[Item], str]] = {
         "sort": lambda item: item.sort,

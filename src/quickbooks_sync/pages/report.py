@@ -8,10 +8,10 @@ from django.db.models import Count, Sum
 
 from quickbooks_sync.access.asking import unread_words
 from quickbooks_sync.kinds import KINDS, LISTS, Kind
-from quickbooks_sync.models import BooksCheck, Link, PlannedStep, SyncRun
+from quickbooks_sync.models import Link, PlannedStep, SyncRun
 from quickbooks_sync.models.log import ATTENTION, WAITS
 from quickbooks_sync.runs import left_over
-from quickbooks_sync.wording.books import check_words
+from quickbooks_sync.wording.books import ASTRAY
 from quickbooks_sync.wording.questions import question_sentence
 from quickbooks_sync.wording.troubles import ACCESS, TROUBLES
 from quickbooks_sync.wording.who_wins import difference_words
@@ -178,12 +178,11 @@ def _done(run: SyncRun) -> str:
 
 
 def _books(run: SyncRun) -> str:
-    check = BooksCheck.objects.filter(run=run).first()
-    return (
-        check_words(check, run.connection.company.currency)
-        if check is not None
-        else "It looked at both sides."
-    )
+    astray = run.counts.get(ASTRAY, 0)
+    if not astray:
+        return "The books match: every cent is explained. Nothing was changed."
+    customers = "1 customer does" if astray == 1 else f"{astray:,} customers do"
+    return f"The books do not match: {customers} not add up. Nothing was changed."
 
 
 def _not_done(run: SyncRun) -> str:

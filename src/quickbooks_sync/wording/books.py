@@ -11,6 +11,8 @@ from .standing import Situation
 
 #: What stands in QuickBooks alone: no standing of a record here.
 ONLY_THERE = "only_there"
+#: In the counts of a check: at how many customers something is left unexplained.
+ASTRAY = "books.astray"
 NOBODY_KNOWS = (
     "The same, as far as anybody said",
     "Both sides count as settled, and do not come to the same. Open it, and compare it line by line.",

@@ -6,7 +6,7 @@ from typing import Any
 
 from quickbooks_sync.books import reading
 from quickbooks_sync.models import BooksCheck, Remote, SyncRun
-from quickbooks_sync.planner.reconciling import Statement
+from quickbooks_sync.planner.books import Comparison
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from tests.integration.sync import sales
@@ -23,8 +23,8 @@ def checked(world: World) -> BooksCheck:
     return BooksCheck.objects.get(run=run)
 
 
-def stated(world: World) -> Statement:
-    return reading.statement(world.connection)
+def stated(world: World) -> Comparison:
+    return reading.comparison(world.connection)
 
 
 def differences(world: World) -> set[tuple[str, str, Decimal]]:

@@ -93,7 +93,7 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Statement:
+class Comparison:
     """How the books stand against each other."""
 
     accounts: Mapping[str, Account]
@@ -132,7 +132,7 @@ class Totals:
     sorts: Mapping[str, tuple[int, Decimal]] = field(default_factory=dict)
 
 
-def reconcile(here: Totals, there: Mapping[str, Decimal], items: Iterable[Item]) -> Statement:
+def compare_books(here: Totals, there: Mapping[str, Decimal], items: Iterable[Item]) -> Comparison:
     """Set this side's totals and what each account owes in QuickBooks against all that differs."""
     found = sorted(items, key=lambda item: (item.day, item.sort, item.local_id or 0, item.remote_id))
     accounts = {key: Account(key=key) for key in sorted({*here.accounts, *there})}
@@ -145,7 +145,7 @@ def reconcile(here: Totals, there: Mapping[str, Decimal], items: Iterable[Item])
         account = accounts.setdefault(item.account, Account(key=item.account))
         account.explained += item.difference if item.explained else ZERO
         sorts.setdefault(item.sort, Sums()).add(item)
-    return Statement(
+    return Comparison(
         accounts=accounts,
         sorts=sorts,
         items=found,
