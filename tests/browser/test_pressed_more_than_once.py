@@ -235,6 +235,17 @@ def test_choices_are_kept_and_runs_are_begun_and_stopped_once(hand: Hand) -> Non
     hand.has_pressed("runs")
 
 
+def test_the_books_are_checked_once(hand: Hand) -> None:
+    before = _runs(hand.office)
+    hand.go(f"{SYNC}books/")
+    hand.press("Check with QuickBooks now")
+    hand.fears_nothing()
+    hand.office.go(f"{SYNC}books/")
+    expect(hand.office.page.get_by_text("Checked Today")).to_be_visible()
+    assert _runs(hand.office) == before + 1
+    hand.has_pressed("books")
+
+
 def _stopped(hand: Hand) -> None:
     office, name = hand.office, f"Not yet {hand.habit.number}"
     office.new_customer(name)

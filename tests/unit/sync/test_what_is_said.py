@@ -141,7 +141,7 @@ def test_a_run_says_that_both_sides_were_the_same_only_if_nothing_was_left() -> 
             assert run.state == SyncRun.State.DONE
             assert run.counts == {"apart": 0}
         for number, words in ((run.counts.get(name), name) for name in ("waiting", "left", "attention")):
-            if number and run.scope != SyncRun.Scope.LOOK and not run.preview:
+            if number and run.scope not in SyncRun.LOOKING and not run.preview:
                 assert f"{number:,} " in story(run), words
 
 
