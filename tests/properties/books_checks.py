@@ -55,8 +55,18 @@ def check_money(model: Model, now: dict[str, Objects]) -> None:
         assert _links(one) == _deposits_of(model, ("Payment", key))
     assert now["Deposit"].keys() == model.deposits.keys()
     for key, one in now["Deposit"].items():
-        held = {(link["TxnType"], link["TxnId"]) for line in one["Line"] for link in line["LinkedTxn"]}
+        held = {
+            (link["TxnType"], link["TxnId"]) for line in one["Line"] for link in line.get("LinkedTxn", [])
+        }
         assert held == model.deposits[key]
+
+
+def check_report(model: Model, rows: dict[str, int], day: str) -> None:
+    """A report of balances says what the model owes on a day; by age, nothing may be owed in two parts."""
+    owed = {key: model.balance_on(key, day) for key in model.customers}
+    assert {key: value for key, value in rows.items() if value} == {
+        key: value for key, value in owed.items() if value
+    }
 
 
 def _links(one: dict[str, Any]) -> list[Target]:

@@ -1,4 +1,4 @@
-"""Whatever clients do to a company of the emulator, its books add up (facts E1, E3, E5, E6, E7).
+"""Whatever clients do to a company of the emulator, its books add up (facts E1, E3, E5, E6, E7, E18, K5).
 
 Random operations, valid and invalid ones, run in process beside a model. After every step the whole company
 is read and held against the model and itself. BOOKS_EXAMPLES asks for more than `make test` tries.
@@ -7,6 +7,7 @@ is read and held against the model and itself. BOOKS_EXAMPLES asks for more than
 import os
 import tempfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qbo_emulator.application import create_app
-from tests.properties.books_checks import check_customers, check_money, check_tokens, lines_of
-from tests.properties.model import SIGNS, SUFFIX, Customer, Form, Model, Payment, Target
+from tests.properties.books_checks import check_customers, check_money, check_report, check_tokens, lines_of
+from tests.properties.model import SIGNS, SUFFIX, Customer, Form, Model, Payment, Posting, Target
 
 EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "40"))
 NAMES = ("Ann", "ann ", "Ben", "Ben (deleted)", "Cleo")
 FORMS = ("Invoice", "Invoice", "Invoice", "CreditMemo", "SalesReceipt", "Estimate")
-KINDS = ("Customer", "Invoice", "CreditMemo", "SalesReceipt", "Estimate", "Payment", "Deposit")
+KINDS = (
+    *("Customer", "Invoice", "CreditMemo", "SalesReceipt", "Estimate", "Payment", "Deposit"),
+    *("JournalEntry", "Purchase", "StatementCharge"),
+)
+POSTED = ("JournalEntry", "JournalEntry", "Purchase", "Deposit", "StatementCharge")
+RECEIVABLES, CHECKING = "84", "35"
 DATES = ("2026-03-10", "2026-02-10", "2026-01-10")
 NUMBERS = (None, None, "7", "8", "9")
 
@@ -134,7 +140,7 @@ class Books:
         assert (answer.status_code == 200) == accepted, answer.text
         if accepted:
             del model.customers[loser]
-            for one in [*model.forms.values(), *model.payments.values()]:
+            for one in [*model.forms.values(), *model.payments.values(), *model.postings.values()]:
                 one.customer = survivor if one.customer == loser else one.customer
 
     # Forms
@@ -307,6 +313,52 @@ class Books:
             accepted = self.model.is_open_on(self.before["Deposit"][key]["TxnDate"])
             if self.send("Deposit", self.key("Deposit", key), accepted, operation="delete"):
                 del self.model.deposits[key]
+                self.model.postings.pop(("Deposit", key), None)
+
+    def post(self, pick: int, cents: int) -> None:
+        """Let a customer owe more or less by a journal entry, a cheque, a deposit, or a statement charge."""
+        customer, model = _picked(self.model.customers, pick), self.model
+        if customer is None or not cents:
+            return
+        entity, date = POSTED[cents % len(POSTED)], DATES[pick % len(DATES)]
+        accepted = model.customers[customer].active and model.is_open_on(date)
+        if entity == "StatementCharge":
+            made = self._charge(customer, cents, date, accepted=accepted)
+        else:
+            body = {**POSTINGS[entity](customer, cents), "TxnDate": date}
+            made = self.send(entity, body, accepted)
+        if made:
+            lowers = entity == "Deposit" or (entity == "JournalEntry" and cents % 2 == 0)
+            model.postings[entity, made["Id"]] = Posting(customer, -cents if lowers else cents, date)
+            if entity == "Deposit":
+                model.deposits[made["Id"]] = set()
+
+    def _charge(self, customer: str, cents: int, date: str, *, accepted: bool) -> Any:
+        body = {"customer": customer, "amount": cents / 100, "date": date}
+        answer = self.server.post(f"/_emulator/realms/{self.realm}/charges", json=body)
+        assert (answer.status_code == 201) == accepted, answer.text
+        return answer.get_json() if accepted else None
+
+    def unpost(self, pick: int, _cents: int) -> None:
+        """Delete a journal entry or a cheque."""
+        found = [one for one in self.model.postings if one[0] in {"JournalEntry", "Purchase"}]
+        target = _picked(found, pick)
+        if target is not None:
+            accepted = self.model.is_open_on(self.model.postings[target].date)
+            if self.send(target[0], self.key(*target), accepted, operation="delete"):
+                del self.model.postings[target]
+
+    def report(self, name: str, day: str) -> dict[str, int]:
+        """Return what a report of balances says of a day, by customer; its total is their sum."""
+        url = f"/v3/company/{self.realm}/reports/{name}"
+        asked = {"accounting_method": "Accrual", "report_date": day}
+        answer = self.server.get(url, query_string=asked, headers=self.headers)
+        assert answer.status_code == 200, answer.text
+        rows = answer.get_json()["Rows"].get("Row", [])
+        found = dict(_leaves(rows))
+        totals = [row["Summary"]["ColData"][-1]["value"] for row in rows if row.get("group") == "GrandTotal"]
+        assert [in_cents(one) for one in totals] == ([sum(found.values())] if found else [])
+        return found
 
     def close_books(self, pick: int, _cents: int) -> None:
         """Close the books up to a day, or open them again."""
@@ -334,7 +386,47 @@ OPERATIONS = (
     *(Books.change_payment, Books.stale, Books.delete_payment),
     *(Books.deposit, Books.delete_deposit, Books.close_books),
     *(Books.let_credit_apply, Books.let_credit_apply),
+    *(Books.post, Books.post, Books.post, Books.unpost),
 )
+
+
+def in_cents(text: str) -> int:
+    return round(Decimal(text or 0) * 100)
+
+
+def _leaves(rows: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:
+    for row in rows:
+        if "ColData" in row:
+            yield row["ColData"][0]["id"], in_cents(row["ColData"][-1]["value"])
+        yield from _leaves(row.get("Rows", {}).get("Row", []))
+
+
+def _journal_entry(customer: str, cents: int) -> dict[str, Any]:
+    entity = {"Entity": {"Type": "Customer", "EntityRef": {"value": customer}}}
+    sides = ("Credit", "Debit") if cents % 2 == 0 else ("Debit", "Credit")
+    accounts = ({"AccountRef": {"value": RECEIVABLES}, **entity}, {"AccountRef": {"value": CHECKING}})
+    kind = "JournalEntryLineDetail"
+    lines = [
+        {"Amount": cents / 100, "DetailType": kind, kind: {"PostingType": side, **account}}
+        for side, account in zip(sides, accounts, strict=True)
+    ]
+    return {"Line": lines}
+
+
+def _cheque(customer: str, cents: int) -> dict[str, Any]:
+    kind = "AccountBasedExpenseLineDetail"
+    line = {"Amount": cents / 100, "DetailType": kind, kind: {"AccountRef": {"value": RECEIVABLES}}}
+    return {"PaymentType": "Check", "EntityRef": {"value": customer, "type": "Customer"}, "Line": [line]}
+
+
+def _deposit(customer: str, cents: int) -> dict[str, Any]:
+    kind = "DepositLineDetail"
+    detail = {"AccountRef": {"value": RECEIVABLES}, "Entity": {"value": customer, "type": "Customer"}}
+    line = {"Amount": cents / 100, "DetailType": kind, kind: detail}
+    return {"DepositToAccountRef": {"value": CHECKING}, "Line": [line]}
+
+
+POSTINGS = {"JournalEntry": _journal_entry, "Purchase": _cheque, "Deposit": _deposit}
 
 
 def _picked(things: Any, pick: int) -> Any:
@@ -389,6 +481,9 @@ def test_the_books_always_add_up(server: FlaskClient, steps: list[Any]) -> None:
         check_customers(books.model, now["Customer"])
         check_money(books.model, now)
         check_tokens(books.before, now)
+        day = DATES[number % len(DATES)]
+        for name in ("CustomerBalance", "AgedReceivables"):
+            check_report(books.model, books.report(name, day), day)
         books.before = now
         if number == len(beginning) - 1:
             _check_beginning(books.model)

@@ -47,7 +47,7 @@ def _named(holder: Json, member: str, kind: str = "") -> str:
 def _journal_entry(body: Json, accounts: Container[str]) -> Iterator[Posting]:
     for value, detail in _lines(body, "JournalEntryLineDetail"):
         if _named(detail, "AccountRef") in accounts:
-            entity = detail.get("Entity", {})
+            entity = detail.get("Entity") or {}
             customer = _named(entity, "EntityRef") if entity.get("Type") == "Customer" else ""
             yield Posting(customer=customer, value=-value if detail.get("PostingType") == "Credit" else value)
 
