@@ -112,3 +112,11 @@ def _content(kind: str, body: dict[str, Any]) -> dict[str, Any]:
     ]
     owner = body.get("CustomerRef", {}).get("value")
     return {name: value for name, value in body.items() if name not in noise} | {"Line": lines, "of": owner}
+
+
+def check_beginning(model: Model) -> None:
+    """The story begins with something of everything; else the steps would seldom come to it."""
+    assert [len(list(model.ancestors(key))) for key in model.customers] == [1, 1, 2, 3]
+    assert sorted(kind for kind, _ in model.forms) == ["CreditMemo", "Estimate", "Invoice", "Invoice"]
+    assert [one.estimate is not None for one in model.forms.values()] == [False, True, False, False]
+    assert [len(payment.lines) for payment in model.payments.values()] == [3]
