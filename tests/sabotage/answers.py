@@ -254,13 +254,12 @@ ANSWERS = (
         off="the text instead of the rest is not looked for",
         edits=one(REPORTS, "    if any(TOO_MUCH in", "    if any(TOO_MUCH * 2 in"),
         red=(BELIEVED,),
-        raises="DoesNotAddUp",
     ),
     Guard(
         name="A report is the one that was asked for",
         prevents="Balances of another day, or on cash basis, are held against those of the day asked for",
         off="its head is not looked at",
-        edits=one(REPORTS, "        if value is not None and head", "        if value is None and head"),
+        edits=one(REPORTS, "head.get(member) != value:", "head.get(member) is head:"),
         red=(BELIEVED,),
     ),
     Guard(
