@@ -81,6 +81,7 @@ def test_debits_and_credits_are_of_the_same_sum(books: Books, buyer: dict[str, A
     debit, credit = line("Debit", 40, RECEIVABLES, buyer), line("Credit", 39.99, DISCOUNTS)
     assert books.refused("JournalEntry", {"Line": [debit, credit]})["code"] == "6000"
     assert books.refused("JournalEntry", {"Line": [debit]})["code"] == "6000"
+    assert books.refused("JournalEntry", {"Line": [line("Debit", 0, DISCOUNTS)]})["code"] == "6000"
     parts = [line("Credit", 0.01, CHECKING), credit, debit]
     assert len(books.post("JournalEntry", {"Line": parts})["Line"]) == 3
 

@@ -205,6 +205,15 @@ def test_the_basis_is_that_of_the_company_unless_it_is_named(books: Books) -> No
     assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, "2170")
 
 
+@pytest.mark.parametrize(
+    ("day", "code"), [("2026-02-30", "2070"), ("10/15/2026", "2060"), ("20261015", "2060")]
+)
+def test_a_day_that_is_none_is_refused(books: Books, day: str, code: str) -> None:
+    """Facts B6: 2060, 2070."""
+    status, text, _ = books.call("GET", "reports/CustomerBalance", report_date=day)
+    assert (status, json.loads(text)["Fault"]["Error"][0]["code"]) == (400, code)
+
+
 @pytest.mark.parametrize("name", ["customerbalance", "CUSTOMERBALANCE", "ARAgingDetail", ""])
 def test_a_name_that_is_none_is_refused(books: Books, name: str) -> None:
     """Facts K2: the case of the name counts, a wrong one is 400; facts B6: 5020."""
@@ -390,6 +399,12 @@ def test_a_report_that_takes_too_long_is_given_up_in_xml(books: Books, name: str
         "</Error></Fault></IntuitResponse>"
     )
     assert books.call("GET", f"reports/{name}", **days)[0] == 200
+
+
+def test_a_format_that_is_asked_for_beside_the_headers_ends_in_a_504(books: Books) -> None:
+    """Facts K2: `format=json`."""
+    status, text, _ = books.call("GET", "reports/CustomerBalance", format="json")
+    assert (status, 'code="6002"' in text) == (504, True)
 
 
 def test_a_report_in_xml_has_a_root_of_its_own_and_cells_as_attributes(books: Books) -> None:

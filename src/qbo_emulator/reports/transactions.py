@@ -65,10 +65,9 @@ def _documents(asked: Asked, head: Head) -> Iterator[tuple[str, Json]]:
     """Return the documents asked for, each with what it is called by."""
     kinds = _kinds(asked)
     for entity in ENTITIES:
-        for body in asked.realm.all_of(entity):
+        for body in asked.realm.dated(entity, head.start, head.end):
             sort = sort_of(entity, body)
-            inside = head.start <= body.get("TxnDate", "") <= head.end
-            if inside and sort in kinds and (not asked.customers or _name(body)[1] in asked.customers):
+            if sort in kinds and (not asked.customers or _name(body)[1] in asked.customers):
                 yield sort, body
 
 

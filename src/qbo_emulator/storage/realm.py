@@ -271,6 +271,15 @@ class Realm:
         )
         return [flat(entity, decode(body)) for (body,) in rows.fetchall()]
 
+    def dated(self, entity: str, start: str, end: str) -> list[Json]:
+        """Return the transactions of a period, both of its days included."""
+        rows = self._connection.execute(
+            "SELECT body FROM objects INDEXED BY objects_by_date "
+            "WHERE realm = ? AND entity = ? AND txn_date BETWEEN ? AND ? ORDER BY txn_date, id",
+            (self.id, entity, start, end),
+        )
+        return [decode(body) for (body,) in rows.fetchall()]
+
     def members_of(self, entity: str, *members: str) -> list[tuple[Any, ...]]:
         """Return some members of all objects of an entity, without reading the rest; a list comes as text."""
         wanted = ", ".join(f"json_extract(body, '$.{member}')" for member in members)
