@@ -199,7 +199,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "What customers owe by lines on Accounts Receivable: journal entries, deposits, refund cheques",
             "approximate",
             "E18",
-            "codes of refusals are ours; no payment's line names one; lines keep a customer's former name",
+            "the codes of refusals are ours; no payment's line names one of them",
         ),
         (
             "Statement charges",
