@@ -205,7 +205,7 @@ class Realm:
         )
 
     def with_value(self, entities: tuple[str, ...], value: str) -> list[tuple[str, Json]]:
-        """Return the objects that may hold a reference with an Id, as a text or a number; there may be more."""
+        """Return the objects that may hold a reference with an Id, written as text or number, and others."""
         places = ", ".join("?" * len(entities))
         rows = self._connection.execute(
             f"SELECT entity, body FROM objects WHERE realm = ? AND entity IN ({places}) "  # noqa: S608
