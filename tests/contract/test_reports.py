@@ -239,12 +239,6 @@ def test_a_report_that_takes_too_long_is_given_up_in_xml(books: Books, name: str
     assert books.call("GET", f"reports/{name}", **days)[0] == 200
 
 
-def test_a_format_that_is_asked_for_beside_the_headers_ends_in_a_504(books: Books) -> None:
-    """Facts K2: `format=json`."""
-    status, text, _ = books.call("GET", "reports/CustomerBalance", format="json")
-    assert (status, 'code="6002"' in text) == (504, True)
-
-
 def test_a_report_in_xml_has_a_root_of_its_own_and_cells_as_attributes(books: Books) -> None:
     """Facts K2: `<Report>`, `<ColData value="300.00" id="67"/>`; facts K3: no `type` on leaves."""
     acme = books.customer("Acme & Sons")
