@@ -81,6 +81,7 @@ def test_debits_and_credits_are_of_the_same_sum(books: Books, buyer: dict[str, A
     debit, credit = line("Debit", 40, RECEIVABLES, buyer), line("Credit", 39.99, DISCOUNTS)
     assert books.refused("JournalEntry", {"Line": [debit, credit]})["code"] == "6000"
     assert books.refused("JournalEntry", {"Line": [debit]})["code"] == "6000"
+    assert books.refused("JournalEntry", {"Line": [line("Debit", 0, DISCOUNTS)]})["code"] == "6000"
     parts = [line("Credit", 0.01, CHECKING), credit, debit]
     assert len(books.post("JournalEntry", {"Line": parts})["Line"]) == 3
 
@@ -221,3 +222,13 @@ def test_who_is_merged_takes_along_what_names_it(books: Books, buyer: dict[str, 
     assert balances(books, buyer) == (5, 5)
     books.emulator.control("DELETE", f"realms/{books.realm}/charges", {"id": charge["Id"]})
     assert balances(books, buyer) == (0, 0)
+
+
+def test_who_is_renamed_is_renamed_on_lines_too(books: Books, buyer: dict[str, Any]) -> None:
+    """Facts E3: neither SyncToken nor time of a transaction moves."""
+    made = books.post("JournalEntry", entry(40, buyer))
+    key = {"Id": buyer["Id"], "SyncToken": "0", "sparse": True}
+    books.post("Customer", {**key, "DisplayName": "Renamed"})
+    after = books.get("JournalEntry", made["Id"])
+    assert after["Line"][0][DETAIL]["Entity"]["EntityRef"] == {"value": buyer["Id"], "name": "Renamed"}
+    assert (after["SyncToken"], after["MetaData"]) == (made["SyncToken"], made["MetaData"])

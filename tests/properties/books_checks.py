@@ -55,8 +55,18 @@ def check_money(model: Model, now: dict[str, Objects]) -> None:
         assert _links(one) == _deposits_of(model, ("Payment", key))
     assert now["Deposit"].keys() == model.deposits.keys()
     for key, one in now["Deposit"].items():
-        held = {(link["TxnType"], link["TxnId"]) for line in one["Line"] for link in line["LinkedTxn"]}
+        held = {
+            (link["TxnType"], link["TxnId"]) for line in one["Line"] for link in line.get("LinkedTxn", [])
+        }
         assert held == model.deposits[key]
+
+
+def check_report(model: Model, rows: dict[str, int], day: str) -> None:
+    """A report of balances says what the model owes on a day; by age, nothing may be owed in two parts."""
+    owed = {key: model.balance_on(key, day) for key in model.customers}
+    assert {key: value for key, value in rows.items() if value} == {
+        key: value for key, value in owed.items() if value
+    }
 
 
 def _links(one: dict[str, Any]) -> list[Target]:
@@ -102,3 +112,11 @@ def _content(kind: str, body: dict[str, Any]) -> dict[str, Any]:
     ]
     owner = body.get("CustomerRef", {}).get("value")
     return {name: value for name, value in body.items() if name not in noise} | {"Line": lines, "of": owner}
+
+
+def check_beginning(model: Model) -> None:
+    """The story begins with something of everything; else the steps would seldom come to it."""
+    assert [len(list(model.ancestors(key))) for key in model.customers] == [1, 1, 2, 3]
+    assert sorted(kind for kind, _ in model.forms) == ["CreditMemo", "Estimate", "Invoice", "Invoice"]
+    assert [one.estimate is not None for one in model.forms.values()] == [False, True, False, False]
+    assert [len(payment.lines) for payment in model.payments.values()] == [3]

@@ -45,11 +45,21 @@ class Payment:
 
 
 @dataclass
+class Posting:
+    """What is owed by a journal entry, a cheque, a deposit or a charge."""
+
+    customer: str
+    value: int
+    date: str
+
+
+@dataclass
 class Model:
     customers: dict[str, Customer] = field(default_factory=dict)
     forms: dict[Target, Form] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     deposits: dict[str, set[Target]] = field(default_factory=dict)
+    postings: dict[Target, Posting] = field(default_factory=dict)
     closed: str = ""
     # Whether new invoices are paid with what their customer has to the good.
     applies_credit: bool = False
@@ -112,7 +122,29 @@ class Model:
             if form.customer == customer and target[0] in SIGNS
         )
         mine = [one for one in self.payments.values() if one.customer == customer]
-        return owed - sum(one.total - one.applied for one in mine)
+        posted = sum(one.value for one in self.postings.values() if one.customer == customer)
+        return owed + posted - sum(one.total - one.applied for one in mine)
+
+    def balance_on(self, customer: str, day: str) -> int:
+        """Return what was owed at the end of a day: all that is dated until then, with its whole amount."""
+        forms = [
+            SIGNS[target[0]] * form.total
+            for target, form in self.forms.items()
+            if target[0] in SIGNS and form.customer == customer and form.date <= day
+        ]
+        paid = [
+            SIGNS[target[0]] * value
+            for one in self.payments.values()
+            for target, value in one.lines.items()
+            if one.date <= day and self.forms[target].customer == customer
+        ]
+        left = [
+            one.total - one.applied
+            for one in self.payments.values()
+            if one.date <= day and one.customer == customer
+        ]
+        posted = [one.value for one in self.postings.values() if one.customer == customer and one.date <= day]
+        return sum(forms) - sum(paid) - sum(left) + sum(posted)
 
     def balance_with_jobs(self, customer: str) -> int:
         return self.balance(customer) + sum(self.balance_with_jobs(one) for one in self.below(customer))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from qbo_emulator.entities import ENTITIES
 from qbo_emulator.ground.shape import Many, Members
+from qbo_emulator.reports.run import REPORTS
 from tests.properties.malformed import FUZZ, ODD, SCALARS, Company, company, server
 
 __all__ = ["company", "server"]
@@ -34,6 +35,22 @@ VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
     max_leaves=8,
+)
+ASKED = (
+    *("accounting_method", "report_date", "start_date", "end_date", "customer", "transaction_type"),
+    *("arpaid", "aging_method", "date_macro"),
+)
+ODD_ANSWERS = (
+    "",
+    "Accrual",
+    "2026-02-28",
+    "2026-02-30",
+    "0001-01-01",
+    "9999-12-31",
+    "1",
+    "1,x",
+    "Invoice",
+    "All",
 )
 REQUEST_IDS = st.sampled_from(["", "a", "x" * 60])
 
@@ -60,6 +77,22 @@ def test_odd_members_are_refused_or_stored(
     entity, body = sent
     arguments = {"requestid": key, **({"operation": operation} if operation else {})}
     company.survives("POST", entity.lower(), data=json.dumps(body), query_string=arguments)
+
+
+@FUZZ
+@given(
+    sent=bodies(),
+    name=st.sampled_from([*REPORTS, "customerbalance", ""]),
+    asked=st.dictionaries(
+        st.sampled_from(ASKED), st.sampled_from(ODD_ANSWERS) | st.text(max_size=8), max_size=4
+    ),
+)
+def test_whatever_is_stored_is_reported_and_whatever_is_asked_is_answered(
+    company: Company, sent: tuple[str, Any], name: str, asked: dict[str, str]
+) -> None:
+    entity, body = sent
+    company.survives("POST", entity.lower(), data=json.dumps(body))
+    company.survives("GET", f"reports/{name}", query_string=asked)
 
 
 @FUZZ

@@ -5,6 +5,8 @@ from tests.sabotage.guard import Guard, one
 CLIENT = "qbo/client.py"
 RETRY = "qbo/retry.py"
 TRAFFIC = "qbo/traffic.py"
+REPORTS = "qbo/reports.py"
+BELIEVED = "unit/qbo/test_reports.py::test_nobody_relies_on_a_report_that_is_not_whole_as_asked_and_right"
 OUTBOX, ANSWERED = "quickbooks_sync/sending/outbox.py", "quickbooks_sync/sending/responses.py"
 RECOVER = "quickbooks_sync/recovery/lost_answers.py"
 STRANGERS = "quickbooks_sync/recovery/strangers.py"
@@ -245,5 +247,26 @@ ANSWERS = (
             "if looked is None:",
         ),
         red=(f"{ALONE}test_a_look_that_a_restored_backup_remembers_says_nothing_of_what_went_since",),
+    ),
+    Guard(
+        name="A report is whole",
+        prevents="Of a report that is too large the first part is taken for all of it",
+        off="the text instead of the rest is not looked for",
+        edits=one(REPORTS, "    if any(TOO_MUCH in", "    if any(TOO_MUCH * 2 in"),
+        red=(BELIEVED,),
+    ),
+    Guard(
+        name="A report is the one that was asked for",
+        prevents="Balances of another day, or on cash basis, are held against those of the day asked for",
+        off="its head is not looked at",
+        edits=one(REPORTS, "head.get(member) != value:", "head.get(member) is head:"),
+        red=(BELIEVED,),
+    ),
+    Guard(
+        name="A report's total is the sum of its leaves",
+        prevents="Figures that stand twice in a report, or not at all, are believed",
+        off="the total is not compared",
+        edits=one(REPORTS, "total[place].amount != value:", "total[place].amount is None:"),
+        red=(BELIEVED,),
     ),
 )

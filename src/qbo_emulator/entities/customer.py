@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from qbo_emulator.entities import names
 from qbo_emulator.entities.definition import COMMON_PROPERTIES, Entity, in_body
-from qbo_emulator.entities.references import check_references
+from qbo_emulator.entities.references import NAMING_CUSTOMERS, check_references, customer_instead, named
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.shape import ADDRESS, EMAIL, PHONE, SYSTEM, WEB, members
 from qbo_emulator.ground.values import Json, amount, as_stored
@@ -150,6 +150,8 @@ def settle(realm: Realm, before: Json | None, after: Json | None) -> None:
         return
     if before["DisplayName"] != after["DisplayName"]:
         realm.rename_customer(after["Id"], after["DisplayName"])
+        for entity, body in realm.with_value(NAMING_CUSTOMERS, after["Id"]):
+            realm.rewrite(entity, customer_instead(body, after["Id"], named(after, "DisplayName")))
     if _parent(before) != _parent(after):
         moved = amount(after.get("BalanceWithJobs"))
         _move_balance_with_jobs(realm, _parent(before), -moved)

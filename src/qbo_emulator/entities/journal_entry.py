@@ -27,17 +27,19 @@ def complete(realm: Realm, wanted: Json, stored: Json | None) -> Json:
     if not wanted.get("Line"):
         raise refusals.missing("Line")
     body["Line"] = identified([_line(realm, line) for line in wanted["Line"]], stored)
-    sums = {sort: _sum(body, sort) for sort in POSTING_TYPES}
-    if sums["Debit"] != sums["Credit"]:
-        raise refusals.business_rule("The debits and the credits of a journal entry are the same.", "Line")
-    check_range(sums["Debit"], "Line.Amount")
+    debited, credited = (_amounts(body, sort) for sort in ("Debit", "Credit"))
+    if not debited or not credited or sum(debited) != sum(credited):
+        raise refusals.business_rule(
+            "The debits and the credits of a journal entry have the same sum.", "Line"
+        )
+    check_range(sum(debited, ZERO), "Line.Amount")
     receivables.check(realm, "JournalEntry", body)
     return body
 
 
-def _sum(body: Json, sort: str) -> Decimal:
+def _amounts(body: Json, sort: str) -> list[Decimal]:
     lines = [line for line in body["Line"] if line.get(DETAIL, {}).get("PostingType") == sort]
-    return sum((amount(line["Amount"]) for line in lines), ZERO)
+    return [amount(line["Amount"]) for line in lines]
 
 
 def _line(realm: Realm, line: Json) -> Json:

@@ -7,16 +7,14 @@ customer, too, and moves what that customer owes. So does a statement charge, wh
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from qbo_emulator.entities.customer import move_balance
+from qbo_emulator.entities.references import id_in
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.values import ZERO, Json, amount
 from qbo_emulator.storage.realm import Realm
 
 ACCOUNT_TYPE = "Accounts Receivable"
-# Members that may name a customer.
-NAMING = frozenset({"Entity", "EntityRef", "CustomerRef"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,37 +34,29 @@ def _lines(body: Json, detail: str) -> Iterator[tuple[Decimal, Json]]:
             yield amount(line.get("Amount")), inside
 
 
-def _named(holder: Json, member: str, kind: str = "") -> str:
-    """Return the Id in a reference; of one that may name others, too, only if it is of the kind."""
-    ref = holder.get(member)
-    if not isinstance(ref, dict) or (kind and str(ref.get("type", kind)).lower() != kind):
-        return ""
-    return str(ref.get("value", ""))
-
-
 def _journal_entry(body: Json, accounts: Container[str]) -> Iterator[Posting]:
     for value, detail in _lines(body, "JournalEntryLineDetail"):
-        if _named(detail, "AccountRef") in accounts:
-            entity = detail.get("Entity", {})
-            customer = _named(entity, "EntityRef") if entity.get("Type") == "Customer" else ""
+        if id_in(detail, "AccountRef") in accounts:
+            entity = detail.get("Entity") or {}
+            customer = id_in(entity, "EntityRef") if entity.get("Type") == "Customer" else ""
             yield Posting(customer=customer, value=-value if detail.get("PostingType") == "Credit" else value)
 
 
 def _purchase(body: Json, accounts: Container[str]) -> Iterator[Posting]:
     for value, detail in _lines(body, "AccountBasedExpenseLineDetail"):
-        if _named(detail, "AccountRef") in accounts:
-            customer = _named(detail, "CustomerRef") or _named(body, "EntityRef", "customer")
+        if id_in(detail, "AccountRef") in accounts:
+            customer = id_in(detail, "CustomerRef") or id_in(body, "EntityRef", "customer")
             yield Posting(customer=customer, value=-value if body.get("Credit") is True else value)
 
 
 def _deposit(body: Json, accounts: Container[str]) -> Iterator[Posting]:
     for value, detail in _lines(body, "DepositLineDetail"):
-        if _named(detail, "AccountRef") in accounts:
-            yield Posting(customer=_named(detail, "Entity", "customer"), value=-value)
+        if id_in(detail, "AccountRef") in accounts:
+            yield Posting(customer=id_in(detail, "Entity", "customer"), value=-value)
 
 
 def _statement_charge(body: Json, _accounts: Container[str]) -> Iterator[Posting]:
-    yield Posting(customer=_named(body, "CustomerRef"), value=amount(body.get("Amount")))
+    yield Posting(customer=id_in(body, "CustomerRef"), value=amount(body.get("Amount")))
 
 
 POSTED: dict[str, Callable[[Json, Container[str]], Iterator[Posting]]] = {
@@ -106,20 +96,3 @@ def settle(realm: Realm, entity: str, before: Json | None, after: Json | None) -
     for customer, delta in moved.items():
         if delta:
             move_balance(realm, customer, delta)
-
-
-def name_instead(body: Json, customer: str, ref: Json) -> Json:
-    """Return a transaction that names another customer wherever it named this one (facts C3, H2)."""
-    return {name: _instead(name, value, customer, ref) for name, value in body.items()}
-
-
-def _instead(name: str, value: Any, customer: str, ref: Json) -> Any:
-    if isinstance(value, list):
-        return [_instead(name, one, customer, ref) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if "Type" in value and value["Type"] != "Customer":
-        return value  # a line of a journal entry that names a vendor or an employee
-    if name in NAMING and _named({name: value}, name, "customer") == customer:
-        return {**value, **ref}
-    return name_instead(value, customer, ref)

@@ -1,5 +1,6 @@
 """What a client asks of a report (facts K2): dates, basis, customers; and what of it this emulator lacks."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import date
 from qbo_emulator.ground import refusals
 from qbo_emulator.storage.realm import Realm
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 BASES = {"accrual": "Accrual", "cash": "Cash"}
 # Documented for a report of receivables, and not carried out: refused, never passed over in silence.
 _DOCUMENTED = (
@@ -53,6 +55,8 @@ class Asked:
         written = self.arguments.get(name, "")
         if not written:
             return ""
+        if not DAY.fullmatch(written):
+            raise refusals.invalid_date_format(written, name)
         try:
             return date.fromisoformat(written).isoformat()
         except ValueError:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.values import Json
@@ -24,6 +25,7 @@ COLUMNS = [
 ]
 # Of an offer nothing is owed.
 NOT_POSTED = {"Estimate"}
+JOURNAL_DETAIL = "JournalEntryLineDetail"
 
 
 def transaction_list(asked: Asked) -> Report:
@@ -63,10 +65,9 @@ def _documents(asked: Asked, head: Head) -> Iterator[tuple[str, Json]]:
     """Return the documents asked for, each with what it is called by."""
     kinds = _kinds(asked)
     for entity in ENTITIES:
-        for body in asked.realm.all_of(entity):
+        for body in asked.realm.dated(entity, head.start, head.end):
             sort = sort_of(entity, body)
-            inside = head.start <= body.get("TxnDate", "") <= head.end
-            if inside and sort in kinds and (not asked.customers or _name(body)[1] in asked.customers):
+            if sort in kinds and (not asked.customers or _name(body)[1] in asked.customers):
                 yield sort, body
 
 
@@ -82,7 +83,7 @@ def _kinds(asked: Asked) -> frozenset[str]:
 def _row(report: Report, sort: str, body: Json, names: Mapping[str, str]) -> Json:
     name, key = _name(body)
     name = name or names.get(key, "")
-    account = body.get("DepositToAccountRef") or body.get("AccountRef") or {}
+    account = body.get("DepositToAccountRef") or body.get("AccountRef")
     value = cents(body["TotalAmt"]) if "TotalAmt" in body else _sum(body)
     return {
         **cells(
@@ -93,7 +94,7 @@ def _row(report: Report, sort: str, body: Json, names: Mapping[str, str]) -> Jso
                 cell("No" if sort in NOT_POSTED else "Yes"),
                 cell(name, key),
                 cell(str(body.get("PrivateNote", body.get("Description", "")))),
-                cell(str(account.get("name", "")), str(account.get("value", ""))),
+                cell(str(_at(account, "name") or ""), str(_at(account, "value") or "")),
                 cell(""),
                 cell(report.money(-value if sort in OUT else value)),
             ]
@@ -104,19 +105,26 @@ def _row(report: Report, sort: str, body: Json, names: Mapping[str, str]) -> Jso
 
 def _sum(body: Json) -> int:
     """Return the amount of a document without a total: what a journal entry debits, or a charge is."""
-    debits = [
-        line
-        for line in body.get("Line", [])
-        if line.get("JournalEntryLineDetail", {}).get("PostingType") == "Debit"
-    ]
-    return sum(cents(line["Amount"]) for line in debits) or cents(body.get("Amount"))
+    debits = [line for line in _lines(body) if _at(line, JOURNAL_DETAIL, "PostingType") == "Debit"]
+    return sum(cents(line.get("Amount")) for line in debits) or cents(body.get("Amount"))
 
 
 def _name(body: Json) -> tuple[str, str]:
     """Return name and Id of whom a document is about; of a journal entry, the first it names."""
     refs = [body.get(member) for member in ("CustomerRef", "EntityRef", "VendorRef")]
-    for line in body.get("Line", []):
-        entity = line.get("JournalEntryLineDetail", {}).get("Entity", {})
-        refs += [entity.get("EntityRef"), line.get("DepositLineDetail", {}).get("Entity")]
-    ref: Json = next(filter(None, refs), {})
-    return str(ref.get("name", "")), str(ref.get("value", ""))
+    for line in _lines(body):
+        refs += [_at(line, JOURNAL_DETAIL, "Entity", "EntityRef"), _at(line, "DepositLineDetail", "Entity")]
+    ref = next((one for one in refs if _at(one, "value")), None)
+    return str(_at(ref, "name") or ""), str(_at(ref, "value") or "")
+
+
+def _lines(body: Json) -> list[Json]:
+    lines = body.get("Line")
+    return lines if isinstance(lines, list) else []
+
+
+def _at(value: Any, *path: str) -> Any:
+    """Return what stands inside, if anything does: of some entities clients may store what they like."""
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value

@@ -204,6 +204,24 @@ class Realm:
             (name, self.id, key),
         )
 
+    def with_value(self, entities: tuple[str, ...], value: str) -> list[tuple[str, Json]]:
+        """Return the objects that may hold a reference with an Id, written as text or number, and others."""
+        places = ", ".join("?" * len(entities))
+        rows = self._connection.execute(
+            f"SELECT entity, body FROM objects WHERE realm = ? AND entity IN ({places}) "  # noqa: S608
+            "AND (instr(body, ?) > 0 OR instr(body, ?) > 0) ORDER BY id",
+            (self.id, *entities, f'"value":"{value}"', f'"value":{value}'),
+        )
+        return [(entity, decode(body)) for entity, body in rows.fetchall()]
+
+    def rewrite(self, entity: str, body: Json) -> None:
+        """Store an object that shows a new name; neither its SyncToken nor its time moves."""
+        self._connection.execute(
+            "UPDATE objects SET body = ? WHERE realm = ? AND entity = ? AND id = ?",
+            (encode(body), self.id, entity, stored_key(body["Id"])),
+        )
+        self._forget(entity, body["Id"])
+
     def sell_to(self, item: str, account: Json) -> None:
         """Show an item's new income account on its lines; neither their SyncToken nor their time moves."""
         for entity, key, body, details in self.sales_of(item):
@@ -270,6 +288,15 @@ class Realm:
             "SELECT body FROM objects WHERE realm = ? AND entity = ? ORDER BY id", (self.id, entity)
         )
         return [flat(entity, decode(body)) for (body,) in rows.fetchall()]
+
+    def dated(self, entity: str, start: str, end: str) -> list[Json]:
+        """Return the transactions of a period, both of its days included."""
+        rows = self._connection.execute(
+            "SELECT body FROM objects INDEXED BY objects_by_date "
+            "WHERE realm = ? AND entity = ? AND txn_date BETWEEN ? AND ? ORDER BY txn_date, id",
+            (self.id, entity, start, end),
+        )
+        return [decode(body) for (body,) in rows.fetchall()]
 
     def members_of(self, entity: str, *members: str) -> list[tuple[Any, ...]]:
         """Return some members of all objects of an entity, without reading the rest; a list comes as text."""

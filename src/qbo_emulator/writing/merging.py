@@ -4,9 +4,9 @@ Whatever referred to the loser refers to the survivor then, and gets its next Sy
 gone: Deleted in change data capture, 610 when read; or, by a switch, inactive (facts C3, E3, G, H2).
 """
 
-from qbo_emulator.entities import names, receivables
+from qbo_emulator.entities import names
 from qbo_emulator.entities.customer import move_balance
-from qbo_emulator.entities.references import named
+from qbo_emulator.entities.references import NAMING_CUSTOMERS, customer_instead, named
 from qbo_emulator.entities.transactions import customer_ref
 from qbo_emulator.ground import refusals
 from qbo_emulator.ground.values import Json, amount
@@ -47,11 +47,10 @@ def _move_customer(realm: Realm, gone: Json, stays: Json) -> None:
     for entity, body in realm.transactions_of(gone["Id"]):
         body["CustomerRef"] = customer_ref(stays)
         realm.bump(entity, body)
-    for entity in receivables.POSTED:
-        for body in realm.all_of(entity):
-            after = receivables.name_instead(body, gone["Id"], customer_ref(stays))
-            if after != body:
-                realm.bump(entity, after)
+    for entity, body in realm.with_value(NAMING_CUSTOMERS, gone["Id"]):
+        after = customer_instead(body, gone["Id"], customer_ref(stays))
+        if after != body:
+            realm.bump(entity, after)
     balance = amount(gone.get("Balance"))
     move_balance(realm, gone["Id"], -balance)
     move_balance(realm, stays["Id"], balance)
