@@ -209,7 +209,7 @@ def _differing(connection: Connection, kind: Kind, which: Q) -> QuerySet[Any]:
         amount_here=Coalesce(Subquery(here.values("counted")[:1]), zero, output_field=_MONEY),
         amount_there=there,
     )
-    settled = Q(open=False, state=Link.State.ACTIVE, left_there=None, issue=None)
+    settled = Q(open=False, state=Link.State.ACTIVE, left_there__isnull=True, issue=None)
     return (
         links.exclude(Q(amount_here=F("amount_there")) & (settled | Q(remote=None)))
         .annotate(

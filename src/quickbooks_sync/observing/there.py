@@ -100,6 +100,7 @@ def read_entries(session: Session) -> None:
 def _read_changes(session: Session, entities: Sequence[str], since: datetime) -> datetime | None:
     """One change data capture where it surely suffices, queries for the rest; QuickBooks' first time."""
     if session.clock.utc() - since > WINDOW:
+        _doubt_entries(session)
         return _read_by_queries(session, entities, since)
     many = _echo_exceeds(session.connection, entities, since)
     began = _read_by_queries(session, many, since) if many else None
@@ -109,6 +110,7 @@ def _read_changes(session: Session, entities: Sequence[str], since: datetime) ->
     try:
         answers, refused = asking.changes(session, rest, since)
     except ReadWindowPassed:
+        _doubt_entries(session)
         answered = _read_by_queries(session, rest, since)
         return began or answered
     for changes in answers:
@@ -124,6 +126,15 @@ def _read_changes(session: Session, entities: Sequence[str], since: datetime) ->
         answered = _read_by_queries(session, refused, since)
         began = began or answered
     return began
+
+
+def _doubt_entries(session: Session) -> None:
+    """What was deleted there so long ago is told by nothing: the next check of the books reads all anew."""
+    if session.connection.books_known_at is None:
+        return
+    session.connection.books_known_at = None
+    with session.page():
+        Connection.objects.filter(pk=session.connection.pk).update(books_known_at=None)
 
 
 def _echo_exceeds(connection: Connection, entities: Sequence[str], since: datetime) -> list[str]:

@@ -1,11 +1,15 @@
 """Whether the books match: every difference found, explained, and added up to the cent."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from quickbooks_sync import commands
 from quickbooks_sync.books import reading
-from quickbooks_sync.models import BooksCheck, Remote, SyncRun
+from quickbooks_sync.models import BooksCheck, Connection, Remote, SyncRun
 from quickbooks_sync.planner.books import Comparison
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
@@ -155,3 +159,41 @@ def test_a_balance_that_no_document_explains_is_red(selling: World) -> None:
     found = stated(selling)
     assert [account.unexplained for account in found.astray] == [Decimal("0.01")]
     assert not found.match
+
+
+def test_after_a_month_without_a_sync_the_next_check_reads_all_anew(selling: World) -> None:
+    checked(selling)
+    customer = {"value": customer_there(selling)["Id"]}
+    paid = selling.post("payment", {"CustomerRef": customer, "TotalAmt": 25})
+    selling.sync()
+    selling.post("payment?operation=delete", {"Id": paid["Id"], "SyncToken": paid["SyncToken"]})
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    Connection.objects.filter(pk=selling.connection.pk).update(there_watermark=long_ago)
+    selling.connection.refresh_from_db()
+    assert checked(selling).match
+    assert not stated(selling).items
+
+
+def test_the_command_says_whether_the_books_match(selling: World, capsys: pytest.CaptureFixture[str]) -> None:
+    sales.invoice(selling, AMELIA)
+    assert commands.books(selling.company.name) == 0
+    assert "Invoices: not sent yet: 1, \N{MINUS SIGN}$100.00" in capsys.readouterr().out
+    selling.sync()
+    Remote.objects.filter(entity="Customer").update(balance=Decimal("100.01"))
+    assert commands.books(selling.company.name, as_json=True) == 1
+    said = json.loads(capsys.readouterr().out)
+    figures = {name: Decimal(said[name]) for name in ("difference", "explained", "unexplained")}
+    cent = Decimal("0.01")
+    assert figures == {"difference": cent, "explained": ZERO, "unexplained": cent}
+    assert [each["name"] for each in said["customers_unexplained"]] == [AMELIA]
+
+
+def test_customers_in_another_currency_are_left_out(selling: World) -> None:
+    """What they owe is in their own money, and no sum of dollars."""
+    paris = {"Id": "900", "DisplayName": "Paris", "FullyQualifiedName": "Paris", "Balance": 70}
+    euros = {"CurrencyRef": {"value": "EUR", "name": "Euro"}}
+    selling.emulator.load(selling.realm, {"Customer": [customer_there(selling) | paris | euros]})
+    assert checked(selling).match
+    selling.full()
+    check = checked(selling)
+    assert (check.there, check.astray) == (ZERO, 0)
