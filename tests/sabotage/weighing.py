@@ -61,7 +61,7 @@ WEIGHING = (
         name="Two given names are no typing error",
         prevents="Joshua and Joseph, of one household, become one customer",
         off="given names are words like all others",
-        edits=one(f"{ROOM}/word_pairs.py", "if (a in names and b in names) or ", "if "),
+        edits=one(f"{ROOM}/word_pairs.py", "None if a in names and b in names else ", ""),
         red=(f"{TRAPS}test_two_given_names_are_no_typing_error",),
     ),
     Guard(
@@ -70,8 +70,8 @@ WEIGHING = (
         off="numbers do not count",
         edits=one(
             f"{ROOM}/work_codes.py",
-            "    if a.figures != b.figures:\n",
-            "    if len(a.figures) != len(b.figures):\n",
+            "OTHER_FIGURES: a.figures != b.figures",
+            "OTHER_FIGURES: len(a.figures) != len(b.figures)",
         ),
         red=(f"{SERVICES}test_another_number_or_word_is_another_service",),
     ),
@@ -113,8 +113,8 @@ WEIGHING = (
         off="names alone are sought",
         edits=one(
             f"{ROOM}/work_codes.py",
-            '({f"c:{one.code}"} if one.code else set())\n    sounds',
-            "set()\n    sounds",
+            "for each in (one, one.coded) if",
+            "for each in () if",
         ),
         red=(f"{CODES}test_neither_is_copied_before_a_person_has_said_whether_they_are_the_same",),
     ),

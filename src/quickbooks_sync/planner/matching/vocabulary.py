@@ -57,6 +57,10 @@ NUMBERS = _table(
     "zero=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 "
     "first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10"
 )
+#: Of a service the first hour is no hour.
+ORDINALS = _table(
+    "first=1st second=2nd third=3rd fourth=4th fifth=5th sixth=6th seventh=7th eighth=8th ninth=9th tenth=10th"
+)
 #: What a firm may add to its name or leave out without becoming another one.
 SOFT = frozenset("company service group team enterprise usa".split())
 
@@ -212,5 +216,8 @@ WORK_WORDS = _table(
     "tuneup,tuneups=tune_up tons,ton=ton amps,amp=amp volts,volt=volt hp,horsepower=horsepower pc,pcs,piece,pieces=piece "
     "ot,overtime=overtime reg,regular=regular addl,additional=additional misc,miscellaneous=miscellaneous "
     "equip,eqpt,equipment=equipment prog,program,programming=program rem,remove,removal,removing=remove "
+    "units=unit items=item jobs=job models=model max=maximum wk,wkly,weekly=week mo,mos,mthly,monthly=month qtr,qtrly,quarterly=quarter ann,annually=annual "
+    "yr,yrs,years,yearly=year disc,dsc=discount lbr=labor matl,matls=material qty=quantity pkg=package "
+    "assy,asm=assembly vlv,valves=valve pmp,pumps=pump mtr,motors=motor ext=exterior int=interior "
     "dispose,disposal=disposal test,tests,testing=test mat,mats,material,materials=material"
 )
