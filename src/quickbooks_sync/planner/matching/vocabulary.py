@@ -20,6 +20,17 @@ def _table(text: str) -> dict[str, str]:
 
 #: So many answers about two names are kept at hand.
 PAIRS_KEPT = 20_000
+#: What is noted beside a name for whoever deals with the customer, and is no part of it.
+NOTES = frozenset(
+    each.strip()
+    for each in (
+        "do not call, dnc, do not text, do not email, do not mail, do not use, do not service, do not book, cod, c o d, "
+        "cash only, cash, check only, checks only, no checks, card only, credit card only, prepay, prepaid, prepay only, "
+        "pay first, pay up front, vip, hold, on hold, credit hold, past due, collections, in collections, slow pay, "
+        "bad debt, call first, call ahead, text only, gate code, has gate code, dog, dogs, beware of dog, tax exempt, "
+        "exempt, paperless, email only, no email, email invoice, email invoices, active, preferred, important"
+    ).split(",")
+)
 #: Words that may be left out of any name.
 FILLING = frozenset("the and of an for at in to".split())
 #: How somebody is addressed, and whether as a man or as a woman.
@@ -70,10 +81,10 @@ ABBREVIATIONS = _table(
     "appl=appliance arch=architects assoc,assocs,associates,associate=associate assn,association=association "
     "asst=assistant auth=authority auto,automotive=automotive ave,av=avenue bldg,bldgs,building,buildings=building "
     "bldrs,builder,builders=builder blvd=boulevard bros,brother,brothers=brother bus=business cath=catholic "
-    "chiro=chiropractic ch=church cir=circle clg=cooling cmty,comm=community cncl=council coll=college "
+    "chiro=chiropractic ch=church cir=circle clg=cooling cmty=community cncl=council coll=college "
     "cond,condo,condos,condominium,condominiums=condominium const,constr,construct,cnstr=construction "
     "contr,contractors,contracting,contractor=contractor ctr,cntr,ctrs,center,centers,centre=center "
-    "cty,cnty=county ct=court dept=department dev,devt=development dist=district distr=distributing "
+    "cty,cnty=county ct=court dept=department dev,devt=development distr=distributing "
     "elec,elect,electrical=electric elem=elementary eng,engr=engineering ent,ents,enterprises=enterprise "
     "equip,eqpt=equipment est,ests,estates=estate exp=express fam=family fin=financial fl,flr=floor fdn=foundation "
     "ft=fort gdn,gdns,gardens=garden gen=general govt=government grp,groups=group hdwe=hardware "
@@ -154,7 +165,10 @@ _SPELLINGS = _table(
     "lawrance,laurence=lawrence fredrick,frederic=frederick rebekah=rebecca"
 )
 #: What one short word may stand for, in names of churches, streets and people.
-STANDS_FOR = {"st": frozenset({"saint", "street"}), "dr": frozenset({"drive", "doctor"})}
+STANDS_FOR = {"st": frozenset({"saint", "street"}), "dr": frozenset({"drive", "doctor"}),
+              "dist": frozenset({"district", "distributing", "distribution", "distributor", "distributors"}),
+              "comm": frozenset({"community", "communications", "communication", "commercial", "committee"}),
+              "ind": frozenset({"industries", "independent", "industrial"})}  # fmt: skip
 #: Pairs of the package that are two names of two people more often than of one.
 _NOT_ONE = frozenset({("joshua", "joe"), ("elizabeth", "lisa"), ("robert", "bill"), ("aaron", "erin")})
 

@@ -37,6 +37,17 @@ from .lists_of import ALL, ELM, MAIL, OAK, PHONE, compared, customer, decided, p
         ("Wm. Hartwell", "William Hartwell"),
         ("Robert (Bob) Hartwell", "Bob Hartwell"),
         ('Robert "Bob" Hartwell', "Robert Hartwell"),
+        ("Hale & Ward Realty", "Hale &amp; Ward Realty"),
+        ("Hale & Ward Realty", "Hale + Ward Realty"),
+        ("Oakdale Distributing", "Oakdale Dist."),
+        ("Oakdale Water District", "Oakdale Water Dist."),
+        ("Oakdale Bakery", "Oakdale Bakery of Bayshore"),
+        ("Oakdale Bakery", "Oakdale Bakery - Bayshore"),
+        ("Amelia Hartwell", "Amelia Hartwell (do not call)"),
+        ("Oakdale Bakery", "*COD* Oakdale Bakery"),
+        ("Oakdale Bakery", "Ann Lee dba Oakdale Bakery"),
+        ("Oakdale Bakery", "Oakdale Bakery c/o Ann Lee"),
+        ("Oakdale Bakery", "Oakdale Bakery (attn: Ann Lee)"),
     ],
 )
 def test_one_written_in_two_ways_is_linked_when_all_else_agrees(one: str, other: str) -> None:
@@ -74,6 +85,83 @@ def test_a_hard_contradiction_is_told_and_never_linked(one: str, other: str, bar
     assert bar in evidence.bars
     assert not evidence.is_certain
     assert verdict(customer(one, **ALL), customer(other, **ALL)) is not Verdict.LINK
+
+
+BAKERY = {"company_name": "Oakdale Bakery", "given_name": "Ann", "family_name": "Lee"}
+
+
+@pytest.mark.parametrize(
+    "other", ["Oakdale Bakery - Ann Lee", "Oakdale Bakery (Ann Lee)", "Ann Lee Oakdale Bakery"]
+)
+def test_the_person_to_ask_for_may_stand_in_the_name_of_a_firm(other: str) -> None:
+    known = customer(other, **BAKERY, **ALL)
+    assert verdict(customer("Oakdale Bakery", **ALL), known) is Verdict.LINK
+    assert verdict(known, customer("Oakdale Bakery", **ALL)) is Verdict.LINK
+    assert (
+        verdict(customer("Oakdale Bakery", given_name="Bo", family_name="Day", **ALL), known) is Verdict.ASK
+    )
+    assert verdict(customer("Oakdale Bakery", **PHONE), customer(other, **BAKERY, **PHONE)) is Verdict.ASK
+
+
+def test_who_is_not_known_elsewhere_is_another_word_in_the_name() -> None:
+    assert (
+        verdict(customer("Oakdale Bakery", **ALL), customer("Oakdale Bakery Ann Lee", **ALL)) is Verdict.ASK
+    )
+    for one, other in (
+        ("Joe Smith Plumbing", "Sam Smith Plumbing"),
+        ("Tom Hartwell", "Tom Hartwell Auto Body"),
+    ):
+        first, second = (
+            customer(name, given_name=name.split()[0], family_name=name.split()[1], **ALL)
+            for name in (one, other)
+        )
+        assert verdict(first, second) is Verdict.ASK
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ann Lee dba Oakdale Bakery", "Ann Lee dba Oakdale Grill"),
+        ("Ann Lee", "Ann Lee dba Oakdale Grill"),
+        ("Amelia Hartwell (do not call)", "Amelia Hartwell (cash only)"),
+        ("Amelia Hartwell", "Amelia Hartwell (tenant)"),
+        ("Oakdale Bakery", "Oakdale Bakery of Millbrook"),
+        ("Oakdale Bakery", "Oakdale Bakery - Warehouse"),
+    ],
+)
+def test_what_else_stands_in_a_name_is_asked_about(one: str, other: str) -> None:
+    assert verdict(customer(one, **ALL), customer(other, **ALL)) is Verdict.ASK
+
+
+def test_a_second_name_needs_two_reasons() -> None:
+    assert (
+        verdict(customer("Oakdale Bakery", **PHONE), customer("Ann Lee dba Oakdale Bakery", **PHONE))
+        is Verdict.ASK
+    )
+
+
+def test_it_is_said_which_name_of_the_other_it_is() -> None:
+    firm = customer("Hartwell Grill", company_name="Oakdale Bakery", **ALL)
+    assert "one has the company name of the other" in compared(customer("Oakdale Bakery", **ALL), firm).told
+    someone = person("Amelia", "Hartwell", **{**ALL, "display_name": "Hartwell Grill"})
+    told = compared(customer("Amelia Hartwell", **ALL), someone).told
+    assert "one has the first and last name of the other" in told
+    assert (
+        "a word more in one name"
+        in compared(
+            person("Amelia", "Hartwell", **ALL),
+            person("Amelia", "Hartwell", **{**ALL, "display_name": "Amelia Hartwell (tenant)"}),
+        ).told
+    )
+
+
+def test_a_middle_name_is_known_though_only_one_side_says_that_it_is_a_person() -> None:
+    known = person("Amelia", "Hartwell", **ALL)
+    assert verdict(known, customer("Amelia Josephine Hartwell", **ALL)) is Verdict.LINK
+    assert verdict(known, customer("Amelia Hartwell Interiors", **ALL)) is Verdict.ASK
+    assert (
+        verdict(person("Amelia", "Hartwell-Day", **ALL), customer("Amelia Hartwell", **ALL)) is Verdict.LINK
+    )
 
 
 def test_two_flats_of_one_house_are_never_linked() -> None:
