@@ -37,6 +37,8 @@ class Names:
     words: str
     needs: int = 0
     bars: tuple[str, ...] = ()
+    apart: bool = False
+    """Whether it is numbers, sides, generations or forms that bar them."""
     written_alike: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
     """The words that both have, as each writes them."""
@@ -80,6 +82,7 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
         words=", ".join(dict.fromkeys(told)) or ("" if bars else "same name, written otherwise"),
         needs=needs,
         bars=tuple(dict.fromkeys(bars)),
+        apart=any(each.agrees is False for each in found),
         pairs=tuple((one, other) for one, other, _ in aligned.pairs),
     )
 

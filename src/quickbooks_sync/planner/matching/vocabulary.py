@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 
 from nicknames import NickNamer
 
+from .given_names import GIVEN_NAMES
+
 
 def _table(text: str) -> dict[str, str]:
     """`written=meant` pairs; several ways of writing before one sign are parted by commas."""
@@ -182,7 +184,7 @@ def _names() -> NickNamer:
 def given_names() -> frozenset[str]:
     """Names that people are called by: two of them are two people, however alike they are written."""
     table = _names().nickname_lookup
-    return frozenset(table).union(*table.values())
+    return GIVEN_NAMES.union(table, *table.values())
 
 
 def formal_names(short: str) -> list[str]:

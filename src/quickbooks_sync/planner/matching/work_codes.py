@@ -38,6 +38,7 @@ MEASURES = frozenset(["inch"])
 KEY_WORDS_MAX = 6
 OTHER_FIGURES, OTHER_WORD = "other numbers or signs in the name", "another word in the name"
 MORE_WORDS, OTHER_GROUP = "a word more in one name", "another group in the name"
+OTHER_CODE = "other code"
 WRITTEN_OTHERWISE = "same name, written otherwise"
 #: What stands before a colon is the group of what stands behind it: Plumbing: Drain cleaning.
 _GROUPED = re.compile(r"(.*[^:\d\s])\s*:\s*([^:]*[^:\s])")
@@ -130,8 +131,8 @@ def compare(a: WorkCodeFeatures, b: WorkCodeFeatures, rarity: Rarity) -> Evidenc
         if same_code:
             comparisons.append(Comparison("code", CODE_BITS, "same code", agrees=True))
         else:
-            comparisons.append(Comparison("code", OTHER_CODE_BITS, "other code", agrees=False))
-            bars.append("other code")
+            comparisons.append(Comparison("code", OTHER_CODE_BITS, OTHER_CODE, agrees=False))
+            bars.append(OTHER_CODE)
     if a.price and b.price:
         comparisons.append(_price(a.price, b.price, rarity))
     mine, theirs = a.category or a.group, b.category or b.group
@@ -146,6 +147,7 @@ def compare(a: WorkCodeFeatures, b: WorkCodeFeatures, rarity: Rarity) -> Evidenc
         comparisons=tuple(comparisons),
         needs=needs,
         bars=tuple(bars),
+        apart=bool({OTHER_FIGURES, OTHER_GROUP, OTHER_CODE} & {*bars}),
         written_alike=a.key == b.key,
     )
 

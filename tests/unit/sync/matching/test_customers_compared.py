@@ -271,6 +271,22 @@ def test_it_is_told_in_plain_words_the_weightiest_first() -> None:
     assert evidence.told == "names differ by one letter; same phone; other address"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Plaza Unit 12", "Plaza Unit 1-2"),
+        ("Oakdale North HOA", "Oakdale South HOA"),
+        ("Oakdale Partners LLC", "Oakdale Partners Inc"),
+        ("John Smith Jr", "John Smith Sr"),
+    ],
+)
+def test_what_is_told_apart_by_its_name_is_asked_about_last(one: str, other: str) -> None:
+    least = compared(customer("Oakdale Plumbing", **MAIL), customer("Oakdale Plumbing Supply", **MAIL))
+    apart = compared(customer(one, **ALL), customer(other, **ALL))
+    assert apart.bits > least.bits
+    assert apart.likeness < least.likeness
+
+
 def test_a_question_shows_the_likeliest_first() -> None:
     here = {"mine": of_customer(person("Amelia", "Hartwell", **ALL))}
     there = {
