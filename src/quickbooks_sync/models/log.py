@@ -8,6 +8,8 @@ ATTENTION, WAITS = "attention", "waits"
 #: the same and are only written otherwise.
 DIFFERS, WRITTEN_OTHERWISE = "differs", "written"
 LOOKED_AT = (DIFFERS, WRITTEN_OTHERWISE)
+#: What a run counts beside the pairings: those that changed something here.
+FILLED = "filled"
 
 
 class Side(models.TextChoices):

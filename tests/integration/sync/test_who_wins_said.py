@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from quickbooks_sync.models import Change, Connection, Issue, Link, PlannedStep, SyncRun
 from quickbooks_sync.models.log import DIFFERS, LOOKED_AT
+from quickbooks_sync.pages import report
 from quickbooks_sync.planner.first_link import GROUP_OF, Group, Wins
 from quickbooks_sync.planner.records import is_blank
 from quickbooks_sync.resolving.resolve import carry_out
@@ -147,6 +148,21 @@ def test_what_is_only_written_otherwise_is_counted_and_listed_apart(world: World
     assert amelia.label == "Amelia Hartwell"
     world.run("look")
     assert PlannedStep.objects.filter(action__in=LOOKED_AT).count() == 2
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_what_pairing_changes_here_is_counted_as_changed_here(world: World, *, preview: bool) -> None:
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell", "phone": "1"})
+    customers.create(company=world.company, values={"display_name": "Oakdale Bakery", "phone": "2"})
+    world.post("customer", {"DisplayName": "Amelia Hartwell", "Notes": "Gate code 12"})
+    world.post("customer", {"DisplayName": "Oakdale Bakery"})
+    run = world.work(ask(connection=world.connection, scope=SyncRun.Scope.FULL, preview=preview))
+
+    [row] = [row for row in report.rows(run) if row.kind == "customer"]
+    assert (row.changed_here, row.here["linked"], row.changed_there, row.total) == (1, 2, 2, 4)
+    told = report.story(run)
+    assert "2 customers changed there" in told
+    assert "1 customer changed here, 2 customers paired" in told
 
 
 def test_the_list_narrows_and_searches(demo: World) -> None:

@@ -196,8 +196,12 @@ def _name(
 
 
 def _has_same_words(a: WorkCodeFeatures, b: WorkCodeFeatures) -> bool:
-    """Whether both are the same words and numbers, in whatever order."""
-    return a.figures == b.figures and sorted((*a.words, *a.soft)) == sorted((*b.words, *b.soft))
+    """Whether both are the same words and numbers, in whatever order; signs alone are no words."""
+    return (
+        bool(a.words)
+        and a.figures == b.figures
+        and sorted((*a.words, *a.soft)) == sorted((*b.words, *b.soft))
+    )
 
 
 def _same_name(a: WorkCodeFeatures, b: WorkCodeFeatures, bits: float) -> tuple[Comparison, int, list[str]]:
