@@ -30,6 +30,8 @@ EXTRA_BITS, ORDER_BITS = -2.5, -0.5
 OTHER_SERVICE_BITS, OTHER_WORDS_BITS = -30.0, -5.0
 #: A price so many times the other is another service, not a price that has risen.
 PRICE_RATIO_MAX = 2
+#: What is written otherwise is the same service at a price so many times the other.
+RISEN_MAX = Decimal("1.25")
 #: Words that are added to the name of a service or left out of it; the first of a name is none of them:
 #: to service a heater is no heater.
 SOFT = frozenset(["service", "fee", "charge", "each", "unit", "job", "item", "work", "model", "taxable"])
@@ -172,7 +174,7 @@ def _name(
     figures = sum(_bits((f"f:{each}",), rarity) for each in a.figures)
     if a.key == b.key or _has_same_words(a, b):
         bits = min(limit, figures + sum(_bits((word_fact(word),), rarity) for word in a.words))
-        return _same_name(a, b, max(bits, LINK_BITS + 1 - rarity.prior))  # each side holds a service once
+        return _same_name(a, b, max(bits, LINK_BITS + 1.5 - rarity.prior))  # each side holds a service once
     aligned = align(a.words, b.words, rarity, inflected=True)
     bits = figures if a.figures == b.figures else 0.0
     for one, other, how in aligned.pairs:
@@ -209,7 +211,7 @@ def _same_name(a: WorkCodeFeatures, b: WorkCodeFeatures, bits: float) -> tuple[C
         return Comparison("name", bits, "same name"), 0, []
     if a.group and b.group and a.group != b.group:
         return Comparison("name", bits + OTHER_WORDS_BITS, "", agrees=False), 1, [OTHER_GROUP]
-    needs = 1 if a.group != b.group else 0
+    needs = 0 if a.group == b.group and _has_risen(a.price, b.price) else 1
     if (*a.words, *a.soft) == (*b.words, *b.soft):
         return Comparison("name", bits, WRITTEN_OTHERWISE), needs, []
     return Comparison("name", bits + ORDER_BITS, "the same words in another order"), needs, []
@@ -241,6 +243,11 @@ def _bits(facts_: tuple[str, ...], rarity: Rarity) -> float:
 
 def _price_fact(price: Decimal) -> str:
     return f"$:{price.normalize()}"
+
+
+def _has_risen(a: Decimal, b: Decimal) -> bool:
+    """Whether the prices are known, and so near that one is what the other was some years ago."""
+    return 0 < max(a, b) <= RISEN_MAX * min(a, b)
 
 
 def _price(a: Decimal, b: Decimal, rarity: Rarity) -> Comparison:

@@ -114,9 +114,13 @@ def test_to_service_a_thing_is_not_the_thing() -> None:
     assert verdict("Service water heater", "Water heater") is Verdict.ASK
 
 
-def test_one_written_otherwise_needs_no_price_and_one_with_a_slip_does() -> None:
-    assert verdict("Lawn, 3 in.", '3" lawn', price=0) is Verdict.LINK
-    assert verdict("Lawn mowing", "Lawn mownig", price=0) is Verdict.ASK
+def test_one_written_otherwise_needs_a_price_that_is_near_and_one_with_a_slip_the_same() -> None:
+    assert verdict("Lawn mowing", "Mowing, lawn", price=0) is Verdict.ASK
+    assert verdict("Lawn mowing", "Mowing, lawn", other_price=99) is Verdict.LINK
+    assert verdict("Lawn mowing", "Mowing, lawn", other_price=120) is Verdict.ASK
+    assert verdict("Lawn, 3 in.", '3" lawn', price=0) is Verdict.ASK
+    assert verdict("Labor 0½", "Labor 01/2", price=0) is Verdict.ASK
+    assert verdict("Lawn mowing", "Lawn mownig", other_price=99) is Verdict.ASK
 
 
 def test_words_as_common_as_can_be_make_a_name_that_is_one() -> None:
