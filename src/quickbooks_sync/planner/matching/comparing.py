@@ -65,7 +65,7 @@ def compare(a: Features, b: Features, rarity: Rarity) -> Evidence:
     return Evidence(
         prior=rarity.prior,
         comparisons=tuple(comparisons),
-        needs=names.needs,
+        needs=1 if names.is_common and a.is_known and b.is_known else names.needs,
         bars=tuple(bars),
         apart=names.apart or other_unit or a.parent != b.parent,
         written_alike=names.written_alike and a.parent == b.parent,

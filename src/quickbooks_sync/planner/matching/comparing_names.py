@@ -1,13 +1,15 @@
 """What the names of two customers say: how much in bits, what else must agree, and what bars them."""
 
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from . import more_words
 from .evidence import LINK_BITS, Comparison
 from .features import Features
+from .given_names import COMMON_FAMILY_NAMES
 from .names import Name
 from .rarity import Rarity
-from .vocabulary import VAGUE_FORMS
+from .vocabulary import VAGUE_FORMS, given_names
 from .word_pairs import Aligned, How, align, word_fact
 
 #: No word is worth more, however rare it is.
@@ -22,6 +24,8 @@ OTHER_FIGURES_BITS, MISSING_FIGURES_BITS, OTHER_MARKS_BITS = -6.0, -3.0, -4.0
 SLIPS_MAX = 2
 """In so many words something may be written otherwise; in more, more must agree."""
 CROSSED_BITS = -2.0
+#: A name that stands by chance in one of so few lists of this length, as a power of two, is a common one.
+COMMON_NAME_BITS = 4.0
 FIRM_AND_PERSON = "one is named for the firm, the other for the person"
 #: What more a name has is known of the customer; so many other things must agree all the same.
 EXPLAINED_NEEDS = 2
@@ -40,6 +44,8 @@ class Names:
     apart: bool = False
     """Whether it is numbers, sides, generations or forms that bar them."""
     written_alike: bool = False
+    is_common: bool = False
+    """Whether somebody else of that name is to be expected in lists of this length."""
     pairs: tuple[tuple[str, str], ...] = ()
     """The words that both have, as each writes them."""
 
@@ -50,7 +56,12 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
         bits = sum(rarity.bits(word_fact(word), at_most=WORD_BITS_MAX) for word in a.words)
         # Each side holds a name once: there is hardly another who is written so.
         floor = LINK_BITS + 1 - rarity.prior
-        return Names(bits=max(floor, _capped(bits, rarity)), words="same name", written_alike=True)
+        return Names(
+            bits=max(floor, _capped(bits, rarity)),
+            words="same name",
+            written_alike=True,
+            is_common=bits + rarity.prior < COMMON_NAME_BITS or _is_of_many(a),
+        )
     aligned = align(a.words, b.words, rarity)
     bits = _capped(_worth(aligned, rarity), rarity)
     needs = max([1, *(how.needs for _, _, how in aligned.pairs)])
@@ -180,6 +191,12 @@ def _is_one_of_a_household(a: Features, b: Features, names: Names) -> bool:
 
 def _agree(name: Name, others: tuple[Name | None, ...], rarity: Rarity) -> bool:
     return any(not compare(name, other, rarity).bars for other in others if other is not None)
+
+
+def _is_of_many(name: Name) -> bool:
+    """Whether it is a name that many people have, whatever the lists: a given name and one of the commonest."""
+    ways = permutations(name.words) if len(name.words) == 2 else ()  # noqa: PLR2004 - first and last
+    return any(given in given_names() and family in COMMON_FAMILY_NAMES for given, family in ways)
 
 
 def _capped(bits: float, rarity: Rarity) -> float:

@@ -42,6 +42,11 @@ class Features:
         return tuple(each for each in (self.name, self.firm, self.person, self.other) if each is not None)
 
     @property
+    def is_known(self) -> bool:
+        """Whether anything is known beside the names that could agree."""
+        return bool(self.phones or self.emails or self.places)
+
+    @property
     def places(self) -> tuple[Place, ...]:
         return tuple(each for each in (self.billing, self.service) if each is not None)
 

@@ -1,7 +1,7 @@
-"""Given names that the list of short names does not have: so Mia is no typing error for Mila.
+"""Given names that the list of short names does not have, and the commonest family names.
 
-The common ones of the United States since 1940, typed by hand. Deliberately absent: family names, which have
-slips like any other word.
+So Mia is no typing error for Mila, and of a Maria Garcia there may be two in any town. Both are those of the
+United States, typed by hand. Deliberately absent: all other family names, which have slips like any word.
 """
 
 _WRITTEN = (
@@ -45,3 +45,15 @@ _WRITTEN = (
     "zelda zion zoe zoey zoie "
 )
 GIVEN_NAMES = frozenset(_WRITTEN.split())
+
+_OF_FAMILIES = (
+    "smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez "
+    "gonzalez wilson anderson thomas taylor moore jackson martin lee perez thompson white harris "
+    "sanchez clark ramirez lewis robinson walker young allen king wright scott torres nguyen hill "
+    "flores green adams nelson baker hall rivera campbell mitchell carter roberts gomez phillips "
+    "evans turner diaz parker cruz edwards collins reyes stewart morris morales murphy cook rogers "
+    "gutierrez ortiz morgan cooper peterson bailey reed kelly howard ramos kim cox ward richardson "
+    "watson brooks chavez wood james bennett gray mendoza ruiz hughes price alvarez castillo sanders "
+    "patel myers long ross foster jimenez "
+)
+COMMON_FAMILY_NAMES = frozenset(_OF_FAMILIES.split())

@@ -5,6 +5,8 @@ import pytest
 from quickbooks_sync.planner.matching.deciding import Verdict, questions
 from quickbooks_sync.planner.matching.features import of_customer
 from quickbooks_sync.planner.matching.lists import CUSTOMERS
+from quickbooks_sync.planner.matching.rarity import of_lists
+from quickbooks_sync.planner.matching.word_pairs import word_fact
 from quickbooks_sync.planner.records import CustomerRecord
 
 from .lists_of import ALL, ELM, MAIL, OAK, PHONE, compared, customer, decided, person, verdict
@@ -201,6 +203,28 @@ def test_names_that_may_be_one_are_asked_about_though_nothing_else_is_known(one:
 
 def test_one_name_of_whom_nothing_else_is_known_is_one() -> None:
     assert verdict(person("John", "Smith", **ALL), customer("john smith")) is Verdict.LINK
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Maria Garcia", Verdict.ASK), ("Amelia Hartwell", Verdict.LINK)]
+)
+def test_a_name_that_many_have_needs_something_that_agrees(name: str, expected: Verdict) -> None:
+    given, family = name.split()
+    for mine, theirs in ((PHONE, MAIL), (PHONE, OAK), (MAIL, OAK)):
+        assert verdict(person(given, family, **mine), person(given, family, **theirs)) is expected
+    assert verdict(person(given, family, **ALL), customer(name)) is Verdict.LINK
+    assert verdict(person(given, family, **ALL), person(given, family, **PHONE)) is Verdict.LINK
+
+
+def test_in_long_lists_a_name_of_common_words_is_one_that_many_have() -> None:
+    words = ("amelia", "hartwell")
+    rare, common = (
+        of_lists(*[[{*map(word_fact, words)}] * times + [{"w:other"}] * (4000 - times)] * 2)
+        for times in (1, 100)
+    )
+    one, other = customer("Amelia Hartwell", **PHONE), customer("Amelia Hartwell", **MAIL)
+    assert compared(one, other, rare).is_certain
+    assert not compared(one, other, common).is_certain
 
 
 @pytest.mark.parametrize(
