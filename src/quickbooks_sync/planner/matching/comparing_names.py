@@ -194,7 +194,7 @@ def _agree(name: Name, others: tuple[Name | None, ...], rarity: Rarity) -> bool:
 
 
 def _is_of_many(name: Name) -> bool:
-    """Whether it is a name that many people have, whatever the lists: a given name and one of the commonest."""
+    """Whether many people have it, whatever the lists: a given name and one of the commonest family names."""
     ways = permutations(name.words) if len(name.words) == 2 else ()  # noqa: PLR2004 - first and last
     return any(given in given_names() and family in COMMON_FAMILY_NAMES for given, family in ways)
 
