@@ -150,6 +150,23 @@ def test_what_is_only_written_otherwise_is_counted_and_listed_apart(world: World
     assert PlannedStep.objects.filter(action__in=LOOKED_AT).count() == 2
 
 
+def test_whoever_needs_somebody_for_another_reason_is_counted_beside_the_questions(world: World) -> None:
+    world.post("vendor", {"DisplayName": "Northside Supply"})
+    customers.create(company=world.company, values={"display_name": "Northside Supply"})
+    world.run("look")
+    client = owner(world)
+    assert "1 needs you for another reason: Preview says which, and why." in client.get(HOME).content.decode()
+
+    phone = {"phone": "(520) 521-0143"}
+    customers.create(company=world.company, values={"display_name": "Oakdale Plumbing", **phone})
+    there = {"PrimaryPhone": {"FreeFormNumber": phone["phone"]}}
+    world.post("customer", {"DisplayName": "Oakdale Plumbing Supply", **there})
+    world.run("look")
+    page = client.get(HOME).content.decode()
+    assert "1 may be the same" in page
+    assert "1 more needs you for another reason" in page
+
+
 @pytest.mark.parametrize("preview", [True, False])
 def test_what_pairing_changes_here_is_counted_as_changed_here(world: World, *, preview: bool) -> None:
     customers.create(company=world.company, values={"display_name": "Amelia Hartwell", "phone": "1"})
