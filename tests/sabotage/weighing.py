@@ -27,6 +27,30 @@ WEIGHING = (
         ),
     ),
     Guard(
+        name="A name that many have needs one thing that agrees",
+        prevents="Maria Garcia of one town gets the phone of Maria Garcia of another",
+        off="every name written alike is enough",
+        edits=one(f"{ROOM}/comparing.py", "names.is_common and a.is_known and b.is_known", "False"),
+        red=(
+            f"{CUSTOMERS}test_a_name_that_many_have_needs_something_that_agrees",
+            f"{CUSTOMERS}test_in_long_lists_a_name_of_common_words_is_one_that_many_have",
+        ),
+    ),
+    Guard(
+        name="What is told apart by its name is asked about last",
+        prevents="Accept all above this line links North with South, because all else agrees",
+        off="only the weight decides the order",
+        edits=one(f"{ROOM}/evidence.py", "APART_BITS if self.apart else 0", "0"),
+        red=(f"{CUSTOMERS}test_what_is_told_apart_by_its_name_is_asked_about_last",),
+    ),
+    Guard(
+        name="Signs alone are no words",
+        prevents="Two work codes called --- and *** are one",
+        off="two names without a word have the same words",
+        edits=one(f"{ROOM}/work_codes.py", "bool(a.words) and a.figures", "a.figures"),
+        red=("unit/sync/test_keys.py::test_what_tells_two_names_apart_makes_them_different",),
+    ),
+    Guard(
         name="What speaks against must be outweighed",
         prevents="Two people called John Smith are one, though phone and town are others",
         off="one name is enough",
