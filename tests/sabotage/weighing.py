@@ -47,8 +47,8 @@ WEIGHING = (
         name="Signs alone are no words",
         prevents="Two work codes called --- and *** are one",
         off="two names without a word have the same words",
-        edits=one(f"{ROOM}/work_codes.py", "bool(a.words) and a.figures", "a.figures"),
-        red=("unit/sync/test_keys.py::test_what_tells_two_names_apart_makes_them_different",),
+        edits=one(f"{ROOM}/work_codes.py", "bool(a.words)\n", "True\n"),
+        red=(f"{SERVICES}test_another_number_or_word_is_another_service",),
     ),
     Guard(
         name="What speaks against must be outweighed",

@@ -78,6 +78,7 @@ def test_a_service_written_otherwise_at_one_price_is_linked(one: str, other: str
         ("Labor regular", "Labor overtime"),
         ("Gas R-22", "Gas R-32"),
         ("First hour", "One hour"),
+        ("---", "***"),
         ("State permit", "Station permit"),
     ],
 )
