@@ -15,8 +15,9 @@ from quickbooks_sync.planner.records import CustomerRecord, WorkCodeRecord
 GIVEN = st.sampled_from(["Amelia", "Bob", "Robert", "John", "Jon", "J.", "María", "Chris", ""])
 FAMILY = st.sampled_from(["Hartwell", "Hartwel", "Smith", "Smyth", "O'Neil", "de la Cruz", ""])
 BEHIND = st.sampled_from(
-    ["", " Jr", " Sr", " LLC", " Inc", " Plumbing", " Unit 12", " Unit 1-2", " North", " #2"]
-)
+    ["", " Jr", " Sr", " LLC", " Inc", " Plumbing", " Unit 12", " Unit 1-2", " North", " #2",
+     " (do not call)", " of Bayshore", " c/o Bob Smith", " dba Oakdale Bakery", " (Bob Smith)"]
+)  # fmt: skip
 EMAILS = st.sampled_from(["", "amelia@gmail.com", "amelia@yahoo.com", "info@oak.com", "office@oak.com"])
 PHONES = st.sampled_from(["", "(520) 521-0143", "520-521-0134", "602 585 9977", "521-0143"])
 STREETS = st.sampled_from(
@@ -50,10 +51,13 @@ def customers(draw: st.DrawFn) -> CustomerRecord:
 @st.composite
 def services(draw: st.DrawFn) -> WorkCodeRecord:
     words = draw(
-        st.lists(st.sampled_from(["Drain", "Repair", "Labor", "1/2", "12", "hr", "-10%", "Svc"]), min_size=1)
+        st.lists(
+            st.sampled_from(["Drain", "Repair", "Labor", "1/2", "12", "hr", "-10%", "Svc", '3"', "L-1"]),
+            min_size=1,
+        )
     )
     return WorkCodeRecord(
-        name=" ".join(words),
+        name=draw(st.sampled_from(["", "", "Plumbing: ", "L-2 - "])) + " ".join(words),
         code=draw(st.sampled_from(["", "", "L-1", "L1", "L-2"])),
         price=draw(st.sampled_from([Decimal(0), Decimal(55), Decimal(60), Decimal(1200)])),
     )

@@ -27,6 +27,30 @@ WEIGHING = (
         ),
     ),
     Guard(
+        name="A name that many have needs one thing that agrees",
+        prevents="Maria Garcia of one town gets the phone of Maria Garcia of another",
+        off="every name written alike is enough",
+        edits=one(f"{ROOM}/comparing.py", "names.is_common and a.is_known and b.is_known", "False"),
+        red=(
+            f"{CUSTOMERS}test_a_name_that_many_have_needs_something_that_agrees",
+            f"{CUSTOMERS}test_in_long_lists_a_name_of_common_words_is_one_that_many_have",
+        ),
+    ),
+    Guard(
+        name="What is told apart by its name is asked about last",
+        prevents="Accept all above this line links North with South, because all else agrees",
+        off="only the weight decides the order",
+        edits=one(f"{ROOM}/evidence.py", "APART_BITS if self.apart else 0", "0"),
+        red=(f"{CUSTOMERS}test_what_is_told_apart_by_its_name_is_asked_about_last",),
+    ),
+    Guard(
+        name="Signs alone are no words",
+        prevents="Two work codes called --- and *** are one",
+        off="two names without a word have the same words",
+        edits=one(f"{ROOM}/work_codes.py", "bool(a.words)\n", "True\n"),
+        red=(f"{SERVICES}test_another_number_or_word_is_another_service",),
+    ),
+    Guard(
         name="What speaks against must be outweighed",
         prevents="Two people called John Smith are one, though phone and town are others",
         off="one name is enough",
@@ -61,7 +85,7 @@ WEIGHING = (
         name="Two given names are no typing error",
         prevents="Joshua and Joseph, of one household, become one customer",
         off="given names are words like all others",
-        edits=one(f"{ROOM}/word_pairs.py", "if (a in names and b in names) or ", "if "),
+        edits=one(f"{ROOM}/word_pairs.py", "None if a in names and b in names else ", ""),
         red=(f"{TRAPS}test_two_given_names_are_no_typing_error",),
     ),
     Guard(
@@ -70,8 +94,8 @@ WEIGHING = (
         off="numbers do not count",
         edits=one(
             f"{ROOM}/work_codes.py",
-            "    if a.figures != b.figures:\n",
-            "    if len(a.figures) != len(b.figures):\n",
+            "OTHER_FIGURES: a.figures != b.figures",
+            "OTHER_FIGURES: len(a.figures) != len(b.figures)",
         ),
         red=(f"{SERVICES}test_another_number_or_word_is_another_service",),
     ),
@@ -113,8 +137,8 @@ WEIGHING = (
         off="names alone are sought",
         edits=one(
             f"{ROOM}/work_codes.py",
-            '({f"c:{one.code}"} if one.code else set())\n    sounds',
-            "set()\n    sounds",
+            "for each in (one, one.coded) if",
+            "for each in () if",
         ),
         red=(f"{CODES}test_neither_is_copied_before_a_person_has_said_whether_they_are_the_same",),
     ),

@@ -3,12 +3,15 @@
 Rows like the steps of a preview: deleting all of them loses nothing.
 """
 
+from collections.abc import Collection
+
 from quickbooks_sync.access.session import Session
 from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.models import PlannedStep, Side, SyncRun
-from quickbooks_sync.models.log import DIFFERS
+from quickbooks_sync.models.log import DIFFERS, LOOKED_AT, WRITTEN_OTHERWISE
 from quickbooks_sync.planner.actions import Adopt
 from quickbooks_sync.planner.first_link import contested
+from quickbooks_sync.planner.matching.side_by_side import FieldStanding, standing
 from quickbooks_sync.sql import rows
 
 from .forecast import Steps
@@ -23,13 +26,20 @@ def differences(gathered: Gathered) -> list[str]:
     return contested(here.record, there.record, stays=here.unfit.keys() | there.unfit.keys())
 
 
+def is_only_writing(gathered: Gathered, names: Collection[str]) -> bool:
+    """Whether all of these say the same on both sides, one phone in two ways, say."""
+    return all(
+        standing(name, gathered.here[name], gathered.there[name]) is FieldStanding.ALIKE for name in names
+    )
+
+
 def list_differences(session: Session, page: Steps) -> None:
     """Store what is different: `before` as it is in QuickBooks, `after` as it is here."""
     found = [
         PlannedStep(
             run=session.run,
             side=Side.THERE,
-            action=DIFFERS,
+            action=WRITTEN_OTHERWISE if is_only_writing(gathered, names) else DIFFERS,
             before={name: gathered.there[name] for name in names},
             after={name: gathered.here[name] for name in names},
             **about(gathered),
@@ -46,6 +56,6 @@ def forget_differences(session: Session) -> None:
     """Those of earlier looks, and of an attempt that died."""
     with session.page():
         looks = PlannedStep.objects.filter(
-            run__connection=session.connection, run__scope=SyncRun.Scope.LOOK, action=DIFFERS
+            run__connection=session.connection, run__scope=SyncRun.Scope.LOOK, action__in=LOOKED_AT
         )
         looks.delete()

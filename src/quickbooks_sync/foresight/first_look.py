@@ -25,7 +25,7 @@ from quickbooks_sync.planner.guards import wrong_company
 from quickbooks_sync.planner.records import replaced
 from quickbooks_sync.sending import unmoved
 
-from .differences import differences, forget_differences, list_differences
+from .differences import differences, forget_differences, is_only_writing, list_differences
 from .forecast import after_pairing, foresee
 
 
@@ -128,7 +128,9 @@ def _count(session: Session, counts: Counter[str], gathered: Gathered, action: A
     match action:
         case Adopt():
             counts["same"] += 1
-            counts["different"] += bool(differences(gathered))
+            if names := differences(gathered):
+                counts["different"] += 1
+                counts["written_otherwise"] += is_only_writing(gathered, names)
             counts.update(counts_of(action, gathered.here, gathered.there))
             paired, follow = after_pairing(session, gathered, action)
             if not isinstance(follow, Adopt):

@@ -19,7 +19,7 @@ from quickbooks_sync.kinds import Kind
 from quickbooks_sync.kinds.money import amount_words
 from quickbooks_sync.kinds.payment import with_rest
 from quickbooks_sync.models import Issue, PlannedStep, Side
-from quickbooks_sync.models.log import ATTENTION, WAITS
+from quickbooks_sync.models.log import ATTENTION, FILLED, WAITS
 from quickbooks_sync.planner.actions import (
     Action,
     Adopt,
@@ -133,6 +133,7 @@ def _steps(session: Session, gathered: Gathered, action: Action) -> Iterator[Pla
         case Adopt(take=fields):
             # Pairing fills blanks here and takes what wins there, then sends what wins here.
             session.counts.update(counts_of(action, gathered.here, gathered.there))
+            session.counts[f"{gathered.kind.name}.here.{FILLED}"] += bool(fields)
             before, after = _only(gathered.here, fields), _only(gathered.there, fields)
             yield step(Side.HERE, "linked", before, after, effects.pairing_note(gathered, action))
             yield from _then_paired(session, gathered, action)

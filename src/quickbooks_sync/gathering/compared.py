@@ -40,7 +40,7 @@ class Compared:
     likely: Mapping[int, tuple[Encoded, ...]] = field(default_factory=dict)
     """By local id: what a person is shown beside it, the likeliest first."""
     likeness: Mapping[int, float] = field(default_factory=dict)
-    """By local id: how likely it is the first of these, in bits."""
+    """By local id: how likely it is the first of these, in bits, beside other questions."""
     claimed: Mapping[int, str] = field(default_factory=dict)
     """By Remote: what the one here is called that is it, or may be it."""
 
@@ -66,7 +66,7 @@ def compare(session: Session, kind: Kind) -> Compared:
             local_id: tuple(_shown(lists.remotes[each.there], each) for each in found)
             for local_id, found in asked.items()
         },
-        likeness={local_id: round(found[0].evidence.standing, 1) for local_id, found in asked.items()},
+        likeness={local_id: round(found[0].evidence.likeness, 1) for local_id, found in asked.items()},
         claimed={pk: kind.label(lists.locals_[local_id]) for pk, local_id in claimed.items()},
     )
 

@@ -4,8 +4,12 @@ from django.db import models
 
 #: What a step of a preview is that cannot go: it needs a person, or waits for another record.
 ATTENTION, WAITS = "attention", "waits"
-#: What a first look lists of two that would be paired: their values that differ.
-DIFFERS = "differs"
+#: What a first look lists of two that would be paired: their values, if any differs, or if all of them say
+#: the same and are only written otherwise.
+DIFFERS, WRITTEN_OTHERWISE = "differs", "written"
+LOOKED_AT = (DIFFERS, WRITTEN_OTHERWISE)
+#: What a run counts beside the pairings: those that changed something here.
+FILLED = "filled"
 
 
 class Side(models.TextChoices):

@@ -78,6 +78,12 @@ def found(connection: Connection) -> list[Found]:
     ]
 
 
+def needed_otherwise(connection: Connection) -> int:
+    """How many of those that need somebody are no question whether two are the same: a name is taken, say."""
+    looks = connection.first_look.values()
+    return sum(look.get("need_you", 0) - look.get("alike", 0) for look in looks)
+
+
 def _counted(title: str, number: int) -> str:
     return title.removesuffix("s") if number == 1 else title
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 from quickbooks_sync.access.asking import unread_words
 from quickbooks_sync.kinds import KINDS, LISTS, Kind
 from quickbooks_sync.models import Link, PlannedStep, SyncRun
-from quickbooks_sync.models.log import ATTENTION, WAITS
+from quickbooks_sync.models.log import ATTENTION, FILLED, WAITS
 from quickbooks_sync.runs import left_over
 from quickbooks_sync.wording.books import ASTRAY
 from quickbooks_sync.wording.questions import question_sentence
@@ -17,6 +17,8 @@ from quickbooks_sync.wording.troubles import ACCESS, TROUBLES
 from quickbooks_sync.wording.who_wins import difference_words
 
 VERBS = ("created", "updated", "removed", "linked")
+#: Pairing fills what is empty here, and takes what wins there.
+CHANGED_HERE = ("updated", "removed", FILLED)
 NOTHING_TO_DO = "there is nothing to do: nothing would be copied or changed"
 UNCHANGED = "both sides were already the same"
 #: If something is not the same all the same: it waits, was left, needs somebody, or stays as it is.
@@ -34,11 +36,11 @@ class Row:
 
     @property
     def total(self) -> int:
-        return sum(self.here.values()) + sum(self.there.values())
+        return sum(self.here[verb] + self.there[verb] for verb in VERBS)
 
     @property
     def changed_here(self) -> int:
-        return self.here["updated"] + self.here["removed"]
+        return sum(self.here[verb] for verb in CHANGED_HERE)
 
     @property
     def changed_there(self) -> int:
@@ -65,7 +67,7 @@ def rows(run: SyncRun) -> list[Row]:
         Row(
             kind=kind.name,
             title=kind.title,
-            here={verb: run.counts.get(f"{kind.name}.here.{verb}", 0) for verb in VERBS},
+            here={verb: run.counts.get(f"{kind.name}.here.{verb}", 0) for verb in (*VERBS, FILLED)},
             there={verb: run.counts.get(f"{kind.name}.there.{verb}", 0) for verb in VERBS},
         )
         for kind in _kinds(run)
@@ -271,7 +273,7 @@ def _told(run: SyncRun) -> list[str]:
         *_part(table, "there", ("updated",), "changed there"),
         *_part(table, "there", ("removed",), "removed there"),
         *_part(table, "here", ("created",), "taken from QuickBooks"),
-        *_part(table, "here", ("updated", "removed"), "changed here"),
+        *_part(table, "here", CHANGED_HERE, "changed here"),
         *_part(table, "here", ("linked",), "paired"),
     ]
     if run.preview:

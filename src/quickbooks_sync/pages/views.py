@@ -30,7 +30,7 @@ from service_genius.shared.tenancy import Request, company_view, owner_view
 
 from . import older, report
 from .forms import ChoicesForm
-from .history import found, run_view, shows_steps
+from .history import found, needed_otherwise, run_view, shows_steps
 from .parts import NEWEST_FIRST, part
 from .presses import once_more, press
 from .report import progress, sums
@@ -113,6 +113,7 @@ def _now(company: Company, connection: Connection) -> dict[str, object]:
         "attention_count": issues.exclude(reason=Reason.CHANGED_THERE).count(),
         "replaced_count": overruled.waiting(company).count(),
         "likely_count": likely.questions(connection).count(),
+        "needed_otherwise": needed_otherwise(connection),
         "answered_since": likely.answered(connection, _looked_at(connection)),
         "changed_there_count": issues.filter(reason=Reason.CHANGED_THERE).count(),
     }

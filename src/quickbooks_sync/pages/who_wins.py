@@ -129,4 +129,9 @@ def _different(connection: Connection) -> str:
     if not told:
         return ""
     one = told[0].startswith("1 ") and len(told) == 1
-    return f"{' and '.join(told)} {'is' if one else 'are'} on both sides with different details"
+    found = f"{' and '.join(told)} {'is' if one else 'are'} on both sides with different details"
+    otherwise = sum(look.get("written_otherwise", 0) for look in connection.first_look.values())
+    if not otherwise:
+        return found
+    say = "says" if otherwise == 1 else "say"
+    return f"{found}; {otherwise:,} of them {say} the same, only written otherwise"

@@ -131,9 +131,11 @@ def _same(issue: Issue, link: Link, value: str) -> str:
         )
     Link.objects.filter(remote=remote, local_id=None).delete()
     pair(link, remote)
-    apart = not kind.money and Wins.NEITHER in issue.connection.winners.values()
-    but = ", but for what differs and stays so by your choice" if apart else ""
     other = directory.called(remote)
+    stays = ["their names"] if not kind.money and other != issue.label else []
+    if not kind.money and Wins.NEITHER in issue.connection.winners.values():
+        stays.append("what differs and stays so by your choice")
+    but = f", but for {' and '.join(stays)}" if stays else ""
     return f"“{issue.label}” is linked with “{other}”; the next sync makes both the same{but}."
 
 

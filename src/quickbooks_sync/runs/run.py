@@ -36,7 +36,7 @@ from quickbooks_sync.foresight.preview import plan
 from quickbooks_sync.gathering import handing_on
 from quickbooks_sync.kinds import KINDS, LISTS, MONEY, Kind
 from quickbooks_sync.models import Connection, Issue, Link, PlannedStep, SyncRun
-from quickbooks_sync.models.log import DIFFERS
+from quickbooks_sync.models.log import LOOKED_AT
 from quickbooks_sync.observing import paid_there, put_back
 from quickbooks_sync.observing.credit_owners import find_owners
 from quickbooks_sync.observing.here import observe_here
@@ -193,7 +193,9 @@ def _preview(session: Session) -> None:
         needed = asked_for.exclude(from_preview=None).values("from_preview")
         old = mine.filter(run__finished_at__lt=session.clock.utc() - STEPS_KEPT)
         if session.connection.full_synced_at is None:
-            old = old.exclude(action=DIFFERS)  # what is said before the first Full Sync is shown until then
+            old = old.exclude(
+                action__in=LOOKED_AT
+            )  # what is said before the first Full Sync is shown until then
         old.exclude(run__in=needed).delete()
     session.counts.clear()
     session.coming.handed = handing_on.to_hand_on(session)

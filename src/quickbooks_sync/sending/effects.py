@@ -17,6 +17,7 @@ from quickbooks_sync.gathering.pairs import Gathered
 from quickbooks_sync.kinds import KIND, Kind
 from quickbooks_sync.kinds.base import LocalKey, Payload
 from quickbooks_sync.models import Change, Link
+from quickbooks_sync.models.log import FILLED
 from quickbooks_sync.planner.actions import (
     Action,
     Adopt,
@@ -219,6 +220,7 @@ def change_here(
     if isinstance(action, Adopt):
         name, note = "linked", pairing_note(gathered, action)
         session.counts.update(counts_of(action, gathered.here, gathered.there))
+        session.counts[f"{kind.name}.here.{FILLED}"] += bool(values)
     change = settling.log(
         session,
         kind,

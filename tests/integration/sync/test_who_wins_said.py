@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from quickbooks_sync.models import Change, Connection, Issue, Link, PlannedStep, SyncRun
-from quickbooks_sync.models.log import DIFFERS
+from quickbooks_sync.models.log import DIFFERS, LOOKED_AT
+from quickbooks_sync.pages import report
 from quickbooks_sync.planner.first_link import GROUP_OF, Group, Wins
 from quickbooks_sync.planner.records import is_blank
 from quickbooks_sync.resolving.resolve import carry_out
@@ -119,6 +120,66 @@ def test_the_list_has_both_sides_and_who_would_win(demo: World) -> None:
         "Phone": "theirs",
         "Billing street": "neither",
     }
+
+
+def test_what_is_only_written_otherwise_is_counted_and_listed_apart(world: World) -> None:
+    for name, phone in (("Amelia Hartwell", "(520) 521-0143"), ("Oakdale Bakery", "(520) 521-0199")):
+        values = {"display_name": name, "phone": phone, "billing_street": "12 Oak Street"}
+        customers.create(company=world.company, values=values)
+        there = {"PrimaryPhone": {"FreeFormNumber": "520.521.0143"}, "BillAddr": {"Line1": "12 OAK ST."}}
+        world.post("customer", {"DisplayName": name, **there})
+    world.run("look")
+    client = owner(world)
+
+    page = client.get(HOME).content.decode()
+    assert "2 customers are on both sides with different details; 1 of them says the same, only" in page
+    [bakery] = client.get(DIFFERENCES).context["rows"]
+    assert {field.title: field.mark[1] for field in bakery.fields} == {
+        "Phone": "differs",
+        "Billing street": "same, written otherwise",
+    }
+    shows = client.get(DIFFERENCES).context["shows"]
+    assert [(each.title, each.count, each.current) for each in shows] == [
+        ("Different", 1, True),
+        ("Only written otherwise", 1, False),
+    ]
+    [amelia] = client.get(DIFFERENCES + shows[1].address).context["rows"]
+    assert {field.mark[1] for field in amelia.fields} == {"same, written otherwise"}
+    assert amelia.label == "Amelia Hartwell"
+    world.run("look")
+    assert PlannedStep.objects.filter(action__in=LOOKED_AT).count() == 2
+
+
+def test_whoever_needs_somebody_for_another_reason_is_counted_beside_the_questions(world: World) -> None:
+    world.post("vendor", {"DisplayName": "Northside Supply"})
+    customers.create(company=world.company, values={"display_name": "Northside Supply"})
+    world.run("look")
+    client = owner(world)
+    assert "1 needs you for another reason: Preview says which, and why." in client.get(HOME).content.decode()
+
+    phone = {"phone": "(520) 521-0143"}
+    customers.create(company=world.company, values={"display_name": "Oakdale Plumbing", **phone})
+    there = {"PrimaryPhone": {"FreeFormNumber": phone["phone"]}}
+    world.post("customer", {"DisplayName": "Oakdale Plumbing Supply", **there})
+    world.run("look")
+    page = client.get(HOME).content.decode()
+    assert "1 may be the same" in page
+    assert "1 more needs you for another reason" in page
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_what_pairing_changes_here_is_counted_as_changed_here(world: World, *, preview: bool) -> None:
+    customers.create(company=world.company, values={"display_name": "Amelia Hartwell", "phone": "1"})
+    customers.create(company=world.company, values={"display_name": "Oakdale Bakery", "phone": "2"})
+    world.post("customer", {"DisplayName": "Amelia Hartwell", "Notes": "Gate code 12"})
+    world.post("customer", {"DisplayName": "Oakdale Bakery"})
+    run = world.work(ask(connection=world.connection, scope=SyncRun.Scope.FULL, preview=preview))
+
+    [row] = [row for row in report.rows(run) if row.kind == "customer"]
+    assert (row.changed_here, row.here["linked"], row.changed_there, row.total) == (1, 2, 2, 4)
+    told = report.story(run)
+    assert "2 customers changed there" in told
+    assert "1 customer changed here, 2 customers paired" in told
 
 
 def test_the_list_narrows_and_searches(demo: World) -> None:
@@ -264,7 +325,7 @@ def test_the_answer_that_they_are_the_same_follows_the_choice_and_says_so(world:
     world.full()
     issue = Issue.objects.get(reason="likely_pair")
     words = carry_out(issue, "same", value=issue.details["candidates"][0]["remote_id"])
-    assert "but for what differs and stays so by your choice" in words
+    assert "but for their names and what differs and stays so by your choice" in words
     world.sync()
     here = Customer.objects.get()
     assert (here.notes, here.email) == ("Two dogs", "a@example.com")

@@ -57,15 +57,17 @@ def compare(a: Features, b: Features, rarity: Rarity) -> Evidence:
         bars.append("below another customer")
     elif a.parent is not None:
         comparisons.append(Comparison("parent", SAME_PARENT_BITS, "below the same customer"))
-    if any(OTHER_UNIT in each.words for each in comparisons):
+    other_unit = any(OTHER_UNIT in each.words for each in comparisons)
+    if other_unit:
         bars.append(OTHER_UNIT)
     if a.active != b.active:
         bars.append("one is inactive")
     return Evidence(
         prior=rarity.prior,
         comparisons=tuple(comparisons),
-        needs=names.needs,
+        needs=1 if names.is_common and a.is_known and b.is_known else names.needs,
         bars=tuple(bars),
+        apart=names.apart or other_unit or a.parent != b.parent,
         written_alike=names.written_alike and a.parent == b.parent,
     )
 

@@ -1,12 +1,15 @@
 """What the names of two customers say: how much in bits, what else must agree, and what bars them."""
 
 from dataclasses import dataclass, replace
+from itertools import permutations
 
+from . import more_words
 from .evidence import LINK_BITS, Comparison
 from .features import Features
+from .given_names import COMMON_FAMILY_NAMES
 from .names import Name
 from .rarity import Rarity
-from .vocabulary import VAGUE_FORMS
+from .vocabulary import VAGUE_FORMS, given_names
 from .word_pairs import Aligned, How, align, word_fact
 
 #: No word is worth more, however rare it is.
@@ -21,6 +24,11 @@ OTHER_FIGURES_BITS, MISSING_FIGURES_BITS, OTHER_MARKS_BITS = -6.0, -3.0, -4.0
 SLIPS_MAX = 2
 """In so many words something may be written otherwise; in more, more must agree."""
 CROSSED_BITS = -2.0
+#: A name that stands by chance in one of so few lists of this length, as a power of two, is a common one.
+COMMON_NAME_BITS = 4.0
+FIRM_AND_PERSON = "one is named for the firm, the other for the person"
+#: What more a name has is known of the customer; so many other things must agree all the same.
+EXPLAINED_NEEDS = 2
 OTHER_FIRM_BITS, SAME_FIRM_BITS, OTHER_PERSON_BITS = -3.0, 3.0, -3.0
 OTHER_WORD, MORE_WORDS = "another word in the name", "a word more in one name"
 
@@ -33,7 +41,11 @@ class Names:
     words: str
     needs: int = 0
     bars: tuple[str, ...] = ()
+    apart: bool = False
+    """Whether it is numbers, sides, generations or forms that bar them."""
     written_alike: bool = False
+    is_common: bool = False
+    """Whether somebody else of that name is to be expected in lists of this length."""
     pairs: tuple[tuple[str, str], ...] = ()
     """The words that both have, as each writes them."""
 
@@ -44,7 +56,12 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
         bits = sum(rarity.bits(word_fact(word), at_most=WORD_BITS_MAX) for word in a.words)
         # Each side holds a name once: there is hardly another who is written so.
         floor = LINK_BITS + 1 - rarity.prior
-        return Names(bits=max(floor, _capped(bits, rarity)), words="same name", written_alike=True)
+        return Names(
+            bits=max(floor, _capped(bits, rarity)),
+            words="same name",
+            written_alike=True,
+            is_common=bits + rarity.prior < COMMON_NAME_BITS or _is_of_many(a),
+        )
     aligned = align(a.words, b.words, rarity)
     bits = _capped(_worth(aligned, rarity), rarity)
     needs = max([1, *(how.needs for _, _, how in aligned.pairs)])
@@ -76,6 +93,7 @@ def compare(a: Name, b: Name, rarity: Rarity, *, people: bool = False) -> Names:
         words=", ".join(dict.fromkeys(told)) or ("" if bars else "same name, written otherwise"),
         needs=needs,
         bars=tuple(dict.fromkeys(bars)),
+        apart=any(each.agrees is False for each in found),
         pairs=tuple((one, other) for one, other, _ in aligned.pairs),
     )
 
@@ -84,24 +102,54 @@ def of_customers(a: Features, b: Features, rarity: Rarity) -> Names:
     """The display names; or, where one is named for the firm and the other for the person, those."""
     straight = compare(a.name, b.name, rarity, people=_people(a, b))
     if not straight.bars:
-        return straight
+        return _of_two_names(a, b, straight)
     if _people(a, b) and _is_one_of_a_household(a, b, straight):
         return replace(straight, needs=2, bars=())
-    crossed = [
-        compare(one, other, rarity)
-        for one, others in ((a.name, (b.firm, b.person)), (b.name, (a.firm, a.person)))
-        for other in others
-        if other is not None
+    return _explained(a, b, rarity) or _crossed(a, b, rarity, straight)
+
+
+def _of_two_names(a: Features, b: Features, names: Names) -> Names:
+    """One of the two names that a customer goes by is no more than a reason."""
+    if names.written_alike or (a.other is None) == (b.other is None):
+        return names
+    return replace(names, needs=max(names.needs, EXPLAINED_NEEDS), words=a.other_words or b.other_words)
+
+
+def _explained(a: Features, b: Features, rarity: Rarity) -> Names | None:
+    """The names without what one has more, if the rest of the two records says why."""
+    found = [
+        replace(names, needs=max(names.needs, EXPLAINED_NEEDS), words=words)
+        for one, other in ((a, b), (b, a))
+        for name, words in more_words.shorter(one, other)
+        if not (names := compare(name, other.name, rarity)).bars
     ]
-    crossed = sorted((each for each in crossed if not each.bars), key=lambda each: (-each.bits, each.needs))
-    if not crossed:
+    return min(found, key=lambda each: (-each.bits, each.needs, each.words), default=None)
+
+
+def _crossed(a: Features, b: Features, rarity: Rarity, straight: Names) -> Names:
+    """The name of one as the company or the person of the other; only both ways are the two linked by it."""
+    others = (
+        (a.name, b.firm, "one has the company name of the other"),
+        (a.name, b.person, "one has the first and last name of the other"),
+        (a.name, b.other, "one has the second name of the other"),
+        (b.name, a.firm, "one has the company name of the other"),
+        (b.name, a.person, "one has the first and last name of the other"),
+        (b.name, a.other, "one has the second name of the other"),
+    )
+    found = [(compare(one, other, rarity), words) for one, other, words in others if other is not None]
+    agreeing = sorted(
+        ((names, words) for names, words in found if not names.bars),
+        key=lambda each: (-each[0].bits, each[0].needs, each[1]),
+    )
+    if not agreeing:
         return straight
     both_ways = _agree(a.name, (b.firm, b.person), rarity) and _agree(b.name, (a.firm, a.person), rarity)
-    bar = () if both_ways else ("one is named for the firm, the other for the person",)
-    words = "one is named for the firm, the other for the person"
-    return Names(
-        bits=min(crossed[0].bits, NAME_SURPLUS - rarity.prior) + CROSSED_BITS, words=words, needs=1, bars=bar
-    )
+    names, words = agreeing[0]
+    bits = min(names.bits, NAME_SURPLUS - rarity.prior) + CROSSED_BITS
+    if both_ways:
+        return Names(bits=bits, words=FIRM_AND_PERSON, needs=1)
+    more = tuple(bar for bar in straight.bars if bar == MORE_WORDS)
+    return Names(bits=bits, words=words, needs=1, bars=(*more, words)) if bits > straight.bits else straight
 
 
 def of_firms_and_people(a: Features, b: Features, rarity: Rarity) -> list[Comparison]:
@@ -119,7 +167,15 @@ def of_firms_and_people(a: Features, b: Features, rarity: Rarity) -> list[Compar
 
 
 def _people(a: Features, b: Features) -> bool:
-    return all(each.is_person for each in (a, b))
+    """Whether both are people; also where only of one it is said, and the other is called so."""
+    if a.is_person and b.is_person:
+        return True
+    known, other = (a, b) if a.is_person else (b, a)
+    if not known.is_person or other.person is not None or other.firm is not None:
+        return False
+    mine, theirs = known.name.words, other.name.words
+    part = known.given in theirs and len(theirs) > 1 and {*theirs} <= {*mine}
+    return part or (len(theirs) > len(mine) > 1 and (theirs[0], theirs[-1]) == (mine[0], mine[-1]))
 
 
 def _is_one_of_a_household(a: Features, b: Features, names: Names) -> bool:
@@ -135,6 +191,12 @@ def _is_one_of_a_household(a: Features, b: Features, names: Names) -> bool:
 
 def _agree(name: Name, others: tuple[Name | None, ...], rarity: Rarity) -> bool:
     return any(not compare(name, other, rarity).bars for other in others if other is not None)
+
+
+def _is_of_many(name: Name) -> bool:
+    """Whether many people have it, whatever the lists: a given name and one of the commonest family names."""
+    ways = permutations(name.words) if len(name.words) == 2 else ()  # noqa: PLR2004 - first and last
+    return any(given in given_names() and family in COMMON_FAMILY_NAMES for given, family in ways)
 
 
 def _capped(bits: float, rarity: Rarity) -> float:
@@ -168,6 +230,10 @@ def _marks(a: Name, b: Name) -> list[Comparison]:
         found.append(Comparison("name", OTHER_FORM_BITS, "another legal form", agrees=False))
     elif a.forms != b.forms:
         found.append(Comparison("name", ONE_SIDED_FORM_BITS, "the legal form in one name"))
+    if a.notes and b.notes and a.notes != b.notes:
+        found.append(Comparison("name", OTHER_MARKS_BITS, "another note in the name", agrees=False))
+    elif a.notes != b.notes:
+        found.append(Comparison("name", 0.0, "a note in one name"))
     if a.soft != b.soft:
         found.append(Comparison("name", EXTRA_BITS, MORE_WORDS))
     return found

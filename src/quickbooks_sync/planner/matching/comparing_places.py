@@ -1,5 +1,7 @@
 """What two addresses say: one block, so that moving house is one event and not three."""
 
+from dataclasses import replace
+
 from rapidfuzz.distance import OSA
 
 from .contacts import Place, digits_differ_in_one, is_slip_of_house
@@ -42,7 +44,8 @@ def compare(a: Features, b: Features, rarity: Rarity) -> Comparison | None:
     if not same_sort:
         return None
     against = [each for each in same_sort if each.bits < 0 or each.agrees is False]
-    return min(against or same_sort, key=lambda each: (bool(against) * each.bits or -each.bits, each.words))
+    found = min(against or same_sort, key=lambda each: (bool(against) * each.bits or -each.bits, each.words))
+    return replace(found, agrees=False) if any(each.agrees is False for each in same_sort) else found
 
 
 def _compare(a: Place, b: Place, rarity: Rarity) -> Comparison:

@@ -12,6 +12,8 @@ LINK_BITS = 10.0
 ASK_BITS = 0.0
 #: A bar weighs so much when two compete for a third: the true pair is not pushed away by a near one.
 BAR_BITS = 8.0
+#: What tells two apart by design, a number or a side, puts a question so far behind those that lack it.
+APART_BITS = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Evidence:
     """How many other things must agree before two with these names are linked by themselves."""
     bars: tuple[str, ...] = ()
     """Hard contradictions, in words."""
+    apart: bool = False
+    """Whether one of the bars is what names are told apart by: numbers, sides, generations, forms, units."""
     written_alike: bool = False
     """Whether both have one name, written alike, at one place: the other side cannot take it again."""
 
@@ -49,6 +53,11 @@ class Evidence:
     def standing(self) -> float:
         """How near the two are when they compete with others."""
         return self.bits - (BAR_BITS if self.bars else 0)
+
+    @property
+    def likeness(self) -> float:
+        """How likely it is, beside other questions: 1/2 is hardly ever meant for 12, whatever else agrees."""
+        return self.standing - (APART_BITS if self.apart else 0)
 
     @property
     def agreeing(self) -> int:

@@ -9,7 +9,7 @@ from quickbooks_sync.planner.records import CustomerRecord
 
 from . import contacts
 from .contacts import Place
-from .names import Name, take_apart
+from .names import Name, take_apart, take_apart_both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,9 @@ class Features:
     """Its company name, where that is another one."""
     person: Name | None = None
     """Given and family name, where they are another one."""
+    other: Name | None = None
+    """The other name that stands in its display name: who trades under it, who is to be asked for."""
+    other_words: str = ""
     is_person: bool = False
     """Whether its display name is that of the person with this given and family name."""
     given: str = ""
@@ -36,7 +39,12 @@ class Features:
 
     @property
     def names(self) -> tuple[Name, ...]:
-        return tuple(each for each in (self.name, self.firm, self.person) if each is not None)
+        return tuple(each for each in (self.name, self.firm, self.person, self.other) if each is not None)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known beside the names that could agree."""
+        return bool(self.phones or self.emails or self.places)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -48,14 +56,17 @@ def of_customer(record: CustomerRecord) -> Features:
     called = f"{record.given_name} {record.family_name}".strip()
     person = take_apart(called, person=True) if called else None
     firm = take_apart(record.company_name) if record.company_name.strip() else None
-    name = take_apart(record.display_name)
-    if person is not None and set(person.words) & set(name.words):
-        name = take_apart(record.display_name, person=True)
+    written = take_apart_both(record.display_name)
+    if person is not None and set(person.words) & set(written.name.words):
+        written = take_apart_both(record.display_name, person=True)
+    name = written.name
     is_person = person is not None and _is_named(name, person)
     given = take_apart(record.given_name, person=True).words[:1] if record.given_name.strip() else ()
     return Features(
         name=name,
         firm=firm if firm is not None and firm.bag != name.bag else None,
+        other=written.other,
+        other_words=written.words,
         is_person=is_person,
         given="".join(given) if is_person else "",
         person=person if person is not None and person.bag != name.bag else None,

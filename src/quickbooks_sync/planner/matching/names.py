@@ -4,7 +4,8 @@ Deliberately absent: whether a name is that of a person. Nothing hangs on that g
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
 
 from rapidfuzz.distance import OSA
 
@@ -17,6 +18,7 @@ from .vocabulary import (
     FILLING,
     GENERATIONS,
     LEGAL_FORMS,
+    NOTES,
     NUMBERS,
     SIDE_LETTERS,
     SIDES,
@@ -41,6 +43,15 @@ _LOOSE_SIGNS = "&/#@*~|\\^\x1f"
 _LAST_FIRST = re.compile(r"^\s*([^,]+?)\s*,\s*([^,]+?)\s*$")
 #: What somebody is called beside the name, in brackets or quotation marks.
 _NICKNAME = re.compile(r"(?<=\w )[(\"\u201c]([^\W\d_]+)[)\"\u201d](?= \w)")
+#: What is set off from a name, in brackets, between asterisks or behind a dash.
+_SET_OFF = re.compile(r"[(\[{*]+([^()\[\]{}*]+)[)\]}*]+|\s[-\u2013]\s*([^-\u2013]+)$")
+#: An ampersand that some program has written for the web.
+_ENTITY = re.compile(r"&(?:amp|apos|quot|nbsp|#\d{2,4}|#x[\da-f]{2,4});", re.IGNORECASE)
+_PLUS = re.compile(r"(?<=[^\W\d_])\s+\+\s+(?=[^\W\d_])")
+_TRADES_AS = re.compile(
+    r"(\S.*?)[\s,(]+(?:d\.?[/.]?b\.?[/.]?a\.?|doing business as)[\s:]+(\S.*?)\)?", re.IGNORECASE
+)
+_CARE_OF = re.compile(r"(\S.*?)[\s,(-]+(?:c/o|care of|attn|attention)[\s:.]+(\S.*?)\)?", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _AROUND_A_SIGN = re.compile(r"\s*([^\w\s])\s*")
@@ -64,6 +75,8 @@ class Name:
     """Legal forms."""
     titles: tuple[str, ...] = ()
     """Whether it is addressed as a man's or a woman's."""
+    notes: tuple[str, ...] = ()
+    """What was set down beside it for whoever deals with it: do not call, cash only."""
 
     @property
     def bag(self) -> tuple[str, ...]:
@@ -72,6 +85,8 @@ class Name:
 
 def take_apart(written: str, *, person: bool = False) -> Name:
     """The parts of a name. `person`: what is known to be one, so that N is an initial and no North."""
+    complete, written = written, _ENTITY.sub(lambda each: unescape(each[0].casefold()), written)
+    written, notes = _without_notes(_PLUS.sub(" & ", written))
     found = _in_order(written)
     parts: dict[str, list[str]] = {"words": [], "soft": [], "figures": _figures(written)}
     told_apart: dict[str, set[str]] = {"marks": set(), "forms": set(), "titles": set()}
@@ -93,12 +108,50 @@ def take_apart(written: str, *, person: bool = False) -> Name:
         ]
         parts["soft"] = []
     return Name(
-        key=match_key(written),
+        key=match_key(complete),
+        notes=notes,
         words=tuple(parts["words"][:WORDS_MAX]),
         soft=tuple(sorted(parts["soft"])),
         figures=tuple(sorted(parts["figures"])),
         **{sort: tuple(sorted(values)) for sort, values in told_apart.items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A name as it was written, and the other one that may stand in it."""
+
+    name: Name
+    other: Name | None = None
+    words: str = ""
+    """Which other one, for a person."""
+
+
+def take_apart_both(written: str, *, person: bool = False) -> Written:
+    """Ann Lee dba Corner Cafe goes by Corner Cafe, and so does Corner Cafe c/o Ann Lee."""
+    for pattern, at, words_ in (
+        (_TRADES_AS, 2, "a second name in one"),
+        (_CARE_OF, 1, "a contact in one name"),
+    ):
+        if found := pattern.fullmatch(written.strip()):
+            name = replace(take_apart(found[at]), key=match_key(written))
+            return Written(name, take_apart(found[3 - at]), words_)
+    return Written(take_apart(written, person=person))
+
+
+def _without_notes(written: str) -> tuple[str, tuple[str, ...]]:
+    """The name alone, and what was noted beside it."""
+    notes: list[str] = []
+
+    def taken(found: re.Match[str]) -> str:
+        note = " ".join(words(found[1] or found[2]))
+        if note not in NOTES:
+            return found[0]
+        notes.append(note)
+        return " "
+
+    name = _SET_OFF.sub(taken, written)
+    return (name, tuple(sorted(notes))) if name.strip() else (written, ())
 
 
 def _tells_apart(word: str, *, at: int, last: bool, few: bool, person: bool) -> tuple[str, str]:

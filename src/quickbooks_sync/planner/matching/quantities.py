@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from quickbooks_sync.planner.keys import words
 
-from .vocabulary import FILLING, WORK_WORDS
+from .vocabulary import FILLING, NUMBERS, ORDINALS, WORK_WORDS
 
 #: A word of so many letters is known by them, one of them wrong.
 SLIP_LETTERS_MIN = 7
@@ -34,6 +34,8 @@ _SHORT = (
     (re.compile(r"\bw\s*/\s*o\b"), "without"),
     (re.compile(r"\bw\s*/"), ""),
 )
+_PLUS = re.compile(r"(?<=[a-z)])\s+\+\s+(?=[(a-z])")
+_SPELLED = re.compile(r"\b(" + "|".join([*ORDINALS, *NUMBERS]) + r")\b")
 _MODEL = re.compile(r"(?<![^\W_])([a-z]{1,3})-?(\d+)([a-z]{0,2})(?![^\W_])")
 _NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _FIGURE = re.compile(
@@ -72,6 +74,8 @@ def _plain(name: str) -> str:
     text = _FRACTION.sub(lambda each: _decimal(Decimal(each[1]) / Decimal(each[2])), text)
     for short, meant in _SHORT:
         text = short.sub(meant, text)
+    text = _PLUS.sub(" and ", text)
+    text = _SPELLED.sub(lambda each: ORDINALS.get(each[1]) or NUMBERS[each[1]], text)
     text = _BY.sub("x", text)
     for unit, meant in _UNITS:
         text = unit.sub(meant, text)

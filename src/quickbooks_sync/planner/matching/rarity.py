@@ -62,6 +62,10 @@ class Rarity:
         rare, common = sorted((self.standing(one), self.standing(other)))
         return rare > max(1, self.records // ERRORS_AMONG) and rare * MISTYPED_ONCE_IN > common
 
+    def stand_in_one_list(self, one: str, other: str) -> bool:
+        """Whether one and the same list has both."""
+        return any(side.get(one, 0) and side.get(other, 0) for side in (self.here, self.there))
+
 
 def of_lists(here: Iterable[Iterable[str]], there: Iterable[Iterable[str]]) -> Rarity:
     """The counts of two lists, each record given as its facts."""

@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 
 from nicknames import NickNamer
 
+from .given_names import GIVEN_NAMES
+
 
 def _table(text: str) -> dict[str, str]:
     """`written=meant` pairs; several ways of writing before one sign are parted by commas."""
@@ -20,6 +22,17 @@ def _table(text: str) -> dict[str, str]:
 
 #: So many answers about two names are kept at hand.
 PAIRS_KEPT = 20_000
+#: What is noted beside a name for whoever deals with the customer, and is no part of it.
+NOTES = frozenset(
+    each.strip()
+    for each in (
+        "do not call, dnc, do not text, do not email, do not mail, do not use, do not service, do not book, cod, c o d, "
+        "cash only, cash, check only, checks only, no checks, card only, credit card only, prepay, prepaid, prepay only, "
+        "pay first, pay up front, vip, hold, on hold, credit hold, past due, collections, in collections, slow pay, "
+        "bad debt, call first, call ahead, text only, gate code, has gate code, dog, dogs, beware of dog, tax exempt, "
+        "exempt, paperless, email only, no email, email invoice, email invoices, active, preferred, important"
+    ).split(",")
+)
 #: Words that may be left out of any name.
 FILLING = frozenset("the and of an for at in to".split())
 #: How somebody is addressed, and whether as a man or as a woman.
@@ -57,6 +70,10 @@ NUMBERS = _table(
     "zero=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 "
     "first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10"
 )
+#: Of a service the first hour is no hour.
+ORDINALS = _table(
+    "first=1st second=2nd third=3rd fourth=4th fifth=5th sixth=6th seventh=7th eighth=8th ninth=9th tenth=10th"
+)
 #: What a firm may add to its name or leave out without becoming another one.
 SOFT = frozenset("company service group team enterprise usa".split())
 
@@ -66,10 +83,10 @@ ABBREVIATIONS = _table(
     "appl=appliance arch=architects assoc,assocs,associates,associate=associate assn,association=association "
     "asst=assistant auth=authority auto,automotive=automotive ave,av=avenue bldg,bldgs,building,buildings=building "
     "bldrs,builder,builders=builder blvd=boulevard bros,brother,brothers=brother bus=business cath=catholic "
-    "chiro=chiropractic ch=church cir=circle clg=cooling cmty,comm=community cncl=council coll=college "
+    "chiro=chiropractic ch=church cir=circle clg=cooling cmty=community cncl=council coll=college "
     "cond,condo,condos,condominium,condominiums=condominium const,constr,construct,cnstr=construction "
     "contr,contractors,contracting,contractor=contractor ctr,cntr,ctrs,center,centers,centre=center "
-    "cty,cnty=county ct=court dept=department dev,devt=development dist=district distr=distributing "
+    "cty,cnty=county ct=court dept=department dev,devt=development distr=distributing "
     "elec,elect,electrical=electric elem=elementary eng,engr=engineering ent,ents,enterprises=enterprise "
     "equip,eqpt=equipment est,ests,estates=estate exp=express fam=family fin=financial fl,flr=floor fdn=foundation "
     "ft=fort gdn,gdns,gardens=garden gen=general govt=government grp,groups=group hdwe=hardware "
@@ -150,7 +167,10 @@ _SPELLINGS = _table(
     "lawrance,laurence=lawrence fredrick,frederic=frederick rebekah=rebecca"
 )
 #: What one short word may stand for, in names of churches, streets and people.
-STANDS_FOR = {"st": frozenset({"saint", "street"}), "dr": frozenset({"drive", "doctor"})}
+STANDS_FOR = {"st": frozenset({"saint", "street"}), "dr": frozenset({"drive", "doctor"}),
+              "dist": frozenset({"district", "distributing", "distribution", "distributor", "distributors"}),
+              "comm": frozenset({"community", "communications", "communication", "commercial", "committee"}),
+              "ind": frozenset({"industries", "independent", "industrial"})}  # fmt: skip
 #: Pairs of the package that are two names of two people more often than of one.
 _NOT_ONE = frozenset({("joshua", "joe"), ("elizabeth", "lisa"), ("robert", "bill"), ("aaron", "erin")})
 
@@ -164,7 +184,7 @@ def _names() -> NickNamer:
 def given_names() -> frozenset[str]:
     """Names that people are called by: two of them are two people, however alike they are written."""
     table = _names().nickname_lookup
-    return frozenset(table).union(*table.values())
+    return GIVEN_NAMES.union(table, *table.values())
 
 
 def formal_names(short: str) -> list[str]:
@@ -212,5 +232,8 @@ WORK_WORDS = _table(
     "tuneup,tuneups=tune_up tons,ton=ton amps,amp=amp volts,volt=volt hp,horsepower=horsepower pc,pcs,piece,pieces=piece "
     "ot,overtime=overtime reg,regular=regular addl,additional=additional misc,miscellaneous=miscellaneous "
     "equip,eqpt,equipment=equipment prog,program,programming=program rem,remove,removal,removing=remove "
+    "units=unit items=item jobs=job models=model max=maximum wk,wkly,weekly=week mo,mos,mthly,monthly=month qtr,qtrly,quarterly=quarter ann,annually=annual "
+    "yr,yrs,years,yearly=year disc,dsc=discount lbr=labor matl,matls=material qty=quantity pkg=package "
+    "assy,asm=assembly vlv,valves=valve pmp,pumps=pump mtr,motors=motor ext=exterior int=interior "
     "dispose,disposal=disposal test,tests,testing=test mat,mats,material,materials=material"
 )

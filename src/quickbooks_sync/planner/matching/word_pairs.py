@@ -6,6 +6,7 @@ partner is a word more, or another word. It makes no difference which name is ta
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -21,6 +22,8 @@ PLURAL_LETTERS_MIN = 5
 ABBREVIATED_MIN = 3
 JOINED_SLIP_MIN = 8
 _VOWELS = frozenset("aeiouy")
+#: Endings that make another form of one word, and how many letters must be left: a station is no state.
+_INFLECTIONS = {"ing": 3, "ed": 3, "e": 3, "ation": 4, "ion": 5, "ment": 5, "al": 5, "s": 3}
 _ENDINGS = frozenset("aeo")
 
 
@@ -33,6 +36,7 @@ class How(Enum):
     INITIAL = (0.0, 2, "one has an initial")
     SHORT = (-2.0, 1, "a short form of the name")
     STANDS_FOR = (-0.5, 1, "an abbreviation")
+    INFLECTED = (-0.5, 1, "another form of a word")
     ABBREVIATED = (-3.0, 2, "an abbreviation")
     ONE_LETTER = (-3.5, 1, "names differ by one letter")
     TWO_LETTERS = (-4.5, 1, "names differ by two letters")
@@ -69,8 +73,10 @@ def word_fact(word: str) -> str:
     return f"w:{word}"
 
 
-def align(one: tuple[str, ...], other: tuple[str, ...], rarity: Rarity) -> Aligned:
-    """The words of both in pairs."""
+def align(
+    one: tuple[str, ...], other: tuple[str, ...], rarity: Rarity, *, inflected: bool = False
+) -> Aligned:
+    """The words of both in pairs. `inflected`: Mow and Mowing are one, which Brown and Browning are not."""
     if sorted(one) == sorted(other):
         return Aligned(pairs=tuple((word, word, How.SAME) for word in sorted(one)), extra=(), replaced=0)
     first, second = sorted((list(one), list(other)))
@@ -87,7 +93,7 @@ def align(one: tuple[str, ...], other: tuple[str, ...], rarity: Rarity) -> Align
         (-how.bits, how.name, a, b)
         for a in set(first)
         for b in set(second)
-        if (how := _how(a, b, rarity)) is not None
+        if (how := _how(a, b, rarity, inflected=inflected)) is not None
     )
     for _, how_name, a, b in near:
         if a in first and b in second:
@@ -117,7 +123,7 @@ def _is_joined(joined: str, word: str) -> bool:
     )
 
 
-def _how(a: str, b: str, rarity: Rarity) -> How | None:
+def _how(a: str, b: str, rarity: Rarity, *, inflected: bool) -> How | None:
     short, long = sorted((a, b), key=len)
     if len(short) == 1:
         return How.INITIAL if long[0] == short else None
@@ -128,9 +134,19 @@ def _how(a: str, b: str, rarity: Rarity) -> How | None:
         return How.PLURAL
     if is_short_for(a, b) or may_be_short_for(a, b):
         return How.SHORT if is_short_for(a, b) else How.MAYBE_SHORT
-    if (a in names and b in names) or rarity.are_two_words(word_fact(a), word_fact(b)):
-        return None  # two words that both exist
-    return _mistyped(short, long) or (How.ABBREVIATED if _is_abbreviation(short, long) else None)
+    if inflected and is_inflected(short, long):
+        return How.INFLECTED
+    return None if a in names and b in names else _two_ways(short, long, rarity)
+
+
+def _two_ways(short: str, long: str, rarity: Rarity) -> How | None:
+    """Whether one is the other mistyped or abbreviated, and not a word of its own."""
+    abbreviated = How.ABBREVIATED if _is_abbreviation(short, long) else None
+    facts = word_fact(short), word_fact(long)
+    if rarity.are_two_words(*facts):
+        # What one list writes in full and the other never does is no second word.
+        return None if rarity.stand_in_one_list(*facts) else abbreviated
+    return _mistyped(short, long) or abbreviated
 
 
 def _mistyped(short: str, long: str) -> How | None:
@@ -163,4 +179,22 @@ def _is_abbreviation(short: str, long: str) -> bool:
     if long.startswith(short):
         return True
     letters = iter(long)
-    return not _VOWELS & set(short[1:]) and all(letter in letters for letter in short)
+    return not _VOWELS & set(short[1:-1] + short[-1].strip("y")) and all(
+        letter in letters for letter in short
+    )
+
+
+def is_inflected(one: str, other: str) -> bool:
+    """Mow and Mowing, Aerate and Aeration, Remove and Removal: one stem with two endings."""
+    return bool(_stems(one) & _stems(other))
+
+
+@lru_cache(maxsize=10_000)
+def _stems(word: str) -> frozenset[str]:
+    """What may be left of a word without its ending."""
+    found = {word}
+    for ending, letters_min in _INFLECTIONS.items():
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= letters_min and _VOWELS & {*stem}:
+            found |= {stem, stem[:-1]} if stem[-2:-1] == stem[-1:] else {stem}  # trimming, trim
+    return frozenset(found)

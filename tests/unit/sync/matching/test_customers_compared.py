@@ -5,6 +5,8 @@ import pytest
 from quickbooks_sync.planner.matching.deciding import Verdict, questions
 from quickbooks_sync.planner.matching.features import of_customer
 from quickbooks_sync.planner.matching.lists import CUSTOMERS
+from quickbooks_sync.planner.matching.rarity import of_lists
+from quickbooks_sync.planner.matching.word_pairs import word_fact
 from quickbooks_sync.planner.records import CustomerRecord
 
 from .lists_of import ALL, ELM, MAIL, OAK, PHONE, compared, customer, decided, person, verdict
@@ -37,6 +39,17 @@ from .lists_of import ALL, ELM, MAIL, OAK, PHONE, compared, customer, decided, p
         ("Wm. Hartwell", "William Hartwell"),
         ("Robert (Bob) Hartwell", "Bob Hartwell"),
         ('Robert "Bob" Hartwell', "Robert Hartwell"),
+        ("Hale & Ward Realty", "Hale &amp; Ward Realty"),
+        ("Hale & Ward Realty", "Hale + Ward Realty"),
+        ("Oakdale Distributing", "Oakdale Dist."),
+        ("Oakdale Water District", "Oakdale Water Dist."),
+        ("Oakdale Bakery", "Oakdale Bakery of Bayshore"),
+        ("Oakdale Bakery", "Oakdale Bakery - Bayshore"),
+        ("Amelia Hartwell", "Amelia Hartwell (do not call)"),
+        ("Oakdale Bakery", "*COD* Oakdale Bakery"),
+        ("Oakdale Bakery", "Ann Lee dba Oakdale Bakery"),
+        ("Oakdale Bakery", "Oakdale Bakery c/o Ann Lee"),
+        ("Oakdale Bakery", "Oakdale Bakery (attn: Ann Lee)"),
     ],
 )
 def test_one_written_in_two_ways_is_linked_when_all_else_agrees(one: str, other: str) -> None:
@@ -76,6 +89,83 @@ def test_a_hard_contradiction_is_told_and_never_linked(one: str, other: str, bar
     assert verdict(customer(one, **ALL), customer(other, **ALL)) is not Verdict.LINK
 
 
+BAKERY = {"company_name": "Oakdale Bakery", "given_name": "Ann", "family_name": "Lee"}
+
+
+@pytest.mark.parametrize(
+    "other", ["Oakdale Bakery - Ann Lee", "Oakdale Bakery (Ann Lee)", "Ann Lee Oakdale Bakery"]
+)
+def test_the_person_to_ask_for_may_stand_in_the_name_of_a_firm(other: str) -> None:
+    known = customer(other, **BAKERY, **ALL)
+    assert verdict(customer("Oakdale Bakery", **ALL), known) is Verdict.LINK
+    assert verdict(known, customer("Oakdale Bakery", **ALL)) is Verdict.LINK
+    assert (
+        verdict(customer("Oakdale Bakery", given_name="Bo", family_name="Day", **ALL), known) is Verdict.ASK
+    )
+    assert verdict(customer("Oakdale Bakery", **PHONE), customer(other, **BAKERY, **PHONE)) is Verdict.ASK
+
+
+def test_who_is_not_known_elsewhere_is_another_word_in_the_name() -> None:
+    assert (
+        verdict(customer("Oakdale Bakery", **ALL), customer("Oakdale Bakery Ann Lee", **ALL)) is Verdict.ASK
+    )
+    for one, other in (
+        ("Joe Smith Plumbing", "Sam Smith Plumbing"),
+        ("Tom Hartwell", "Tom Hartwell Auto Body"),
+    ):
+        first, second = (
+            customer(name, given_name=name.split()[0], family_name=name.split()[1], **ALL)
+            for name in (one, other)
+        )
+        assert verdict(first, second) is Verdict.ASK
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ann Lee dba Oakdale Bakery", "Ann Lee dba Oakdale Grill"),
+        ("Ann Lee", "Ann Lee dba Oakdale Grill"),
+        ("Amelia Hartwell (do not call)", "Amelia Hartwell (cash only)"),
+        ("Amelia Hartwell", "Amelia Hartwell (tenant)"),
+        ("Oakdale Bakery", "Oakdale Bakery of Millbrook"),
+        ("Oakdale Bakery", "Oakdale Bakery - Warehouse"),
+    ],
+)
+def test_what_else_stands_in_a_name_is_asked_about(one: str, other: str) -> None:
+    assert verdict(customer(one, **ALL), customer(other, **ALL)) is Verdict.ASK
+
+
+def test_a_second_name_needs_two_reasons() -> None:
+    assert (
+        verdict(customer("Oakdale Bakery", **PHONE), customer("Ann Lee dba Oakdale Bakery", **PHONE))
+        is Verdict.ASK
+    )
+
+
+def test_it_is_said_which_name_of_the_other_it_is() -> None:
+    firm = customer("Hartwell Grill", company_name="Oakdale Bakery", **ALL)
+    assert "one has the company name of the other" in compared(customer("Oakdale Bakery", **ALL), firm).told
+    someone = person("Amelia", "Hartwell", **{**ALL, "display_name": "Hartwell Grill"})
+    told = compared(customer("Amelia Hartwell", **ALL), someone).told
+    assert "one has the first and last name of the other" in told
+    assert (
+        "a word more in one name"
+        in compared(
+            person("Amelia", "Hartwell", **ALL),
+            person("Amelia", "Hartwell", **{**ALL, "display_name": "Amelia Hartwell (tenant)"}),
+        ).told
+    )
+
+
+def test_a_middle_name_is_known_though_only_one_side_says_that_it_is_a_person() -> None:
+    known = person("Amelia", "Hartwell", **ALL)
+    assert verdict(known, customer("Amelia Josephine Hartwell", **ALL)) is Verdict.LINK
+    assert verdict(known, customer("Amelia Hartwell Interiors", **ALL)) is Verdict.ASK
+    assert (
+        verdict(person("Amelia", "Hartwell-Day", **ALL), customer("Amelia Hartwell", **ALL)) is Verdict.LINK
+    )
+
+
 def test_two_flats_of_one_house_are_never_linked() -> None:
     fourth, fifth = ({**OAK, "billing_street": f"12 Oak Street Apt {number}"} for number in (4, 5))
     assert verdict(customer("Jo Hartwell", **fourth), customer("Jo Hartwell", **fifth)) is Verdict.ASK
@@ -113,6 +203,28 @@ def test_names_that_may_be_one_are_asked_about_though_nothing_else_is_known(one:
 
 def test_one_name_of_whom_nothing_else_is_known_is_one() -> None:
     assert verdict(person("John", "Smith", **ALL), customer("john smith")) is Verdict.LINK
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Maria Garcia", Verdict.ASK), ("Amelia Hartwell", Verdict.LINK)]
+)
+def test_a_name_that_many_have_needs_something_that_agrees(name: str, expected: Verdict) -> None:
+    given, family = name.split()
+    for mine, theirs in ((PHONE, MAIL), (PHONE, OAK), (MAIL, OAK)):
+        assert verdict(person(given, family, **mine), person(given, family, **theirs)) is expected
+    assert verdict(person(given, family, **ALL), customer(name)) is Verdict.LINK
+    assert verdict(person(given, family, **ALL), person(given, family, **PHONE)) is Verdict.LINK
+
+
+def test_in_long_lists_a_name_of_common_words_is_one_that_many_have() -> None:
+    words = ("amelia", "hartwell")
+    rare, common = (
+        of_lists(*[[{*map(word_fact, words)}] * times + [{"w:other"}] * (4000 - times)] * 2)
+        for times in (1, 100)
+    )
+    one, other = customer("Amelia Hartwell", **PHONE), customer("Amelia Hartwell", **MAIL)
+    assert compared(one, other, rare).is_certain
+    assert not compared(one, other, common).is_certain
 
 
 @pytest.mark.parametrize(
@@ -181,6 +293,22 @@ def test_it_is_told_in_plain_words_the_weightiest_first() -> None:
         person("Amelia", "Hartwell", **OAK, **PHONE), person("Amelia", "Hartwel", **ELM, **PHONE)
     )
     assert evidence.told == "names differ by one letter; same phone; other address"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Plaza Unit 12", "Plaza Unit 1-2"),
+        ("Oakdale North HOA", "Oakdale South HOA"),
+        ("Oakdale Partners LLC", "Oakdale Partners Inc"),
+        ("John Smith Jr", "John Smith Sr"),
+    ],
+)
+def test_what_is_told_apart_by_its_name_is_asked_about_last(one: str, other: str) -> None:
+    least = compared(customer("Oakdale Plumbing", **MAIL), customer("Oakdale Plumbing Supply", **MAIL))
+    apart = compared(customer(one, **ALL), customer(other, **ALL))
+    assert apart.bits > least.bits
+    assert apart.likeness < least.likeness
 
 
 def test_a_question_shows_the_likeliest_first() -> None:

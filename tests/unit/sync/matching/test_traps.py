@@ -34,6 +34,9 @@ def test_letters_run_together_do_not_make_two_people_one() -> None:
         ("Adrian", "Adriana"),
         ("Simon", "Simone"),
         ("Kayla", "Kaylee"),
+        ("Mia", "Mila"),
+        ("Aidan", "Aiden"),
+        ("Maya", "Mya"),
     ],
 )
 def test_two_given_names_are_no_typing_error(one: str, other: str) -> None:
