@@ -228,6 +228,15 @@ ANSWERS = (
         ),
     ),
     Guard(
+        name="What is back there is not answered as gone",
+        prevents="What was removed there and is back is voided here alone, or sent a second time",
+        off="the question counts as long as it stands",
+        edits=one(
+            "quickbooks_sync/resolving/resolve.py", "    if not is_removed(there):\n", "    if False:\n"
+        ),
+        red=(f"{BACK}test_an_answer_about_what_is_back_there_by_now_is_refused",),
+    ),
+    Guard(
         name="What is older than its remembered answer has all of QuickBooks looked at",
         prevents="QuickBooks was put back, and an edit from here gives way to the older value unasked",
         off="it is taken as somebody's edit there",

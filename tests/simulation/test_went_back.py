@@ -329,3 +329,23 @@ def test_what_is_edited_there_under_the_version_that_went_with_what_came_back_is
         ["memo"],
     ]
     assert (amelia().mobile, Invoice.objects.get().memo) == ("", "")
+
+
+@pytest.mark.parametrize("what", ["remove", "recreate"])
+def test_an_answer_about_what_is_back_there_by_now_is_refused(world: VirtualWorld, what: str) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    [row] = world.there("Invoice")
+    world.post("invoice?operation=delete", {"Id": row["Id"], "SyncToken": row["SyncToken"]})
+    edit_there(world, "Customer", Active=False)
+    world.press("sync")
+    assert world.issues() == {"Amelia Hartwell": "removed_there", "Invoice 1001": "removed_there"}
+    put_back(world, snapshot)
+    world.press("full", preview=True)  # looks at all of it, and decides nothing
+
+    for issue in Issue.objects.all():
+        with pytest.raises(resolve.CannotResolveError, match="is in QuickBooks again"):
+            resolve.carry_out(issue, what, value="")
+
+    world.press("sync")
+    assert (world.issues(), Invoice.objects.get().voided, amelia().active) == ({}, False, True)
+    assert [row["TotalAmt"] for row in world.there("Invoice")] == [row["TotalAmt"]]

@@ -2,8 +2,8 @@
 
 A customer who is made active again, an invoice that gets another customer or total: what is new of them goes
 after that, in the same run. If QuickBooks refuses it, or a person is asked about it, what builds upon it
-waits, and is neither sent nor asked about as well; so does what pays an invoice that is to be voided there and
-held. Reads the database and nothing else.
+waits, and is neither sent nor asked about as well. So does what pays an invoice that is to be voided there
+and held. Reads the database and nothing else.
 """
 
 from collections.abc import Iterable, Mapping

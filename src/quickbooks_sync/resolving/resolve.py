@@ -21,6 +21,7 @@ from quickbooks_sync.models import Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.first_link import Wins
+from quickbooks_sync.planner.records import is_removed
 from quickbooks_sync.recovery import restored
 from service_genius.companies.models import User
 
@@ -189,6 +190,7 @@ def _leave(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
 def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send it anew: what was deleted there is not brought back, a new one is made."""
+    _unless_back(issue, link)
     if issue.reason == Reason.MERGED_THERE:
         said_anew.kept_apart(link, (link.kind, issue.details["remote_id"]))
     link.answers = holds.without_wishes(link)
@@ -197,6 +199,15 @@ def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     link.remote, link.here_baseline, link.there_baseline, link.marker = None, None, None, ""
     settle(link)
     return f"“{issue.label}” is sent to QuickBooks anew with the next sync."
+
+
+def _unless_back(issue: Issue, link: Link) -> None:
+    """A look that decides nothing of it (a preview, a Full Sync) may have found it there again meanwhile."""
+    if link.remote is None or link.remote.deleted:
+        return
+    _, _, there = both_sides(link)
+    if not is_removed(there):
+        raise CannotResolveError(f"“{issue.label}” is in QuickBooks again. Please sync and look again.")
 
 
 def _stop(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -220,6 +231,7 @@ def _remove(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
     Only that is agreed by it: what else was edited on either side is as unsettled as before.
     """
+    _unless_back(issue, link)
     kind = KIND[link.kind]
     try:
         kind.remove_here(company=issue.connection.company, local_id=link.local_id or 0)
