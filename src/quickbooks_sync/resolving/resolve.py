@@ -150,7 +150,8 @@ def _different(issue: Issue, link: Link, value: str) -> str:
     name = give_number(issue, link) if issue.reason == Reason.LIKELY_PAIR and namesakes(issue) else ""
     issue.details["named"] = name
     free(link)
-    return f"“{issue.label}” is kept as a record of its own{_named(name)}; the next sync copies it."
+    follows = "" if issue.details.get("put_away") else "; the next sync copies it"
+    return f"“{issue.label}” is kept as a record of its own{_named(name)}{follows}."
 
 
 def _named(name: str) -> str:
