@@ -10,6 +10,7 @@ LEFT_OUT = "integration/sync/test_nothing_left_out.py::"
 PREVIEW = "integration/sync/test_preview.py::"
 RESTORED = "integration/sync/test_restored_backup.py::"
 ANEW = "integration/sync/test_entered_anew.py::"
+GONE = "integration/sync/test_choices_gone.py::"
 ANSWERED = "integration/sync/test_answers.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
 
@@ -91,6 +92,17 @@ FORETELLING = (
         off="it is ready once the totals are the same",
         edits=one("quickbooks_sync/gathering/foundations.py", "if pk in going or not", "if not"),
         red=(f"{ANSWERED}test_a_payment_waits_for_an_invoice_that_is_to_be_voided_there_in_a_preview_too",),
+    ),
+    Guard(
+        name="A preview decides by the settings that it learned",
+        prevents="A preview asks for an account that is back, and the next Sync does what it left out",
+        off="what was decided before stays so",
+        edits=one(
+            RUN,
+            "    if session.background != before:\n        session.coming",
+            "    if False:\n        session.coming",
+        ),
+        red=(f"{GONE}test_a_preview_that_learns_of_an_account_which_is_back_shows_what_it_frees",),
     ),
     Guard(
         name="What is taken after a move counts as shown",

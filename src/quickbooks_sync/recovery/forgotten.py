@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from qbo.payload import parse_time
 from quickbooks_sync.access.session import Session
-from quickbooks_sync.gathering.pairs import gather, record_there, records_there
+from quickbooks_sync.gathering.pairs import Gathered, gather, record_there, records_there
 from quickbooks_sync.kinds import KIND, MONEY, Kind
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.memory import doubts
@@ -124,14 +124,14 @@ def ask_about_money(session: Session, kind: Kind, found: Sequence[Unmarked], *, 
     for links in pages(session, unsent(session, kind)) if found or gone else ():
         with session.page(rows=len(links)):
             for gathered in gather(session, kind, links):
-                here, voided = gathered.pair.here, False
-                if here is not None and here.stays_out:
-                    voided = kind.eligible(gathered.local, session.connection, put_away=True)
-                if here is not None and (voided or not here.stays_out):
-                    known = ("customer", here.record["customer"]) in gathered.references.there
-                    may_be = _of_customer(here.record, found, is_known=known)
-                    may_be = _counting(kind, here.record, may_be) if voided else may_be
-                    ask_which(session, gathered.link, [payload for _, payload in may_be], gone=gone)
+                if gathered.pair.here is None or not _may_have_been_sent(session, gathered):
+                    continue
+                here = gathered.here
+                known = ("customer", here["customer"]) in gathered.references.there
+                may_be = _of_customer(here, found, is_known=known)
+                if is_removed(here):
+                    may_be = _counting(kind, here, may_be)
+                ask_which(session, gathered.link, [payload for _, payload in may_be], gone=gone)
 
 
 def ask_which(session: Session, link: Link, may_be: Sequence[Payload], *, gone: int = 0) -> None:
@@ -144,6 +144,13 @@ def _of_customer(here: Encoded, found: Sequence[Unmarked], *, is_known: bool) ->
     """Those of its customer: who, unless it `is_known` there, may be any that nobody here has."""
     buyers = {here["customer"]} if is_known else {here["customer"], strangers.NOBODY}
     return [each for each in found if each[0].record["customer"] in buyers]
+
+
+def _may_have_been_sent(session: Session, gathered: Gathered) -> bool:
+    """Whether it moves, or did before it was voided."""
+    here = gathered.pair.here
+    stays_out = here is not None and here.stays_out
+    return not stays_out or gathered.kind.eligible(gathered.local, session.connection, put_away=True)
 
 
 def _counting(kind: Kind, here: Encoded, found: Sequence[Unmarked]) -> list[Unmarked]:

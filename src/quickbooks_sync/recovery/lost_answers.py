@@ -212,9 +212,8 @@ def _doubt(session: Session, sending: Sending, found: Found, doubted: dict[str, 
                 link = Link.objects.select_related("remote").get(pk=item["link"])
                 gathered = gather(session, KIND[item["kind"]], [link])[0]
                 action = decide(gathered.pair, session.policy)
-                if isinstance(
-                    action, RaiseIssue
-                ):  # not if it is put away by now, and nothing there may be it
+                # None if it is put away by now, and nothing there may be it.
+                if isinstance(action, RaiseIssue):
                     settling.raise_issue(session, gathered, action)
         close(sending, [item for item in sending.items if item["bid"] not in doubted])
 
