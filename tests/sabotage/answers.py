@@ -221,6 +221,24 @@ ANSWERS = (
         red=(f"{BACK}test_an_edit_that_went_with_what_came_back_is_not_taken_for_done",),
     ),
     Guard(
+        name="What an answer shows besides what was sent is somebody's edit",
+        prevents="QuickBooks was put back and edited up to the very version seen, and the edit is lost",
+        off="the version is proof enough",
+        edits=one(ANSWERED, "    if creates and was_last:\n", "    if was_last:\n"),
+        red=(
+            f"{BACK}test_what_is_edited_there_under_the_version_that_went_with_what_came_back_is_asked_about",
+        ),
+    ),
+    Guard(
+        name="What is back there is not answered as gone",
+        prevents="What was removed there and is back is voided here alone, or sent a second time",
+        off="the question counts as long as it stands",
+        edits=one(
+            "quickbooks_sync/resolving/resolve.py", "    if not is_removed(there):\n", "    if False:\n"
+        ),
+        red=(f"{BACK}test_an_answer_about_what_is_back_there_by_now_is_refused",),
+    ),
+    Guard(
         name="What is older than its remembered answer has all of QuickBooks looked at",
         prevents="QuickBooks was put back, and an edit from here gives way to the older value unasked",
         off="it is taken as somebody's edit there",

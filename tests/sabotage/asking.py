@@ -14,6 +14,7 @@ PREVIEW = "integration/sync/test_preview.py::"
 RECOVERY = "quickbooks_sync/recovery/"
 BACK = "simulation/test_went_back.py::"
 RESTORED = "integration/sync/test_restored_backup.py::"
+ERASED = "integration/sync/test_erased_markers.py::"
 RELEASED = "integration/sync/test_released_in_one_run.py::"
 ALONE = "simulation/test_one_guard_alone.py::"
 MONEY = "simulation/test_money_alone.py::"
@@ -259,7 +260,7 @@ ASKING = (
             "    if is_edited or _is_proper(kind, here, there):",
             "    if is_edited:\n        return []\n    if _is_proper(kind, here, there):",
         ),
-        red=(f"{RESTORED}test_an_original_without_its_marker_is_named_beside_an_edited_copy_that_bears_it",),
+        red=(f"{ERASED}test_an_original_without_its_marker_is_named_beside_an_edited_copy_that_bears_it",),
     ),
     Guard(
         name="A question about what is gone there is settled by a run",
@@ -277,14 +278,14 @@ ASKING = (
         prevents="A backup forgot customer and invoice, its marker is erased: the question does not name it",
         off="it counts as another customer's",
         edits=one(f"{RECOVERY}strangers.py", "NOBODY = 0", "NOBODY = -1"),
-        red=(f"{RESTORED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
+        red=(f"{ERASED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
     ),
     Guard(
         name="Who is known there is nobody else there",
         prevents="After a restored backup every new invoice is a question about one of a new customer there",
         off="it may be anybody whom nobody here has",
         edits=one(f"{RECOVERY}forgotten.py", 'buyers = {here["customer"]} if is_known else', "buyers ="),
-        red=(f"{RESTORED}test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer",),
+        red=(f"{ERASED}test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer",),
     ),
     Guard(
         name="Customers are found again before their invoices",
@@ -303,6 +304,26 @@ ASKING = (
                 new="    # now that",
             ),
         ),
-        red=(f"{RESTORED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
+        red=(f"{ERASED}test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too",),
+    ),
+    Guard(
+        name="What is void here is looked for there, too",
+        prevents="After a restored backup an invoice voided here stays open there, its marker erased",
+        off="nobody needs what is void",
+        edits=one(f"{RECOVERY}forgotten.py", "    if found:\n", "    if False:\n"),
+        red=(f"{ERASED}test_what_is_voided_after_a_restore_is_named_though_its_marker_was_erased",),
+    ),
+    Guard(
+        name="What is void here is nothing else there",
+        prevents="After a restored backup each invoice ever voided before it was sent is a question",
+        off="it may be any of its customer",
+        edits=one(
+            f"{RECOVERY}forgotten.py",
+            "not is_removed(there.record) and any(here[name] == there.record[name] for name in own)",
+            "not is_removed(there.record)",
+        ),
+        red=(
+            f"{ERASED}test_what_was_voided_before_it_was_ever_sent_is_asked_about_only_if_it_shares_something",
+        ),
     ),
 )

@@ -170,8 +170,8 @@ TAXING = (
         off="the code that was sent must read back",
         edits=one(
             "quickbooks_sync/sending/responses.py",
-            'as_read_back(item["record"]) if item["operation"]',
-            'item["record"] if item["operation"]',
+            "    if creates or was_last:\n",
+            "    if was_last:\n",
         ),
         red=(f"{OWN}test_after_a_lost_answer_a_code_that_quickbooks_stamped_is_no_edit",),
     ),

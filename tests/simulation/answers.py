@@ -102,5 +102,5 @@ class Answering:
             mine = [key for key in people.written if key[:3] == ("here", link.kind, str(link.local_id))]
             for key in mine:
                 del people.written[key]
-        if what == "relink":
-            people.overruled.add(value)  # paired for the first time: what is here counts
+        if what == "relink":  # paired for the first time: what is here counts
+            people.overruled.add(value or issue.details["remote_id"])

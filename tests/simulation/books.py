@@ -108,7 +108,7 @@ def audit(world: VirtualWorld) -> Findings:
                     found.losses.append(f"{here} is gone in QuickBooks, and nobody is told")
                 elif there is not None:
                     _compare(found, name, here, there, _agreed_apart(link), moot=moot, others=others)
-    _sums(found, links, excused, dump)
+    _sums(found, world, links, excused, dump)
     find_mails(found, world)
     if Sending.objects.filter(connection=world.connection, state=Sending.State.OPEN).exists():
         found.losses.append("a Sending is still open")
@@ -218,7 +218,9 @@ def label(name: str, row: Mapping[str, Any]) -> str:
     return f"{name} {row.get(member)}"
 
 
-def _sums(found: Findings, links: list[Link], excused: set[int], dump: Mapping[str, Any]) -> None:
+def _sums(
+    found: Findings, world: VirtualWorld, links: list[Link], excused: set[int], dump: Mapping[str, Any]
+) -> None:
     """Per customer: what is invoiced and what is paid, whoever has it on either side."""
     of_customer = {link.remote.remote_id: link for link in links if link.kind == "customer" and link.remote}
     for name, member in (("invoice", "total"), ("payment", "amount")):
@@ -232,6 +234,8 @@ def _sums(found: Findings, links: list[Link], excused: set[int], dump: Mapping[s
             holder = of_customer.get(row["CustomerRef"]["value"]) if row else None
             if row is None or holder is None or link.answers or link.left_there or local.voided:
                 continue  # gone, or agreed to be different: told of elsewhere
+            if link.pk in world.left_under:
+                continue  # a person was shown that it stays there with the other one
             here[local.customer_id] += getattr(local, member)
             there[_whose(holder, row)] += money(row["TotalAmt"])
         for pk in here.keys() | there.keys():

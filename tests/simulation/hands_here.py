@@ -126,7 +126,9 @@ class HandsHere:
         link = self.chance.choice(found)
         assert link.remote is not None
         with suppress(CannotResolveError):
-            apart.take_apart(link.pk, seen=apart.look(link).seen)
+            look = apart.look(link)
+            apart.take_apart(link.pk, seen=look.seen)
+            self.world.left_under |= {each.link.pk for each in look.documents if not each.moves}
             self.world.trace.append(f"took apart {link}")
             self.people.overruled.add(link.remote.remote_id)  # it gets back what it had
             # Should it be one that was made for it after all, a person has said that it is another's.

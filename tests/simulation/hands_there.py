@@ -116,6 +116,9 @@ class HandsThere:
         ids = {"loser": loser["Id"], "survivor": survivor["Id"], "entity": entity}
         self.world.emulator.control("POST", f"realms/{self.world.realm}/merge", ids)
         self.people.put_away(kind, str(loser["Id"]))
+        for row in self.world.there(entity):
+            if row["Id"] == loser["Id"]:  # it may be inactive, and not gone
+                self.people.edited_there(entity, row)
 
     def switch_customer_there(self) -> None:
         found = self._pick_there("customer", live=self.chance.random() < 0.7)

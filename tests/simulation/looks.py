@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from quickbooks_sync.access.connection import WrongCompanyError
 from quickbooks_sync.foresight.preview import ATTENTION
 from quickbooks_sync.kinds import KINDS
-from quickbooks_sync.models import Change, Issue, Link, PlannedStep, Sending, SyncRun
+from quickbooks_sync.models import Change, Connection, Issue, Link, PlannedStep, Sending, SyncRun
 from quickbooks_sync.recovery.restored import FOUND_AGAIN
 from service_genius.invoices.models import Invoice
 from service_genius.payments.models import Payment
@@ -40,9 +40,9 @@ class Looks:
         """Show what a run would do; nothing is done."""
         self._world.clock.sleep(200)  # what is late has arrived
         self._world.work_until_quiet()  # a restored backup may have brought a run back
-        before = self._held()
+        before, adopting = self._held(), self._is_adopting()
         run = self._world.press(scope, preview=True)
-        if any(answer["guard"] == RESTORED for answer in run.answers):
+        if adopting or any(answer["guard"] == RESTORED for answer in run.answers):
             return run  # a person said that this copy counts: what it has forgotten is found again
         for name, rows in self._held().items():
             if rows != before[name]:
@@ -99,6 +99,11 @@ class Looks:
         left = _effects(Change.objects.filter(run=run).exclude(action=Change.RENAMED), but=but)
         if left:
             self.wrong.append(f"left out of the preview {left}")
+
+    def _is_adopting(self) -> bool:
+        """Whether a run that died before its end was told that this copy counts."""
+        connection = Connection.objects.get(pk=self._world.connection.pk)
+        return connection.restored == Connection.Restored.ADOPTING
 
     def _open(self) -> QuerySet[Sending]:
         return Sending.objects.filter(connection=self._world.connection, state=Sending.State.OPEN)

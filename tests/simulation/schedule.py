@@ -61,10 +61,11 @@ FAULTS: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """A backup, and what people had written by then."""
+    """A backup, and what people had written and taken apart by then."""
 
     backup: Backup
     written: dict[tuple[str, str, str, str], Any]
+    left_under: frozenset[int]
 
 
 class Schedule:
@@ -275,7 +276,11 @@ class Schedule:
     def _back_up(self) -> None:
         if can_back_up():
             self.world.trace.append(f"{self.world.clock.now():.3f} backed up")
-            self._kept = Kept(backup=Backup(), written=dict(self.people.written))
+            self._kept = Kept(
+                backup=Backup(),
+                written=dict(self.people.written),
+                left_under=frozenset(self.world.left_under),
+            )
 
     def _restore(self) -> None:
         assert self._kept is not None
@@ -283,6 +288,7 @@ class Schedule:
         # By the time it is back, no write of before can come late any more.
         self.world.clock.sleep(LATE_COMMIT_SECONDS)
         restore(self.world, self.people, backup=self._kept.backup, written=self._kept.written)
+        self.world.left_under = set(self._kept.left_under)
         for _ in range(self.chance.choice((0, 0, 2, 4))):  # before anybody presses Sync
             self.chance.choice((self._befall, self._anything))()
         announce(self.world, self.chance)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from quickbooks_sync.access.session import no_checkpoint
 from quickbooks_sync.models import Connection, Issue, SyncRun
 from quickbooks_sync.resolving import resolve
 from quickbooks_sync.runs.queue import answer, ask
@@ -50,6 +51,11 @@ def notes_there(world: VirtualWorld) -> list[str]:
 def put_back(world: VirtualWorld, snapshot: Any) -> None:
     world.clock.sleep(LATER)
     world.emulator.put_back(world.realm, snapshot)
+
+
+def edit_there(world: VirtualWorld, entity: str, **values: Any) -> None:
+    [row] = world.there(entity)
+    world.post(entity.lower(), {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True, **values})
 
 
 def begun(world: VirtualWorld, scope: str) -> SyncRun:
@@ -292,3 +298,54 @@ def test_after_it_was_looked_through_a_quiet_day_is_one_call_again(world: Virtua
 
     assert world.press("sync").calls["total"] == 1
     assert invoices.next_number(company=world.company) == "1003"
+
+
+def test_what_is_edited_there_under_the_version_that_went_with_what_came_back_is_asked_about(
+    world: VirtualWorld,
+) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    [one] = Invoice.objects.all()
+    note(world, "Gate 12")
+    invoices.update(company=world.company, id=one.pk, values={"number": "1002"})
+    world.press("sync")
+    world.clock.sleep(LATER)
+    world.press("sync")  # what changed before is read no more
+    customers.update(company=world.company, id=amelia().pk, values={"phone": "(555) 201-0143"})
+    invoices.update(company=world.company, id=one.pk, values={"number": "1003"})
+
+    def goes_back_and_is_edited(name: str) -> None:
+        if name == "sending committed":
+            world.checkpoint = no_checkpoint
+            world.emulator.put_back(world.realm, snapshot)
+            edit_there(world, "Customer", Mobile={"FreeFormNumber": "(555) 201-0199"})
+            edit_there(world, "Invoice", CustomerMemo={"value": "Thank you"})
+
+    world.checkpoint = goes_back_and_is_edited
+    world.press("sync")
+
+    assert world.issues() == {"Amelia Hartwell": "changed_there", "Invoice 1003": "changed_there"}
+    assert [issue.details["fields"] for issue in Issue.objects.order_by("pk")] == [
+        ["mobile", "notes"],
+        ["memo"],
+    ]
+    assert (amelia().mobile, Invoice.objects.get().memo) == ("", "")
+
+
+@pytest.mark.parametrize("what", ["remove", "recreate"])
+def test_an_answer_about_what_is_back_there_by_now_is_refused(world: VirtualWorld, what: str) -> None:
+    snapshot = world.emulator.snapshot(world.realm)
+    [row] = world.there("Invoice")
+    world.post("invoice?operation=delete", {"Id": row["Id"], "SyncToken": row["SyncToken"]})
+    edit_there(world, "Customer", Active=False)
+    world.press("sync")
+    assert world.issues() == {"Amelia Hartwell": "removed_there", "Invoice 1001": "removed_there"}
+    put_back(world, snapshot)
+    world.press("full", preview=True)  # looks at all of it, and decides nothing
+
+    for issue in Issue.objects.all():
+        with pytest.raises(resolve.CannotResolveError, match="is in QuickBooks again"):
+            resolve.carry_out(issue, what, value="")
+
+    world.press("sync")
+    assert (world.issues(), Invoice.objects.get().voided, amelia().active) == ({}, False, True)
+    assert [row["TotalAmt"] for row in world.there("Invoice")] == [row["TotalAmt"]]

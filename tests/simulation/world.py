@@ -108,6 +108,8 @@ class VirtualWorld:
     may_carry_it: set[Object] = field(default_factory=set)
     #: What is nobody's of ours any more, because a person said so.
     released: set[Object] = field(default_factory=set)
+    #: Links of what stays there with the other one of two that were taken apart, as a person was shown.
+    left_under: set[int] = field(default_factory=set)
     #: What happens between two steps of a run is no boundary of it.
     _at_checkpoint: bool = False
     _token_by_hand: str = ""

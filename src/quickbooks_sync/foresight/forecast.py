@@ -119,7 +119,8 @@ def _page(session: Session, kind: Kind, links: list[Link], waiting: list[int], *
             continue
         if removing or not isinstance(now, RemoveThere):
             if not isinstance(now, RaiseIssue):
-                coming.done.add((kind.name, link.local_id or 0))
+                # Upon what is removed nothing is built, also if it stays here.
+                coming.done |= set() if isinstance(now, RemoveThere) else {(kind.name, link.local_id or 0)}
                 coming.back |= {link.pk} if _makes_active_alike(session, gathered, now) else set()
             _foretell(session, gathered, now, remote_id)
             _reckon(session, gathered, now)

@@ -2,7 +2,8 @@
 
 A customer who is made active again, an invoice that gets another customer or total: what is new of them goes
 after that, in the same run. If QuickBooks refuses it, or a person is asked about it, what builds upon it
-waits, and is neither sent nor asked about as well. Reads the database and nothing else.
+waits, and is neither sent nor asked about as well. So does what pays an invoice that is to be voided there
+and held. Reads the database and nothing else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,16 +42,16 @@ def built_upon(kind: Kind, here: Encoded, there: Encoded | None) -> set[LocalKey
 def _unready(session: Session, kind: Kind, ids: Iterable[int]) -> dict[LocalKey, str]:
     rows = rows_here.by_ids(session.connection, kind, ids)
     links = Link.objects.filter(connection=session.connection, kind=kind.name, local_id__in=rows)
-    remotes = {
-        link.local_id or 0: link.remote.payload for link in links.select_related("remote") if link.remote
-    }
+    linked = [(link, link.remote) for link in links.select_related("remote") if link.remote is not None]
+    remotes = {link.local_id or 0: remote.payload for link, remote in linked}
+    going = {link.local_id for link, _ in linked if link.answers.get("void_there")}
     keys = {key for payload in remotes.values() for key in kind.refers_to_there(payload)}
     references, _ = find_references(session.connection, (), keys, handed=session.coming.handed)
     found: dict[LocalKey, str] = {}
     for pk, payload in remotes.items():
         here = encode(kind.from_here(rows[pk]))
         there = encode(kind.from_there(payload, references, session.facts))
-        if not _bears(here, there, kind.totals_here(rows[pk]), kind.totals_there(payload)):
+        if pk in going or not _bears(here, there, kind.totals_here(rows[pk]), kind.totals_there(payload)):
             found[kind.name, pk] = kind.label(rows[pk])
     return found
 

@@ -262,8 +262,8 @@ class Kind(Protocol):
     def wanted(self, connection: Connection) -> bool:
         """Whether records of this Kind go to QuickBooks at all, by the choice of a person."""
 
-    def eligible(self, instance: Any, connection: Connection) -> bool:
-        """Whether a local record without a Link moves at all."""
+    def eligible(self, instance: Any, connection: Connection, *, put_away: bool = False) -> bool:
+        """Whether a local record without a Link moves at all; `put_away`: or would, if it were in use."""
 
     def removable(self, payload: Payload) -> bool:
         """Whether it may be removed there without a person."""

@@ -265,8 +265,8 @@ class CustomerKind(ListKind):
     def may_be_paired(self, payload: Payload) -> bool:
         return payload.get("IsProject") is not True
 
-    def eligible(self, instance: Customer, connection: Connection) -> bool:  # noqa: ARG002
-        return instance.active and not instance.currency
+    def eligible(self, instance: Customer, connection: Connection, *, put_away: bool = False) -> bool:  # noqa: ARG002
+        return put_away or (instance.active and not instance.currency)
 
     def removable(self, payload: Payload) -> bool:
         return decimal(payload.get("BalanceWithJobs", payload.get("Balance"))) == 0

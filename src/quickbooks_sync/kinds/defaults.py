@@ -174,8 +174,8 @@ class MoneyKind(_Plain):
     def may_be_paired(self, payload: Payload) -> bool:
         return not money.is_voided(payload)
 
-    def eligible(self, instance: Any, connection: Connection) -> bool:
-        return self.wanted(connection) and money.eligible(instance, connection)
+    def eligible(self, instance: Any, connection: Connection, *, put_away: bool = False) -> bool:
+        return self.wanted(connection) and money.eligible(instance, connection, put_away=put_away)
 
     def removable(self, payload: Payload) -> bool:
         return not self.settled_elsewhere(payload)

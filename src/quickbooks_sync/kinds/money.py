@@ -84,9 +84,9 @@ def in_closed_books(record: Encoded, payload: Payload, facts: Facts) -> tuple[Pr
     return (Problem(reason=Reason.BOOKS_CLOSED, details=details),)
 
 
-def eligible(instance: Invoice | Payment, connection: Connection) -> bool:
+def eligible(instance: Invoice | Payment, connection: Connection, *, put_away: bool) -> bool:
     """Entered after connecting, whatever its date, or dated on or after the start date."""
-    if instance.voided:
+    if instance.voided and not put_away:
         return False
     entered_after = instance.created_at >= connection.connected_at
     return entered_after or (connection.start_date is not None and instance.date >= connection.start_date)

@@ -173,8 +173,8 @@ class WorkCodeKind(ListKind):
     def may_be_paired(self, payload: Payload) -> bool:
         return payload.get("Type") == "Service"
 
-    def eligible(self, instance: WorkCode, connection: Connection) -> bool:  # noqa: ARG002
-        return instance.active
+    def eligible(self, instance: WorkCode, connection: Connection, *, put_away: bool = False) -> bool:  # noqa: ARG002
+        return put_away or instance.active
 
     def removal_there(self, payload: Payload) -> Payload:
         # Items want their name with every update.

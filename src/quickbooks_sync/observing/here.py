@@ -48,8 +48,8 @@ def observe_here(session: Session) -> None:
     connection.here_watermark = bound
 
 
-def find_unlinked(session: Session, kind: Kind, *, inactive: bool = False) -> None:
-    """Whatever has no Link gets one, however old it is; `inactive`: what was put away, too.
+def find_unlinked(session: Session, kind: Kind, *, put_away: bool = False) -> None:
+    """Whatever has no Link gets one, however old it is; `put_away`: what is inactive or void by now, too.
 
     A Full Sync trusts no watermark, and a restored backup none of its memory.
     """
@@ -57,7 +57,7 @@ def find_unlinked(session: Session, kind: Kind, *, inactive: bool = False) -> No
     unlinked = _all(session, kind).filter(~Exists(linked)).order_by("pk")
     last = 0
     while records := list(unlinked.filter(pk__gt=last)[: session.read_rows]):
-        _mark_here(session, kind, records, all_of_them=inactive)
+        _mark_here(session, kind, records, put_away=put_away)
         last = records[-1].pk
 
 
@@ -66,9 +66,7 @@ def _all(session: Session, kind: Kind) -> QuerySet[Any]:
     return kind.all_here(session.connection.company).select_related(None).prefetch_related(None)
 
 
-def _mark_here(
-    session: Session, kind: Kind, records: Sequence[Versioned], *, all_of_them: bool = False
-) -> None:
+def _mark_here(session: Session, kind: Kind, records: Sequence[Versioned], *, put_away: bool = False) -> None:
     """Write half-Links for those that have none, and mark the others where they are not as agreed."""
     ids = [record.pk for record in records]
     links = {link.local_id: link for link in LINKS(connection=session.connection.pk, kind=kind.name, ids=ids)}
@@ -78,7 +76,7 @@ def _mark_here(
         link = links.get(record.pk)
         if link is not None:
             marks += _marked(link, kind, encode(kind.from_here(loaded.get(record.pk, record))))
-        elif all_of_them or kind.eligible(record, session.connection):
+        elif kind.eligible(record, session.connection, put_away=put_away):
             marks.append(_half_link_here(session.connection, kind, record))
     session.keep_lease()
     for part in session.parts(marks):

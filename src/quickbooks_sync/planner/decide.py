@@ -290,8 +290,9 @@ def _decide_unlinked(pair: Pair) -> Action:
     here = pair.here
     if here is None:
         return _take(pair)
-    if pair.in_doubt is not None and not (pair.in_doubt["later"] and is_removed(here.record)):
-        return RaiseIssue(reason=Reason.IN_DOUBT, details=pair.in_doubt)
+    doubt, put_away = pair.in_doubt, _put_away(pair, here)
+    if doubt is not None and not (put_away and (doubt["later"] or not doubt["candidates"])):
+        return RaiseIssue(reason=Reason.IN_DOUBT, details={**doubt, "put_away": put_away})
     if here.stays_out:
         return Forget()
     if pair.likely:
@@ -300,6 +301,10 @@ def _decide_unlinked(pair: Pair) -> Action:
     if is_removed(here.record):
         return AdvanceBaseline()
     return _unless_held(here, CreateThere())
+
+
+def _put_away(pair: Pair, here: Here) -> str:
+    return ("voided" if pair.money else "inactive") if is_removed(here.record) else ""
 
 
 def _take(pair: Pair) -> Action:

@@ -11,14 +11,15 @@ from django.db.models import QuerySet
 
 from qbo.payload import parse_time
 from quickbooks_sync.access.session import Session
-from quickbooks_sync.gathering.pairs import gather, record_there, records_there
+from quickbooks_sync.gathering.pairs import Gathered, gather, record_there, records_there
 from quickbooks_sync.kinds import KIND, MONEY, Kind
 from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.memory import doubts
 from quickbooks_sync.memory.directory import candidates, store
 from quickbooks_sync.models import Link, Remote
+from quickbooks_sync.observing.here import find_unlinked
 from quickbooks_sync.planner.recognition import Candidate
-from quickbooks_sync.planner.records import Encoded, is_blank
+from quickbooks_sync.planner.records import Encoded, is_blank, is_removed
 
 from . import strangers
 
@@ -118,14 +119,19 @@ def _is_proper(kind: Kind, here: Encoded, there: Encoded) -> bool:
 
 def ask_about_money(session: Session, kind: Kind, found: Sequence[Unmarked], *, gone: int) -> None:
     """The marker of an invoice or payment may have been erased, or itself deleted, since it was sent."""
+    if found:
+        find_unlinked(session, kind, put_away=True)  # what is void here by now is to be voided there, too
     for links in pages(session, unsent(session, kind)) if found or gone else ():
         with session.page(rows=len(links)):
             for gathered in gather(session, kind, links):
-                here = gathered.pair.here
-                if here is not None and not here.stays_out:
-                    known = ("customer", here.record["customer"]) in gathered.references.there
-                    may_be = _of_customer(here.record, found, is_known=known)
-                    ask_which(session, gathered.link, [payload for _, payload in may_be], gone=gone)
+                if gathered.pair.here is None or not _may_have_been_sent(session, gathered):
+                    continue
+                here = gathered.here
+                known = ("customer", here["customer"]) in gathered.references.there
+                may_be = _of_customer(here, found, is_known=known)
+                if is_removed(here):
+                    may_be = _counting(kind, here, may_be)
+                ask_which(session, gathered.link, [payload for _, payload in may_be], gone=gone)
 
 
 def ask_which(session: Session, link: Link, may_be: Sequence[Payload], *, gone: int = 0) -> None:
@@ -138,6 +144,23 @@ def _of_customer(here: Encoded, found: Sequence[Unmarked], *, is_known: bool) ->
     """Those of its customer: who, unless it `is_known` there, may be any that nobody here has."""
     buyers = {here["customer"]} if is_known else {here["customer"], strangers.NOBODY}
     return [each for each in found if each[0].record["customer"] in buyers]
+
+
+def _may_have_been_sent(session: Session, gathered: Gathered) -> bool:
+    """Whether it moves, or did before it was voided."""
+    here = gathered.pair.here
+    stays_out = here is not None and here.stays_out
+    return not stays_out or gathered.kind.eligible(gathered.local, session.connection, put_away=True)
+
+
+def _counting(kind: Kind, here: Encoded, found: Sequence[Unmarked]) -> list[Unmarked]:
+    """What counts there, and shares something of its own with one that is void here: not used again."""
+    own = [name for name in kind.proper if not is_blank(here[name])]
+    return [
+        (there, payload)
+        for there, payload in found
+        if not is_removed(there.record) and any(here[name] == there.record[name] for name in own)
+    ]
 
 
 def _ask(link: Link, shown: Sequence[Encoded], *, gone: int, later: bool = False) -> None:

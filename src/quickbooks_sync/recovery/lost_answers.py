@@ -23,7 +23,8 @@ from quickbooks_sync.kinds.base import Payload
 from quickbooks_sync.memory import directory, doubts
 from quickbooks_sync.models import Link, Sending
 from quickbooks_sync.observing import put_back
-from quickbooks_sync.planner.actions import RaiseIssue, Reason
+from quickbooks_sync.planner.actions import RaiseIssue
+from quickbooks_sync.planner.decide import decide
 from quickbooks_sync.planner.recognition import Sent, recognise
 from quickbooks_sync.planner.records import Encoded, encode
 from quickbooks_sync.sending.outbox import stamp, submit
@@ -210,8 +211,10 @@ def _doubt(session: Session, sending: Sending, found: Found, doubted: dict[str, 
                 Link.objects.filter(pk=item["link"]).update(in_doubt=doubt)
                 link = Link.objects.select_related("remote").get(pk=item["link"])
                 gathered = gather(session, KIND[item["kind"]], [link])[0]
-                issue = RaiseIssue(reason=Reason.IN_DOUBT, details=doubts.details(link) or {})
-                settling.raise_issue(session, gathered, issue)
+                action = decide(gathered.pair, session.policy)
+                # None if it is put away by now, and nothing there may be it.
+                if isinstance(action, RaiseIssue):
+                    settling.raise_issue(session, gathered, action)
         close(sending, [item for item in sending.items if item["bid"] not in doubted])
 
 

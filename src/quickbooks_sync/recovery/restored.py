@@ -76,7 +76,7 @@ def _adopt(session: Session) -> None:
     since = session.connection.forgot_since or session.connection.connected_at - marked.CLOCKS_APART
     gone = strangers.removed(session, KINDS, since)
     for kind in LISTS:
-        find_unlinked(session, kind, inactive=True)
+        find_unlinked(session, kind, put_away=True)
         for links in forgotten.pages(
             session, _open(session, kind).exclude(local_id=None).exclude(remote=None)
         ):

@@ -245,6 +245,8 @@ def answers_of(issue: Issue, *, free_number: str = "", day: str = "") -> tuple[A
         different, *others = always
         hint = NUMBERED.format(name=issue.label) if namesakes(issue) else ""
         return (replace(different, value=shown_beside(issue), hint=hint), *others)
+    if issue.reason == Reason.IN_DOUBT and issue.details.get("put_away"):
+        return (replace(always[0], label="It is none of these"), *always[1:])
     if issue.reason == Reason.REMOVED_THERE:
         held = issue.details.get("candidates")  # its name there
         removing = (_removes(answer, issue) for answer in always)

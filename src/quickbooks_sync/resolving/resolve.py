@@ -21,6 +21,7 @@ from quickbooks_sync.models import Connection, Issue, Link, Outcome
 from quickbooks_sync.planner.actions import Reason
 from quickbooks_sync.planner.decide import changed
 from quickbooks_sync.planner.first_link import Wins
+from quickbooks_sync.planner.records import is_removed
 from quickbooks_sync.recovery import restored
 from service_genius.companies.models import User
 
@@ -151,7 +152,8 @@ def _different(issue: Issue, link: Link, value: str) -> str:
     name = give_number(issue, link) if issue.reason == Reason.LIKELY_PAIR and namesakes(issue) else ""
     issue.details["named"] = name
     free(link)
-    return f"“{issue.label}” is kept as a record of its own{_named(name)}; the next sync copies it."
+    follows = "" if issue.details.get("put_away") else "; the next sync copies it"
+    return f"“{issue.label}” is kept as a record of its own{_named(name)}{follows}."
 
 
 def _named(name: str) -> str:
@@ -191,6 +193,7 @@ def _leave(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
 def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     """Send it anew: what was deleted there is not brought back, a new one is made."""
+    _unless_back(issue, link)
     if issue.reason == Reason.MERGED_THERE:
         said_anew.kept_apart(link, (link.kind, issue.details["remote_id"]))
     link.answers = holds.without_wishes(link)
@@ -199,6 +202,15 @@ def _recreate(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
     link.remote, link.here_baseline, link.there_baseline, link.marker = None, None, None, ""
     settle(link)
     return f"“{issue.label}” is sent to QuickBooks anew with the next sync."
+
+
+def _unless_back(issue: Issue, link: Link) -> None:
+    """A look that decides nothing of it (a preview, a Full Sync) may have found it there again meanwhile."""
+    if link.remote is None or link.remote.deleted:
+        return
+    _, _, there = both_sides(link)
+    if not is_removed(there):
+        raise CannotResolveError(f"“{issue.label}” is in QuickBooks again. Please sync and look again.")
 
 
 def _stop(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
@@ -222,6 +234,7 @@ def _remove(issue: Issue, link: Link, value: str) -> str:  # noqa: ARG001
 
     Only that is agreed by it: what else was edited on either side is as unsettled as before.
     """
+    _unless_back(issue, link)
     kind = KIND[link.kind]
     try:
         kind.remove_here(company=issue.connection.company, local_id=link.local_id or 0)

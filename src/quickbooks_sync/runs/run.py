@@ -186,9 +186,18 @@ def _read(session: Session, kinds: Sequence[Kind]) -> list[Kind]:
 
 
 def _preview(session: Session) -> None:
+    """Foresee it all; once more if settings there turn out to be others while invoices are looked for."""
+    before = session.background
+    _foresee(session)
+    if session.background != before:
+        session.coming = Coming()
+        _foresee(session)
+
+
+def _foresee(session: Session) -> None:
     with session.page():
         mine = PlannedStep.objects.filter(run__connection=session.connection)
-        mine.filter(run=session.run).delete()  # of an attempt that died
+        mine.filter(run=session.run).delete()  # of an attempt before
         asked_for = SyncRun.objects.filter(connection=session.connection, state__in=list(Stage))
         needed = asked_for.exclude(from_preview=None).values("from_preview")
         old = mine.filter(run__finished_at__lt=session.clock.utc() - STEPS_KEPT)

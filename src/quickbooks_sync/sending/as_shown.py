@@ -45,6 +45,8 @@ def fingerprint(gathered: Gathered, action: Action) -> str:
     # A reference there may be resolved only in the run itself: it counts by its remote id.
     there = {**pair.there.record, "parent": None} if pair.there is not None else None
     referred = sorted(gathered.kind.refers_to_there(gathered.payload))
+    if isinstance(action, UpdateHere) and not action.fields & gathered.kind.holds.keys():
+        referred = []  # what of ours was sent just before may have moved it there
     decided_on: list[object] = [type(action).__name__, sorted(fields), here, there, referred]
     if isinstance(action, Adopt) and pair.here is not None:
         # Who wins is a choice, which may be another by now.

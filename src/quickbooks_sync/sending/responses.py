@@ -301,12 +301,19 @@ def _stored_differently(item: Item, there: Encoded) -> Encoded:
 
 
 def _edited_since(kind: Kind, item: Item, before: Encoded, payload: Payload, there: Encoded) -> Encoded:
-    """What somebody changed there between our write and a look-up that found it: the values before."""
-    if _was_last(item, payload):
+    """What ours did not write, and is not as it was seen: the values before.
+
+    Somebody changed it between our write and a look-up that found it. Or the company was put back and then
+    edited, up to the very SyncToken that was seen: no edit is refused then.
+    """
+    creates, was_last = item["operation"] == "create", _was_last(item, payload)
+    if creates and was_last:
         return {}
     if kind.money and item["operation"] == "remove":
         return {}  # a void changes every amount
-    agreed = as_read_back(item["record"]) if item["operation"] == "create" else before
+    agreed: Encoded = item["record"] if creates else before
+    if creates or was_last:
+        agreed = as_read_back(agreed)
     return {name: agreed[name] for name in changed(agreed, there) - set(item["fields"])}
 
 

@@ -245,10 +245,10 @@ def _in_doubt(details: Details) -> str:
         begun = "It may have been sent before the backup was restored. "
     gone = details["gone"]
     if details["candidates"]:
-        return (
-            begun
-            + "Somebody worked there meanwhile: it may be one of these. Nothing is sent for it until you say so."
-        )
+        until = "Nothing is sent for it until you say so."
+        if details.get("put_away") == "voided":
+            until = "It is void here by now: the one that you choose is to become void there, too."
+        return f"{begun}Somebody worked there meanwhile: it may be one of these. {until}"
     return begun + (
         f"Since then {'something was' if gone == 1 else f'{gone:,} were'} deleted or merged there, and it may have been "
         "this. Send it only if it is to be there; nothing is sent for it until you say so."

@@ -19,6 +19,7 @@ from service_genius.sales.models import TaxRate
 from service_genius.work_codes import operations as work_codes
 from service_genius.work_codes.models import WorkCode
 from tests.integration.sync.foretelling import foretold
+from tests.integration.sync.stories.story import edit_there
 from tests.world import World
 
 TODAY = date(2026, 3, 2)
@@ -144,6 +145,22 @@ def test_a_preview_shows_what_is_to_be_voided_there_and_stays_here(
     pressed("void_there")
 
     assert [step[:2] for step in foretold(world)] == [("there", "removed")]
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_payment_waits_for_an_invoice_that_is_to_be_voided_there_in_a_preview_too(
+    other_total: tuple[World, Invoice],
+    edited: bool,  # noqa: FBT001 - to the very total there
+) -> None:
+    world, sent = other_total
+    pressed("void_there")
+    payment(world, sent, "50.00")
+    if edited:
+        invoices.update(company=world.company, id=sent.pk, values={"tax_rate": None})
+        edit_there(world, "Invoice", TxnTaxDetail={"TotalTax": 0})
+
+    assert [step[:2] for step in foretold(world)] == [("there", "removed")]
+    assert (world.there("Payment"), world.issues()) == ([], {})
 
 
 def test_a_wish_to_void_there_what_is_paid_there_meanwhile_can_be_taken_back(

@@ -11,6 +11,7 @@ from service_genius.payments.models import Payment
 from service_genius.work_codes import operations as work_codes
 from tests.integration.sync import sales
 from tests.integration.sync.credit import AMELIA
+from tests.integration.sync.foretelling import foretold
 from tests.integration.sync.test_causes import changed_there
 from tests.pressing import Client
 from tests.world import World
@@ -65,6 +66,16 @@ def gone(selling: World) -> World:
         work_code(selling, name)
     selling.sync()
     return selling
+
+
+def test_a_preview_that_learns_of_an_account_which_is_back_shows_what_it_frees(gone: World) -> None:
+    Issue.objects.all().delete()  # nothing asks for the settings before the lists are looked at
+    put_away(gone, "income_account", active=True)
+    sales.invoice(gone, AMELIA)
+
+    created = {label for _, action, label in foretold(gone) if action == "created"}
+
+    assert {"Drain", "Vent", "Fan"} <= created
 
 
 def test_an_account_that_was_put_away_is_asked_for_once(gone: World) -> None:

@@ -155,3 +155,22 @@ def test_an_edit_that_names_what_is_sent_in_the_same_run_is_shown_as_going(world
         ("there", "created", "Edging"),
         ("there", "updated", f"Invoice {sent.number}"),
     ]
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_what_is_taken_of_a_sub_customer_once_its_move_was_sent_is_shown_too(
+    world: World,
+    is_new: bool,  # noqa: FBT001 - who stands above it
+) -> None:
+    unit, above = here(world, "Unit 4B"), here(world, "Evergreen")
+    world.full()
+    Connection.objects.update(two_way_edits=True)
+    world.connection.refresh_from_db()
+    edit_there(world, "Customer", "Unit 4B", Notes="Gate code 12")
+    if is_new:
+        above = here(world, "Saguaro")
+    change(world, unit, parent=above.pk)
+
+    told = foretold(world)
+
+    assert told[-2:] == [("there", "updated", "Unit 4B"), ("here", "updated", "Unit 4B")]

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import connection, transaction
 
 from quickbooks_sync.memory import high_water
 from quickbooks_sync.models import Connection, Issue, SyncRun
@@ -20,6 +18,7 @@ from service_genius.customers import operations as customers
 from service_genius.invoices import operations as invoices
 from service_genius.payments import operations as payments
 from service_genius.work_codes import operations as work_codes
+from tests.integration.sync.restoring import answered, forget, invoice, payment, put_back, rows_of_the_sync
 from tests.world import World
 
 DAY = date(2026, 3, 2)
@@ -33,52 +32,6 @@ def office(world: World) -> World:
     work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
     world.full()
     return world
-
-
-def invoice(world: World, number: str, buyer: str = "") -> Any:
-    """`buyer`: their name, if there are several."""
-    customer = customers.Customer.objects.get(company=world.company, display_name__contains=buyer)
-    code = work_codes.WorkCode.objects.get(company=world.company, name="Service Call")
-    line = {"work_code": code.pk, "quantity": Decimal(1), "unit_price": Decimal(100), "taxable": False}
-    values = {"number": number, "customer": customer.pk, "date": DAY, "due_date": DAY, "lines": [line]}
-    return invoices.create(company=world.company, values=values)
-
-
-def payment(world: World, amount: str) -> Any:
-    customer = customers.Customer.objects.get(company=world.company)
-    values = {"customer": customer.pk, "date": DAY, "amount": Decimal(amount), "allocations": []}
-    return payments.create(company=world.company, values=values)
-
-
-def forget(world: World, what: Callable[[], Any]) -> None:
-    """The sync's part of the database is put back to what it was before this."""
-    kept = rows_of_the_sync()
-    what()
-    put_back(world, kept)
-
-
-def rows_of_the_sync() -> list[tuple[Any, list[dict[str, Any]]]]:
-    tables = list(apps.get_app_config("quickbooks_sync").get_models())
-    return [(table, list(table.objects.values())) for table in tables]
-
-
-def put_back(world: World, kept: list[tuple[Any, list[dict[str, Any]]]]) -> None:
-    with transaction.atomic(), connection.constraint_checks_disabled():
-        for table, _ in reversed(kept):
-            table.objects.all()._raw_delete(table.objects.db)
-        for table, rows in kept:
-            table.objects.bulk_create(table(**row) for row in rows)
-    world.connection.refresh_from_db()
-
-
-def answered(world: World) -> SyncRun:
-    """Sync asks whether this copy is the one that counts; a person says so."""
-    asked = world.sync()
-    assert asked.state == SyncRun.State.ASKING
-    assert asked.question is not None
-    assert asked.question["guard"] == RESTORED
-    assert queue.answer(asked, go_on=True)
-    return world.work(asked)
 
 
 def test_a_payment_edited_after_a_restore_stands_once(office: World) -> None:
@@ -152,22 +105,6 @@ def test_what_was_lost_with_the_backup_is_listed_and_can_be_linked(office: World
     assert office.issues() == {"Invoice 1001-A": "edited_on_both"}
 
 
-def test_an_original_without_its_marker_is_named_beside_an_edited_copy_that_bears_it(office: World) -> None:
-    invoice(office, "1001")
-    forget(office, office.sync)
-    [sent] = office.there("Invoice")
-    body = {name: sent[name] for name in ("Line", "CustomerRef", "PrivateNote", "TxnDate")}
-    copy = office.post("invoice", {**body, "DocNumber": "C-98"})
-    copy = office.post("invoice", {**copy, "DueDate": "2026-05-05"})
-    office.post("invoice", {**sent, "PrivateNote": ""})
-
-    answered(office)
-
-    [asked] = Issue.objects.all()
-    assert asked.reason == "in_doubt"
-    assert {each["remote_id"] for each in asked.details["candidates"]} == {sent["Id"], copy["Id"]}
-
-
 def test_a_question_about_what_is_gone_there_is_settled_by_a_sync_and_by_no_preview(office: World) -> None:
     forget(office, lambda: (invoice(office, "1001"), office.sync()))
     invoices.Invoice.objects.all().delete()
@@ -202,53 +139,6 @@ def test_a_customer_renamed_after_a_restore_is_asked_about(office: World) -> Non
     office.sync()
     assert customers.Customer.objects.count() == 2
     assert len(office.names_there()) == 2
-
-
-@pytest.mark.parametrize("renamed", [False, True])
-@pytest.mark.parametrize("enter", [invoice, payment])
-def test_what_bears_no_marker_any_more_is_named_though_its_customer_was_forgotten_too(
-    world: World,
-    enter: Callable[[World, str], Any],
-    renamed: bool,  # noqa: FBT001
-) -> None:
-    work_codes.create(company=world.company, values={"name": "Service Call", "price": Decimal(100)})
-    world.full()
-    ben = customers.create(company=world.company, values={"display_name": "Ben Cole"})
-    one = enter(world, "77")
-    forget(world, world.sync)
-    restored.begin_new_epoch()
-    entity = type(one).__name__
-    [sent] = world.there(entity)
-    world.post(entity.lower(), {**sent, "PrivateNote": "Ask for the receipt"})
-    if renamed:
-        customers.update(company=world.company, id=ben.pk, values={"display_name": "Benjamin Cole"})
-
-    answered(world)
-    world.sync()
-
-    assert len(world.there(entity)) == 1
-    asked = Issue.objects.filter(link__kind=entity.lower(), reason="in_doubt")
-    named = [each["remote_id"] for issue in asked for each in issue.details["candidates"]]
-    assert named == [sent["Id"]]
-
-
-@pytest.mark.parametrize("name", ["Ben Cole", "Benjamin Cole"])
-def test_what_bears_no_marker_is_no_question_at_the_invoice_of_another_customer(
-    office: World, name: str
-) -> None:
-    ben = customers.create(company=office.company, values={"display_name": "Ben Cole"})
-    invoice(office, "77", "Ben")
-    forget(office, office.sync)
-    restored.begin_new_epoch()
-    [sent] = office.there("Invoice")
-    office.post("invoice", {**sent, "PrivateNote": ""})
-    customers.update(company=office.company, id=ben.pk, values={"display_name": name})
-    invoice(office, "78", "Amelia")
-
-    answered(office)
-
-    assert {label for label in office.issues() if "Invoice" in label} == {"Invoice 77"}
-    assert [row["DocNumber"] for row in office.there("Invoice")] == ["77", "78"]
 
 
 @pytest.mark.parametrize("two_way", [False, True])

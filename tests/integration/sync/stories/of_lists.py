@@ -8,11 +8,11 @@ from quickbooks_sync.recovery import restored
 from quickbooks_sync.resolving import resolve
 from service_genius.work_codes import operations as work_codes
 from tests.integration.sync.credit import AMELIA
+from tests.integration.sync.restoring import answered, forget
 from tests.integration.sync.test_causes import changed_there
 from tests.integration.sync.test_choices_gone import account, put_away
 from tests.integration.sync.test_foreign_currency import NAME as CAFE
 from tests.integration.sync.test_foreign_currency import put_there
-from tests.integration.sync.test_restored_backup import answered, forget
 from tests.world import World
 
 from .story import (

@@ -13,9 +13,9 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from tests.integration.sync import sales
 from tests.integration.sync.credit import AMELIA, memo
+from tests.integration.sync.restoring import answered, forget
 from tests.integration.sync.test_causes import refuse
 from tests.integration.sync.test_online_payment import takes_payments_online
-from tests.integration.sync.test_restored_backup import answered, forget
 from tests.records_here import create
 from tests.world import World
 
