@@ -2,6 +2,7 @@
 
 from tests.sabotage.answers import ANSWERS
 from tests.sabotage.asking import ASKING
+from tests.sabotage.balancing import BALANCING
 from tests.sabotage.belonging import BELONGING
 from tests.sabotage.credit import CREDITED
 from tests.sabotage.deciding import DECIDING
@@ -43,6 +44,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "Merging: two records become one there, and that is one question": MERGING,
     "Passing: what only one may hold goes from one to the next": PASSING,
     "Holding: what one side cannot hold costs one field": HOLDING,
+    "Balancing: every cent is explained, or red": BALANCING,
     "Asking: what a person must see first": ASKING,
     "Foretelling: a preview says what the run from it does": FORETELLING,
     "Saying: no sentence outside its situation": SAYING,

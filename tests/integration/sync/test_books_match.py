@@ -9,12 +9,13 @@ import pytest
 
 from quickbooks_sync import commands
 from quickbooks_sync.books import reading
-from quickbooks_sync.models import BooksCheck, Connection, Remote, SyncRun
+from quickbooks_sync.models import BooksCheck, Connection, Issue, Remote, SyncRun
 from quickbooks_sync.planner.books import Comparison
+from quickbooks_sync.resolving import resolve
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from tests.integration.sync import sales
-from tests.integration.sync.credit import AMELIA
+from tests.integration.sync.credit import AMELIA, answer
 from tests.world import World
 
 ZERO = Decimal(0)
@@ -197,3 +198,39 @@ def test_customers_in_another_currency_are_left_out(selling: World) -> None:
     selling.full()
     check = checked(selling)
     assert (check.there, check.astray) == (ZERO, 0)
+
+
+def test_what_somebody_left_otherwise_there_is_explained_by_that(selling: World) -> None:
+    invoice = sales.invoice(selling, AMELIA)
+    selling.sync()
+    row = next(row for row in selling.there("Invoice") if row["DocNumber"] == invoice.number)
+    head = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+    [line] = [line for line in row["Line"] if line["DetailType"] == "SalesItemLineDetail"]
+    detail = line["SalesItemLineDetail"] | {"UnitPrice": 80}
+    selling.post("invoice", head | {"Line": [line | {"Amount": 80, "SalesItemLineDetail": detail}]})
+    selling.sync()
+    answer(selling, "changed_there", "leave")
+    selling.sync()
+    check = checked(selling)
+    assert (check.here, check.there, check.explained) == (Decimal(100), Decimal(80), Decimal(-20))
+    assert check.match
+    assert differences(selling) == {("invoice", "left", Decimal(-20))}
+
+
+def test_a_payment_that_is_linked_later_counts_once(selling: World) -> None:
+    """Typed on both sides, and then said to be one."""
+    invoice = sales.invoice(selling, AMELIA)
+    selling.sync()
+    checked(selling)
+    row = next(row for row in selling.there("Invoice") if row["DocNumber"] == invoice.number)
+    line = {"Amount": 100, "LinkedTxn": [{"TxnId": row["Id"], "TxnType": "Invoice"}]}
+    entered = {"CustomerRef": row["CustomerRef"], "TxnDate": row["TxnDate"], "TotalAmt": 100, "Line": [line]}
+    there = selling.post("payment", entered)
+    selling.sync()
+    assert differences(selling) == {("payment", "only_there", Decimal(-100))}
+    sales.paid(selling, invoice)
+    selling.sync()
+    resolve.carry_out(Issue.objects.get(), "same", value=str(there["Id"]))
+    selling.sync()
+    assert not stated(selling).items
+    assert checked(selling).match
