@@ -214,7 +214,6 @@ BELONGING = (
             "known = Remote.objects.filter(entity=kind.entity, deleted=False)",
         ),
         red=(f"{SIDE}test_what_one_company_has_only_looked_at_is_nothing_to_the_other",),
-        raises="KeyError",
     ),
     Guard(
         name="A name is taken in its own books",

@@ -157,14 +157,18 @@ def test_what_one_company_has_only_looked_at_is_nothing_to_the_other(world: Worl
     for one in (world, neighbour):
         customers.create(company=one.company, values={"display_name": "Nora Vance"})
     world.post("customer", {"DisplayName": "Oakridge Dental"})
-    customers.create(company=neighbour.company, values={"display_name": "Oakridge Dental"})
+    put_away = world.post("customer", {"DisplayName": "Old Mill"})
+    head = {name: put_away[name] for name in ("Id", "SyncToken")}
+    world.post("customer", {**head, "sparse": True, "Active": False})
+    for name in ("Oakridge Dental", "Old Mill"):
+        customers.create(company=neighbour.company, values={"display_name": name})
     world.run("look")
     before = list(Link.objects.filter(connection=world.connection).order_by("pk").values())
 
     sync(neighbour, "full")
 
     assert_alone(neighbour)
-    assert neighbour.names_there() == ["Nora Vance", "Oakridge Dental"]
+    assert neighbour.names_there() == ["Nora Vance", "Oakridge Dental", "Old Mill"]
     assert list(Link.objects.filter(connection=world.connection).order_by("pk").values()) == before
 
 
