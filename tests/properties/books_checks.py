@@ -106,12 +106,19 @@ NOT_CONTENT = {
 
 
 def _content(kind: str, body: dict[str, Any]) -> dict[str, Any]:
-    noise = {"SyncToken", "MetaData", "CustomerRef"} | NOT_CONTENT.get(kind, set())
-    lines = [
-        {name: value for name, value in line.items() if name != "LineEx"} for line in body.get("Line", [])
-    ]
-    owner = body.get("CustomerRef", {}).get("value")
-    return {name: value for name, value in body.items() if name not in noise} | {"Line": lines, "of": owner}
+    noise = {"SyncToken", "MetaData"} | NOT_CONTENT.get(kind, set())
+    content: dict[str, Any] = _without_names({name: body[name] for name in body.keys() - noise})
+    return content
+
+
+def _without_names(value: Any) -> Any:
+    """Whom it names counts by Id: who is called otherwise is called so everywhere (facts E3)."""
+    if isinstance(value, list):
+        return [_without_names(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    left_out = {"LineEx", "name"} if "value" in value else {"LineEx"}
+    return {name: _without_names(one) for name, one in value.items() if name not in left_out}
 
 
 def check_beginning(model: Model) -> None:
