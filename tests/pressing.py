@@ -3,6 +3,8 @@
 Each POST carries a key of its own, as if its page had just been opened; `once=` sends a certain one.
 """
 
+import re
+from html import unescape
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -30,3 +32,9 @@ class Client(DjangoClient):
             return super().post(path, data, *args, **more)
         sent = {**(data or {}), keys.FIELD: self.key if once is None else once}
         return super().post(path, sent, *args, **more)
+
+
+def said(client: Client, address: str) -> str:
+    """The words of a page, as they follow each other."""
+    page = client.get(address).content.decode()
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))

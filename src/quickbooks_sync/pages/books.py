@@ -64,8 +64,8 @@ class AccountView:
 class ItemView:
     """One document that counts otherwise on one side."""
 
-    title: str
     label: str
+    why: str
     customer: str
     day: date
     here: Decimal
@@ -237,11 +237,14 @@ def items(request: Request, *, company: Company) -> HttpResponse:
     part = _numbered(rows, request.GET, kept)
     account = found.accounts.get(kept["account"])
     title, words = books.WHY.get(kept["why"], ("What differs", ""))
+    mended_at, mended_by = _way(kept["why"])
     context = {
         "connection": connection,
         "currency": company.currency,
-        "heading": f"{books.sort_title(kept['sort'])}: {title.lower()}" if kept["sort"] else title,
+        "heading": f"{books.sort_title(kept['sort'])}: {title.lower()}" if rows and kept["sort"] else title,
         "words": words,
+        "mended_at": mended_at,
+        "mended_by": mended_by,
         "account": _accounts(connection, [account])[0] if account is not None else None,
         "part": part,
         "rows": _items(connection, part.rows),
@@ -256,8 +259,8 @@ def _items(connection: Connection, rows: Sequence[Item]) -> list[ItemView]:
     labels = _labels(connection, rows)
     return [
         ItemView(
-            title=books.one_of_sort(item.sort),
-            label=labels.get((item.sort, item.local_id, item.remote_id), ""),
+            label=labels[item.sort, item.local_id, item.remote_id],
+            why=books.WHY[item.why][0],
             customer=names.get(item.account, ""),
             day=item.day,
             here=item.here,
@@ -291,9 +294,10 @@ def _labels(connection: Connection, rows: Sequence[Item]) -> dict[tuple[str, int
         )
         numbers = dict(entered.values_list("remote_id", "number"))
         for item in those:
-            label = called.get(item.local_id) if item.local_id is not None else numbers.get(item.remote_id)
-            number = f"Id {item.remote_id}" if item.remote_id else ""
-            found[item.sort, item.local_id, item.remote_id] = label or number
+            noun = books.one_of_sort(item.sort)
+            named = called.get(item.local_id) if item.local_id is not None else None
+            number = numbers.get(item.remote_id) or f"with the Id {item.remote_id}"
+            found[item.sort, item.local_id, item.remote_id] = named or f"{noun} {number}"
     return found
 
 

@@ -12,13 +12,16 @@ from quickbooks_sync.books import reading
 from quickbooks_sync.models import BooksCheck, Connection, Issue, Remote, SyncRun
 from quickbooks_sync.planner.books import Comparison
 from quickbooks_sync.resolving import resolve
+from service_genius.companies.models import User
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from tests.integration.sync import sales
 from tests.integration.sync.credit import AMELIA, answer
+from tests.pressing import Client, said
 from tests.world import World
 
 ZERO = Decimal(0)
+BOOKS = "/settings/quickbooks/books/"
 
 
 def checked(world: World) -> BooksCheck:
@@ -243,3 +246,33 @@ def test_a_payment_that_is_linked_later_counts_once(selling: World) -> None:
     selling.sync()
     assert not stated(selling).items
     assert checked(selling).match
+
+
+def test_each_document_is_named_with_why_and_the_way_out(selling: World, client: Client, alice: User) -> None:
+    client.force_login(alice)
+    invoice = sales.invoice(selling, AMELIA)
+    page = said(client, f"{BOOKS}items/?sort=invoice&why=never_sent")
+    assert "Invoices: not sent yet" in page
+    assert f"Invoice {invoice.number} {AMELIA}" in page
+    assert "It goes with the next Sync. Sync" in page
+    page = said(client, f"{BOOKS}items/?account={customer_there(selling)['Id']}")
+    assert f"Invoice {invoice.number} Not sent yet" in page
+    assert "Owes $100.00 here and $0.00 in QuickBooks." in page
+
+
+@pytest.mark.parametrize("asked", ["sort=x&why=y", "account=zz", "after=99999999999", "show=q&after=-1"])
+def test_an_address_that_nobody_made_is_no_error(
+    selling: World, client: Client, alice: User, asked: str
+) -> None:
+    client.force_login(alice)
+    sales.invoice(selling, AMELIA)
+    for page in (BOOKS, f"{BOOKS}items/"):
+        assert client.get(f"{page}?{asked}").status_code == 200
+
+
+def test_before_the_first_full_sync_nothing_is_compared(world: World, client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert "Nothing to compare yet" in said(client, BOOKS)
+    answer = client.post(f"{BOOKS}check/", follow=True)
+    assert "before the first Full Sync" in answer.content.decode()
+    assert not world.connection.runs.exists()

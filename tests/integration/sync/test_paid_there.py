@@ -16,7 +16,7 @@ from service_genius.invoices.models import Invoice
 from service_genius.payments import operations as payments
 from tests.integration.sync import sales
 from tests.integration.sync.credit import AMELIA
-from tests.pressing import Client
+from tests.pressing import Client, said
 from tests.world import World
 
 MINUS = "\N{MINUS SIGN}"
@@ -27,11 +27,6 @@ SAME = "The same on both sides."
 def office(selling: World, client: Client, alice: User) -> World:
     client.force_login(alice)
     return selling
-
-
-def said(client: Client, address: str) -> str:
-    page = client.get(address).content.decode()
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 def sent(world: World) -> Invoice:
