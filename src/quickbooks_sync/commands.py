@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from service_genius.companies.models import Company
+from service_genius.shared.money import cents
 from service_genius.ui.templatetags.service_genius import money
 
 from .access.session import SystemClock
@@ -109,29 +110,30 @@ def books(company_name: str, *, check: bool = False, as_json: bool = False) -> i
 def _books(
     connection: Connection, found: Comparison, checked: BooksCheck | None, *, match: bool
 ) -> dict[str, Any]:
-    """How the books stand, as JSON; amounts are texts, so that no cent is lost."""
+    """How the books stand, as JSON; amounts are texts with two places, so that no cent is lost."""
     names = accounts.names(connection, [account.key for account in found.astray])
+    reported = checked.reported if checked is not None else None
     return {
         "match": match,
-        "here": str(found.here),
-        "there": str(found.there),
-        "difference": str(found.difference),
-        "explained": str(found.explained),
-        "unexplained": str(found.unexplained),
+        "here": str(cents(found.here)),
+        "there": str(cents(found.there)),
+        "difference": str(cents(found.difference)),
+        "explained": str(cents(found.explained)),
+        "unexplained": str(cents(found.unexplained)),
         "checked_at": checked.at.isoformat() if checked is not None else None,
-        "reported": str(checked.reported) if checked is not None and checked.reported is not None else None,
+        "reported": str(cents(reported)) if reported is not None else None,
         "groups": [
             {
                 "sort": group.sort,
                 "why": group.why,
                 "explained": group.explained,
                 "number": group.number,
-                "difference": str(group.difference),
+                "difference": str(cents(group.difference)),
             }
             for group in found.groups
         ],
         "customers_unexplained": [
-            {"name": names.get(account.key, account.key), "unexplained": str(account.unexplained)}
+            {"name": names.get(account.key, account.key), "unexplained": str(cents(account.unexplained))}
             for account in found.astray
         ],
     }

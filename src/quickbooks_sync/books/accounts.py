@@ -9,6 +9,7 @@ from quickbooks_sync.kinds import KINDS
 from quickbooks_sync.kinds.base import reference
 from quickbooks_sync.models import Connection, Link, Remote
 from service_genius.customers.models import Customer
+from service_genius.shared.money import cents
 
 #: Those that owe.
 OWING = next(kind for kind in KINDS if kind.owes)
@@ -42,7 +43,7 @@ def read(connection: Connection) -> Accounts:
     owed: dict[str, Decimal] = {}
     for remote_id, _, balance, deleted in found:
         key = of_remote[remote_id]
-        owed[key] = owed.get(key, ZERO) + (ZERO if deleted else balance or ZERO)
+        owed[key] = owed.get(key, ZERO) + (ZERO if deleted else cents(balance or ZERO))
     of_local = _local(connection, of_remote)
     foreign = _foreign(connection, of_remote, of_local)
     return Accounts(

@@ -40,7 +40,7 @@ from quickbooks_sync.planner.books import (
     by_month,
     compare_books,
 )
-from quickbooks_sync.wording.books import ONLY_THERE
+from quickbooks_sync.wording.books import NEWS_ON_BOTH, NEWS_THERE, ONLY_THERE
 from quickbooks_sync.wording.standing import Situation, Standing, situation
 from quickbooks_sync.wording.standings import of_link
 from service_genius.shared.money import cents
@@ -182,7 +182,7 @@ def _unlinked(connection: Connection, kind: Kind, which: Q, known: Accounts) -> 
             account=known.of_local[customer],
             why=situation(standing),
             day=day,
-            here=kind.adds_to_balance * amount,
+            here=kind.adds_to_balance * cents(amount),
             local_id=pk,
         )
 
@@ -247,8 +247,8 @@ def _items_of(
         account=account,
         why=why,
         day=link.day_here,
-        here=kind.adds_to_balance * link.amount_here,
-        there=kind.adds_to_balance * link.amount_there,
+        here=kind.adds_to_balance * cents(link.amount_here),
+        there=kind.adds_to_balance * cents(link.amount_there),
         explained=_explains(why, link),
         local_id=link.local_id,
         remote_id=link.remote.remote_id if link.remote is not None else "",
@@ -263,7 +263,8 @@ def _items_of(
         yield replace(item, account=there, here=ZERO)
 
 
-def _situation(connection: Connection, link: Any) -> Situation:
+def _situation(connection: Connection, link: Any) -> str:
+    """How the record stands; and of one that the next run decides about, on which side it was changed."""
     edited = link.revision_here > connection.here_watermark and link.revision_here != link.here_revision
     standing = replace(
         of_link(link),
@@ -271,10 +272,15 @@ def _situation(connection: Connection, link: Any) -> Situation:
         removed=bool(link.voided),
         open=link.open or edited,
     )
-    return situation(standing)
+    found = situation(standing)
+    if found != Situation.CHANGED or link.remote is None:
+        return found
+    if not link.remote.deleted and link.remote.token == link.there_token:
+        return found
+    return NEWS_THERE if link.revision_here == link.here_revision else NEWS_ON_BOTH
 
 
-def _explains(why: Situation, link: Any) -> bool:
+def _explains(why: str, link: Any) -> bool:
     if why == Situation.LEFT:
         return not set(link.left_there) <= WITHOUT_AMOUNT
     return why not in EQUAL
@@ -291,6 +297,6 @@ def _only_there(connection: Connection, known: Accounts) -> Iterator[Item]:
             account=known.there(customer),
             why=ONLY_THERE,
             day=day,
-            there=amount,
+            there=cents(amount),
             remote_id=remote_id,
         )

@@ -111,7 +111,7 @@ def _in_order(sorts: Mapping[str, Sums]) -> list[tuple[str, Sums]]:
 def _checked(company: Company, connection: Connection) -> dict[str, object]:
     """The last check, whether one is under way, and what another costs."""
     checks = BooksCheck.objects.filter(run__connection=connection)
-    last = checks.filter(run__state=SyncRun.State.DONE).order_by("-pk").first()
+    last = checks.filter(run__state=SyncRun.State.DONE).select_related("run").order_by("-pk").first()
     live = [run for run in queue.line(connection) if run.scope == SyncRun.Scope.BOOKS]
     failed = connection.runs.filter(scope=SyncRun.Scope.BOOKS, state=SyncRun.State.FAILED)
     failed = failed.filter(pk__gt=last.run_id if last is not None else 0)
@@ -121,8 +121,9 @@ def _checked(company: Company, connection: Connection) -> dict[str, object]:
         "checked_on": moment(company, last.at) if last is not None else "",
         "check_words": books.check_words(last, company.currency) if last is not None else "",
         "live": bool(live),
+        "certain": last is not None and not failed.exists(),
         "failed": failed.order_by("-pk").first(),
-        "calls": 3 + max(0, customers - 1) // QUERY_ROWS,
+        "calls": last.run.calls["total"] if last is not None else 4 + max(0, customers - 1) // QUERY_ROWS,
         "first_check": connection.books_known_at is None,
     }
 
@@ -146,7 +147,7 @@ def _group(group: Any) -> GroupView:
 def _way(why: str) -> tuple[str, str]:
     """Where it is mended, and what that is called; nothing where each record says it by itself."""
     home, attention = reverse("quickbooks:home"), reverse("quickbooks:attention")
-    ways = {
+    ways: dict[str, tuple[str, str]] = {
         Situation.NEEDS_YOU: (attention, "Needs attention"),
         Situation.CHANGED_THERE: (f"{attention}?show=changed", "Changed in QuickBooks"),
         Situation.WAITS: (f"{attention}?show=waiting", "What waits"),
@@ -156,9 +157,11 @@ def _way(why: str) -> tuple[str, str]:
         Situation.OLDER: (f"{home}?choices=open", "Change that day"),
         Situation.NEVER_SENT: (home, "Sync"),
         Situation.CHANGED: (home, "Sync"),
+        books.NEWS_THERE: (home, "Sync"),
+        books.NEWS_ON_BOTH: (home, "Sync"),
         Situation.NOT_CONNECTED: (home, "Connect"),
     }
-    return ways.get(Situation(why), ("", "")) if why in set(Situation) else ("", "")
+    return ways.get(why, ("", ""))
 
 
 def _accounts(connection: Connection, rows: Sequence[Any]) -> list[AccountView]:
@@ -247,6 +250,7 @@ def items(request: Request, *, company: Company) -> HttpResponse:
         "mended_by": mended_by,
         "account": _accounts(connection, [account])[0] if account is not None else None,
         "part": part,
+        "documents": len({item.document for item in rows}),
         "rows": _items(connection, part.rows),
         "difference": sum((item.difference for item in rows), Decimal(0)),
         "empty": empty.BOOKS_ITEMS,

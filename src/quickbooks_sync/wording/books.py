@@ -11,6 +11,8 @@ from .standing import Situation
 
 #: What stands in QuickBooks alone: no standing of a record here.
 ONLY_THERE = "only_there"
+#: Changed in QuickBooks, or on both sides, since the last run decided about it: that is `CHANGED`, too.
+NEWS_THERE, NEWS_ON_BOTH = "news_there", "news_on_both"
 #: In the counts of a check: at how many customers something is left unexplained.
 ASTRAY = "books.astray"
 NOBODY_KNOWS = (
@@ -19,7 +21,18 @@ NOBODY_KNOWS = (
 )
 #: By why: a few words, and what is to be done.
 WHY: dict[str, tuple[str, str]] = {
-    ONLY_THERE: ("Only in QuickBooks", "Entered there; nothing of it is here."),
+    ONLY_THERE: (
+        "Only in QuickBooks",
+        "Entered there; nothing of it is here. Nothing has to be done, unless it belongs here as well.",
+    ),
+    NEWS_THERE: (
+        "Changed in QuickBooks since the last Sync",
+        "Edited, moved, voided or deleted there. The next Sync asks you about it.",
+    ),
+    NEWS_ON_BOTH: (
+        "Changed on both sides since the last Sync",
+        "The next Sync sends what was changed here, and asks you about the rest.",
+    ),
     Situation.NEEDS_YOU: ("Needs attention", "It waits for an answer under Needs attention."),
     Situation.CHANGED_THERE: (
         "Changed in QuickBooks",
@@ -59,14 +72,20 @@ SORTS = {
 }
 
 
+def _reported(sort: str) -> tuple[str, str]:
+    """What reports call it, in our way of writing: "Statement Charge"."""
+    one = f"{sort[:1]}{sort[1:].lower()}"
+    return one, f"{one}s"
+
+
 def one_of_sort(sort: str) -> str:
     """What one document of a sort is called."""
-    return KIND[sort].title.removesuffix("s") if sort in KIND else SORTS.get(sort, (sort, sort))[0]
+    return KIND[sort].title.removesuffix("s") if sort in KIND else SORTS.get(sort, _reported(sort))[0]
 
 
 def sort_title(sort: str) -> str:
     """What documents of a sort are called."""
-    return KIND[sort].title if sort in KIND else SORTS.get(sort, (sort, sort))[1]
+    return KIND[sort].title if sort in KIND else SORTS.get(sort, _reported(sort))[1]
 
 
 class Verdict(Protocol):

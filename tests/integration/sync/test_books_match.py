@@ -220,7 +220,10 @@ def test_what_somebody_left_otherwise_there_is_explained_by_that(selling: World)
     [line] = [line for line in row["Line"] if line["DetailType"] == "SalesItemLineDetail"]
     detail = line["SalesItemLineDetail"] | {"UnitPrice": 80}
     selling.post("invoice", head | {"Line": [line | {"Amount": 80, "SalesItemLineDetail": detail}]})
+    assert checked(selling).match
+    assert differences(selling) == {("invoice", "news_there", Decimal(-20))}
     selling.sync()
+    assert differences(selling) == {("invoice", "changed_there", Decimal(-20))}
     answer(selling, "changed_there", "leave")
     selling.sync()
     check = checked(selling)

@@ -6,7 +6,16 @@ from decimal import Decimal
 import pytest
 
 from quickbooks_sync.books.reading import EQUAL
-from quickbooks_sync.wording.books import NOBODY_KNOWS, ONLY_THERE, WHY, headline, in_brief, verdict_words
+from quickbooks_sync.wording.books import (
+    NEWS_ON_BOTH,
+    NEWS_THERE,
+    NOBODY_KNOWS,
+    ONLY_THERE,
+    WHY,
+    headline,
+    in_brief,
+    verdict_words,
+)
 from quickbooks_sync.wording.standing import Situation
 
 
@@ -23,7 +32,7 @@ class Verdict:
 
 
 def test_every_standing_of_a_record_says_why_the_books_differ_by_it() -> None:
-    assert set(WHY) == {*Situation, ONLY_THERE}
+    assert set(WHY) == {*Situation, ONLY_THERE, NEWS_THERE, NEWS_ON_BOTH}
 
 
 def test_where_both_sides_count_as_settled_nobody_knows_why() -> None:
