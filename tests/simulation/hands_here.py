@@ -131,6 +131,7 @@ class HandsHere:
             self.world.left_under |= {each.link.pk for each in look.documents if not each.moves}
             self.world.trace.append(f"took apart {link}")
             self.people.overruled.add(link.remote.remote_id)  # it gets back what it had
+            self.people.parted.add(link.pk)  # whoever is merged into it brings a link of its own
             # Should it be one that was made for it after all, a person has said that it is another's.
             self.world.released.add((link.remote.entity, link.remote.remote_id))
 

@@ -32,7 +32,8 @@ class People:
     removed: set[tuple[str, str]] = field(default_factory=set)
     #: What somebody here has made active again since QuickBooks' company was kept.
     brought_back: set[tuple[str, str]] = field(default_factory=set)
-    #: Links that a person has parted, to send the record anew: voided meanwhile, it needs none.
+    #: Links that a person has parted: to send the record anew, which needs none once it is voided; or because
+    #: its two sides were not the same.
     parted: set[int] = field(default_factory=set)
     #: The ways to pay online of invoices in QuickBooks, as somebody set them there: Id -> on or off.
     ways: dict[str, dict[str, bool]] = field(default_factory=dict)
