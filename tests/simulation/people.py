@@ -55,14 +55,15 @@ class People:
         Was it so before, and has somebody here said since that it is to be active, then the next run carries
         that out: nothing tells one inactive record from another.
         """
-        said = Link.objects.filter(
+        links = Link.objects.filter(
             connection=self.world.connection,
             kind=kind,
             remote__remote_id=remote_id,
             open=True,
-            there_baseline__active=False,
         )
-        if (kind, remote_id) not in self.brought_back or not said.exists():
+        said = (kind, remote_id) in self.brought_back and links.filter(there_baseline__active=False).exists()
+        # A restored backup may hold such a wish that was carried out since.
+        if not said and not links.filter(answers__reactivate=True).exists():
             self.removed.add((kind, remote_id))
 
     def edited_there(self, entity: str, stored: dict[str, Any]) -> None:
