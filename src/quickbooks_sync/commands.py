@@ -19,7 +19,7 @@ from .pages.report import headline, sentence
 from .planner.books import Comparison
 from .runs.queue import CannotAskError, answer, ask, claim, ended, line
 from .runs.worker import carry_out_safely, owner_name
-from .wording.books import WHY, check_words, sort_title, verdict_words
+from .wording.books import WHY, check_words, inside, sort_title, verdict_words
 from .wording.books import headline as headline_of
 from .wording.reasons import issue_sentence
 
@@ -100,7 +100,7 @@ def books(company_name: str, *, check: bool = False, as_json: bool = False) -> i
         currency = connection.company.currency
         sys.stdout.write(f"{headline_of(found)}. {verdict_words(found, currency)}\n")
         for group in found.groups:
-            title = f"{sort_title(group.sort)}: {WHY[group.why][0].lower()}"
+            title = f"{sort_title(group.sort)}: {inside(WHY[group.why][0])}"
             sys.stdout.write(f"  {title}: {group.number:,}, {money(group.difference, currency)}\n")
         if checked is not None:
             sys.stdout.write(f"Checked {checked.at:%Y-%m-%d %H:%M} UTC. {check_words(checked, currency)}\n")

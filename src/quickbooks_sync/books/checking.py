@@ -12,7 +12,7 @@ from decimal import Decimal
 from qbo.errors import DoesNotAddUp, NarrowDown, NotAsAsked, Refused
 from qbo.reports import Report
 from quickbooks_sync.access.session import Session
-from quickbooks_sync.models import BooksCheck
+from quickbooks_sync.models import BooksCheck, Entry
 from quickbooks_sync.observing.there import read_customers, read_entries
 from quickbooks_sync.planner.books import ZERO, Comparison
 from quickbooks_sync.wording.books import ASTRAY
@@ -31,8 +31,13 @@ def check_books(session: Session) -> None:
         read_entries(session)
     read_customers(session)
     found = reading.comparison(connection, thorough=True)
-    if found.astray:
-        read_unlisted(session, [account.key for account in found.astray])
+    # Of what a report told before no feed says what has become of it.
+    known = accounts.read(connection)
+    reported = {
+        known.there(each.customer) for each in Entry.objects.filter(connection=connection, reported=True)
+    }
+    if doubtful := reported | {account.key for account in found.astray}:
+        read_unlisted(session, doubtful)
         found = reading.comparison(connection, thorough=True)
     day = connection.company.today()
     report = _report(session, "CustomerBalance", report_date=day.isoformat())
@@ -54,6 +59,7 @@ def _write_down(session: Session, found: Comparison, report: Report | None, day:
     known = accounts.read(connection)
     later = reading.dated_later(connection, found, day)
     reported = _by_account(report, known) if report is not None else None
+    misreported = _misreported(found, reported, later) if reported is not None else set()
     check = BooksCheck(
         run=session.run,
         at=session.clock.utc(),
@@ -64,9 +70,9 @@ def _write_down(session: Session, found: Comparison, report: Report | None, day:
         reported=sum(reported.values(), ZERO) if reported is not None else None,
         reported_for=day if reported is not None else None,
         later=sum(later.values(), ZERO),
-        misreported=_misreported(found, reported, later) if reported is not None else 0,
+        misreported=len(misreported),
     )
-    session.counts[ASTRAY] = check.astray + check.misreported
+    session.counts[ASTRAY] = len({account.key for account in found.astray} | misreported)
     with session.page():
         BooksCheck.objects.filter(run=session.run).delete()  # of an attempt that died
         check.save()
@@ -81,11 +87,13 @@ def _by_account(report: Report, known: Accounts) -> dict[str, Decimal]:
     return sums
 
 
-def _misreported(found: Comparison, reported: Mapping[str, Decimal], later: Mapping[str, Decimal]) -> int:
-    """At how many customers the report, and what is dated later, come to something else than the balance."""
-    return sum(
-        reported.get(key, ZERO) + later.get(key, ZERO) != found.accounts[key].there
-        if key in found.accounts
-        else True
+def _misreported(
+    found: Comparison, reported: Mapping[str, Decimal], later: Mapping[str, Decimal]
+) -> set[str]:
+    """The accounts of which the report, and what is dated later, come to something else than the balance."""
+    return {
+        key
         for key in {*found.accounts, *reported}
-    )
+        if key not in found.accounts
+        or reported.get(key, ZERO) + later.get(key, ZERO) != found.accounts[key].there
+    }

@@ -79,9 +79,9 @@ class ItemView:
 @require_GET
 def books_page(request: Request, *, company: Company) -> HttpResponse:
     """How the books stand by what is known now, and how they stood when they were checked."""
-    connection = get_object_or_404(Connection.objects.select_related("company"), company=company)
+    connection = Connection.objects.select_related("company").filter(company=company).first()
     context: dict[str, object] = {"connection": connection, "currency": company.currency}
-    if connection.full_synced_at is None:
+    if connection is None or connection.full_synced_at is None:
         return render(request, "quickbooks_sync/books.html", {**context, "empty": empty.BOOKS})
     found = reading.comparison(connection)
     show = request.GET.get("show", "")
@@ -244,7 +244,9 @@ def items(request: Request, *, company: Company) -> HttpResponse:
     context = {
         "connection": connection,
         "currency": company.currency,
-        "heading": f"{books.sort_title(kept['sort'])}: {title.lower()}" if rows and kept["sort"] else title,
+        "heading": f"{books.sort_title(kept['sort'])}: {books.inside(title)}"
+        if rows and kept["sort"]
+        else title,
         "words": words,
         "mended_at": mended_at,
         "mended_by": mended_by,

@@ -78,6 +78,11 @@ def _reported(sort: str) -> tuple[str, str]:
     return one, f"{one}s"
 
 
+def inside(words: str) -> str:
+    """A title as it stands within a sentence: names keep their capitals."""
+    return f"{words[:1].lower()}{words[1:]}"
+
+
 def one_of_sort(sort: str) -> str:
     """What one document of a sort is called."""
     return KIND[sort].title.removesuffix("s") if sort in KIND else SORTS.get(sort, _reported(sort))[0]

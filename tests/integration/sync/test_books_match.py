@@ -12,7 +12,7 @@ from quickbooks_sync.books import reading
 from quickbooks_sync.models import BooksCheck, Connection, Issue, Remote, SyncRun
 from quickbooks_sync.planner.books import Comparison
 from quickbooks_sync.resolving import resolve
-from service_genius.companies.models import User
+from service_genius.companies.models import Company, User
 from service_genius.invoices import operations as invoices
 from service_genius.invoices.models import Invoice
 from tests.integration.sync import sales
@@ -279,3 +279,18 @@ def test_before_the_first_full_sync_nothing_is_compared(world: World, client: Cl
     answer = client.post(f"{BOOKS}check/", follow=True)
     assert "before the first Full Sync" in answer.content.decode()
     assert not world.connection.runs.exists()
+
+
+def test_what_a_report_told_before_is_asked_for_at_each_check(selling: World) -> None:
+    """One that is gone, and another of the same amount: the customer adds up all the same."""
+    entry = posted_on_receivables(selling, 40)
+    assert checked(selling).match
+    selling.post("journalentry?operation=delete", {"Id": entry["Id"], "SyncToken": entry["SyncToken"]})
+    other = posted_on_receivables(selling, 40)
+    assert checked(selling).match
+    assert [item.remote_id for item in stated(selling).items] == [other["Id"]]
+
+
+def test_who_is_not_connected_is_told_so(company: Company, client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert "Nothing to compare yet" in said(client, BOOKS)
